@@ -1,0 +1,94 @@
+"""The synthetic proposals of the demo programme: invented people with hand-written ideas.
+
+``proposals`` gives complete applications in Kazakh, Russian and English, always the same ones for
+the same arguments. It reads only the JSON files of this folder and knows nothing of the rest of the
+application; what the files hold is described in README.md, what they must keep to in ``rules``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from types import MappingProxyType
+
+from app.demo.corpus.ideas import LANGUAGES, CorpusError, Section, Telling, answers, stable_number, tellings
+from app.demo.corpus.people import Registry, words
+
+__all__ = ["COUNTS", "CorpusError", "Proposal", "proposals", "texts"]
+
+COUNTS: Mapping[str, int] = MappingProxyType({"kk": 95, "ru": 110, "en": 48})
+"""Proposals by language; 253 in all, as many as the programme received."""
+
+BLIND_SECTIONS = ("brief", "need", "work_plan", "budget", "sustainability")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One application as its applicant would have typed it.
+
+    ``sections`` maps the section codes ``team``, ``brief``, ``need``, ``work_plan``, ``budget`` and
+    ``sustainability`` to what the form stores: strings, lists of strings, and rows (lists of dicts of
+    strings, each with an ``id`` of eight characters). Months are ``YYYY-MM``, money is whole tenge.
+    Who applies stands in ``team`` only. ``quality`` runs from 1 (vague) to 5 (convincing).
+    """
+
+    key: str
+    language: str
+    applicant_kind: str
+    quality: int
+    sections: dict[str, Section]
+
+
+def proposals(start: date, counts: Mapping[str, int] = COUNTS) -> list[Proposal]:
+    """The proposals of a call whose projects may begin in the month of ``start``, in mixed order.
+
+    ``counts`` says how many to give in each language. A language with too few is made up for by the
+    others, so that the total holds while there are variants left. Raises CorpusError when a data file
+    is faulty.
+    """
+    registry = Registry()
+    chosen = sorted(_choose(counts), key=lambda telling: telling.key)
+    result = [_proposal(telling, start, registry) for telling in chosen]
+    Random(stable_number("order of arrival")).shuffle(result)
+    return result
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every string inside a section, row or proposal payload, in order, without dictionary keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts(inner)
+
+
+def _choose(counts: Mapping[str, int]) -> list[Telling]:
+    chosen: list[Telling] = []
+    spare: list[Telling] = []
+    for language in LANGUAGES:
+        wanted = counts.get(language, 0)
+        all_of_it = sorted(tellings(language), key=_different_ideas_first)
+        chosen += all_of_it[:wanted]
+        spare += all_of_it[wanted:]
+    missing = sum(counts.values()) - len(chosen)
+    return chosen + sorted(spare, key=_different_ideas_first)[:missing]
+
+
+def _different_ideas_first(telling: Telling) -> tuple[int, int]:
+    return telling.number, stable_number("choice", telling.key)
+
+
+def _proposal(telling: Telling, start: date, registry: Registry) -> Proposal:
+    blind = answers(telling, start)
+    answer_words = set().union(*(words(text) for text in texts(blind)))
+    team = registry.applicant(
+        telling.key, telling.language, str(telling.slots["district"]), telling.kinds, answer_words
+    )
+    return Proposal(
+        telling.key, telling.language, str(team["applicant_kind"]), telling.quality, {"team": team, **blind}
+    )
