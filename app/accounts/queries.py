@@ -1,0 +1,69 @@
+"""What a signed-in person may read of their own account."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel import Session, select
+
+from app.accounts.actors import SignedIn
+from app.models.accounts import ApiToken, BrowserSession
+from app.models.panel import Manager, Programme
+from app.models.people import Person
+
+
+class OwnSession(BaseModel):
+    """One signed-in browser of one's own."""
+
+    model_config = ConfigDict(frozen=True)
+    code: str
+    browser: str
+    created_at: datetime
+    last_seen_at: datetime
+    current: bool
+
+
+class OwnToken(BaseModel):
+    """One API token of one's own; the secret itself is not known any more."""
+
+    model_config = ConfigDict(frozen=True)
+    code: str
+    name: str
+    hint: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime
+
+
+def own_email(session: Session, who: SignedIn) -> str:
+    """The address one signs in with."""
+    return session.exec(select(Person.email).where(Person.id == who.person_id)).one()
+
+
+def own_sessions(session: Session, who: SignedIn, current_hash: str, now: datetime) -> list[OwnSession]:
+    """One's own live sessions, the newest first."""
+    rows = session.exec(
+        select(BrowserSession)
+        .where(BrowserSession.person_id == who.person_id, BrowserSession.expires_at > now)
+        .order_by(BrowserSession.last_seen_at.desc())  # type: ignore[attr-defined]
+    )
+    return [OwnSession(current=row.token_hash == current_hash, **row.model_dump()) for row in rows]
+
+
+def own_tokens(session: Session, who: SignedIn, now: datetime) -> list[OwnToken]:
+    """One's own API tokens that still work."""
+    rows = session.exec(
+        select(ApiToken)
+        .where(ApiToken.person_id == who.person_id, ApiToken.expires_at > now)
+        .order_by(ApiToken.name)
+    )
+    return [OwnToken(**row.model_dump()) for row in rows]
+
+
+def is_manager(session: Session, who: SignedIn) -> bool:
+    """Whether this person may create calls."""
+    return session.get(Manager, who.person_id) is not None
+
+
+def programme(session: Session) -> Programme | None:
+    """The programme of this installation, if it has been set up."""
+    return session.exec(select(Programme)).first()

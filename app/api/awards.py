@@ -1,0 +1,5 @@
+"""Award rounds and awards."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/calls/{call}", tags=["awards"])

@@ -1,0 +1,5 @@
+"""Calls."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/calls", tags=["calls"])

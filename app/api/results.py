@@ -1,0 +1,5 @@
+"""Announced winners."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/calls/{call}/results", tags=["results"])

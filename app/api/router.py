@@ -1,0 +1,9 @@
+"""All routers of the API."""
+
+from fastapi import APIRouter
+
+from app.api import applications, assignments, awards, calls, ranking, results, reviewers, reviews
+
+router = APIRouter()
+for part in (calls, reviewers, applications, assignments, reviews, ranking, awards, results):
+    router.include_router(part.router)

@@ -1,0 +1,31 @@
+"""Writing to the log of acts, in the transaction of the act."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.models.audit import AuditEntry
+
+
+def record(
+    session: Session,
+    action: str,
+    *,
+    now: datetime,
+    person_id: int | None,
+    call_id: int | None = None,
+    subject: str = "",
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Append one act. `action` is `noun.verb`; `subject` and `detail` hold codes and numbers, no names."""
+    session.add(
+        AuditEntry(
+            action=action,
+            at=now,
+            person_id=person_id,
+            call_id=call_id,
+            subject=subject,
+            detail=dict(detail or {}),
+        )
+    )

@@ -1,0 +1,58 @@
+"""The engine and the session, with what each database needs to be safe.
+
+A session is for reading or for writing, and says so when it is opened:
+a reading one is refused every write by the database itself, a writing one takes SQLite's
+write lock at once (BEGIN IMMEDIATE), so that what it reads cannot change before it writes.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import make_url
+from sqlmodel import Session, create_engine
+
+
+def make_engine(url: str, *, threads: int = 8) -> Engine:
+    """An engine for `url`; the pool always exceeds the worker's threads, so that no request waits for it."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url, threads)
+    return create_engine(
+        url,
+        pool_size=threads + 2,
+        max_overflow=4,
+        pool_pre_ping=False,
+        connect_args={"options": "-c timezone=UTC"},
+    )
+
+
+def _sqlite(url: str, threads: int) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, pool_size=threads + 2, max_overflow=4, connect_args={"check_same_thread": False, "timeout": 20}
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        # The driver's own transactions begin late and only for writes; ours are begun below.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def session_on(engine: Engine, *, reading: bool = False) -> Session:
+    """A session for one unit of work; the caller commits (`with session, session.begin()`)."""
+    options: dict[str, Any] = {"reading": reading}
+    if engine.dialect.name == "postgresql" and reading:
+        options["postgresql_readonly"] = True
+    return Session(engine.execution_options(**options), expire_on_commit=False)

@@ -1,0 +1,97 @@
+"""Puts the application together: the site, and the API mounted on it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import Engine
+from starlette.exceptions import HTTPException
+
+from app import __version__
+from app.api import problems as api_problems
+from app.api.router import router as api_router
+from app.database import make_engine
+from app.errors import DomainError
+from app.pages import problems as page_problems
+from app.pages.page import PATHS
+from app.pages.router import router as pages_router
+from app.pages.shell import ProgrammeKeeper
+from app.settings import Settings
+from app.web.guard import Guard
+
+MAX_BODY = 512 * 1024
+FORM_LIMITS: Any = {"max_files": 0, "max_fields": 2000, "max_part_size": 64 * 1024}
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
+    """The whole application; `engine` lets tests bring their own database."""
+    database = engine or make_engine(settings.database_url, threads=settings.threads)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        yield {"engine": database, "settings": settings, "programme": ProgrammeKeeper()}
+        if engine is None:
+            database.dispose()
+
+    api = _api()
+    site = FastAPI(
+        title="Baige",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False},
+        max_body_size=MAX_BODY,
+        form_limits=FORM_LIMITS,
+        redirect_slashes=False,
+        exception_handlers={
+            DomainError: page_problems.refused,
+            RequestValidationError: page_problems.malformed,
+            HTTPException: page_problems.http_refused,
+            Exception: page_problems.failed,
+        },
+    )
+    site.mount("/static", StaticFiles(directory=STATIC), name="static")
+    site.mount("/api/v1", api)
+    site.include_router(pages_router)
+    site.add_middleware(Guard, settings=settings)  # type: ignore[arg-type]
+    _name_paths(site)
+    return site
+
+
+def _api() -> FastAPI:
+    api = FastAPI(
+        title="Baige API",
+        version="1",
+        description="Calls, applications, panel reviewers and results, with the rules of the pages.",
+        docs_url="/docs",
+        redoc_url=None,
+        telemetry={"tracing": False, "metrics": False},
+        max_body_size=MAX_BODY,
+        redirect_slashes=False,
+        exception_handlers={
+            DomainError: api_problems.refused,
+            RequestValidationError: api_problems.malformed,
+            HTTPException: api_problems.http_refused,
+            Exception: api_problems.failed,
+        },
+    )
+    api.state.bearer = True
+    api.include_router(api_router)
+    return api
+
+
+def _name_paths(site: FastAPI) -> None:
+    """Templates address pages by route name; the table is made once, so that a link costs one look-up."""
+    for route in iter_route_contexts(site.routes):
+        if route.name and route.path:
+            PATHS[route.name] = route.path.replace("{l:lang}", "{l}")

@@ -1,0 +1,50 @@
+"""One word or phrase for every status, role and choice that people see."""
+
+from enum import StrEnum
+
+from app.messages.catalogue import N_, translations
+from app.messages.words import PARTS
+from app.models.applications import Status
+from app.models.calls import CallKind, Method
+from app.models.panel import PanelRole
+from app.models.people import TeamRole
+from app.models.reviews import ReviewState, Tie
+
+ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
+    Status: {
+        Status.DRAFT: N_("Draft, not sent"),
+        Status.SENT: N_("Sent"),
+        Status.IN_REVIEW: N_("Being scored"),
+        Status.AWARDED: N_("Awarded"),
+        Status.NOT_SELECTED: N_("Not selected"),
+        Status.WITHDRAWN: N_("Withdrawn"),
+    },
+    CallKind: {CallKind.GRANT: N_("Grants"), CallKind.SELECTION: N_("Places, no money")},
+    Method: {Method.MEAN_OF_MEANS: N_("Mean of the organisations' means")},
+    PanelRole: {PanelRole.COORDINATOR: N_("Coordinator"), PanelRole.REVIEWER: N_("Reviewer")},
+    TeamRole: {
+        TeamRole.OWNER: N_("Owner"),
+        TeamRole.EDITOR: N_("Can edit"),
+        TeamRole.READER: N_("Can read"),
+    },
+    ReviewState: {ReviewState.DRAFT: N_("Draft"), ReviewState.SENT: N_("Sent")},
+    Tie: {
+        Tie.NONE: N_("No tie"),
+        Tie.MAY_RECOGNISE: N_("I may recognise it"),
+        Tie.TIE: N_("I have a tie"),
+    },
+}
+
+CHOICES: dict[str, dict[str, str]] = {name: words for part in PARTS for name, words in part.CHOICES.items()}
+"""Words for the codes of a choice list that is not an enum of the database: list name -> code -> words."""
+
+
+def label(language: str, word: StrEnum) -> str:
+    """What people read for a status, role or other word of the database."""
+    return translations(language).ugettext(ENUMS[type(word)][word])
+
+
+def choices(language: str, name: str) -> dict[str, str]:
+    """Code -> words of a choice list, in the order it is shown."""
+    gettext = translations(language).ugettext
+    return {code: gettext(words) for code, words in CHOICES[name].items()}

@@ -1,0 +1,10 @@
+"""The words of each part of the product: refusals, questions, choices and short messages.
+
+Each module has the same four tables, so that a part's words are found in one file:
+`SENTENCES` (refusal code -> sentence), `QUESTIONS` (`<form>.<field>` -> Words),
+`CHOICES` (list name -> code -> words), `FLASHES` (code -> message shown once after an act).
+"""
+
+from app.messages.words import accounts, applications, calls, decisions, events, reviews
+
+PARTS = (accounts, calls, applications, reviews, decisions, events)

@@ -1,0 +1,31 @@
+"""Every table, one file a noun: columns, keys and CHECKs, no behaviour.
+
+Importing this package registers all of them on `SQLModel.metadata`.
+`people` is the only module whose tables can name a person; an import contract guards it.
+"""
+
+from app.models import (
+    accounts,
+    applications,
+    audit,
+    calls,
+    decisions,
+    events,
+    outbox,
+    panel,
+    people,
+    reviews,
+)
+
+__all__ = [
+    "accounts",
+    "applications",
+    "audit",
+    "calls",
+    "decisions",
+    "events",
+    "outbox",
+    "panel",
+    "people",
+    "reviews",
+]

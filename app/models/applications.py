@@ -1,0 +1,93 @@
+"""An application, its drafts and its sendings. Nothing here names a person."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import json, money, one_of, word
+
+
+class Status(StrEnum):
+    """Where an application stands; the edges are in `applications/status.py`."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    IN_REVIEW = "in_review"
+    AWARDED = "awarded"
+    NOT_SELECTED = "not_selected"
+    WITHDRAWN = "withdrawn"
+
+
+class Application(SQLModel, table=True):
+    """`ref` is the applicant's, `code` the reviewers'; both random and unrelated. Keys never leave.
+
+    `counts_number` is the number of the sending that counts now: it stays while a later draft is being edited.
+    """
+
+    __table_args__ = (one_of("status", Status), Index("ix_application_call_status", "call_id", "status"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: int = Field(foreign_key="call.id")
+    ref: str = Field(unique=True, max_length=20)
+    code: str = Field(unique=True, max_length=40)
+    status: Status = word(Status, default=Status.DRAFT)
+    version: int = 1
+    language: str = Field(max_length=2)
+    created_at: datetime
+    counts_number: int | None = None
+    imported: bool = False
+
+
+class Draft(SQLModel, table=True):
+    """What was typed in one section, valid or not, with a version of its own."""
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    section: str = Field(primary_key=True, max_length=40)
+    data: dict[str, Any] = json()
+    version: int = 1
+    updated_at: datetime
+    updated_by: int = Field(foreign_key="person.id")
+
+
+class Sending(SQLModel, table=True):
+    """One press of "Send": a numbered, never changed snapshot. Its halves are `Packet` and `people.Identity`.
+
+    `sha256` is of the canonical JSON of both halves.
+    """
+
+    __table_args__ = (UniqueConstraint("application_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    application_id: int = Field(foreign_key="application.id")
+    number: int
+    language: str = Field(max_length=2)
+    sent_at: datetime
+    sent_by: int = Field(foreign_key="person.id")
+    sha256: str = Field(max_length=64)
+
+
+class Packet(SQLModel, table=True):
+    """The half of a sending that reviewers may read: no field that could name a person."""
+
+    sending_id: int = Field(foreign_key="sending.id", primary_key=True)
+    title: str = Field(max_length=200)
+    summary: str = Field(max_length=1000)
+    theme: str = Field(default="", max_length=40)
+    districts: list[Any] = json()
+    language: str = Field(max_length=2)
+    requested_minor: int | None = money(default=None, nullable=True)
+    data: dict[str, Any] = json()
+
+
+class History(SQLModel, table=True):
+    """The life of an application: one row a move."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    application_id: int = Field(foreign_key="application.id", index=True)
+    move: str = Field(max_length=40)
+    at: datetime
+    by: int | None = Field(default=None, foreign_key="person.id")
+    note: str = ""

@@ -1,0 +1,42 @@
+"""Mail that is to leave, written in the transaction that causes it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import json, one_of, word
+
+
+class MailState(StrEnum):
+    """QUEUED mails are claimed with a lease; FAILED ones have used up their attempts."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Mail(SQLModel, table=True):
+    """One message to one recipient; rendered when it is sent, with what the recipient may then see.
+
+    Either `person_id` or `sign_in_id` names the recipient. `dedupe_key` makes queueing repeatable.
+    """
+
+    __table_args__ = (one_of("state", MailState), Index("ix_mail_state_due", "state", "not_before"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    dedupe_key: str = Field(unique=True, max_length=120)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    sign_in_id: int | None = Field(default=None, foreign_key="sign_in.id")
+    template: str = Field(max_length=60)
+    params: dict[str, Any] = json()
+    state: MailState = word(MailState, default=MailState.QUEUED)
+    attempts: int = 0
+    queued_at: datetime
+    not_before: datetime
+    claimed_until: datetime | None = None
+    sent_at: datetime | None = None
+    error: str = ""

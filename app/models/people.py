@@ -1,0 +1,105 @@
+"""Every table that can name a person. PROTECTED: an import contract lists who may read it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import json, one_of, word
+
+
+class Person(SQLModel, table=True):
+    """Somebody who can sign in. The e-mail is stored lower-case and is the account."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True, max_length=254)
+    name: str = Field(default="", max_length=200)
+    language: str = Field(default="kk", max_length=2)
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+class SignIn(SQLModel, table=True):
+    """One request for a code. Code and link are derived from `nonce` and the secret key, never stored."""
+
+    __tablename__ = "sign_in"
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(max_length=254)
+    nonce: str = Field(max_length=64)
+    browser_hash: str = Field(unique=True, max_length=64)
+    language: str = Field(max_length=2)
+    next_path: str = Field(default="", max_length=500)
+    tries: int = 0
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class TeamRole(StrEnum):
+    """What a member of an application's team may do."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    READER = "reader"
+
+
+class Applicant(SQLModel, table=True):
+    """Who is behind an application: the only link between the two."""
+
+    __table_args__ = (one_of("role", TeamRole),)
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)
+    role: TeamRole = word(TeamRole, default=TeamRole.OWNER)
+    joined_at: datetime
+
+
+class IdentityDraft(SQLModel, table=True):
+    """What was typed in a section that names people (`team`, `candidate`), valid or not."""
+
+    __tablename__ = "identity_draft"
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    section: str = Field(primary_key=True, max_length=40)
+    data: dict[str, Any] = json()
+    version: int = 1
+    updated_at: datetime
+    updated_by: int = Field(foreign_key="person.id")
+
+
+class Identity(SQLModel, table=True):
+    """The identity half of one sending; the other half is `Packet`. Never changed."""
+
+    sending_id: int = Field(foreign_key="sending.id", primary_key=True)
+    data: dict[str, Any] = json()
+    display_name: str = Field(max_length=300)
+
+
+class Consent(SQLModel, table=True):
+    """One box ticked by one person: which text, in which language, when."""
+
+    __table_args__ = (UniqueConstraint("application_id", "person_id", "kind", "text_version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    application_id: int = Field(foreign_key="application.id")
+    person_id: int = Field(foreign_key="person.id")
+    kind: str = Field(max_length=40)
+    text_version: str = Field(max_length=40)
+    language: str = Field(max_length=2)
+    given_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+class DevelopmentMail(SQLModel, table=True):
+    """A mail that would have left, where no SMTP server is configured."""
+
+    __tablename__ = "development_mail"
+
+    id: int | None = Field(default=None, primary_key=True)
+    recipient: str = Field(max_length=254, index=True)
+    subject: str
+    body: str
+    sent_at: datetime

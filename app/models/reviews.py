@@ -1,0 +1,92 @@
+"""Who scores what, and the scores."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import json, one_of, word
+
+
+class Tie(StrEnum):
+    """A reviewer's answer to the conflict question; NULL in the table means not asked yet."""
+
+    NONE = "none"
+    MAY_RECOGNISE = "may_recognise"
+    TIE = "tie"
+
+
+class Assignment(SQLModel, table=True):
+    """One application to be scored by one reviewer, for that reviewer's organisation.
+
+    `queue_key` is HMAC(reviewer, packet code): the reviewer's own stable random order.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("application_id", "member_id"),
+        one_of("tie", Tie),
+        Index("ix_assignment_queue", "member_id", "queue_key"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: int = Field(foreign_key="call.id", index=True)
+    application_id: int = Field(foreign_key="application.id")
+    member_id: int = Field(foreign_key="panel_member.id")
+    organisation_id: int = Field(foreign_key="organisation.id")
+    queue_key: str = Field(max_length=64)
+    created_at: datetime
+    tie: Tie | None = word(Tie, default=None, nullable=True)
+    tie_note: str = ""
+    tie_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+class ReviewState(StrEnum):
+    """A draft counts for nothing; a sent review counts, and may change until reviewing closes."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+
+
+class Review(SQLModel, table=True):
+    """One reviewer's verdict on one application."""
+
+    __table_args__ = (one_of("state", ReviewState),)
+
+    assignment_id: int = Field(foreign_key="assignment.id", primary_key=True)
+    state: ReviewState = word(ReviewState, default=ReviewState.DRAFT)
+    version: int = 1
+    convinced: str = ""
+    stronger: str = ""
+    private_note: str = ""
+    updated_at: datetime
+    sent_at: datetime | None = None
+
+
+class ReviewScore(SQLModel, table=True):
+    """One cell: a score, or a declared "cannot judge", or neither yet. Absence is never zero."""
+
+    __tablename__ = "review_score"
+    __table_args__ = (
+        CheckConstraint("score IS NULL OR NOT cannot_judge", name="score_or_cannot_judge"),
+        CheckConstraint("score IS NULL OR score >= 0", name="score_not_negative"),
+    )
+
+    assignment_id: int = Field(foreign_key="review.assignment_id", primary_key=True)
+    criterion_id: int = Field(foreign_key="criterion.id", primary_key=True)
+    score: int | None = None
+    cannot_judge: bool = False
+    reason: str = ""
+
+
+class ReviewVersion(SQLModel, table=True):
+    """What a sent review said at each version: nothing that was sent is ever overwritten."""
+
+    __tablename__ = "review_version"
+
+    assignment_id: int = Field(foreign_key="review.assignment_id", primary_key=True)
+    version: int = Field(primary_key=True)
+    data: dict[str, Any] = json()
+    at: datetime

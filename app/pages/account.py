@@ -1,0 +1,5 @@
+"""One's own account: sessions and API tokens."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/account")

@@ -1,0 +1,5 @@
+"""Writing, sending and following an application."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

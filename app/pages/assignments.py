@@ -1,0 +1,5 @@
+"""Who scores what."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/desk/{call}/assign")

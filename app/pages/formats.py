@@ -1,0 +1,69 @@
+"""Numbers, money, dates and times as people of each language write them.
+
+Babel's data has traps for kk and ru (UX research, Annex A): the tenge sign, the order of a long
+Kazakh date and the zone's name are therefore written here.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from app.messages import translations
+
+LOCALES = {"kk": "kk_KZ", "ru": "ru_KZ", "en": "en_GB"}
+NBSP = "\u00a0"
+ALMATY = ZoneInfo("Asia/Almaty")
+
+
+def number(language: str, value: int | Decimal | float, places: int | None = None) -> str:
+    """Grouped by no-break spaces (by commas in English), with `places` decimals if given."""
+    pattern = "#,##0" + ("." + "0" * places if places else "") if places is not None else "#,##0.###"
+    return format_decimal(value, pattern, locale=LOCALES[language])
+
+
+def euros(language: str, minor: int) -> str:
+    """Euro cents as euros; cents are shown only where there are any."""
+    amount = number(language, Decimal(minor) / 100, 2 if minor % 100 else 0)
+    return f"€{amount}" if language == "en" else f"{amount}{NBSP}€"
+
+
+def tenge(language: str, minor: int) -> str:
+    """Tiyn as tenge; tiyn are shown only where there are any."""
+    return f"{number(language, Decimal(minor) / 100, 2 if minor % 100 else 0)}{NBSP}₸"
+
+
+def day(language: str, when: date | datetime, zone: ZoneInfo = ALMATY) -> str:
+    """A date without its weekday: "18 March 2026"."""
+    return format_date(_day(when, zone), "long", locale=LOCALES[language])
+
+
+def weekday(language: str, when: date | datetime, zone: ZoneInfo = ALMATY) -> str:
+    """A date with its weekday, in the order each language uses."""
+    return format_date(_day(when, zone), "full", locale=LOCALES[language])
+
+
+def clock(when: datetime, zone: ZoneInfo = ALMATY) -> str:
+    """The time of day, "18:00"."""
+    return f"{when.astimezone(zone):%H:%M}"
+
+
+def moment(language: str, when: datetime, zone: ZoneInfo = ALMATY) -> str:
+    """Date, time and zone in full: "Wednesday 18 March 2026, 18:00 (Almaty time, UTC+5)"."""
+    local = when.astimezone(zone)
+    return f"{weekday(language, when, zone)}, {local:%H:%M} ({zone_name(language, when, zone)})"
+
+
+def zone_name(language: str, when: datetime, zone: ZoneInfo = ALMATY) -> str:
+    """The zone in words with its offset at that instant."""
+    offset = when.astimezone(zone).utcoffset()
+    hours = int(offset.total_seconds() // 3600) if offset else 0
+    gettext = translations(language).ugettext
+    name = gettext("Almaty time") if zone.key == "Asia/Almaty" else zone.key
+    return f"{name}, UTC{hours:+d}"
+
+
+def _day(when: date | datetime, zone: ZoneInfo) -> date:
+    return when.astimezone(zone).date() if isinstance(when, datetime) else when

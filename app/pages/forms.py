@@ -1,0 +1,284 @@
+"""Forms: what was typed, what was wrong with it, and the fields as a template shows them."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+
+from app.asking import Ask, asked, row_model
+from app.errors import Invalid, Problem
+from app.messages import sentence, translations, words_of
+from app.messages.labels import choices
+from app.web.language import language_of
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of a choice."""
+
+    value: str
+    label: str
+    hint: str = ""
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """One field, ready to be shown."""
+
+    id: str
+    name: str
+    control: str
+    label: str
+    hint: str = ""
+    why: str = ""
+    optional: bool = False
+    value: str = ""
+    values: Sequence[str] = ()
+    options: Sequence[Option] = ()
+    error: str = ""
+    guide: str = ""
+    cap: int | None = None
+    inputmode: str = ""
+    autocomplete: str = ""
+    spellcheck: bool = True
+    suffix: str = ""
+    rows: int = 6
+    lang: str = ""
+    width: str = "full"
+    readonly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One repeatable row of a table in a form."""
+
+    id: str
+    number: int
+    legend: str
+    fields: Sequence[FieldView]
+    errors: bool = False
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsView:
+    """A table of rows in a form."""
+
+    id: str
+    name: str
+    label: str
+    control: str = "rows"
+    hint: str = ""
+    why: str = ""
+    rows: Sequence[RowView] = ()
+    add_label: str = ""
+    can_add: bool = True
+    min: int = 0
+    max: int = 0
+    error: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One line of the error summary: a link to the field and the same words as beside it."""
+
+    href: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Form(Generic[Model]):
+    """A form of `model`. Field names are dotted, so that pydantic's place of an error is the name.
+
+    `code` prefixes the codes of its questions in `messages`; `given` is what was typed, by name.
+    """
+
+    model: type[Model]
+    code: str
+    language: str
+    given: Mapping[str, str | list[str]] = field(default_factory=dict)
+    valid: Model | None = None
+    problems: Mapping[str, Problem] = field(default_factory=dict)
+    offered: Mapping[str, Sequence[Option]] = field(default_factory=dict)
+
+    def value(self) -> Model:
+        """The input, or the same refusal that a rule would raise."""
+        if self.valid is None:
+            raise Invalid(self.problems)
+        return self.valid
+
+    def refused(self, error: Invalid) -> "Form[Model]":
+        """The same form with a rule's refusal beside what was typed."""
+        return Form(self.model, self.code, self.language, self.given, self.valid, error.fields, self.offered)
+
+    def offering(self, **offered: Sequence[Option]) -> "Form[Model]":
+        """The same form with answers that only the page knows."""
+        return Form(
+            self.model,
+            self.code,
+            self.language,
+            self.given,
+            self.valid,
+            self.problems,
+            {**self.offered, **offered},
+        )
+
+    @cached_property
+    def fields(self) -> Mapping[str, FieldView]:
+        """Every field that is not a table, by its name in the model."""
+        return {
+            name: self._view(name, self.code + "." + name, ask)
+            for name, _, ask in asked(self.model)
+            if ask.control != "rows"
+        }
+
+    @cached_property
+    def summary(self) -> Sequence[Mistake]:
+        """All that is wrong, in the order of the form."""
+        order = {name: position for position, name in enumerate(self.model.model_fields)}
+        names = sorted(self.problems, key=lambda name: order.get(name.split(".")[0], len(order)))
+        return [Mistake("#" + element_id(name), self.error(name)) for name in names]
+
+    def error(self, name: str) -> str:
+        """The sentence for what is wrong with a field, or nothing."""
+        problem = self.problems.get(name)
+        if problem is None:
+            return ""
+        code, params = problem
+        if code in {"missing", "string_too_short", "too_short"}:
+            empty = self._empty(name)
+            if empty:
+                return empty
+        return sentence(self.language, code, params)
+
+    def _empty(self, name: str) -> str:
+        path = [part for part in name.split(".") if part in self.model.model_fields] or [name]
+        try:
+            return words_of(self.language, f"{self.code}.{path[0]}").empty
+        except KeyError:
+            return ""
+
+    def _view(self, name: str, code: str, ask: Ask) -> FieldView:
+        words = words_of(self.language, code)
+        given = self.given.get(name, "")
+        values = given if isinstance(given, list) else [given] if given else []
+        return FieldView(
+            id=element_id(name),
+            name=name,
+            control=ask.control,
+            label=words.label,
+            hint=words.hint,
+            why=words.why,
+            optional=ask.optional,
+            value=values[0] if values else "",
+            values=values,
+            options=self._options(name, ask, values),
+            error=self.error(name),
+            guide=guide_in_words(self.language, ask),
+            cap=ask.cap,
+            inputmode=ask.inputmode,
+            autocomplete=ask.autocomplete,
+            spellcheck=ask.spellcheck,
+            suffix=ask.suffix,
+            width=ask.width,
+        )
+
+    def _options(self, name: str, ask: Ask, values: Sequence[str]) -> Sequence[Option]:
+        if name in self.offered:
+            offered = self.offered[name]
+        elif ask.choices:
+            offered = [Option(code, words) for code, words in choices(self.language, ask.choices).items()]
+        else:
+            return ()
+        return [Option(option.value, option.label, option.hint, option.value in values) for option in offered]
+
+
+def element_id(name: str) -> str:
+    """The DOM id of a field."""
+    return "f-" + name.replace(".", "-")
+
+
+def guide_in_words(language: str, ask: Ask) -> str:
+    """How much is enough: "150 to 200 words"."""
+    if ask.guide is None:
+        return ""
+    return (
+        translations(language)
+        .ugettext("{least} to {most} words")
+        .format(least=ask.guide[0], most=ask.guide[1])
+    )
+
+
+def nested(flat: Mapping[str, str | list[str]]) -> dict[str, Any]:
+    """`scores.need=4` becomes `{"scores": {"need": "4"}}`; an error's place maps back the same way."""
+    tree: dict[str, Any] = {}
+    for name, value in flat.items():
+        *path, leaf = name.split(".")
+        node = tree
+        for key in path:
+            inner = node.setdefault(key, {})
+            node = inner if isinstance(inner, dict) else node
+        node[leaf] = value
+    return tree
+
+
+async def typed(request: Request) -> dict[str, str | list[str]]:
+    """What was typed, by field name; a name that came several times is a list. Files are not read here."""
+    form = await request.form()
+    given: dict[str, str | list[str]] = {}
+    for name in form:
+        values = [value for value in form.getlist(name) if isinstance(value, str)]
+        given[name] = values if len(values) > 1 else values[0] if values else ""
+    return given
+
+
+def read_form(
+    model: type[Model], code: str, language: str, given: Mapping[str, str | list[str]]
+) -> Form[Model]:
+    """The form of what was typed, valid or not."""
+    try:
+        return Form(model, code, language, given, model.model_validate(nested(_listed(model, given))))
+    except ValidationError as error:
+        return Form(model, code, language, given, None, problems_of(error))
+
+
+def _listed(
+    model: type[BaseModel], given: Mapping[str, str | list[str]]
+) -> Iterator[tuple[str, str | list[str]]] | Any:
+    """A list of choices that came with one tick is still a list, and a lone field never is."""
+    many = {
+        name for name, info, ask in asked(model) if ask.control == "checkboxes" and row_model(info) is None
+    }
+    single = {name for name, info, _ in asked(model) if info.annotation is bool}
+    out: dict[str, str | list[str]] = {}
+    for name, value in given.items():
+        if name in many - single:
+            out[name] = value if isinstance(value, list) else [value] if value else []
+        else:
+            out[name] = value[-1] if isinstance(value, list) else value
+    return out
+
+
+def problems_of(error: ValidationError) -> dict[str, Problem]:
+    """Pydantic's errors by dotted field name: the first of each field."""
+    problems: dict[str, Problem] = {}
+    for each in error.errors(include_url=False, include_input=False):
+        name = ".".join(str(part) for part in each["loc"])
+        problems.setdefault(name, (each["type"], dict(each.get("ctx", {}))))
+    return problems
+
+
+def form_of(model: type[Model], code: str) -> Callable[[Request], Awaitable[Form[Model]]]:
+    """A dependency that reads a form of `model`, valid or not."""
+
+    async def parse(request: Request) -> Form[Model]:
+        return read_form(model, code, language_of(request), await typed(request))
+
+    return parse

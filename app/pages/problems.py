@@ -1,0 +1,79 @@
+"""Refusals as pages or fragments, in the reader's language."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import structlog
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+
+from app.errors import DomainError, Invalid, TooMany, Unauthenticated
+from app.messages import sentence
+from app.pages.page import Page, path_to, wants_fragment
+from app.web.language import language_of
+from app.web.status import status_of
+
+log = structlog.get_logger()
+
+HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 400: "malformed"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem(Page):
+    """A refusal that no form can show."""
+
+    template = "errors/problem.html"
+    fragment = "problem"
+    sentence: str
+    status: int
+    details: list[str]
+
+
+def _problem(request: Request, code: str, status: int, **params: object) -> Response:
+    words = sentence(language_of(request), code, params)
+    return Problem(sentence=words, status=status, details=[]).response(request, status)
+
+
+async def refused(request: Request, error: DomainError) -> Response:
+    """A rule's refusal. Who is not signed in is sent to sign in, and comes back."""
+    if isinstance(error, Unauthenticated):
+        return _sign_in(request)
+    language = language_of(request)
+    details = (
+        [sentence(language, *problem) for problem in error.fields.values()]
+        if isinstance(error, Invalid)
+        else []
+    )
+    page = Problem(
+        sentence=sentence(language, error.code, error.params), status=status_of(error), details=details
+    )
+    response = page.response(request, status_of(error))
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _sign_in(request: Request) -> Response:
+    here = request.scope["path"] if request.method == "GET" else ""
+    address = path_to(language_of(request), "sign_in.edit") + (f"?next={quote(here)}" if here else "")
+    if wants_fragment(request):
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    return RedirectResponse(address, 303)
+
+
+async def malformed(request: Request, error: RequestValidationError) -> Response:
+    """A path or query that does not parse can belong to nothing that exists."""
+    return _problem(request, "not_found", 404)
+
+
+async def http_refused(request: Request, error: HTTPException) -> Response:
+    """What the framework refuses: unknown address, wrong method, too large a body."""
+    return _problem(request, HTTP_CODES.get(error.status_code, "malformed"), error.status_code)
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """The last resort: say that saved answers are safe, and log where it broke."""
+    log.error("request failed", path=request.scope["path"], method=request.method, exc_info=error)
+    return _problem(request, "internal", 500)

@@ -1,0 +1,5 @@
+"""The order that the reviews give."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/desk/{call}/ranking")

@@ -1,0 +1,5 @@
+"""Announced winners, for everybody."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,48 @@
+"""All routers of the site: most under a language, a few without one."""
+
+from fastapi import APIRouter
+
+from app.pages import (
+    account,
+    applications,
+    assignments,
+    awards,
+    calls,
+    demo,
+    desk,
+    home,
+    mailbox,
+    panel,
+    ranking,
+    results,
+    reviews,
+    root,
+    setup,
+    sign_in,
+    stage,
+)
+
+router = APIRouter()
+router.include_router(root.router)
+router.include_router(stage.router)
+
+localised = APIRouter(prefix="/{l:lang}")
+for part in (
+    home,
+    sign_in,
+    account,
+    mailbox,
+    demo,
+    calls,
+    results,
+    applications,
+    reviews,
+    setup,
+    panel,
+    assignments,
+    ranking,
+    awards,
+    desk,
+):
+    localised.include_router(part.router)
+router.include_router(localised)

@@ -1,0 +1,5 @@
+"""Setting up a call."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/desk")

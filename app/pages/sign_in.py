@@ -1,0 +1,169 @@
+"""Signing in: an address, then the code or the link from the mail. A GET never signs in."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.accounts import actions
+from app.accounts.actions import CodeInput, Entered, SignInInput
+from app.accounts.codes import hashed
+from app.database import session_on
+from app.errors import Invalid
+from app.pages.forms import Form, form_of, read_form
+from app.pages.page import Page, see_other
+from app.pages.root import own_path
+from app.web.actors import cookie_name
+from app.web.clock import Now
+from app.web.language import language_of
+from app.web.session import Db
+
+router = APIRouter(prefix="/sign-in")
+SignInForm = Annotated[Form[SignInInput], Depends(form_of(SignInInput, "sign_in"))]
+CodeForm = Annotated[Form[CodeInput], Depends(form_of(CodeInput, "sign_in"))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInEdit(Page):
+    """Asks for the address."""
+
+    template = "sign_in/edit.html"
+    form: Form[SignInInput]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInCode(Page):
+    """Asks for the code that was mailed."""
+
+    template = "sign_in/code.html"
+    form: Form[CodeInput]
+    minutes: int
+    mailbox: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInLink(Page):
+    """Where the mailed link leads: one button, because mail scanners follow links."""
+
+    template = "sign_in/link.html"
+    key: str
+
+
+@router.get("", name="sign_in.edit")
+def edit(request: Request) -> Response:
+    given: dict[str, str | list[str]] = {"next_path": own_path(request.query_params.get("next", "/"))}
+    return SignInEdit(form=Form(SignInInput, "sign_in", language_of(request), given)).response(request)
+
+
+@router.post("", name="sign_in.start")
+def start(request: Request, session: Db, now: Now, form: SignInForm) -> Response:
+    try:
+        given = form.value()
+        language = language_of(request)
+        client = request.client.host if request.client else ""
+        browser = actions.start_sign_in(session, given, language=language, client=client, now=now)
+    except Invalid as error:
+        return SignInEdit(form=form.refused(error)).response(request, 422)
+    response = see_other(request, "sign_in.code")
+    _set_cookie(request, response, _asking_cookie(request), browser, actions.CODE_LIVES)
+    if given.shared_computer:
+        _set_cookie(request, response, "shared", "1", actions.CODE_LIVES)
+    return response
+
+
+@router.get("/code", name="sign_in.code")
+def code(request: Request) -> Response:
+    form = Form(CodeInput, "sign_in", language_of(request))
+    return _code_page(request, form).response(request)
+
+
+@router.post("/code", name="sign_in.enter")
+def enter(request: Request, session: Db, now: Now, form: CodeForm) -> Response:
+    browser = request.cookies.get(_asking_cookie(request), "")
+    try:
+        row = actions.enter_code(session, browser, form.value(), secret=_secret(request), now=now)
+    except Invalid as error:
+        session.rollback()
+        with session_on(request.state.engine) as own, own.begin():
+            actions.count_wrong_code(own, browser)
+        return _code_page(request, form.refused(error)).response(request, 422)
+    return _entered(request, _open(request, session, row, now))
+
+
+@router.get("/link", name="sign_in.link")
+def link(request: Request, key: str = "") -> Response:
+    return SignInLink(key=key[:100]).response(request)
+
+
+@router.post("/link", name="sign_in.press")
+def press(request: Request, session: Db, now: Now, key: str = "") -> Response:
+    browser = request.cookies.get(_asking_cookie(request), "")
+    try:
+        row = actions.enter_link(session, browser, key, secret=_secret(request), now=now)
+    except Invalid as error:
+        form = read_form(CodeInput, "sign_in", language_of(request), {}).refused(error)
+        return _code_page(request, form).response(request, 422)
+    return _entered(request, _open(request, session, row, now))
+
+
+@router.post("/out", name="sign_in.out")
+def out(request: Request, session: Db, now: Now) -> Response:
+    name = cookie_name(request.state.settings.secure)
+    actions.sign_out(session, request.cookies.get(name, ""), now)
+    response = see_other(request, "home", done="signed_out")
+    response.delete_cookie(
+        name, path="/", secure=request.state.settings.secure, httponly=True, samesite="lax"
+    )
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def _code_page(request: Request, form: Form[CodeInput]) -> SignInCode:
+    minutes = int(actions.CODE_LIVES.total_seconds() // 60)
+    return SignInCode(form=form, minutes=minutes, mailbox=request.state.settings.smtp_url is None)
+
+
+def _open(request: Request, session: Db, row: actions.SignIn, now: Now) -> Entered:
+    browser_name = request.headers.get("user-agent", "")
+    shared = request.cookies.get("shared") == "1"
+    return actions.open_session(session, row, browser_name=browser_name, shared_computer=shared, now=now)
+
+
+def _entered(request: Request, entered: Entered) -> Response:
+    response = RedirectResponse(
+        own_path(entered.next_path) if entered.next_path != "/" else _my(request), 303
+    )
+    _set_cookie(request, response, cookie_name(request.state.settings.secure), entered.token, entered.lives)
+    response.delete_cookie(_asking_cookie(request), path="/")
+    response.delete_cookie("shared", path="/")
+    return response
+
+
+def _my(request: Request) -> str:
+    return f"/{language_of(request)}/my"
+
+
+def _set_cookie(request: Request, response: Response, name: str, value: str, lives: timedelta | None) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=int(lives.total_seconds()) if lives else None,
+        path="/",
+        secure=request.state.settings.secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def _asking_cookie(request: Request) -> str:
+    return "__Host-asking" if request.state.settings.secure else "asking"
+
+
+def _secret(request: Request) -> str:
+    secret: str = request.state.settings.secret_key.get_secret_value()
+    return secret
+
+
+__all__ = ["hashed", "router"]

@@ -1,0 +1,5 @@
+"""The announcement on stage."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

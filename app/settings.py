@@ -1,0 +1,67 @@
+"""What an operator can set, from the environment or a `.env` file. See `.env.example`."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-only-do-not-use-in-production"
+HTMX_URL = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js"
+HTMX_INTEGRITY = "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg"
+
+
+class UnsafeSettings(ValueError):
+    """Production was asked for with settings that are only good for development."""
+
+
+class Settings(BaseSettings):
+    """Every setting has a default that is right for `make run`; production refuses the unsafe ones."""
+
+    model_config = SettingsConfigDict(env_prefix="BAIGE_", env_file=".env", extra="ignore", frozen=True)
+
+    production: bool = False
+    demo: bool = False
+    secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    base_url: str = "http://127.0.0.1:8000"
+    database_url: str = "sqlite:///var/baige.db"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    workers: int = Field(default=0, ge=0, le=64)
+    threads: int = Field(default=8, ge=1, le=64)
+    forwarded_allow_ips: str = "127.0.0.1"
+    htmx_url: str = HTMX_URL
+    smtp_url: str | None = None
+    mail_from: str = "grants@example.org"
+    log_level: str = "info"
+    var: Path = Path("var")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach this site by https, so that cookies may be `__Host-` and Secure."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def htmx_integrity(self) -> str:
+        """The pinned bytes have one hash, wherever they are served from."""
+        return HTMX_INTEGRITY
+
+    @model_validator(mode="after")
+    def _refuse_unsafe_production(self) -> Self:
+        if not self.production:
+            return self
+        wrong = [reason for reason, is_wrong in self._dangers().items() if is_wrong]
+        if wrong:
+            raise UnsafeSettings("Refusing to start in production: " + "; ".join(wrong) + ".")
+        return self
+
+    def _dangers(self) -> dict[str, bool]:
+        secret = self.secret_key.get_secret_value()
+        return {
+            "BAIGE_SECRET_KEY is missing, a default or shorter than 32 characters": (
+                len(secret) < 32 or secret == DEVELOPMENT_SECRET or "changeme" in secret.lower()
+            ),
+            "BAIGE_BASE_URL is not https": not self.secure,
+            "BAIGE_DEMO is on, which lets anybody sign in as anybody": self.demo,
+            "BAIGE_SMTP_URL is missing, so that no mail would leave": not self.smtp_url,
+        }

@@ -1,0 +1,1 @@
+"""What both media need: a request's session, clock and actor, its guards, and refusal -> status."""

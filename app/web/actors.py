@@ -1,0 +1,153 @@
+"""The only place where a request becomes an actor.
+
+On pages the proof is a cookie, in the API a bearer token, never the other way round.
+The role that a route asks for is looked up together with the proof, in one query;
+a route with `{call}` in its path finds the role in that call or nothing at all (404).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import update
+from sqlmodel import Session, select
+
+from app.accounts.actors import Applicant, Coordinator, Manager, Reviewer, SignedIn
+from app.accounts.codes import hashed
+from app.database import session_on
+from app.errors import Forbidden, NotFound, Unauthenticated
+from app.models.accounts import ApiToken, BrowserSession
+from app.models.calls import Call
+from app.models.panel import Manager as ManagerRow
+from app.models.panel import PanelMember, PanelRole
+from app.web.clock import Now
+from app.web.session import SAFE_METHODS, Db
+
+SEEN_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Who presented a valid cookie or token; `scopes` is None for a cookie, which may do everything."""
+
+    person_id: int
+    scopes: frozenset[str] | None = None
+
+
+def cookie_name(secure: bool) -> str:
+    """`__Host-` binds the cookie to this host and to https; plain http cannot have it."""
+    return "__Host-session" if secure else "session"
+
+
+def proof_of(request: Request, session: Db, now: Now) -> Proof:
+    """The person behind this request; Unauthenticated if there is none."""
+    if getattr(request.app.state, "bearer", False):
+        return _by_token(request, session, now)
+    return _by_cookie(request, session, now)
+
+
+def _by_cookie(request: Request, session: Session, now: datetime) -> Proof:
+    token = request.cookies.get(cookie_name(request.state.settings.secure))
+    if token:
+        found = session.exec(
+            select(BrowserSession.person_id, BrowserSession.last_seen_at).where(
+                BrowserSession.token_hash == hashed(token), BrowserSession.expires_at > now
+            )
+        ).one_or_none()
+        if found is not None:
+            person_id, last_seen_at = found
+            if now - last_seen_at > SEEN_EVERY and request.method in SAFE_METHODS:
+                _seen(request, token, now)
+            return Proof(person_id)
+    raise Unauthenticated
+
+
+def _seen(request: Request, token: str, now: datetime) -> None:
+    """The one write that a GET makes for a session: a short unit of its own, at most every five minutes."""
+    with session_on(request.state.engine) as own, own.begin():
+        own.execute(
+            update(BrowserSession).where(BrowserSession.token_hash == hashed(token)).values(last_seen_at=now)  # type: ignore[arg-type]
+        )
+
+
+def _by_token(request: Request, session: Session, now: datetime) -> Proof:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        found = session.exec(
+            select(ApiToken.person_id, ApiToken.scopes).where(
+                ApiToken.token_hash == hashed(token.strip()), ApiToken.expires_at > now
+            )
+        ).one_or_none()
+        if found is not None:
+            return Proof(found[0], frozenset(found[1]))
+    raise Unauthenticated
+
+
+Proven = Annotated[Proof, Depends(proof_of)]
+
+
+def _in_scope(request: Request, proof: Proof, role: str) -> None:
+    kind = "read" if request.method in SAFE_METHODS else "write"
+    if proof.scopes is not None and f"{role}:{kind}" not in proof.scopes:
+        raise Forbidden
+
+
+def signed_in(proof: Proven) -> SignedIn:
+    """Anybody with an account; pages only, since no token scope stands for it."""
+    if proof.scopes is not None:
+        raise Forbidden
+    return SignedIn(proof.person_id)
+
+
+def applicant(request: Request, proof: Proven) -> Applicant:
+    """Anybody with an account may apply."""
+    _in_scope(request, proof, "applicant")
+    return Applicant(proof.person_id)
+
+
+def manager(request: Request, session: Db, proof: Proven) -> Manager:
+    """Somebody who may create calls; there is nothing here for anybody else."""
+    _in_scope(request, proof, "coordinator")
+    if session.get(ManagerRow, proof.person_id) is None:
+        raise NotFound
+    return Manager(proof.person_id)
+
+
+def _member(request: Request, session: Session, proof: Proof, role: PanelRole) -> tuple[int, int, int | None]:
+    found = session.exec(
+        select(PanelMember.call_id, PanelMember.id, PanelMember.organisation_id)
+        .join(Call, Call.id == PanelMember.call_id)  # type: ignore[arg-type]
+        .where(
+            Call.slug == request.path_params["call"],
+            PanelMember.person_id == proof.person_id,
+            PanelMember.role == role,
+            PanelMember.removed_at.is_(None),  # type: ignore[union-attr]
+        )
+    ).one_or_none()
+    if found is None or found[1] is None:
+        raise NotFound
+    return found[0], found[1], found[2]
+
+
+def reviewer(request: Request, session: Db, proof: Proven) -> Reviewer:
+    """A reviewer of the call in the path."""
+    _in_scope(request, proof, "reviewer")
+    call_id, member_id, organisation_id = _member(request, session, proof, PanelRole.REVIEWER)
+    if organisation_id is None:
+        raise NotFound
+    return Reviewer(proof.person_id, call_id, member_id, organisation_id)
+
+
+def coordinator(request: Request, session: Db, proof: Proven) -> Coordinator:
+    """A coordinator of the call in the path."""
+    _in_scope(request, proof, "coordinator")
+    call_id, _, _ = _member(request, session, proof, PanelRole.COORDINATOR)
+    return Coordinator(proof.person_id, call_id)
+
+
+AsSignedIn = Annotated[SignedIn, Depends(signed_in)]
+AsApplicant = Annotated[Applicant, Depends(applicant)]
+AsManager = Annotated[Manager, Depends(manager)]
+AsReviewer = Annotated[Reviewer, Depends(reviewer)]
+AsCoordinator = Annotated[Coordinator, Depends(coordinator)]

@@ -1,0 +1,137 @@
+"""Fixtures: a fresh database on each engine, the world on it, and clients of the whole application.
+
+Every test that asks for `engine` runs once on SQLite and once on PostgreSQL.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.accounts.scopes import SCOPES
+from app.database import make_engine, session_on
+from app.main import create_app
+from app.migrate import upgrade_engine
+from app.settings import Settings
+from app.web.clock import now_of
+from tests.world import NOW, World, cookie_for, make_world, token_for
+
+FAR_FUTURE = datetime(2036, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One migrated SQLite file, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    engine = make_engine(f"sqlite:///{path}")
+    upgrade_engine(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh, migrated database on this test's engine."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.db"
+        path.write_bytes(request.getfixturevalue("migrated_sqlite").read_bytes())
+        yield f"sqlite:///{path}"
+    else:
+        yield request.getfixturevalue("postgres_database")
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a fresh, migrated database."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A writing session, for rules tested without HTTP; what it did is committed at the end."""
+    with session_on(engine) as session, session.begin():
+        yield session
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    """The cast around one open call, committed."""
+    with session_on(engine) as session, session.begin():
+        return make_world(session)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Development settings on this test's database."""
+    return Settings(
+        _env_file=None, database_url=database_url, base_url="http://testserver", var=tmp_path / "var"
+    )
+
+
+class Clock:
+    """The clock of the application under test."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """What time it is; a test moves it by setting `now`."""
+    return Clock()
+
+
+Client = Callable[..., TestClient]
+
+
+@pytest.fixture
+def client(engine: Engine, settings: Settings, clock: Clock, world: World) -> Iterator[Client]:
+    """Clients of the whole application: `client("rita")` has Rita's cookie, `client()` has none,
+    `client("rita", api=True)` has her bearer token with every scope (or `scopes=`)."""
+    app = create_app(settings, engine)
+    app.dependency_overrides[now_of] = clock
+    for route in app.routes:
+        mounted = getattr(route, "app", None)
+        if hasattr(mounted, "dependency_overrides"):
+            mounted.dependency_overrides[now_of] = clock
+
+    with entered(app) as opened:
+
+        def client(
+            name: str | None = None, *, api: bool = False, scopes: tuple[str, ...] = SCOPES
+        ) -> TestClient:
+            fresh = opened()
+            if name is None:
+                return fresh
+            with session_on(engine) as session, session.begin():
+                person = world.people[name]
+                if api:
+                    fresh.headers["Authorization"] = f"Bearer {token_for(session, person, scopes, NOW)}"
+                else:
+                    fresh.cookies.update(cookie_for(session, person, FAR_FUTURE))
+            return fresh
+
+        yield client
+
+
+@contextmanager
+def entered(app: object) -> Iterator[Callable[[], TestClient]]:
+    """One running application with as many clients as a test wants."""
+    with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as running:  # type: ignore[arg-type]
+
+        def fresh() -> TestClient:
+            another = TestClient(app, follow_redirects=False, raise_server_exceptions=False)  # type: ignore[arg-type]
+            another._transport = running._transport
+            return another
+
+        yield fresh
