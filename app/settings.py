@@ -6,9 +6,9 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-DEVELOPMENT_SECRET = "development-only-do-not-use-in-production"
-HTMX_URL = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js"
-HTMX_INTEGRITY = "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg"
+from app.vendor import HTMX_INTEGRITY, HTMX_URL
+
+DEVELOPMENT_SECRET = "development-only-do-not-use-in-production"  # noqa: S105 - production refuses it
 
 
 class UnsafeSettings(ValueError):

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
-from sqlalchemy import delete, update
-from sqlmodel import Session, select
+from sqlalchemy import ColumnElement, delete
+from sqlmodel import Session, col, select
 
 from app.accounts.actors import SignedIn
 from app.accounts.codes import hashed, sign_in_code, sign_in_link_key
@@ -75,6 +75,15 @@ class Entered:
     lives: timedelta | None
 
 
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """The browser that signs in: the token it got when it asked, its name, whether others use it too."""
+
+    asking: str
+    name: str
+    shared: bool
+
+
 def start_sign_in(session: Session, given: SignInInput, *, language: str, client: str, now: datetime) -> str:
     """Send a code to an address, known or not, and give the token that ties it to this browser.
 
@@ -98,66 +107,61 @@ def start_sign_in(session: Session, given: SignInInput, *, language: str, client
     return browser
 
 
-def enter_code(session: Session, browser: str, given: CodeInput, *, secret: str, now: datetime) -> SignIn:
-    """The sign-in whose code was typed in the browser that asked; Invalid at `code` otherwise.
+def enter_code(
+    session: Session, browser: Browser, given: CodeInput, *, secret: str, now: datetime
+) -> Entered:
+    """Sign in with the typed code, in the browser that asked; Invalid at `code` otherwise.
 
-    Wrong tries are counted in a row of their own unit by `count_wrong_code`, since a refusal rolls back.
+    A wrong try counts although it is refused: the caller shows the refusal and lets the unit commit.
     """
     row = _pending(session, browser, now)
     typed = "".join(character for character in given.code if character.isdigit())
     if row is None or row.tries >= CODE_TRIES:
         raise Invalid({"code": "sign_in.expired"})
     if not hmac.compare_digest(typed, sign_in_code(secret, row.nonce)):
+        row.tries += 1
+        session.add(row)
         raise Invalid({"code": "sign_in.wrong_code"})
-    return row
+    return _enter(session, row, browser, now)
 
 
-def count_wrong_code(session: Session, browser: str) -> None:
-    """One more wrong try; after five the code is dead."""
-    session.execute(
-        update(SignIn).where(SignIn.browser_hash == hashed(browser)).values(tries=SignIn.tries + 1)
-    )  # type: ignore[arg-type]
-
-
-def enter_link(session: Session, browser: str, key: str, *, secret: str, now: datetime) -> SignIn:
-    """The sign-in whose link was pressed in the browser that asked; Invalid at `code` in any other."""
+def enter_link(session: Session, browser: Browser, key: str, *, secret: str, now: datetime) -> Entered:
+    """Sign in with the mailed link, in the browser that asked; Invalid at `code` in any other."""
     row = _pending(session, browser, now)
     if row is None:
         raise Invalid({"code": "sign_in.other_browser"})
     if not hmac.compare_digest(key, sign_in_link_key(secret, row.nonce)):
         raise Invalid({"code": "sign_in.expired"})
-    return row
+    return _enter(session, row, browser, now)
 
 
-def _pending(session: Session, browser: str, now: datetime) -> SignIn | None:
+def _pending(session: Session, browser: Browser, now: datetime) -> SignIn | None:
     statement = select(SignIn).where(
-        SignIn.browser_hash == hashed(browser),
-        SignIn.expires_at > now,
-        SignIn.used_at.is_(None),  # type: ignore[union-attr]
+        col(SignIn.browser_hash) == hashed(browser.asking),
+        col(SignIn.expires_at) > now,
+        col(SignIn.used_at).is_(None),
     )
     return session.exec(statement).one_or_none()
 
 
-def open_session(
-    session: Session, row: SignIn, *, browser_name: str, shared_computer: bool, now: datetime
-) -> Entered:
+def _enter(session: Session, row: SignIn, browser: Browser, now: datetime) -> Entered:
     """Use up the sign-in, make the account if it is the first time, and open a session with a new token."""
     row.used_at = now
     session.add(row)
     person = person_with(session, row.email, language=row.language, now=now)
     return Entered(
         token=new_session(
-            session, person, browser_name=browser_name, shared_computer=shared_computer, now=now
+            session, person, browser_name=browser.name, shared_computer=browser.shared, now=now
         ),
         next_path=row.next_path,
-        lives=None if shared_computer else SESSION_LIVES,
+        lives=None if browser.shared else SESSION_LIVES,
     )
 
 
 def new_session(
     session: Session, person: Person, *, browser_name: str, shared_computer: bool, now: datetime
 ) -> str:
-    """A new browser session of a person; returns the token for the cookie. NotFound for a disabled account."""
+    """A new session of a person: the token for the cookie. NotFound for a disabled account."""
     if person.disabled_at is not None or person.id is None:
         raise NotFound
     token = random_token()
@@ -179,7 +183,7 @@ def new_session(
 
 def person_with(session: Session, email: str, *, language: str, now: datetime) -> Person:
     """The account of an address, made now if there is none."""
-    person = session.exec(select(Person).where(Person.email == email)).one_or_none()
+    person = session.exec(select(Person).where(col(Person.email) == email)).one_or_none()
     if person is None:
         person = Person(email=email, language=language, created_at=now)
         session.add(person)
@@ -189,14 +193,16 @@ def person_with(session: Session, email: str, *, language: str, now: datetime) -
 
 def sign_out(session: Session, token: str, now: datetime) -> None:
     """End the session of this cookie, at once and in every process."""
-    session.execute(delete(BrowserSession).where(BrowserSession.token_hash == hashed(token)))  # type: ignore[arg-type]
+    session.execute(delete(BrowserSession).where(col(BrowserSession.token_hash) == hashed(token)))
 
 
 def end_session(session: Session, who: SignedIn, code: str, now: datetime) -> None:
     """End one of one's own sessions."""
     _ended(
-        session.execute(delete(BrowserSession).where(_own(BrowserSession, who), BrowserSession.code == code))
-    )  # type: ignore[arg-type]
+        session.execute(
+            delete(BrowserSession).where(_own(BrowserSession, who), col(BrowserSession.code) == code)
+        )
+    )
     record(session, "session.end", now=now, person_id=who.person_id)
 
 
@@ -224,12 +230,12 @@ def make_token(session: Session, who: SignedIn, given: TokenInput, now: datetime
 
 def revoke_token(session: Session, who: SignedIn, code: str, now: datetime) -> None:
     """End one of one's own API tokens."""
-    _ended(session.execute(delete(ApiToken).where(_own(ApiToken, who), ApiToken.code == code)))  # type: ignore[arg-type]
+    _ended(session.execute(delete(ApiToken).where(_own(ApiToken, who), col(ApiToken.code) == code)))
     record(session, "token.revoke", now=now, person_id=who.person_id)
 
 
-def _own(table: type[BrowserSession] | type[ApiToken], who: SignedIn) -> bool:
-    return table.person_id == who.person_id
+def _own(table: type[BrowserSession] | type[ApiToken], who: SignedIn) -> ColumnElement[bool]:
+    return col(table.person_id) == who.person_id
 
 
 def _ended(result: object) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.accounts.actors import SignedIn
 from app.models.accounts import ApiToken, BrowserSession
@@ -36,15 +36,15 @@ class OwnToken(BaseModel):
 
 def own_email(session: Session, who: SignedIn) -> str:
     """The address one signs in with."""
-    return session.exec(select(Person.email).where(Person.id == who.person_id)).one()
+    return session.exec(select(col(Person.email)).where(col(Person.id) == who.person_id)).one()
 
 
 def own_sessions(session: Session, who: SignedIn, current_hash: str, now: datetime) -> list[OwnSession]:
     """One's own live sessions, the newest first."""
     rows = session.exec(
         select(BrowserSession)
-        .where(BrowserSession.person_id == who.person_id, BrowserSession.expires_at > now)
-        .order_by(BrowserSession.last_seen_at.desc())  # type: ignore[attr-defined]
+        .where(col(BrowserSession.person_id) == who.person_id, col(BrowserSession.expires_at) > now)
+        .order_by(col(BrowserSession.last_seen_at).desc())
     )
     return [OwnSession(current=row.token_hash == current_hash, **row.model_dump()) for row in rows]
 
@@ -53,8 +53,8 @@ def own_tokens(session: Session, who: SignedIn, now: datetime) -> list[OwnToken]
     """One's own API tokens that still work."""
     rows = session.exec(
         select(ApiToken)
-        .where(ApiToken.person_id == who.person_id, ApiToken.expires_at > now)
-        .order_by(ApiToken.name)
+        .where(col(ApiToken.person_id) == who.person_id, col(ApiToken.expires_at) > now)
+        .order_by(col(ApiToken.name))
     )
     return [OwnToken(**row.model_dump()) for row in rows]
 

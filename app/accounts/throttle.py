@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import case
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from app.errors import TooMany
 from app.models.accounts import Throttle
@@ -15,18 +15,18 @@ def count_try(session: Session, what: str, who: str, *, limit: int, window: time
     """Count one try of `what` by `who`; TooMany once more than `limit` fall into one window."""
     key = hashlib.sha256(f"{what}\n{who}".encode()).hexdigest()
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    fresh = Throttle.window_ends_at <= now  # type: ignore[operator]
+    fresh = col(Throttle.window_ends_at) <= now
     statement = (
         insert(Throttle)
         .values(key=key, window_ends_at=now + window, count=1)
         .on_conflict_do_update(
             index_elements=["key"],
             set_={
-                "count": case((fresh, 1), else_=Throttle.count + 1),
-                "window_ends_at": case((fresh, now + window), else_=Throttle.window_ends_at),
+                "count": case((fresh, 1), else_=col(Throttle.count) + 1),
+                "window_ends_at": case((fresh, now + window), else_=col(Throttle.window_ends_at)),
             },
         )
-        .returning(Throttle.count, Throttle.window_ends_at)
+        .returning(col(Throttle.count), col(Throttle.window_ends_at))
     )
     count, ends_at = session.execute(statement).one()
     if count > limit:

@@ -1,0 +1,1 @@
+"""Work that no request waits for: sending mail, and cleaning up."""

@@ -1,6 +1,6 @@
 """Forms: what was typed, what was wrong with it, and the fields as a template shows them."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -249,9 +249,7 @@ def read_form(
         return Form(model, code, language, given, None, problems_of(error))
 
 
-def _listed(
-    model: type[BaseModel], given: Mapping[str, str | list[str]]
-) -> Iterator[tuple[str, str | list[str]]] | Any:
+def _listed(model: type[BaseModel], given: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
     """A list of choices that came with one tick is still a list, and a lone field never is."""
     many = {
         name for name, info, ask in asked(model) if ask.control == "checkboxes" and row_model(info) is None

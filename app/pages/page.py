@@ -14,9 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 
 from app.errors import Stale  # noqa: F401
-from app.messages import LANGUAGES, label, translations
+from app.messages import LANGUAGES, formats, label, translations
 from app.models.columns import Texts
-from app.pages import formats
 from app.pages.shell import Shell, shell_of
 from app.web.language import language_of
 

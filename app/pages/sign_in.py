@@ -8,9 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.accounts import actions
-from app.accounts.actions import CodeInput, Entered, SignInInput
-from app.accounts.codes import hashed
-from app.database import session_on
+from app.accounts.actions import Browser, CodeInput, Entered, SignInInput
 from app.errors import Invalid
 from app.pages.forms import Form, form_of, read_form
 from app.pages.page import Page, see_other
@@ -81,15 +79,13 @@ def code(request: Request) -> Response:
 
 @router.post("/code", name="sign_in.enter")
 def enter(request: Request, session: Db, now: Now, form: CodeForm) -> Response:
-    browser = request.cookies.get(_asking_cookie(request), "")
     try:
-        row = actions.enter_code(session, browser, form.value(), secret=_secret(request), now=now)
+        entered = actions.enter_code(
+            session, _browser(request), form.value(), secret=_secret(request), now=now
+        )
     except Invalid as error:
-        session.rollback()
-        with session_on(request.state.engine) as own, own.begin():
-            actions.count_wrong_code(own, browser)
         return _code_page(request, form.refused(error)).response(request, 422)
-    return _entered(request, _open(request, session, row, now))
+    return _entered(request, entered)
 
 
 @router.get("/link", name="sign_in.link")
@@ -99,13 +95,12 @@ def link(request: Request, key: str = "") -> Response:
 
 @router.post("/link", name="sign_in.press")
 def press(request: Request, session: Db, now: Now, key: str = "") -> Response:
-    browser = request.cookies.get(_asking_cookie(request), "")
     try:
-        row = actions.enter_link(session, browser, key, secret=_secret(request), now=now)
+        entered = actions.enter_link(session, _browser(request), key, secret=_secret(request), now=now)
     except Invalid as error:
         form = read_form(CodeInput, "sign_in", language_of(request), {}).refused(error)
         return _code_page(request, form).response(request, 422)
-    return _entered(request, _open(request, session, row, now))
+    return _entered(request, entered)
 
 
 @router.post("/out", name="sign_in.out")
@@ -125,10 +120,12 @@ def _code_page(request: Request, form: Form[CodeInput]) -> SignInCode:
     return SignInCode(form=form, minutes=minutes, mailbox=request.state.settings.smtp_url is None)
 
 
-def _open(request: Request, session: Db, row: actions.SignIn, now: Now) -> Entered:
-    browser_name = request.headers.get("user-agent", "")
-    shared = request.cookies.get("shared") == "1"
-    return actions.open_session(session, row, browser_name=browser_name, shared_computer=shared, now=now)
+def _browser(request: Request) -> Browser:
+    return Browser(
+        asking=request.cookies.get(_asking_cookie(request), ""),
+        name=request.headers.get("user-agent", ""),
+        shared=request.cookies.get("shared") == "1",
+    )
 
 
 def _entered(request: Request, entered: Entered) -> Response:
@@ -164,6 +161,3 @@ def _asking_cookie(request: Request) -> str:
 def _secret(request: Request) -> str:
     secret: str = request.state.settings.secret_key.get_secret_value()
     return secret
-
-
-__all__ = ["hashed", "router"]

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import update
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant, Coordinator, Manager, Reviewer, SignedIn
 from app.accounts.codes import hashed
@@ -51,8 +51,8 @@ def _by_cookie(request: Request, session: Session, now: datetime) -> Proof:
     token = request.cookies.get(cookie_name(request.state.settings.secure))
     if token:
         found = session.exec(
-            select(BrowserSession.person_id, BrowserSession.last_seen_at).where(
-                BrowserSession.token_hash == hashed(token), BrowserSession.expires_at > now
+            select(col(BrowserSession.person_id), col(BrowserSession.last_seen_at)).where(
+                col(BrowserSession.token_hash) == hashed(token), col(BrowserSession.expires_at) > now
             )
         ).one_or_none()
         if found is not None:
@@ -67,7 +67,9 @@ def _seen(request: Request, token: str, now: datetime) -> None:
     """The one write that a GET makes for a session: a short unit of its own, at most every five minutes."""
     with session_on(request.state.engine) as own, own.begin():
         own.execute(
-            update(BrowserSession).where(BrowserSession.token_hash == hashed(token)).values(last_seen_at=now)  # type: ignore[arg-type]
+            update(BrowserSession)
+            .where(col(BrowserSession.token_hash) == hashed(token))
+            .values(last_seen_at=now)
         )
 
 
@@ -75,8 +77,8 @@ def _by_token(request: Request, session: Session, now: datetime) -> Proof:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         found = session.exec(
-            select(ApiToken.person_id, ApiToken.scopes).where(
-                ApiToken.token_hash == hashed(token.strip()), ApiToken.expires_at > now
+            select(col(ApiToken.person_id), col(ApiToken.scopes)).where(
+                col(ApiToken.token_hash) == hashed(token.strip()), col(ApiToken.expires_at) > now
             )
         ).one_or_none()
         if found is not None:
@@ -116,13 +118,13 @@ def manager(request: Request, session: Db, proof: Proven) -> Manager:
 
 def _member(request: Request, session: Session, proof: Proof, role: PanelRole) -> tuple[int, int, int | None]:
     found = session.exec(
-        select(PanelMember.call_id, PanelMember.id, PanelMember.organisation_id)
-        .join(Call, Call.id == PanelMember.call_id)  # type: ignore[arg-type]
+        select(col(PanelMember.call_id), col(PanelMember.id), col(PanelMember.organisation_id))
+        .join(Call, col(Call.id) == col(PanelMember.call_id))
         .where(
-            Call.slug == request.path_params["call"],
-            PanelMember.person_id == proof.person_id,
-            PanelMember.role == role,
-            PanelMember.removed_at.is_(None),  # type: ignore[union-attr]
+            col(Call.slug) == request.path_params["call"],
+            col(PanelMember.person_id) == proof.person_id,
+            col(PanelMember.role) == role,
+            col(PanelMember.removed_at).is_(None),
         )
     ).one_or_none()
     if found is None or found[1] is None:

@@ -1,6 +1,6 @@
 """Numbers, money, dates and times as people of each language write them.
 
-Babel's data has traps for kk and ru (UX research, Annex A): the tenge sign, the order of a long
+Babel has traps for kk and ru: the tenge sign, the order of a long
 Kazakh date and the zone's name are therefore written here.
 """
 
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from app.messages import translations
+from app.messages.catalogue import translations
 
 LOCALES = {"kk": "kk_KZ", "ru": "ru_KZ", "en": "en_GB"}
 NBSP = "\u00a0"

@@ -1,0 +1,26 @@
+"""Forgetting what has ended."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_
+from sqlmodel import Session, col, select
+
+from app.models.accounts import ApiToken, BrowserSession, Throttle
+from app.models.outbox import Mail, MailState
+from app.models.people import SignIn
+
+SIGN_IN_KEPT = timedelta(days=1)
+
+
+def forget_expired(session: Session, now: datetime) -> None:
+    """Remove sessions, tokens and counters past their end, and sign-ins a day after theirs."""
+    session.execute(delete(BrowserSession).where(col(BrowserSession.expires_at) <= now))
+    session.execute(delete(ApiToken).where(col(ApiToken.expires_at) <= now))
+    session.execute(delete(Throttle).where(col(Throttle.window_ends_at) <= now))
+    old = select(col(SignIn.id)).where(col(SignIn.expires_at) <= now - SIGN_IN_KEPT)
+    done = or_(col(Mail.state) != MailState.QUEUED, col(Mail.not_before) <= now - SIGN_IN_KEPT)
+    session.execute(delete(Mail).where(col(Mail.sign_in_id).in_(old), done))
+    mailed = select(col(Mail.sign_in_id)).where(col(Mail.sign_in_id).is_not(None))
+    session.execute(
+        delete(SignIn).where(col(SignIn.expires_at) <= now - SIGN_IN_KEPT, col(SignIn.id).not_in(mailed))
+    )

@@ -1,0 +1,33 @@
+"""To whom a mail goes: the address, and the language they read."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from app.models.outbox import Mail
+from app.models.people import Person, SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One address; `name` may be empty."""
+
+    email: str
+    language: str
+    name: str
+
+
+def recipient_of(session: Session, mail: Mail) -> Recipient | None:
+    """The one recipient of a queued mail; None if the account is gone or disabled."""
+    if mail.sign_in_id is not None:
+        row = session.exec(
+            select(col(SignIn.email), col(SignIn.language)).where(col(SignIn.id) == mail.sign_in_id)
+        ).one_or_none()
+        return Recipient(row[0], row[1], "") if row else None
+    person = session.exec(
+        select(col(Person.email), col(Person.language), col(Person.name)).where(
+            col(Person.id) == mail.person_id,
+            col(Person.disabled_at).is_(None),
+        )
+    ).one_or_none()
+    return Recipient(*person) if person else None

@@ -1,0 +1,104 @@
+"""The job worker: one process beside the web workers."""
+
+import signal
+import smtplib
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.accounts.housekeeping import forget_expired
+from app.accounts.recipients import Recipient, recipient_of
+from app.database import make_engine, session_on
+from app.jobs.letters import RENDERERS
+from app.jobs.rendering import Letter, NothingToSend
+from app.jobs.transport import deliver
+from app.models.outbox import Mail
+from app.outbox.claim import claim_mail, mark_cancelled, mark_failed, mark_sent
+from app.settings import Settings
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 0.5
+CLEAN_EVERY = timedelta(hours=1)
+
+
+def work(settings: Settings) -> None:
+    """Send what is due and clean up, until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    engine = make_engine(settings.database_url, threads=1)
+    cleaned_at = datetime.min.replace(tzinfo=UTC)
+    while not stop.is_set():
+        now = datetime.now(UTC)
+        try:
+            if now - cleaned_at > CLEAN_EVERY:
+                clean(engine, now)
+                cleaned_at = now
+            if not send_next(engine, settings, now):
+                stop.wait(POLL_SECONDS)
+        except Exception:
+            # A database that is away for a moment must not end the worker; it tries again.
+            log.exception("job worker")
+            stop.wait(5)
+    engine.dispose()
+
+
+def send_due(engine: Engine, settings: Settings, now: datetime) -> int:
+    """Send everything that is due; how many mails that were."""
+    count = 0
+    while send_next(engine, settings, now):
+        count += 1
+    return count
+
+
+def send_next(engine: Engine, settings: Settings, now: datetime) -> bool:
+    """Claim one mail, render it for its recipient, send it, mark it: each in a unit of its own."""
+    with session_on(engine) as session, session.begin():
+        mail = claim_mail(session, now)
+        if mail is None:
+            return False
+        session.expunge(mail)
+    try:
+        recipient, rendered = _render(engine, settings, mail)
+        deliver(engine, settings, _key(mail), recipient.email, rendered)
+    except NothingToSend as nothing:
+        why = str(nothing)
+        _marking(engine, lambda session: mark_cancelled(session, mail.id, why))
+    except (OSError, smtplib.SMTPException) as error:
+        failure = str(error)
+        log.warning(
+            "mail not sent", mail=mail.id, template=mail.template, attempts=mail.attempts, error=failure
+        )
+        _marking(engine, lambda session: mark_failed(session, mail, failure, now))
+    else:
+        _marking(engine, lambda session: mark_sent(session, _key(mail), now))
+    return True
+
+
+def _render(engine: Engine, settings: Settings, mail: Mail) -> tuple[Recipient, Letter]:
+    with session_on(engine, reading=True) as session, session.begin():
+        recipient = recipient_of(session, mail)
+        if recipient is None:
+            raise NothingToSend("no such recipient")
+        return recipient, RENDERERS[mail.template](session, settings, mail, recipient)
+
+
+def _marking(engine: Engine, mark: Callable[[Session], None]) -> None:
+    with session_on(engine) as session, session.begin():
+        mark(session)
+
+
+def _key(mail: Mail) -> int:
+    assert mail.id is not None  # noqa: S101 - it was read from the table
+    return mail.id
+
+
+def clean(engine: Engine, now: datetime) -> None:
+    """Forget sign-ins, sessions, tokens and counters that have ended."""
+    with session_on(engine) as session, session.begin():
+        forget_expired(session, now)
