@@ -1,0 +1,75 @@
+"""The order of applications: totals, then the published tie rules, then a draw anybody can repeat."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+DRAW = "draw"
+TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One application to be placed. `means` holds a mean for each criterion that has one."""
+
+    code: str
+    total: Fraction | None
+    means: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an application stands.
+
+    `place` is 1, 2, 3, … over all lines. `label` repeats for equal totals ("1", "2", "2", "4") and is
+    empty without a total. `decided_by` names what put it before the next equal one: "total", a
+    criterion's code, or "draw".
+    """
+
+    code: str
+    place: int
+    label: str
+    decided_by: str
+
+
+def draw_ticket(seed: str, call: str, code: str) -> str:
+    """HMAC-SHA256(seed, call + newline + code) in hex; the lowest ticket goes first."""
+    return hmac.new(seed.encode(), f"{call}\n{code}".encode(), hashlib.sha256).hexdigest()
+
+
+def rank(lines: Sequence[Line], *, tie_order: Sequence[str], seed: str, call: str) -> list[Place]:
+    """Every line in its place; those without a total come last, in the order of the draw.
+
+    Totals are compared exactly, never rounded. The order of `lines` has no influence.
+    """
+
+    def key(line: Line) -> tuple[object, ...]:
+        ties = tuple(-line.means.get(code, Fraction(-1)) for code in tie_order)
+        total = -line.total if line.total is not None else Fraction(1)
+        return (line.total is None, total, ties, draw_ticket(seed, call, line.code))
+
+    ordered = sorted(lines, key=key)
+    places: list[Place] = []
+    label = 0
+    for index, line in enumerate(ordered):
+        before = ordered[index - 1] if index else None
+        if before is None or before.total != line.total:
+            label = index + 1
+        after = ordered[index + 1] if index + 1 < len(ordered) else None
+        places.append(
+            Place(
+                code=line.code,
+                place=index + 1,
+                label=str(label) if line.total is not None else "",
+                decided_by=_decided_by(line, after, tie_order),
+            )
+        )
+    return places
+
+
+def _decided_by(line: Line, after: Line | None, tie_order: Sequence[str]) -> str:
+    if after is None or line.total is None or line.total != after.total:
+        return TOTAL
+    return next((code for code in tie_order if line.means.get(code) != after.means.get(code)), DRAW)
