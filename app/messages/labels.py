@@ -5,7 +5,7 @@ from enum import StrEnum
 from app.messages.catalogue import N_, translations
 from app.messages.words import PARTS
 from app.models.applications import Status
-from app.models.calls import CallKind, Method
+from app.models.calls import CallKind, Method, Phase
 from app.models.panel import PanelRole
 from app.models.people import TeamRole
 from app.models.reviews import ReviewState, Tie
@@ -21,6 +21,18 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     CallKind: {CallKind.GRANT: N_("Grants"), CallKind.SELECTION: N_("Places, no money")},
     Method: {Method.MEAN_OF_MEANS: N_("Mean of the organisations' means")},
+    Phase: {
+        Phase.PREPARING: N_("Being prepared"),
+        Phase.SCHEDULED: N_("Opens soon"),
+        Phase.OPEN: N_("Open"),
+        Phase.GRACE: N_("Closing"),
+        Phase.CLOSED: N_("Closed"),
+        Phase.REVIEWING: N_("Being scored"),
+        Phase.REVIEWED: N_("Scored"),
+        Phase.DECIDED: N_("Decided"),
+        Phase.PUBLISHED: N_("Results published"),
+        Phase.CANCELLED: N_("Cancelled"),
+    },
     PanelRole: {PanelRole.COORDINATOR: N_("Coordinator"), PanelRole.REVIEWER: N_("Reviewer")},
     TeamRole: {
         TeamRole.OWNER: N_("Owner"),

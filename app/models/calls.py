@@ -23,6 +23,21 @@ class Method(StrEnum):
     MEAN_OF_MEANS = "mean_of_means"
 
 
+class Phase(StrEnum):
+    """Where a call stands, in the order of its life. Never stored: `calls/phase.py` computes it."""
+
+    PREPARING = "preparing"
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    GRACE = "grace"
+    CLOSED = "closed"
+    REVIEWING = "reviewing"
+    REVIEWED = "reviewed"
+    DECIDED = "decided"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
 class Call(SQLModel, table=True):
     """One call. Instants are aware UTC; `timezone` says how people read them.
 
