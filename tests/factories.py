@@ -17,6 +17,7 @@ from app.models.people import Applicant, Identity, Person
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, ReviewVersion, Tie
 from app.random_codes import random_code
 from app.reviews.queue import queue_key
+from app.sections.catalogue import CATALOGUE
 from tests.world import CLOSES, NOW, World
 
 REVIEWING = CLOSES + timedelta(days=2)
@@ -30,58 +31,43 @@ Scores = dict[str, int | None]
 
 def packet_data(title: str, kind: CallKind = CallKind.GRANT) -> dict[str, Any]:
     """What the sections of a whole, believable proposal hold, in the half that reviewers may read."""
-    if kind is CallKind.SELECTION:
-        return {
-            "motivation": {
-                "why": f"I want to learn how a city listens ({OWN_WORD}).",
-                "experience": "Two years of evening courses for neighbours.",
-            }
+    typed = _grant(title) if kind is CallKind.GRANT else _selection(title)
+    return {
+        code: CATALOGUE[code].model.model_validate(answers).model_dump(mode="json")
+        for code, answers in typed.items()
+    }
+
+
+def _selection(title: str) -> dict[str, Any]:
+    return {
+        "motivation": {
+            "title": title,
+            "why": f"I want to learn how a city listens ({OWN_WORD}).",
+            "experience": "Two years of evening courses for neighbours.",
+            "availability": "Every weekend of the summer.",
         }
+    }
+
+
+def _grant(title: str) -> dict[str, Any]:
     return {
         "brief": {
             "title": title,
-            "title_second": "",
-            "summary": f"We plant an apple {OWN_WORD} with 60 neighbours, so that a bare yard becomes a garden.",
+            "summary": f"We plant an {OWN_WORD} with 60 neighbours, and a bare yard becomes a garden.",
             "theme": "ecology",
             "districts": ["medeu", "bostandyk"],
             "place": "The yard behind the library",
         },
         "need": {
-            "problem": f"The yard has no shade and nowhere to sit ({OWN_WORD} of 40 trees was felled in 2011).",
+            "problem": f"The yard has no shade and nowhere to sit: the {OWN_WORD} was felled in 2011.",
             "evidence": "We asked 140 residents: 96 want to grow something near their home.",
             "beneficiaries": [
-                {
-                    "id": "b1",
-                    "group": "pensioners",
-                    "direct": 60,
-                    "indirect": 200,
-                    "help": "A place to meet",
-                    "part": "They water",
-                },
-                {
-                    "id": "b2",
-                    "group": "schoolchildren",
-                    "direct": 120,
-                    "indirect": 480,
-                    "help": "Lessons outdoors",
-                    "part": "They plant",
-                },
+                _row("b1", group="Pensioners", direct="60", indirect="200", help="A place to meet"),
+                _row("b2", group="Schoolchildren", direct="120", help="Lessons", part="They plant"),
             ],
             "stakeholders": [
-                {
-                    "id": "s1",
-                    "kind": "akimat",
-                    "role": "must_permit",
-                    "state": "talking",
-                    "gives": "A permit to dig",
-                },
-                {
-                    "id": "s2",
-                    "kind": "residents",
-                    "role": "helps",
-                    "state": "agreed",
-                    "gives": "Saturday mornings",
-                },
+                _row("s1", kind="akimat", role="permits", state="talking", gives="A permit to dig"),
+                _row("s2", kind="residents", role="helps", state="agreed", gives="Saturday mornings"),
             ],
             "priorities": ["clean"],
             "priority_why": "Trees hold dust.",
@@ -91,85 +77,79 @@ def packet_data(title: str, kind: CallKind = CallKind.GRANT) -> dict[str, Any]:
             "starts": "2026-06",
             "ends": "2026-11",
             "activities": [
-                {
-                    "id": "a1",
-                    "title": "Dig and plant",
-                    "does": f"Neighbours dig forty pits and plant the {OWN_WORD}.",
-                    "from_month": "2026-06",
-                    "to_month": "2026-08",
-                    "lead": "gardener",
-                    "output_number": 40,
-                    "output_unit": "trees",
-                    "place": "The yard",
-                },
-                {
-                    "id": "a2",
-                    "title": "Teach pruning",
-                    "does": "Six open Saturdays.",
-                    "from_month": "2026-09",
-                    "to_month": "2026-11",
-                    "lead": "teacher",
-                    "output_number": 6,
-                    "output_unit": "workshops",
-                    "place": "The library",
-                },
+                _row(
+                    "a1",
+                    title="Dig and plant",
+                    does=f"Neighbours dig forty pits and plant the {OWN_WORD}.",
+                    from_month="2026-06",
+                    to_month="2026-08",
+                    lead="gardener",
+                    output_number="40",
+                    output_unit="trees",
+                    place="The yard",
+                ),
+                _row(
+                    "a2",
+                    title="Teach pruning",
+                    does="Six open Saturdays.",
+                    from_month="2026-09",
+                    to_month="2026-11",
+                    lead="teacher",
+                    output_number="6",
+                    output_unit="workshops",
+                ),
             ],
             "milestones": [
-                {"id": "m1", "name": "Trees stand", "month": "2026-08", "activity": "a1", "proof": "photo"},
-                {"id": "m2", "name": "Rota agreed", "month": "2026-10", "activity": "a2", "proof": "list"},
+                _row("m1", name="Trees stand", month="2026-08", activity="a1", proof="photo"),
+                _row("m2", name="Rota agreed", month="2026-10", activity="a2", proof="list"),
             ],
             "resources": [
-                {
-                    "id": "r1",
-                    "kind": "hours",
-                    "what": "Work of neighbours",
-                    "value": 12_000_000,
-                    "certainty": "sure",
-                }
+                _row("r1", kind="people", what="Work of neighbours", value="120 000", certainty="sure")
             ],
             "strengths": "We have kept a smaller garden for five years.",
-            "risks": [{"id": "k1", "risk": "A dry summer", "response": "Barrels under the roof"}],
+            "risks": [_row("k1", risk="A dry summer", response="Barrels under the roof")],
         },
         "budget": {
             "lines": [
-                {
-                    "id": "l1",
-                    "activity": "a1",
-                    "category": "materials",
-                    "what": "Seedlings",
-                    "unit": "tree",
-                    "quantity": 40,
-                    "price": 1_500_000,
-                    "payer": "grant",
-                    "source": "Nursery's list",
-                },
-                {
-                    "id": "l2",
-                    "activity": "a2",
-                    "category": "services",
-                    "what": "Teacher",
-                    "unit": "day",
-                    "quantity": 6,
-                    "price": 2_500_000,
-                    "payer": "grant",
-                    "source": "An offer",
-                },
+                _row(
+                    "l1",
+                    activity="a1",
+                    category="materials",
+                    what="Seedlings",
+                    unit="tree",
+                    quantity="40",
+                    price="15 000",
+                    payer="grant",
+                    source="Nursery's list",
+                ),
+                _row(
+                    "l2",
+                    activity="a2",
+                    category="fees",
+                    what="Teacher",
+                    unit="day",
+                    quantity="6",
+                    price="25 000",
+                    payer="grant",
+                ),
             ],
             "prices_found": "Three nurseries were asked.",
-            "other_money": "",
-            "unsure": "",
         },
         "sustainability": {
             "stays": f"The {OWN_WORD} stays; the rota keeps it alive.",
-            "funding": ["own_income"],
-            "month_income": [{"id": "i1", "what": "Apples sold", "amount": 3_000_000}],
-            "month_costs": [{"id": "c1", "what": "Water", "amount": 800_000}],
+            "funding": ["fees", "volunteers"],
+            "month_income": [_row("i1", source="Apples sold", amount="30 000", certainty="likely")],
+            "month_costs": [_row("c1", what="Water", amount="8 000")],
             "growth": "Two more yards have asked.",
             "ownership": "The residents' council owns the tools.",
             "access": "Paths are wide enough for a wheelchair.",
-            "measures": [{"id": "e1", "what": "Living trees", "now": "0", "goal": "36", "how": "Counted"}],
+            "measures": [_row("e1", number="36", unit="living trees", how="Counted in May")],
         },
     }
+
+
+def _row(identity: str, **answers: str) -> dict[str, str]:
+    return {"id": identity, **answers}
 
 
 def make_sent_application(
@@ -187,7 +167,7 @@ def make_sent_application(
     who = world.people[person]
     grant = world.call.kind is CallKind.GRANT
     application = Application(
-        call_id=world.call.id,
+        call_id=key(world.call),
         ref=f"{world.call.ref_prefix}-{random_code(6)}",
         code=free_code(session),
         status=status,
@@ -198,11 +178,11 @@ def make_sent_application(
     session.add(application)
     session.flush()
     sending = Sending(
-        application_id=application.id,
+        application_id=key(application),
         number=1,
         language=language,
         sent_at=sent_at,
-        sent_by=who.id,
+        sent_by=key(who),
         sha256="0" * 64,
     )
     session.add(sending)
@@ -211,7 +191,7 @@ def make_sent_application(
     session.add_all(
         [
             Packet(
-                sending_id=sending.id,
+                sending_id=key(sending),
                 title=title,
                 summary=f"An {OWN_WORD} for everybody.",
                 theme="ecology" if grant else "",
@@ -220,9 +200,11 @@ def make_sent_application(
                 requested_minor=requested_minor if grant else None,
                 data=data,
             ),
-            Identity(sending_id=sending.id, data=identity_data(who), display_name=f"{who.name} and friends"),
-            Applicant(application_id=application.id, person_id=who.id, joined_at=sent_at),
-            History(application_id=application.id, move="send", at=sent_at, by=who.id),
+            Identity(
+                sending_id=key(sending), data=identity_data(who), display_name=f"{who.name} and friends"
+            ),
+            Applicant(application_id=key(application), person_id=key(who), joined_at=sent_at),
+            History(application_id=key(application), move="send", at=sent_at, by=key(who)),
         ]
     )
     session.flush()
@@ -266,10 +248,10 @@ def make_assignment(
     """This reviewer is to score this application; unless told, has said that there is no tie."""
     member = world.members[name]
     assignment = Assignment(
-        call_id=world.call.id,
-        application_id=application.id,
-        member_id=member.id,
-        organisation_id=member.organisation_id,
+        call_id=key(world.call),
+        application_id=key(application),
+        member_id=key(member),
+        organisation_id=member.organisation_id or 0,
         queue_key=queue_key(member.code, application.code),
         created_at=at,
         tie=tie,
@@ -293,7 +275,7 @@ def make_review(
     given = scores if scores is not None else dict.fromkeys(world.criteria, 4)
     sent = state is ReviewState.SENT
     review = Review(
-        assignment_id=assignment.id,
+        assignment_id=key(assignment),
         state=state,
         version=1,
         convinced="The neighbours are behind it.",
@@ -304,7 +286,7 @@ def make_review(
     )
     session.add(review)
     session.flush()
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         code: {
             "score": score,
             "cannot_judge": score is None,
@@ -313,7 +295,7 @@ def make_review(
         for code, score in given.items()
     }
     session.add_all(
-        ReviewScore(assignment_id=assignment.id, criterion_id=world.criteria[code].id, **row)
+        ReviewScore(assignment_id=key(assignment), criterion_id=key(world.criteria[code]), **row)
         for code, row in rows.items()
     )
     if sent:
@@ -323,9 +305,15 @@ def make_review(
             "stronger": review.stronger,
             "private_note": "",
         }
-        session.add(ReviewVersion(assignment_id=assignment.id, version=1, data=data, at=at))
+        session.add(ReviewVersion(assignment_id=key(assignment), version=1, data=data, at=at))
     session.flush()
     return review
+
+
+def key(row: Any) -> int:
+    """The primary key of a row that has been flushed."""
+    assert isinstance(row.id, int)
+    return row.id
 
 
 def count_of(session: Session, table: Any, *where: Any) -> int:
