@@ -1,0 +1,60 @@
+"""The life of an application on one screen: which move leads from where to where.
+
+Who may move and when is in the actions; this says only what can follow what.
+"""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.errors import Conflict
+from app.models.applications import Status
+
+
+class Move(StrEnum):
+    """What is done to an application. Also the word in its history."""
+
+    SEND = "send"
+    TAKE_BACK = "take_back"
+    WITHDRAW = "withdraw"
+    START_REVIEW = "start_review"
+    AWARD = "award"
+    NOT_SELECT = "not_select"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """From any of `sources` to `target`."""
+
+    sources: Set[Status]
+    target: Status
+
+
+EDGES: dict[Move, Edge] = {
+    Move.SEND: Edge({Status.DRAFT}, Status.SENT),
+    Move.TAKE_BACK: Edge({Status.SENT}, Status.DRAFT),
+    Move.WITHDRAW: Edge({Status.DRAFT, Status.SENT, Status.IN_REVIEW}, Status.WITHDRAWN),
+    # A draft that was taken back still has a sending that counts (`counts_number`), and is reviewed by it.
+    Move.START_REVIEW: Edge({Status.DRAFT, Status.SENT}, Status.IN_REVIEW),
+    Move.AWARD: Edge({Status.IN_REVIEW}, Status.AWARDED),
+    Move.NOT_SELECT: Edge({Status.IN_REVIEW}, Status.NOT_SELECTED),
+}
+
+
+class IllegalMove(Conflict):
+    """The application is no longer, or not yet, where this move begins."""
+
+    code = "application.illegal_move"
+
+
+def moved(status: Status, move: Move) -> Status:
+    """Where the move leads from `status`; IllegalMove if it leads nowhere."""
+    edge = EDGES[move]
+    if status not in edge.sources:
+        raise IllegalMove
+    return edge.target
+
+
+def moves_from(status: Status) -> frozenset[Move]:
+    """The moves that begin at `status`."""
+    return frozenset(move for move, edge in EDGES.items() if status in edge.sources)

@@ -1,0 +1,79 @@
+"""The budget: lines tied to activities, and where their prices come from."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
+
+from app.asking import Ask
+from app.errors import Problem
+from app.sections.answers import Answers, Row
+from app.sections.limits import Limits, euro_cents
+from app.sections.numbers import Quantity, Tenge
+from app.sections.text import LINE, PROSE
+from app.sections.totals import Totals, line_minor
+
+Category = Literal[
+    "equipment", "materials", "fees", "rent", "transport", "communication", "works", "administration"
+]
+Payer = Literal["grant", "own", "in_kind", "partner"]
+WHOLE = "whole"
+"""What a line names instead of an activity when it serves the whole project."""
+
+
+class Line(Row):
+    """One cost."""
+
+    activity: Annotated[str, Field(max_length=16), Ask("select", choices="activities_or_whole")]
+    category: Annotated[Category, Ask("select", choices="budget_category", width="medium")]
+    what: Annotated[str, LINE, Field(max_length=100), Ask(cap=100)]
+    unit: Annotated[str, LINE, Field(max_length=30), Ask(cap=30, width="short")]
+    quantity: Annotated[Quantity, Field(gt=0), Ask("number", width="short")]
+    price: Annotated[Tenge, Ask("money", suffix="₸", width="medium")]
+    payer: Annotated[Payer, Ask("select", choices="payer", width="medium")]
+    source: Annotated[str, LINE, Field(max_length=100), Ask(optional=True, cap=100)] = ""
+
+
+class Budget(Answers):
+    """What the project costs and who pays."""
+
+    lines: Annotated[list[Line], Field(min_length=1, max_length=15), Ask("rows", rows=(1, 15))]
+    prices_found: Annotated[str, PROSE, Field(max_length=800), Ask("textarea", cap=800)]
+    other_money: Annotated[str, PROSE, Field(max_length=800), Ask("textarea", optional=True, cap=800)] = ""
+    unsure: Annotated[
+        str, PROSE, Field(max_length=500), Ask("textarea", optional=True, cap=500, blind=False)
+    ] = ""
+
+    def totals(self) -> Totals:
+        """The sums of the lines."""
+        return Totals.of((line.payer, line.category, line.quantity, line.price) for line in self.lines)
+
+    @classmethod
+    def broken(cls, budget: Self, limits: Limits) -> Mapping[str, Problem]:
+        """Within the ceiling and the share of administration; each line serves an activity that exists."""
+        problems: dict[str, Problem] = {}
+        totals = budget.totals()
+        over = totals.grant_minor - limits.ceiling_minor if limits.ceiling_minor is not None else 0
+        if over > 0:
+            cents = -euro_cents(-over, limits.rate_minor) if limits.rate_minor else 0
+            problems["lines"] = ("budget.over_ceiling", {"over_minor": over, "over_cents": cents})
+        elif totals.administration_minor * 100 > limits.administration_percent * totals.grant_minor:
+            problems["lines"] = ("budget.administration", {"percent": limits.administration_percent})
+        for line in budget.lines:
+            if limits.activities is not None and line.activity not in {*limits.activities, WHOLE}:
+                problems[f"lines.{line.id}.activity"] = ("activity.gone", {})
+            if line.price == 0 and line.payer != "in_kind":
+                problems[f"lines.{line.id}.price"] = ("budget.free_of_charge", {})
+        return problems
+
+    @classmethod
+    def worth_a_look(cls, budget: Self) -> Mapping[str, Problem]:
+        """One line that is most of what is asked for; nothing of one's own."""
+        totals = budget.totals()
+        notices: dict[str, Problem] = {}
+        for line in budget.lines:
+            if line.payer == "grant" and line_minor(line.quantity, line.price) * 10 > totals.grant_minor * 6:
+                notices[f"lines.{line.id}.price"] = ("budget.one_large_line", {})
+        if totals.own_minor == 0:
+            notices["lines"] = ("budget.nothing_own", {})
+        return notices

@@ -1,0 +1,81 @@
+"""Numbers as people type them: `12 500`, `12 500,50 ₸`, `€ 1.200`."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+_NOISE = re.compile(r"[\s\u00a0\u202f\u2009'’₸€$]|тенге|теңге|тг|tenge|kzt|eur", re.IGNORECASE)
+_SHAPE = re.compile(r"-?\d+(?:[.,]\d+)*\Z", re.ASCII)
+
+
+def parse_number(typed: str, *, thousands: bool) -> Decimal:
+    """The number that was typed; raises ValueError if there is none.
+
+    With `thousands`, one separator before exactly three digits groups thousands ("12,500" is 12500);
+    without, it is a decimal separator ("1,500" is one and a half).
+    """
+    bare = _NOISE.sub("", typed).replace("−", "-").rstrip(".,")
+    if not _SHAPE.match(bare) or len(bare) > 24:
+        raise ValueError(typed)
+    point = max(bare.rfind("."), bare.rfind(","))
+    if point >= 0 and _groups(bare, point, thousands):
+        point = -1
+    whole = bare if point < 0 else bare[:point]
+    digits = whole.replace(",", "").replace(".", "")
+    return Decimal(digits if point < 0 else f"{digits}.{bare[point + 1 :]}")
+
+
+def _groups(bare: str, point: int, thousands: bool) -> bool:
+    separators = [character for character in bare if character in ".,"]
+    same = len(set(separators)) == 1
+    if len(separators) > 1:
+        return same
+    return thousands and len(bare) - point - 1 == 3
+
+
+def _decimal(value: object, *, thousands: bool, places: int) -> object:
+    """A finite, non-negative number with at most `places` decimals; a non-text value passes as it is."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("number.not_a_number", "not a number")
+    if isinstance(value, int | float):
+        value = str(value)
+    if not isinstance(value, str):
+        return value
+    try:
+        number = parse_number(value, thousands=thousands)
+    except (ValueError, InvalidOperation) as error:
+        raise PydanticCustomError("number.not_a_number", "not a number") from error
+    if number < 0:
+        raise PydanticCustomError("number.negative", "negative")
+    exponent = number.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > places:
+        code = "number.too_many_places" if places else "number.not_whole"
+        raise PydanticCustomError(code, "too many decimal places", {"places": places} if places else None)
+    return number
+
+
+def _tenge(value: object) -> object:
+    number = _decimal(value, thousands=True, places=2)
+    return int(number * 100) if isinstance(number, Decimal) else number
+
+
+def _whole(value: object) -> object:
+    number = _decimal(value, thousands=True, places=0)
+    return int(number) if isinstance(number, Decimal) else number
+
+
+def _quantity(value: object) -> object:
+    return _decimal(value, thousands=False, places=3)
+
+
+Tenge = Annotated[int, BeforeValidator(_tenge, json_schema_input_type=str), Field(le=10**14)]
+"""Tenge as typed, tiyn as kept."""
+
+Whole = Annotated[int, BeforeValidator(_whole, json_schema_input_type=str), Field(le=100_000_000)]
+"""A count."""
+
+Quantity = Annotated[Decimal, BeforeValidator(_quantity, json_schema_input_type=str), Field(le=1_000_000)]
+"""How many units, to three decimals."""

@@ -1,0 +1,53 @@
+"""What stays when the grant ends."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.asking import Ask
+from app.sections.answers import LongAnswers, Row
+from app.sections.numbers import Tenge, Whole
+from app.sections.text import LINE, PROSE
+
+Funding = Literal["volunteers", "fees", "city", "sponsors", "membership", "none"]
+IncomeCertainty = Literal["agreed", "likely", "hope"]
+
+
+class Income(Row):
+    """Money that comes in an ordinary month."""
+
+    source: Annotated[str, LINE, Field(max_length=100), Ask(cap=100)]
+    amount: Annotated[Tenge, Ask("money", suffix="₸", width="medium")]
+    certainty: Annotated[IncomeCertainty, Ask("select", choices="income_certainty", width="medium")]
+
+
+class Cost(Row):
+    """Money that goes in an ordinary month."""
+
+    what: Annotated[str, LINE, Field(max_length=100), Ask(cap=100)]
+    amount: Annotated[Tenge, Ask("money", suffix="₸", width="medium")]
+
+
+class Measure(Row):
+    """What will be measured half a year later."""
+
+    number: Annotated[Whole, Ask("number", inputmode="numeric", width="short")]
+    unit: Annotated[str, LINE, Field(max_length=60), Ask(cap=60, width="medium")]
+    how: Annotated[str, LINE, Field(max_length=200), Ask(cap=200)]
+
+
+class Sustainability(LongAnswers):
+    """Life after the grant."""
+
+    stays: Annotated[str, PROSE, Field(max_length=2000), Ask("textarea", cap=2000, guide=(100, 150))]
+    funding: Annotated[list[Funding], Field(max_length=6), Ask("checkboxes", choices="funding")]
+    month_income: Annotated[list[Income], Ask("rows", optional=True, rows=(0, 6))] = Field(
+        default_factory=list, max_length=6
+    )
+    month_costs: Annotated[list[Cost], Ask("rows", optional=True, rows=(0, 6))] = Field(
+        default_factory=list, max_length=6
+    )
+    growth: Annotated[str, PROSE, Field(max_length=1500), Ask("textarea", optional=True, cap=1500)] = ""
+    ownership: Annotated[str, PROSE, Field(max_length=600), Ask("textarea", optional=True, cap=600)] = ""
+    access: Annotated[str, PROSE, Field(max_length=800), Ask("textarea", cap=800)]
+    measures: Annotated[list[Measure], Field(min_length=1, max_length=3), Ask("rows", rows=(1, 3))]
