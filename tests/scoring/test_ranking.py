@@ -49,10 +49,11 @@ def test_no_total_comes_last_without_a_place_to_read() -> None:
     assert placed([line("A", None), line("B", 0)]) == [("B", 1, "1", "total"), ("A", 2, "", "total")]
 
 
-def test_ticket_is_rfc_4231_hmac() -> None:
-    # RFC 4231 case 2 has key "Jefe" and data "what do ya want for nothing?"; ours joins two words by a newline.
-    assert draw_ticket("Jefe", "2026", "K7QX") == draw_ticket("Jefe", "2026", "K7QX")
-    assert len(draw_ticket("Jefe", "2026", "K7QX")) == 64
+def test_ticket_equals_the_golden_reference() -> None:
+    seed, call = "drand round 1234567 is not a real seed", "CALL-2025-1"
+    tickets = {code: draw_ticket(seed, call, code) for code in ("A090", "A012", "A151", "A007")}
+    assert sorted(tickets, key=lambda code: tickets[code]) == ["A090", "A012", "A151", "A007"]
+    assert tickets["A007"] == "bd54d0a9e58f91077eadf2d057e630fd9f8a0156af0646a00eb7ea6a4e3c5f04"
 
 
 @given(

@@ -1,0 +1,252 @@
+"""Making winners public, and telling everybody. Until a `PublishedResult` row exists nobody can find it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import func, insert, literal, update
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.accounts.actors import Coordinator
+from app.applications.counted import IS_COUNTED_SENDING
+from app.applications.status import Move, moved
+from app.audit.record import record
+from app.calls.phase import Phase, phase
+from app.errors import Conflict, Stale
+from app.models.applications import Application, History, Packet, Sending, Status
+from app.models.calls import AwardRound, Call
+from app.models.columns import Texts
+from app.models.decisions import Award, PublishedResult, RankingEntry
+from app.models.people import Applicant, Identity, TeamRole
+from app.outbox.enqueue import enqueue
+from app.random_codes import random_code
+
+
+class NotDecided(Conflict):
+    """Only a frozen decision is announced."""
+
+    code = "announce.not_decided"
+
+
+class AlreadyPublished(Conflict):
+    """The results are public already."""
+
+    code = "announce.already_published"
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """A pending award with all that its announcement will say."""
+
+    application_id: int
+    round_id: int
+    code: str
+    title: str
+    summary: str
+    team: str
+    theme: str
+    districts: list[str]
+    language: str
+    amount_minor: int | None
+
+
+def unrevealed(session: Session, coordinator: Coordinator, round_id: int | None = None) -> list[Winner]:
+    """The winners nobody knows yet, the last place first: the order in which they are revealed."""
+    statement = (
+        select_columns(
+            col(Award.application_id), col(Award.round_id), col(Application.code), col(Packet.title), col(Packet.summary),
+            func.coalesce(Identity.display_name, "").label("team"), col(Packet.theme), col(Packet.districts), col(Packet.language), col(Award.amount_minor),
+        )
+        .join(AwardRound, col(AwardRound.id) == Award.round_id)
+        .join(Application, col(Application.id) == Award.application_id)
+        .join(Sending, IS_COUNTED_SENDING)
+        .join(Packet, col(Packet.sending_id) == Sending.id)
+        .join(Identity, col(Identity.sending_id) == Sending.id, isouter=True)
+        .join(RankingEntry, col(RankingEntry.application_id) == Application.id, isouter=True)
+        .join(PublishedResult, col(PublishedResult.application_id) == Application.id, isouter=True)
+        .where(AwardRound.call_id == coordinator.call_id, col(PublishedResult.id).is_(None))
+        .order_by(col(AwardRound.position), col(RankingEntry.place).desc(), col(Award.id))
+    )  # fmt: skip
+    if round_id is not None:
+        statement = statement.where(col(Award.round_id) == round_id)
+    return [Winner(**row._asdict()) for row in session.execute(statement).all()]
+
+
+def make_public(session: Session, call_id: int, winners: Sequence[Winner], now: datetime) -> list[str]:
+    """Insert the public rows of these winners, in this order; their slugs."""
+    taken = dict(
+        session.exec(
+            select(PublishedResult.round_id, func.max(PublishedResult.position))
+            .where(PublishedResult.call_id == call_id)
+            .group_by(col(PublishedResult.round_id))
+        ).all()
+    )
+    rows = []
+    for winner in winners:
+        taken[winner.round_id] = taken.get(winner.round_id, 0) + 1
+        rows.append(
+            {
+                "call_id": call_id,
+                "round_id": winner.round_id,
+                "application_id": winner.application_id,
+                "slug": random_code().lower(),
+                "position": taken[winner.round_id],
+                "title": winner.title,
+                "summary": winner.summary,
+                "team": winner.team,
+                "theme": winner.theme,
+                "districts": winner.districts,
+                "language": winner.language,
+                "amount_minor": winner.amount_minor,
+                "published_at": now,
+            }
+        )
+    if rows:
+        session.execute(insert(PublishedResult), rows)
+    return [str(row["slug"]) for row in rows]
+
+
+class Announcement(BaseModel):
+    """What publishing will do, for the person who is about to press: counts, and the version they saw."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    winners: int
+    already_revealed: int
+    others: int
+    committed_minor: int
+    money: bool
+    letters: int
+    version: int
+
+
+def announcement(session: Session, coordinator: Coordinator) -> Announcement:
+    """The counts that the confirming page shows."""
+    call = session.exec(select(Call).where(Call.id == coordinator.call_id)).one()
+    pots = session.exec(select(AwardRound).where(AwardRound.call_id == call.id)).all()
+    winners = sum(pot.taken for pot in pots)
+    revealed = session.exec(select(func.count()).where(PublishedResult.call_id == call.id)).one()
+    in_review = session.exec(
+        select(func.count()).where(Application.call_id == call.id, Application.status == Status.IN_REVIEW)
+    ).one()
+    letters = session.exec(
+        select(func.count())
+        .select_from(Applicant)
+        .join(Application, col(Application.id) == Applicant.application_id)
+        .where(
+            Application.call_id == call.id,
+            Application.status == Status.IN_REVIEW,
+            Applicant.role == TeamRole.OWNER,
+        )
+    ).one()
+    return Announcement(
+        winners=winners,
+        already_revealed=revealed,
+        others=in_review - winners,
+        committed_minor=sum(pot.committed_minor for pot in pots),
+        money=any(pot.envelope_minor is not None for pot in pots),
+        letters=letters,
+        version=call.version,
+    )
+
+
+def publish(session: Session, coordinator: Coordinator, seen_version: int, now: datetime) -> None:
+    """Make every remaining winner public, move every application, and queue every letter: all or nothing."""
+    call = session.exec(select(Call).where(Call.id == coordinator.call_id).with_for_update()).one()
+    now_in = phase(call, now)
+    if now_in is Phase.PUBLISHED:
+        raise AlreadyPublished
+    if now_in is not Phase.DECIDED:
+        raise NotDecided
+    if call.version != seen_version:
+        raise Stale(version=call.version)
+    assert call.id is not None  # noqa: S101 - it was read from the table
+    make_public(session, call.id, unrevealed(session, coordinator), now)
+    _move_all(session, call.id, coordinator, now)
+    _queue_letters(session, call.id, now)
+    call.published_at = now
+    call.version += 1
+    session.add(call)
+    record(session, "results.publish", now=now, person_id=coordinator.person_id, call_id=call.id)
+
+
+def _move_all(session: Session, call_id: int, coordinator: Coordinator, now: datetime) -> None:
+    """Winners are awarded, the others not selected; each move is in its application's history."""
+    winners = select(Award.application_id)
+    for move, which in (
+        (Move.AWARD, col(Application.id).in_(winners)),
+        (Move.NOT_SELECT, col(Application.id).not_in(winners)),
+    ):
+        affected = (
+            col(Application.call_id) == call_id,
+            col(Application.status) == Status.IN_REVIEW,
+            which,
+        )
+        rows = select_columns(
+            col(Application.id),
+            *(literal(value) for value in (move.value, now, coordinator.person_id, "")),
+        ).where(*affected)
+        session.execute(insert(History).from_select(["application_id", "move", "at", "by", "note"], rows))
+        session.execute(
+            update(Application)
+            .where(*affected)
+            .values(status=moved(Status.IN_REVIEW, move), version=col(Application.version) + 1)
+        )
+
+
+def _queue_letters(session: Session, call_id: int, now: datetime) -> None:
+    owners = session.exec(
+        select(Applicant.person_id, Application.ref)
+        .join(Application, col(Application.id) == Applicant.application_id)
+        .where(
+            Application.call_id == call_id,
+            col(Application.status).in_((Status.AWARDED, Status.NOT_SELECTED)),
+            Applicant.role == TeamRole.OWNER,
+        )
+    ).all()
+    for person_id, ref in owners:
+        enqueue(
+            session, "result", dedupe_key=f"result-{ref}", now=now, person_id=person_id, params={"ref": ref}
+        )
+
+
+class OwnResult(BaseModel):
+    """The result of one's own application, once it is published. Amount in euro cents."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    ref: str
+    title: str
+    call: str
+    call_title: Texts
+    awarded: bool
+    amount_minor: int | None
+    slug: str | None
+
+
+def own_result(session: Session, person_id: int, ref: str) -> OwnResult | None:
+    """What the letter and the result page of one's own application may say; None before publication."""
+    row = session.execute(
+        select_columns(
+            col(Packet.title),
+            col(Call.slug),
+            col(Call.title),
+            col(Application.status),
+            col(PublishedResult.amount_minor),
+            col(PublishedResult.slug),
+        )
+        .select_from(Application)
+        .join(Applicant, col(Applicant.application_id) == Application.id)
+        .join(Call, col(Call.id) == Application.call_id)
+        .join(Sending, IS_COUNTED_SENDING)
+        .join(Packet, col(Packet.sending_id) == Sending.id)
+        .join(PublishedResult, col(PublishedResult.application_id) == Application.id, isouter=True)
+        .where(Application.ref == ref, Applicant.person_id == person_id, col(Call.published_at).is_not(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    title, call, call_title, status, amount_minor, slug = row
+    return OwnResult(
+        ref=ref, title=title, call=call, call_title=call_title, awarded=status == Status.AWARDED,
+        amount_minor=amount_minor, slug=slug,
+    )  # fmt: skip
