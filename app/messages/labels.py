@@ -1,6 +1,9 @@
 """One word or phrase for every status, role and choice that people see."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
 
 from app.messages.catalogue import N_, translations
 from app.messages.words import PARTS
@@ -56,7 +59,8 @@ def label(language: str, word: StrEnum) -> str:
     return translations(language).ugettext(ENUMS[type(word)][word])
 
 
-def choices(language: str, name: str) -> dict[str, str]:
+@cache
+def choices(language: str, name: str) -> Mapping[str, str]:
     """Code -> words of a choice list, in the order it is shown."""
     gettext = translations(language).ugettext
-    return {code: gettext(words) for code, words in CHOICES[name].items()}
+    return MappingProxyType({code: gettext(words) for code, words in CHOICES[name].items()})

@@ -1,12 +1,102 @@
-"""The words of applications."""
+"""The words of writing, sending and following an application; its questions are in `sections`."""
 
-from app.messages.catalogue import N_  # noqa: F401
+from app.messages.catalogue import N_
 from app.messages.question_words import Words
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "application.illegal_move": N_("That is not possible in the state of this application."),
+    "application.not_open": N_("This call is not open for applications now."),
+    "application.closed": N_("The deadline has passed. You can still read and download your answers."),
+    "application.panel_member": N_(
+        "You take part in this call on the programme's side, so you cannot apply in it."
+    ),
+    "application.too_many_drafts": N_(
+        "You already have {most} unsent drafts in this call. Delete one first."
+    ),
+    "application.read_only": N_("You can read this application but not change it."),
+    "application.not_draft": N_("This application has been sent. Take it back to change it."),
+    "application.already_sent": N_(
+        "This application was sent once, so it cannot be deleted. You can withdraw it."
+    ),
+    "application.not_ready": N_("Some answers are still missing or wrong."),
+    "consent.needed": N_("Tick this box: without it we cannot take your application."),
+    "send.name": N_("Type your name."),
+    "send.truth": N_("Tick this box to confirm it."),
+    "choice.unknown": N_("Choose one of the answers."),
+    "row.same_id": N_("Two rows have the same id."),
+    "row.id": N_("A row's id is up to 16 small letters and digits."),
+    "number.not_a_number": N_("Enter a number, for example 12 500."),
+    "number.negative": N_("Enter a number that is 0 or more."),
+    "number.not_whole": N_("Enter a whole number, for example 60."),
+    "number.too_many_places": N_("Enter a number with at most {places} decimal places."),
+    "phone.invalid": N_("Enter a phone number like +7 701 234 56 78."),
+    "bin.length": N_("Enter the twelve digits of the BIN."),
+    "bin.check_digit": N_("Check the BIN: the last digit does not match."),
+    "month.invalid": N_("Enter a month like 2026-05."),
+    "team.organisation_without_name": N_("Enter the name of the organisation in Kazakh or in Russian."),
+    "work_plan.ends_before_start": N_("Choose a last month that is not before the first."),
+    "work_plan.too_long": N_("Shorten the project to {months} months or fewer."),
+    "activity.ends_before_start": N_("Choose a month that is not before the beginning of this activity."),
+    "activity.outside_project": N_("Choose a month between the first and the last month of the project."),
+    "milestone.outside_project": N_("Choose a month between the first and the last month of the project."),
+    "activity.gone": N_("Choose an activity: the one named here is no longer in the work plan."),
+    "budget.over_ceiling": N_(
+        "The lines that the grant pays are {over} above the ceiling. Lower them, or let somebody else pay."
+    ),
+    "budget.administration": N_("Lower bank and administration to {percent} % of the grant or less."),
+    "budget.free_of_charge": N_("Enter a price: 0 is only for what comes in kind."),
+    "budget.one_large_line": N_("This line is most of the grant. Reviewers will ask why."),
+    "budget.nothing_own": N_("Everything is paid by the grant. Own work and things may be named too."),
+    "section.come_back": N_("You said that you will come back to this section."),
+    "activity.without_means": N_("This activity has no budget line. Is that right?"),
+}
 
-QUESTIONS: dict[str, Words] = {}
+QUESTIONS: dict[str, Words] = {
+    "consent.processing": Words(
+        N_("I agree that my data is used to run this call."),
+        hint=N_("Needed. The programme keeps your name, contacts and answers for this call only."),
+    ),
+    "consent.publication": Words(
+        N_("I agree that my name and project are published if I win."),
+        hint=N_("Needed. The grants are public money: winners, amounts and summaries are public."),
+    ),
+    "consent.pictures": Words(
+        N_("I agree to photos and video at the event."),
+        hint=N_("You may say no. It changes nothing about your application."),
+    ),
+    "consent.news": Words(
+        N_("Send me news about later calls."), hint=N_("You may say no. Every message has a link to stop.")
+    ),
+    "send.truth": Words(N_("What I wrote is true, and I may speak for this team.")),
+    "send.no_double_funding": Words(N_("No cost in this application is paid twice.")),
+    "send.no_conflict": Words(N_("I have named every tie of the team to the partner organisations.")),
+    "send.controls": Words(N_("I accept that the funder may check how a grant was spent.")),
+    "send.name": Words(N_("Your name"), hint=N_("Type it as your signature."), empty=N_("Type your name.")),
+    "send.number": Words(N_("Number of the sending")),
+}
 
-CHOICES: dict[str, dict[str, str]] = {}
+CHOICES: dict[str, dict[str, str]] = {
+    "progress": {
+        "not_started": N_("Not started"),
+        "in_progress": N_("In progress"),
+        "problem": N_("There is a problem"),
+        "completed": N_("Completed"),
+    },
+    "moves": {
+        "start": N_("Draft begun"),
+        "send": N_("Received"),
+        "take_back": N_("Taken back to be changed"),
+        "withdraw": N_("Withdrawn"),
+        "start_review": N_("Being scored"),
+        "award": N_("Awarded"),
+        "not_select": N_("Not selected"),
+    },
+}
 
-FLASHES: dict[str, str] = {}
+FLASHES: dict[str, str] = {
+    "application_started": N_("Your application has begun. Everything you type is kept."),
+    "section_saved": N_("Saved. You can close this page."),
+    "taken_back": N_("Your application is open for changes."),
+    "withdrawn": N_("Your application is withdrawn."),
+    "deleted": N_("The draft is deleted."),
+}

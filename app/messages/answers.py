@@ -1,0 +1,244 @@
+"""A section's answers in words: what people read on the check page, in the copy, while scoring.
+
+It takes what was sent (`Packet.data`, `Identity.data`: money in tiyn, choices as codes) and, just as
+well, a draft as it was typed. The applicant's own words are never changed or translated.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any
+
+from babel.dates import format_skeleton
+
+from app.asking import Ask, ask_of, asked, row_model
+from app.messages import formats
+from app.messages.catalogue import LANGUAGES, translations
+from app.messages.labels import CHOICES, choices
+from app.messages.questions import words_of
+from app.sections.catalogue import CATALOGUE
+from app.sections.numbers import parse_number
+from app.sections.totals import line_minor, typed_line_minor
+
+Names = Mapping[str, Mapping[str, str]]
+"""Words for codes that only a call or an application knows: list name -> code -> words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of an answer; `rows` hold one text for each column of `head`."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question with its answer: `text`, or a `table`. Both empty: not answered.
+
+    `own` marks the applicant's own words, which are in the language of the application.
+    """
+
+    name: str
+    label: str
+    text: str = ""
+    table: Table | None = None
+    own: bool = False
+    optional: bool = False
+    blind: bool = True
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was answered."""
+        return not self.text and self.table is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """How one answer is read: its question's words and the list that its codes come from."""
+
+    name: str
+    label: str
+    ask: Ask
+    codes: Mapping[str, str] | None
+    columns: tuple["_Column", ...] = ()
+
+    @property
+    def numeric(self) -> bool:
+        return self.ask.control in {"number", "money"}
+
+    @property
+    def own(self) -> bool:
+        return not (self.numeric or self.ask.choices or self.columns)
+
+
+@cache
+def _columns(language: str, section: str) -> tuple[_Column, ...]:
+    model = CATALOGUE[section].model
+    found = []
+    for name, info, ask in asked(model):
+        if name == "complete":
+            continue
+        inner = row_model(info)
+        rows = (
+            tuple(
+                _column(language, f"{section}.{name}", field, ask_of(detail))
+                for field, detail in inner.model_fields.items()
+                if field != "id"
+            )
+            if inner
+            else ()
+        )
+        found.append(_column(language, section, name, ask, rows))
+    return tuple(found)
+
+
+def _column(language: str, form: str, name: str, ask: Ask, columns: tuple[_Column, ...] = ()) -> _Column:
+    known = choices(language, ask.choices) if ask.choices in CHOICES else None
+    return _Column(name, words_of(language, f"{form}.{name}").label, ask, known, columns)
+
+
+def shown(
+    language: str, section: str, data: Mapping[str, Any], names: Names | None = None, *, blind: bool = False
+) -> list[Answer]:
+    """Every answer of a section in words, in the order of the form; with `blind`, only what reviewers get."""
+    known = names or {}
+    return [
+        _answer(language, section, column, data.get(column.name), known)
+        for column in _columns(language, section)
+        if column.ask.blind or not blind
+    ]
+
+
+def _answer(language: str, section: str, column: _Column, value: Any, names: Names) -> Answer:
+    table = None
+    text = ""
+    if column.columns:
+        if value:
+            table = _table(language, f"{section}.{column.name}", column.columns, value, names)
+    else:
+        text = _text(language, column, value, names)
+    return Answer(column.name, column.label, text, table, column.own, column.ask.optional, column.ask.blind)
+
+
+def _table(
+    language: str, code: str, columns: tuple[_Column, ...], rows: Sequence[Mapping[str, Any]], names: Names
+) -> Table:
+    head = tuple(column.label for column in columns)
+    numeric = tuple(column.numeric for column in columns)
+    cells = tuple(
+        tuple(_text(language, column, row.get(column.name), names) for column in columns) for row in rows
+    )
+    if code != "budget.lines":
+        return Table(head, cells, numeric)
+    sums = tuple(formats.tenge(language, _line_sum(row)) for row in rows)
+    return Table(
+        (*head, translations(language).ugettext("Sum")),
+        tuple((*row, total) for row, total in zip(cells, sums, strict=True)),
+        (*numeric, True),
+    )
+
+
+def _line_sum(row: Mapping[str, Any]) -> int:
+    price = row.get("price", 0)
+    if isinstance(price, int):
+        return line_minor(Decimal(row.get("quantity", 0)), price)
+    return typed_line_minor(row)
+
+
+def _text(language: str, column: _Column, value: Any, names: Names) -> str:
+    if value is None or value == "":
+        return ""
+    ask = column.ask
+    if ask.control == "money":
+        return _money(language, value)
+    if ask.control == "number":
+        return _number(language, value)
+    if ask.control == "month":
+        return month(language, value)
+    if ask.choices:
+        codes = column.codes if column.codes is not None else names.get(ask.choices, {})
+        many = value if isinstance(value, list) else [value]
+        return ", ".join(codes.get(code, code) for code in many)
+    return str(value)
+
+
+def _money(language: str, value: int | str) -> str:
+    if isinstance(value, int):
+        return formats.tenge(language, value)
+    try:
+        return formats.tenge(language, int(parse_number(value, thousands=True) * 100))
+    except ValueError:
+        return value
+
+
+def _number(language: str, value: int | str) -> str:
+    if isinstance(value, int):
+        return formats.number(language, value)
+    try:
+        return formats.number(language, parse_number(value, thousands=False))
+    except ValueError:
+        return value
+
+
+@lru_cache(maxsize=512)
+def month(language: str, code: str) -> str:
+    """`2026-05` as "May 2026"; what is no month stays as it was typed."""
+    try:
+        first = date.fromisoformat(f"{code}-01")
+    except ValueError:
+        return code
+    return format_skeleton("yMMMM", first, locale=formats.LOCALES[language])
+
+
+def call_names(
+    language: str,
+    themes: Iterable[Mapping[str, Any]],
+    priorities: Iterable[Mapping[str, Any]],
+    organisations: Iterable[tuple[str, Mapping[str, str]]] = (),
+) -> dict[str, Mapping[str, str]]:
+    """The lists of a call in a language, as `shown` and the forms want them."""
+    return {
+        "themes": {theme["code"]: in_language(language, theme["name"]) for theme in themes},
+        "priorities": {each["code"]: in_language(language, each["name"]) for each in priorities},
+        "organisations": {code: in_language(language, name) for code, name in organisations},
+    }
+
+
+def with_activities(
+    language: str, names: Names, work_plan: Mapping[str, Any]
+) -> dict[str, Mapping[str, str]]:
+    """The same lists with the work plan's activities, by id; an untitled one is called by its number."""
+    word = choices(language, "rows")["work_plan.activities"]
+    titles = {
+        row["id"]: row.get("title") or f"{word} {number}"
+        for number, row in enumerate(work_plan.get("activities", ()), 1)
+    }
+    return {**names, "activities": titles, "activities_or_whole": {**titles, **choices(language, "whole")}}
+
+
+def in_language(language: str, texts: Mapping[str, str]) -> str:
+    """A text of the call in the reader's language, or in the first language that has it."""
+    return texts.get(language) or next((texts[each] for each in LANGUAGES if texts.get(each)), "")
+
+
+def plain(title: str, answers: Iterable[Answer]) -> str:
+    """A section as plain text, for a mail or a file."""
+    parts = [title.upper(), ""]
+    for answer in answers:
+        parts.append(answer.label)
+        if answer.table is not None:
+            parts.extend(_plain_rows(answer.table))
+        else:
+            parts.append(answer.text or "-")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _plain_rows(table: Table) -> Iterable[str]:
+    for number, row in enumerate(table.rows, 1):
+        cells = (f"{label}: {text}" for label, text in zip(table.head, row, strict=True) if text)
+        yield f"  {number}. " + "\n     ".join(cells)

@@ -1,0 +1,439 @@
+"""The words of an application's sections: every question, every choice, every page title."""
+
+from app.messages.catalogue import N_
+from app.messages.question_words import Words
+
+SENTENCES: dict[str, str] = {}
+
+FLASHES: dict[str, str] = {}
+
+_NAMES = {
+    "family_name": Words(N_("Family name"), empty=N_("Enter your family name.")),
+    "given_name": Words(N_("Given name"), empty=N_("Enter your given name.")),
+    "patronymic": Words(N_("Patronymic, if you have one")),
+    "email": Words(
+        N_("E-mail address"),
+        hint=N_("We write here about this application."),
+        empty=N_("Enter an e-mail address."),
+    ),
+    "phone": Words(
+        N_("Mobile phone"),
+        hint=N_("In any form that you use, for example 8 701 234 56 78."),
+        empty=N_("Enter a phone number."),
+    ),
+    "contact_language": Words(
+        N_("In which language shall we write and call?"), empty=N_("Choose a language.")
+    ),
+    "access_needs": Words(
+        N_("What do you need in order to take part in meetings?"),
+        hint=N_("For example a ramp, a sign language interpreter, or a place to rest."),
+        why=N_("Only the coordinator sees this, to prepare meetings. It is never scored."),
+    ),
+}
+
+TEAM = {
+    "applicant_kind": Words(
+        N_("Who is applying?"),
+        why=N_("It decides which details we need if you win."),
+        empty=N_("Choose who is applying."),
+    ),
+    **_NAMES,
+    "stage_name": Words(N_("How shall we call you on stage?"), hint=N_("As it should be spoken.")),
+    "contact_way": Words(N_("How can we reach you best?"), empty=N_("Choose how we can reach you.")),
+    "organisation_name_kk": Words(
+        N_("Name of the organisation in Kazakh"),
+        hint=N_("As in its registration. Leave it empty for a person or an informal group."),
+    ),
+    "organisation_name_ru": Words(
+        N_("Name of the organisation in Russian"), hint=N_("As in its registration.")
+    ),
+    "legal_form": Words(N_("Legal form"), hint=N_("For example public association.")),
+    "bin": Words(N_("BIN"), hint=N_("Twelve digits. Spaces do not matter.")),
+    "address": Words(N_("Registered address")),
+    "website": Words(N_("Website or page")),
+    "members": Words(
+        N_("Who else is in the team?"),
+        hint=N_("Up to eight people. Reviewers do not see this."),
+        add=N_("Add a team member"),
+    ),
+    "members.name": Words(N_("Name"), empty=N_("Enter the name.")),
+    "members.role": Words(N_("Role in the project"), empty=N_("Enter the role, for example coordinator.")),
+    "members.email": Words(N_("E-mail address")),
+    "partner_links": Words(
+        N_("Does somebody in the team work for, or have close ties to, one of these organisations?"),
+        why=N_("Their reviewers will then not score your application. It does not count against you."),
+    ),
+    "partner_links_note": Words(N_("What kind of tie is it?")),
+}
+
+BRIEF = {
+    "title": Words(
+        N_("What is your project called?"),
+        hint=N_("Without the name of your organisation or of a person."),
+        why=N_("Reviewers see it first, and it is spoken on stage if you win."),
+        empty=N_("Enter a title."),
+    ),
+    "title_second": Words(N_("The title in a second language")),
+    "summary": Words(
+        N_("What will you do, for whom, and what will change?"),
+        hint=N_("Two or three sentences."),
+        why=N_("It opens your application, and it becomes public if you win."),
+        empty=N_("Say in two or three sentences what you will do, for whom, and what will change."),
+    ),
+    "theme": Words(N_("Which theme fits best?"), empty=N_("Choose a theme.")),
+    "districts": Words(N_("Where in the city?"), hint=N_("Choose all that fit."), empty=N_("Choose where.")),
+    "place": Words(N_("The place"), hint=N_("For example a courtyard, a school, a park.")),
+}
+
+NEED = {
+    "problem": Words(
+        N_("What problem do you want to solve, and where exactly?"),
+        hint=N_("Describe what one can see there today."),
+        why=N_("Reviewers score how well they understand the need. They may never have been there."),
+        empty=N_("Describe the problem and the place."),
+    ),
+    "evidence": Words(
+        N_("How do you know?"),
+        hint=N_("A survey, figures, letters, or your own observation."),
+        why=N_("An observation of your own is enough, if you say when and how."),
+        empty=N_("Say how you know about the problem."),
+    ),
+    "beneficiaries": Words(
+        N_("Who benefits?"),
+        hint=N_("At least one group, at most six."),
+        empty=N_("Add a group of people who benefit."),
+        add=N_("Add a group"),
+    ),
+    "beneficiaries.group": Words(
+        N_("Group of people"),
+        hint=N_("For example pensioners of three houses."),
+        empty=N_("Enter who benefits."),
+    ),
+    "beneficiaries.direct": Words(
+        N_("How many benefit directly?"),
+        empty=N_("Enter how many people benefit directly, for example 60."),
+    ),
+    "beneficiaries.indirect": Words(N_("How many benefit indirectly?")),
+    "beneficiaries.help": Words(N_("How does it help them?"), empty=N_("Enter how it helps them.")),
+    "beneficiaries.part": Words(N_("How do they take part?")),
+    "stakeholders": Words(
+        N_("Who else matters?"),
+        hint=N_("Who helps, who must give a permit, who may object. No names."),
+        why=N_("A permit that nobody asked for stops more projects than a lack of money."),
+        add=N_("Add a stakeholder"),
+    ),
+    "stakeholders.kind": Words(N_("Who is it?"), empty=N_("Choose who it is.")),
+    "stakeholders.role": Words(N_("What is their part?"), empty=N_("Choose their part.")),
+    "stakeholders.state": Words(N_("How far are you with them?"), empty=N_("Choose how far you are.")),
+    "stakeholders.gives": Words(N_("What do they give or ask?")),
+    "priorities": Words(N_("Which priorities of the city does it serve?"), hint=N_("At most three.")),
+    "priority_why": Words(N_("Why?"), hint=N_("One sentence.")),
+}
+
+WORK_PLAN = {
+    "result": Words(
+        N_("When the project ends, what will exist or have changed?"),
+        hint=N_("Something that a visitor could see or count."),
+        empty=N_("Enter the result."),
+    ),
+    "starts": Words(N_("First month"), empty=N_("Choose the first month.")),
+    "ends": Words(N_("Last month"), empty=N_("Choose the last month.")),
+    "activities": Words(
+        N_("What will you do?"),
+        hint=N_("Two to eight activities, each with something that can be counted."),
+        why=N_("Budget lines and milestones belong to an activity."),
+        empty=N_("Add at least two activities."),
+        add=N_("Add an activity"),
+    ),
+    "activities.title": Words(N_("Activity"), empty=N_("Enter what the activity is called.")),
+    "activities.does": Words(N_("What will you do?"), empty=N_("Enter what you will do.")),
+    "activities.from_month": Words(N_("From"), empty=N_("Choose the month in which it begins.")),
+    "activities.to_month": Words(N_("To"), empty=N_("Choose the month in which it ends.")),
+    "activities.lead": Words(
+        N_("Who leads it?"), hint=N_("A role, not a name."), empty=N_("Enter the role of who leads it.")
+    ),
+    "activities.output_number": Words(
+        N_("What comes out, as a number?"), empty=N_("Enter a number, for example 120.")
+    ),
+    "activities.output_unit": Words(
+        N_("Of what?"), hint=N_("For example seedlings or workshops."), empty=N_("Enter what is counted.")
+    ),
+    "activities.place": Words(N_("Where?")),
+    "milestones": Words(
+        N_("Milestones"),
+        hint=N_("Two to four moments at which everyone can see that something is done."),
+        empty=N_("Add at least two milestones."),
+        add=N_("Add a milestone"),
+    ),
+    "milestones.name": Words(N_("What is done then?"), empty=N_("Enter what is done then.")),
+    "milestones.month": Words(N_("Month"), empty=N_("Choose the month.")),
+    "milestones.activity": Words(N_("Which activity?"), empty=N_("Choose the activity.")),
+    "milestones.proof": Words(N_("How will everyone see it?"), empty=N_("Choose how everyone will see it.")),
+    "resources": Words(
+        N_("What do you bring yourselves?"),
+        hint=N_("People's time, a place, tools, money."),
+        why=N_("It shows that the project does not stand on the grant alone. It is not required."),
+        add=N_("Add something of your own"),
+    ),
+    "resources.kind": Words(N_("What kind?"), empty=N_("Choose the kind.")),
+    "resources.what": Words(N_("What is it?"), empty=N_("Enter what it is.")),
+    "resources.value": Words(N_("Its value"), hint=N_("For work: hours times the usual rate.")),
+    "resources.certainty": Words(N_("How sure is it?"), empty=N_("Choose how sure it is.")),
+    "strengths": Words(
+        N_("Why can your team do this?"),
+        hint=N_("Experience without names, for example: our coordinator ran three courtyard projects."),
+        empty=N_("Say why your team can do this."),
+    ),
+    "risks": Words(
+        N_("What could go wrong?"),
+        hint=N_("One to four things, and what you will do then."),
+        empty=N_("Add at least one thing that could go wrong."),
+        add=N_("Add a risk"),
+    ),
+    "risks.risk": Words(N_("What could happen?"), empty=N_("Enter what could happen.")),
+    "risks.response": Words(N_("What will you do?"), empty=N_("Enter what you will do.")),
+}
+
+BUDGET = {
+    "lines": Words(
+        N_("Budget lines"),
+        hint=N_("Prices in tenge. At most fifteen lines."),
+        empty=N_("Add at least one budget line."),
+        add=N_("Add a line"),
+    ),
+    "lines.activity": Words(N_("For which activity?"), empty=N_("Choose the activity.")),
+    "lines.category": Words(N_("Category"), empty=N_("Choose a category.")),
+    "lines.what": Words(N_("What is it?"), empty=N_("Enter what has to be bought or paid.")),
+    "lines.unit": Words(N_("Unit"), hint=N_("For example piece, hour, kg."), empty=N_("Enter the unit.")),
+    "lines.quantity": Words(N_("How many?"), empty=N_("Enter how many, for example 12.")),
+    "lines.price": Words(N_("Price of one"), empty=N_("Enter the price of one, for example 12 500.")),
+    "lines.payer": Words(N_("Who pays?"), empty=N_("Choose who pays.")),
+    "lines.source": Words(N_("Where is the price from?"), hint=N_("A shop and a date, or a link.")),
+    "prices_found": Words(
+        N_("How did you find the prices?"),
+        why=N_("Reviewers score whether the costs are believable."),
+        empty=N_("Say how you found the prices."),
+    ),
+    "other_money": Words(
+        N_("Other money for this same project"),
+        hint=N_("Asked for or received: from whom and how much."),
+        why=N_("The same cost may not be paid twice."),
+    ),
+    "unsure": Words(
+        N_("Is there anything that you are unsure about?"), hint=N_("Only the coordinator sees this.")
+    ),
+}
+
+SUSTAINABILITY = {
+    "stays": Words(
+        N_("What stays when the grant ends, and who looks after it?"),
+        empty=N_("Say what stays and who looks after it."),
+    ),
+    "funding": Words(
+        N_("How will it be paid for?"),
+        hint=N_("Choose all that fit."),
+        empty=N_("Choose how it will be paid for."),
+    ),
+    "month_income": Words(
+        N_("Income in one ordinary month after the grant"),
+        hint=N_("Leave this out if there will be none."),
+        add=N_("Add an income"),
+    ),
+    "month_income.source": Words(N_("From where?"), empty=N_("Enter where it comes from.")),
+    "month_income.amount": Words(N_("How much?"), empty=N_("Enter an amount, for example 40 000.")),
+    "month_income.certainty": Words(N_("How sure is it?"), empty=N_("Choose how sure it is.")),
+    "month_costs": Words(
+        N_("Costs in one ordinary month after the grant"),
+        hint=N_("Leave this out if there will be none."),
+        add=N_("Add a cost"),
+    ),
+    "month_costs.what": Words(N_("For what?"), empty=N_("Enter what it is for.")),
+    "month_costs.amount": Words(N_("How much?"), empty=N_("Enter an amount, for example 40 000.")),
+    "growth": Words(N_("If it works, how could it grow?"), hint=N_("Other courtyards, schools or cities.")),
+    "ownership": Words(
+        N_("What will you own after the project, and who keeps it?"),
+        hint=N_("Equipment, a site, recordings."),
+    ),
+    "access": Words(
+        N_("Can everyone use it?"),
+        hint=N_("Think of wheelchairs, hearing, sight, language and price."),
+        empty=N_("Say who can use it and who cannot."),
+    ),
+    "measures": Words(
+        N_("What will you measure half a year later?"),
+        hint=N_("One to three numbers."),
+        empty=N_("Add at least one number that you will measure."),
+        add=N_("Add a number"),
+    ),
+    "measures.number": Words(N_("Number"), empty=N_("Enter a number, for example 40.")),
+    "measures.unit": Words(N_("Of what?"), empty=N_("Enter what is counted.")),
+    "measures.how": Words(N_("How will you find out?"), empty=N_("Enter how you will find out.")),
+}
+
+MOTIVATION = {
+    "title": Words(
+        N_("A headline for your application"),
+        hint=N_("A few words, without your name."),
+        empty=N_("Enter a headline."),
+    ),
+    "why": Words(N_("Why do you want to take part?"), empty=N_("Say why you want to take part.")),
+    "experience": Words(
+        N_("What have you done that fits?"),
+        hint=N_("Work, study, volunteering. No names of employers."),
+        empty=N_("Describe what you have done that fits."),
+    ),
+    "example": Words(N_("Tell us about one thing that you changed around you")),
+    "availability": Words(N_("When do you have time?"), empty=N_("Say when you have time.")),
+}
+
+_COMPLETE = Words(
+    N_("Have you completed this section?"),
+    hint=N_("Your answers are kept either way."),
+)
+
+QUESTIONS: dict[str, Words] = {
+    f"{section}.{name}": words
+    for section, questions in {
+        "team": TEAM,
+        "candidate": _NAMES,
+        "brief": BRIEF,
+        "need": NEED | {"complete": _COMPLETE},
+        "work_plan": WORK_PLAN | {"complete": _COMPLETE},
+        "budget": BUDGET,
+        "sustainability": SUSTAINABILITY | {"complete": _COMPLETE},
+        "motivation": MOTIVATION | {"complete": _COMPLETE},
+    }.items()
+    for name, words in questions.items()
+}
+
+CHOICES: dict[str, dict[str, str]] = {
+    "sections": {
+        "team": N_("You and your team"),
+        "candidate": N_("You"),
+        "brief": N_("Your project in brief"),
+        "need": N_("Need: for whom and why"),
+        "work_plan": N_("Work plan: what and when"),
+        "budget": N_("Budget: what it costs"),
+        "sustainability": N_("Sustainability: what stays"),
+        "motivation": N_("Motivation and experience"),
+    },
+    "pages": {
+        "team.applicant": N_("Who applies"),
+        "team.contact": N_("How we reach you"),
+        "team.organisation": N_("Your organisation"),
+        "team.members": N_("The team"),
+        "need.problem": N_("The problem"),
+        "need.people": N_("People"),
+        "need.priorities": N_("Priorities of the city"),
+        "work_plan.result": N_("Result and dates"),
+        "work_plan.activities": N_("Activities"),
+        "work_plan.milestones": N_("Milestones"),
+        "work_plan.resources": N_("Your own resources"),
+        "work_plan.risks": N_("Strengths and risks"),
+        "budget.lines": N_("Budget lines"),
+        "budget.prices": N_("Prices and other money"),
+        "sustainability.after": N_("After the grant"),
+        "sustainability.month": N_("One ordinary month"),
+        "sustainability.future": N_("The future"),
+    },
+    "rows": {
+        "team.members": N_("Team member"),
+        "need.beneficiaries": N_("Group"),
+        "need.stakeholders": N_("Stakeholder"),
+        "work_plan.activities": N_("Activity"),
+        "work_plan.milestones": N_("Milestone"),
+        "work_plan.resources": N_("Own resource"),
+        "work_plan.risks": N_("Risk"),
+        "budget.lines": N_("Line"),
+        "sustainability.month_income": N_("Income"),
+        "sustainability.month_costs": N_("Cost"),
+        "sustainability.measures": N_("Number"),
+    },
+    "complete": {"yes": N_("Yes, it is complete"), "later": N_("No, I will come back to it")},
+    "languages": {"kk": "Қазақша", "ru": "Русский", "en": "English"},
+    "applicant_kind": {
+        "person": N_("One person"),
+        "group": N_("An informal group"),
+        "ngo": N_("A non-profit or public association"),
+        "company": N_("A company or individual entrepreneur"),
+        "public_body": N_("A public body, for example a school"),
+    },
+    "contact_way": {
+        "phone": N_("Call me"),
+        "message": N_("Send a message to my phone"),
+        "email": N_("Write an e-mail"),
+        "text_only": N_("Only in writing: I am deaf or hard of hearing"),
+    },
+    "districts": {
+        "alatau": N_("Alatau district"),
+        "almaly": N_("Almaly district"),
+        "auezov": N_("Auezov district"),
+        "bostandyk": N_("Bostandyk district"),
+        "zhetysu": N_("Zhetysu district"),
+        "medeu": N_("Medeu district"),
+        "nauryzbay": N_("Nauryzbay district"),
+        "turksib": N_("Turksib district"),
+        "whole_city": N_("The whole city"),
+    },
+    "stakeholder_kind": {
+        "residents": N_("Residents or their council"),
+        "school": N_("School"),
+        "akimat": N_("City administration"),
+        "company": N_("Company"),
+        "ngo": N_("Non-profit organisation"),
+        "media": N_("Media"),
+        "other": N_("Other"),
+    },
+    "stakeholder_role": {
+        "helps": N_("Helps"),
+        "permits": N_("Must give a permit"),
+        "objects": N_("May object"),
+    },
+    "stakeholder_state": {
+        "agreed": N_("Agreed"),
+        "talking": N_("We are talking"),
+        "not_yet": N_("Not asked yet"),
+    },
+    "proof": {
+        "photo": N_("Photo"),
+        "list": N_("List"),
+        "document": N_("Document"),
+        "link": N_("Link"),
+        "other": N_("Other"),
+    },
+    "resource_kind": {
+        "people": N_("People's time"),
+        "place": N_("Place"),
+        "equipment": N_("Equipment"),
+        "transport": N_("Transport"),
+        "money": N_("Money"),
+        "other": N_("Other"),
+    },
+    "resource_certainty": {"sure": N_("Sure"), "likely": N_("Likely")},
+    "budget_category": {
+        "equipment": N_("Equipment"),
+        "materials": N_("Materials"),
+        "fees": N_("Fees and services"),
+        "rent": N_("Rent"),
+        "transport": N_("Transport"),
+        "communication": N_("Communication and visibility"),
+        "works": N_("Small works"),
+        "administration": N_("Bank and administration"),
+    },
+    "payer": {
+        "grant": N_("The grant"),
+        "own": N_("Our own money"),
+        "in_kind": N_("In kind, without money"),
+        "partner": N_("A partner"),
+    },
+    "funding": {
+        "volunteers": N_("Volunteers"),
+        "fees": N_("Fees or sales"),
+        "city": N_("City budget"),
+        "sponsors": N_("Sponsors"),
+        "membership": N_("Membership"),
+        "none": N_("It needs no money"),
+    },
+    "income_certainty": {"agreed": N_("Agreed"), "likely": N_("Likely"), "hope": N_("We hope so")},
+    "whole": {"whole": N_("The whole project")},
+}
