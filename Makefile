@@ -94,7 +94,7 @@ check: $(VENV)/test.lock ## style, types and who may import whom
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-cache --quiet
+	@said=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$said"; exit 1; }
 
 .PHONY: format
 format: $(VENV)/test.lock ## put the source into the one style
