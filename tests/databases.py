@@ -8,12 +8,13 @@ import importlib.util
 import itertools
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -270,11 +271,67 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         cluster.stop()
 
 
+# ---------------------------------------------------------------- the same tests on both engines
+
+ENGINES = ("sqlite", "postgresql")
+_ON_AN_ENGINE = re.compile(rf"(?<=[\[-])({'|'.join(ENGINES)})(?=[\]-])")
+
+
+def ran_on(nodeids: Iterable[str]) -> dict[str, set[str]]:
+    """Engine -> the tests that ran on it, by their name without the engine's."""
+    ran: dict[str, set[str]] = {engine: set() for engine in ENGINES}
+    for nodeid in nodeids:
+        for engine in _ON_AN_ENGINE.findall(nodeid):
+            ran[engine].add(_ON_AN_ENGINE.sub("*", nodeid))
+    return ran
+
+
+def _ran(config: pytest.Config) -> dict[str, set[str]]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    reports = [] if reporter is None else [*reporter.getreports("passed"), *reporter.getreports("failed")]
+    return ran_on(report.nodeid for report in reports if report.when == "call")
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """Whether nobody chose tests by hand. In CI nobody does."""
+    option = config.option
+    chosen = option.keyword or option.markexpr or option.lf or any("::" in each for each in config.args)
+    return _in_ci() or not (chosen or _reason(config))
+
+
+def _reason(config: pytest.Config) -> str:
+    """Why there is no PostgreSQL, if there is none."""
+    file = config.stash[_cluster].directory / "why" if _cluster in config.stash else None
+    return file.read_text() if file is not None and file.exists() else ""
+
+
+def _in_ci() -> bool:
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run that left one engine's half of a test out has failed."""
+    config = session.config
+    if hasattr(config, "workerinput") or not _is_whole(config):
+        return
+    sqlite, postgresql = _ran(config).values()
+    if sqlite != postgresql and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Half of the tests not having run is worth a line of its own."""
-    why = config.stash[_cluster].directory / "why" if _cluster in config.stash else None
-    if why is not None and why.exists():
-        terminalreporter.write_line(f"NOT TESTED on PostgreSQL: {why.read_text()}", red=True)
+    """Say how many tests ran on each engine, and which half of them did not, and why."""
+    sqlite, postgresql = _ran(config).values()
+    if sqlite or postgresql:
+        terminalreporter.write_line(f"On SQLite {len(sqlite)} tests, on PostgreSQL {len(postgresql)}.")
+    if reason := _reason(config):
+        terminalreporter.write_line(f"NOT TESTED on PostgreSQL: {reason}", red=True)
+    elif _is_whole(config):
+        for nodeid in sorted(sqlite ^ postgresql)[:20]:
+            terminalreporter.write_line(f"NOT TESTED on both engines: {nodeid}", red=True)
+
+
+# ---------------------------------------------------------------- fixtures
 
 
 @pytest.fixture(scope="session")
@@ -283,7 +340,7 @@ def postgres_admin_url() -> str:
     try:
         return cluster_of_run()
     except PostgresUnavailable as unavailable:
-        if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
+        if _in_ci():
             pytest.fail(str(unavailable), pytrace=False)
         pytest.skip(str(unavailable))
 

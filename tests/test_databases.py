@@ -117,3 +117,12 @@ def test_no_postgres_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setattr(databases, "WHEEL", "no_such_wheel")
     with pytest.raises(PostgresUnavailable, match="install Debian's package postgresql"), postgres_cluster():
         pytest.fail("there is nothing to start")
+
+
+def test_one_test_on_two_engines_is_one_test() -> None:
+    ran = databases.ran_on(
+        ["tests/a.py::test_a[sqlite]", "tests/a.py::test_a[postgresql]", "tests/a.py::test_b[3-sqlite]"]
+    )
+    assert ran["postgresql"] == {"tests/a.py::test_a[*]"}
+    assert ran["sqlite"] - ran["postgresql"] == {"tests/a.py::test_b[3-*]"}
+    assert databases.ran_on(["tests/test_sqlite.py::test_sqlite_words"])["sqlite"] == set()
