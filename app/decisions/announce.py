@@ -56,8 +56,16 @@ def unrevealed(session: Session, coordinator: Coordinator, round_id: int | None 
     """The winners nobody knows yet, the last place first: the order in which they are revealed."""
     statement = (
         select_columns(
-            col(Award.application_id), col(Award.round_id), col(Application.code), col(Packet.title), col(Packet.summary),
-            func.coalesce(Identity.display_name, "").label("team"), col(Packet.theme), col(Packet.districts), col(Packet.language), col(Award.amount_minor),
+            col(Award.application_id),
+            col(Award.round_id),
+            col(Application.code),
+            col(Packet.title),
+            col(Packet.summary),
+            func.coalesce(Identity.display_name, "").label("team"),
+            col(Packet.theme),
+            col(Packet.districts),
+            col(Packet.language),
+            col(Award.amount_minor),
         )
         .join(AwardRound, col(AwardRound.id) == Award.round_id)
         .join(Application, col(Application.id) == Award.application_id)
@@ -66,9 +74,9 @@ def unrevealed(session: Session, coordinator: Coordinator, round_id: int | None 
         .join(Identity, col(Identity.sending_id) == Sending.id, isouter=True)
         .join(RankingEntry, col(RankingEntry.application_id) == Application.id, isouter=True)
         .join(PublishedResult, col(PublishedResult.application_id) == Application.id, isouter=True)
-        .where(AwardRound.call_id == coordinator.call_id, col(PublishedResult.id).is_(None))
+        .where(col(AwardRound.call_id) == coordinator.call_id, col(PublishedResult.id).is_(None))
         .order_by(col(AwardRound.position), col(RankingEntry.place).desc(), col(Award.id))
-    )  # fmt: skip
+    )
     if round_id is not None:
         statement = statement.where(col(Award.round_id) == round_id)
     return [Winner(**row._asdict()) for row in session.execute(statement).all()]
@@ -79,7 +87,7 @@ def make_public(session: Session, call_id: int, winners: Sequence[Winner], now: 
     taken = dict(
         session.exec(
             select(PublishedResult.round_id, func.max(PublishedResult.position))
-            .where(PublishedResult.call_id == call_id)
+            .where(col(PublishedResult.call_id) == call_id)
             .group_by(col(PublishedResult.round_id))
         ).all()
     )
@@ -123,21 +131,23 @@ class Announcement(BaseModel):
 
 def announcement(session: Session, coordinator: Coordinator) -> Announcement:
     """The counts that the confirming page shows."""
-    call = session.exec(select(Call).where(Call.id == coordinator.call_id)).one()
-    pots = session.exec(select(AwardRound).where(AwardRound.call_id == call.id)).all()
+    call = session.exec(select(Call).where(col(Call.id) == coordinator.call_id)).one()
+    pots = session.exec(select(AwardRound).where(col(AwardRound.call_id) == call.id)).all()
     winners = sum(pot.taken for pot in pots)
-    revealed = session.exec(select(func.count()).where(PublishedResult.call_id == call.id)).one()
+    revealed = session.exec(select(func.count()).where(col(PublishedResult.call_id) == call.id)).one()
     in_review = session.exec(
-        select(func.count()).where(Application.call_id == call.id, Application.status == Status.IN_REVIEW)
+        select(func.count()).where(
+            col(Application.call_id) == call.id, col(Application.status) == Status.IN_REVIEW
+        )
     ).one()
     letters = session.exec(
         select(func.count())
         .select_from(Applicant)
         .join(Application, col(Application.id) == Applicant.application_id)
         .where(
-            Application.call_id == call.id,
-            Application.status == Status.IN_REVIEW,
-            Applicant.role == TeamRole.OWNER,
+            col(Application.call_id) == call.id,
+            col(Application.status) == Status.IN_REVIEW,
+            col(Applicant.role) == TeamRole.OWNER,
         )
     ).one()
     return Announcement(
@@ -153,7 +163,7 @@ def announcement(session: Session, coordinator: Coordinator) -> Announcement:
 
 def publish(session: Session, coordinator: Coordinator, seen_version: int, now: datetime) -> None:
     """Make every remaining winner public, move every application, and queue every letter: all or nothing."""
-    call = session.exec(select(Call).where(Call.id == coordinator.call_id).with_for_update()).one()
+    call = session.exec(select(Call).where(col(Call.id) == coordinator.call_id).with_for_update()).one()
     now_in = phase(call, now)
     if now_in is Phase.PUBLISHED:
         raise AlreadyPublished
@@ -200,9 +210,9 @@ def _queue_letters(session: Session, call_id: int, now: datetime) -> None:
         select(Applicant.person_id, Application.ref)
         .join(Application, col(Application.id) == Applicant.application_id)
         .where(
-            Application.call_id == call_id,
+            col(Application.call_id) == call_id,
             col(Application.status).in_((Status.AWARDED, Status.NOT_SELECTED)),
-            Applicant.role == TeamRole.OWNER,
+            col(Applicant.role) == TeamRole.OWNER,
         )
     ).all()
     for person_id, ref in owners:
@@ -241,7 +251,11 @@ def own_result(session: Session, person_id: int, ref: str) -> OwnResult | None:
         .join(Sending, IS_COUNTED_SENDING)
         .join(Packet, col(Packet.sending_id) == Sending.id)
         .join(PublishedResult, col(PublishedResult.application_id) == Application.id, isouter=True)
-        .where(Application.ref == ref, Applicant.person_id == person_id, col(Call.published_at).is_not(None))
+        .where(
+            col(Application.ref) == ref,
+            col(Applicant.person_id) == person_id,
+            col(Call.published_at).is_not(None),
+        )
     ).one_or_none()
     if row is None:
         return None

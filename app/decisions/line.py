@@ -57,35 +57,44 @@ class Round(BaseModel):
 def rounds(session: Session, coordinator: Coordinator, *, below: int = 15) -> list[Round]:
     """Every pot of the call with its line: the places, and `below` more rows, and all that was awarded."""
     pots = session.exec(
-        select(AwardRound).where(AwardRound.call_id == coordinator.call_id).order_by(col(AwardRound.position))
+        select(AwardRound)
+        .where(col(AwardRound.call_id) == coordinator.call_id)
+        .order_by(col(AwardRound.position))
     ).all()
     ranked = session.execute(
         select_columns(
-            col(RankingEntry.application_id), col(RankingEntry.label), col(RankingEntry.shown), col(Application.code),
-            col(Award.round_id), col(Award.amount_minor), col(Award.version),
+            col(RankingEntry.application_id),
+            col(RankingEntry.label),
+            col(RankingEntry.shown),
+            col(Application.code),
+            col(Award.round_id),
+            col(Award.amount_minor),
+            col(Award.version),
         )
         .join(Application, col(Application.id) == RankingEntry.application_id)
         .join(Award, col(Award.application_id) == RankingEntry.application_id, isouter=True)
-        .where(RankingEntry.call_id == coordinator.call_id, col(RankingEntry.total).is_not(None))
+        .where(col(RankingEntry.call_id) == coordinator.call_id, col(RankingEntry.total).is_not(None))
         .order_by(col(RankingEntry.place))
-    ).all()  # fmt: skip
+    ).all()
     reasons = {
         (application, pot): reason
         for application, pot, reason in session.exec(
             select(Departure.application_id, Departure.round_id, Departure.reason)
             .join(AwardRound, col(AwardRound.id) == Departure.round_id)
-            .where(AwardRound.call_id == coordinator.call_id)
+            .where(col(AwardRound.call_id) == coordinator.call_id)
         )
     }
     revealed = list(
-        session.exec(select(PublishedResult.round_id).where(PublishedResult.call_id == coordinator.call_id))
+        session.exec(
+            select(PublishedResult.round_id).where(col(PublishedResult.call_id) == coordinator.call_id)
+        )
     )
     return [_round(pot, ranked, reasons, revealed.count(pot.id or 0), below) for pot in pots]
 
 
 def _round(
     pot: AwardRound,
-    ranked: Sequence[Row[Any]],
+    ranked: Sequence[Row[*tuple[Any, ...]]],
     reasons: dict[tuple[int, int], str],
     revealed: int,
     below: int,

@@ -51,7 +51,7 @@ class AwardsExist(Conflict):
 
 def close_reviewing(session: Session, coordinator: Coordinator, now: datetime) -> None:
     """End reviewing, publish the draw's seed, and store the order."""
-    call = session.exec(select(Call).where(Call.id == coordinator.call_id).with_for_update()).one()
+    call = session.exec(select(Call).where(col(Call.id) == coordinator.call_id).with_for_update()).one()
     if phase(call, now) is not Phase.REVIEWING:
         raise ReviewingNotOpen
     call.reviewing_closed_at = now
@@ -73,13 +73,13 @@ def close_reviewing(session: Session, coordinator: Coordinator, now: datetime) -
 
 def reopen_reviewing(session: Session, coordinator: Coordinator, reason: str, now: datetime) -> None:
     """Let reviewers go on; the stored order is thrown away, with the reason in the log."""
-    call = session.exec(select(Call).where(Call.id == coordinator.call_id).with_for_update()).one()
+    call = session.exec(select(Call).where(col(Call.id) == coordinator.call_id).with_for_update()).one()
     if phase(call, now) is not Phase.REVIEWED:
         raise ReviewingNotClosed
     awarded = session.exec(
         select(Award.id)
         .join(Application, col(Application.id) == Award.application_id)
-        .where(Application.call_id == call.id)
+        .where(col(Application.call_id) == call.id)
     ).first()
     if awarded is not None:
         raise AwardsExist
@@ -107,7 +107,7 @@ class _Candidate:
 def ranked_lines(session: Session, call: Call) -> list[dict[str, object]]:
     """The rows of `RankingEntry` for every counted application, in order."""
     criteria = session.exec(
-        select(Criterion).where(Criterion.call_id == call.id).order_by(col(Criterion.position))
+        select(Criterion).where(col(Criterion.call_id) == call.id).order_by(col(Criterion.position))
     )
     listed = list(criteria)
     weighted = [Weighted(each.code, each.weight, each.scale_min, each.scale_max) for each in listed]
@@ -131,7 +131,7 @@ def _candidates(session: Session, call: Call) -> Iterable[_Candidate]:
         select(Application.id, Application.code, Packet.title)
         .join(Sending, IS_COUNTED_SENDING)
         .join(Packet, col(Packet.sending_id) == Sending.id)
-        .where(Application.call_id == call.id, Application.status == Status.IN_REVIEW)
+        .where(col(Application.call_id) == call.id, col(Application.status) == Status.IN_REVIEW)
     )
     return (_Candidate(key, code, title) for key, code, title in rows if key is not None)
 
@@ -151,10 +151,10 @@ def _sent_reviews(session: Session, call: Call) -> Mapping[int, list[Scored]]:
         .join(ReviewScore, col(ReviewScore.assignment_id) == Assignment.id)
         .join(Criterion, col(Criterion.id) == ReviewScore.criterion_id)
         .where(
-            Assignment.call_id == call.id,
+            col(Assignment.call_id) == call.id,
             col(Assignment.withdrawn_at).is_(None),
             func.coalesce(Assignment.tie, Tie.NONE.value) != Tie.TIE.value,
-            Review.state == ReviewState.SENT,
+            col(Review.state) == ReviewState.SENT,
         )
     )
     sheets: dict[int, tuple[int, str, dict[str, int]]] = {}
@@ -239,7 +239,7 @@ def ranking(
     """The stored order, as it was computed when reviewing closed; ReviewingNotClosed before that."""
     call = session.exec(
         select(Call.reviewing_closed_at, Call.draw_seed, Call.decided_at).where(
-            Call.id == coordinator.call_id
+            col(Call.id) == coordinator.call_id
         )
     ).one()
     closed_at, seed, decided_at = call
@@ -247,12 +247,12 @@ def ranking(
         raise ReviewingNotClosed
     counts = session.exec(
         select(func.count(), func.count(col(RankingEntry.total))).where(
-            RankingEntry.call_id == coordinator.call_id
+            col(RankingEntry.call_id) == coordinator.call_id
         )
     ).one()
     criteria = session.exec(
         select(Criterion.code)
-        .where(Criterion.call_id == coordinator.call_id)
+        .where(col(Criterion.call_id) == coordinator.call_id)
         .order_by(col(Criterion.position))
     ).all()
     organisations = session.exec(
@@ -260,7 +260,7 @@ def ranking(
     ).one()
     rows = session.exec(
         select(RankingEntry.place, RankingEntry.label, RankingEntry.shown)
-        .where(RankingEntry.call_id == coordinator.call_id)
+        .where(col(RankingEntry.call_id) == coordinator.call_id)
         .order_by(col(RankingEntry.place))
         .limit(limit)
         .offset(offset)

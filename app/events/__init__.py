@@ -1,0 +1,1 @@
+"""The announcement in the hall."""

@@ -1,5 +1,243 @@
-"""The order that the reviews give."""
+"""The order that the reviews give, and the reviews that are missing from it."""
 
-from fastapi import APIRouter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from app.asking import Ask
+from app.calls.titles import call_title, criterion_titles, organisation_names
+from app.decisions import holes as hole_rules
+from app.decisions import ranking as rules
+from app.decisions.holes import Hole
+from app.decisions.ranking import RankingBoard
+from app.errors import Invalid
+from app.messages import sentence
+from app.messages.labels import choices
+from app.pages.forms import Form, Mistake, element_id, form_of, typed
+from app.pages.page import Page, see_other
+from app.web.actors import AsCoordinator
+from app.web.clock import Now
+from app.web.language import language_of
+from app.web.session import Db
 
 router = APIRouter(prefix="/desk/{call}/ranking")
+ROWS = 300
+
+
+class ReasonInput(BaseModel):
+    """Why something is undone."""
+
+    reason: Annotated[str, Field(min_length=10, max_length=2000), Ask("textarea")]
+
+
+ReasonForm = Annotated[Form[ReasonInput], Depends(form_of(ReasonInput, "reason"))]
+Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One line of the board as it is read: numbers with the language's decimal sign."""
+
+    label: str
+    code: str
+    title: str
+    means: list[str]
+    total: str
+    spread: str
+    coverage: int
+    full: bool
+    tie: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankingList(Page):
+    """The board: every application, its means, total, spread and coverage."""
+
+    template = "ranking/list.html"
+    call: str
+    call_title: str
+    criteria: list[str]
+    rows: list[ShownRow]
+    count: int
+    scored: int
+    organisations: int
+    open_holes: int
+    seed: str
+    decided: bool
+    earlier: int | None
+    later: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoleView:
+    """One missing review and the box for its reason."""
+
+    name: str
+    id: str
+    application: str
+    organisation: str
+    reason: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the error summary needs of a form."""
+
+    summary: list[Mistake]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankingHoles(Page):
+    """The missing reviews, each to be excused in writing."""
+
+    template = "ranking/holes.html"
+    call: str
+    call_title: str
+    holes: list[HoleView]
+    form: Summary
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankingReopen(Page):
+    """Asks why reviewing is opened again."""
+
+    template = "ranking/reopen.html"
+    call: str
+    call_title: str
+    form: Form[ReasonInput]
+
+
+@router.get("", name="ranking.list")
+def list_ranking(request: Request, session: Db, coordinator: AsCoordinator, call: str) -> Response:
+    start = _start(request)
+    language = language_of(request)
+    board = rules.ranking(session, coordinator, limit=ROWS, offset=start)
+    titles = criterion_titles(session, coordinator, language)
+    missing = sum(not hole.reason for hole in hole_rules.holes(session, coordinator))
+    return RankingList(
+        call=call,
+        call_title=call_title(session, coordinator, language),
+        criteria=[titles[code] for code in board.criteria],
+        rows=_shown(board, titles, language),
+        count=board.count,
+        scored=board.scored,
+        organisations=board.organisations,
+        open_holes=missing,
+        seed=board.seed,
+        decided=board.decided,
+        earlier=max(0, start - ROWS) if start else None,
+        later=start + ROWS if start + ROWS < board.count else None,
+    ).response(request)
+
+
+def _start(request: Request) -> int:
+    wished = request.query_params.get("start", "0")
+    return int(wished) if wished.isascii() and wished.isdigit() and len(wished) < 7 else 0
+
+
+def _shown(board: RankingBoard, titles: Mapping[str, str], language: str) -> list[ShownRow]:
+    decided_by = choices(language, "decided_by")
+    sign = "." if language == "en" else ","
+    return [
+        ShownRow(
+            label=row.label,
+            code=row.code,
+            title=row.title,
+            means=[row.means.get(code, "").replace(".", sign) for code in board.criteria],
+            total=row.total.replace(".", sign),
+            spread=row.spread.replace(".", sign),
+            coverage=row.coverage,
+            full=row.coverage >= board.organisations,
+            tie=""
+            if row.decided_by == "total"
+            else decided_by.get(row.decided_by) or titles.get(row.decided_by, ""),
+        )
+        for row in board.rows
+    ]
+
+
+@router.post("/close", name="ranking.close")
+def close_reviewing(
+    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str
+) -> Response:
+    rules.close_reviewing(session, coordinator, now)
+    return see_other(request, "ranking.list", call=call, done="reviewing_closed")
+
+
+@router.get("/reopen", name="ranking.reopen")
+def reopen(request: Request, session: Db, coordinator: AsCoordinator, call: str) -> Response:
+    language = language_of(request)
+    form = Form(ReasonInput, "reason", language)
+    title = call_title(session, coordinator, language)
+    return RankingReopen(call=call, call_title=title, form=form).response(request)
+
+
+@router.post("/reopen", name="ranking.reopen_now")
+def reopen_now(
+    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, form: ReasonForm
+) -> Response:
+    try:
+        rules.reopen_reviewing(session, coordinator, form.value().reason, now)
+    except Invalid as error:
+        title = call_title(session, coordinator, language_of(request))
+        return RankingReopen(call=call, call_title=title, form=form.refused(error)).response(request, 422)
+    return see_other(request, "desk.home", call=call, done="reviewing_reopened")
+
+
+@router.get("/holes", name="ranking.holes")
+def list_holes(request: Request, session: Db, coordinator: AsCoordinator, call: str) -> Response:
+    return _holes_page(request, session, coordinator, call, {}, Invalid({})).response(request)
+
+
+@router.post("/holes", name="ranking.excuse")
+def excuse_holes(
+    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, given: Typed
+) -> Response:
+    reasons: dict[tuple[str, str], str] = {}
+    for name, value in given.items():
+        application, _, organisation = name.rpartition(".")
+        if application and isinstance(value, str) and value.strip():
+            reasons[application, organisation] = value
+    try:
+        hole_rules.excuse_holes(session, coordinator, reasons, now)
+    except Invalid as error:
+        return _holes_page(request, session, coordinator, call, given, error).response(request, 422)
+    return see_other(request, "ranking.holes", call=call, done="holes_excused")
+
+
+def _holes_page(
+    request: Request,
+    session: Db,
+    coordinator: AsCoordinator,
+    call: str,
+    given: Mapping[str, str | list[str]],
+    error: Invalid,
+) -> RankingHoles:
+    language = language_of(request)
+    names = organisation_names(session, coordinator, language)
+    mistakes = {name: sentence(language, *problem) for name, problem in error.fields.items()}
+
+    def view(hole: Hole) -> HoleView:
+        name = f"{hole.application}.{hole.organisation}"
+        return HoleView(
+            name=name,
+            id=element_id(name),
+            application=hole.application,
+            organisation=names[hole.organisation],
+            reason=str(given.get(name, hole.reason)),
+            error=mistakes.get(name, ""),
+        )
+
+    return RankingHoles(
+        call=call,
+        call_title=call_title(session, coordinator, language),
+        holes=[view(hole) for hole in hole_rules.holes(session, coordinator)],
+        form=Summary(
+            [Mistake("#" + element_id(name), f"{name}: {words}") for name, words in mistakes.items()]
+        ),
+    )

@@ -1,5 +1,84 @@
 """Announced winners, for everybody."""
 
-from fastapi import APIRouter
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.decisions import results as queries
+from app.decisions.results import PublicResults, PublicWinner
+from app.messages import formats, label
+from app.messages.labels import choices
+from app.pages.page import Page, path_to, text_in
+from app.web.language import language_of
+from app.web.session import Db
 
 router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class WinnerView:
+    """A winner in the words of the page."""
+
+    place: str
+    title: str
+    lang: str
+    href: str
+    team: str
+    district: str
+    amount: str
+    sentences: str
+    image: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultList(Page):
+    """The results of a call: winners, amounts, and how it was decided."""
+
+    template = "results/list.html"
+    results: PublicResults
+    winners: list[WinnerView]
+    method: str
+    organisations: list[str]
+    criteria: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultShow(Page):
+    """One winner's public page."""
+
+    template = "results/show.html"
+    winner: WinnerView
+
+
+@router.get("/calls/{call}/results", name="results.list")
+def list_results(request: Request, session: Db, call: str) -> Response:
+    found = queries.results(session, call)
+    language = language_of(request)
+    return ResultList(
+        results=found,
+        winners=[_view(each, language) for each in found.winners],
+        method=label(language, found.method),
+        organisations=[text_in(language, name) for name in found.organisations],
+        criteria=[f"{text_in(language, each.title)}: {each.weight}\u00a0%" for each in found.criteria],
+    ).response(request)
+
+
+@router.get("/projects/{slug}", name="results.show")
+def show_result(request: Request, session: Db, slug: str) -> Response:
+    return ResultShow(winner=_view(queries.winner(session, slug), language_of(request))).response(request)
+
+
+def _view(winner: PublicWinner, language: str) -> WinnerView:
+    districts = choices(language, "districts")
+    return WinnerView(
+        place="",
+        title=winner.title,
+        lang=winner.language,
+        href=path_to(language, "results.show", slug=winner.slug),
+        team=winner.team,
+        district=", ".join(districts.get(code, code) for code in winner.districts),
+        amount=formats.euros(language, winner.amount_minor) if winner.amount_minor is not None else "",
+        sentences=winner.summary,
+    )

@@ -24,7 +24,6 @@ from app.pages import (
 
 router = APIRouter()
 router.include_router(root.router)
-router.include_router(stage.router)
 
 localised = APIRouter(prefix="/{l:lang}")
 for part in (
@@ -42,6 +41,7 @@ for part in (
     assignments,
     ranking,
     awards,
+    stage,
     desk,
 ):
     localised.include_router(part.router)

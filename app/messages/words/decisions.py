@@ -1,12 +1,63 @@
-"""The words of decisions."""
+"""The words of the ranking, the awards and the announcement."""
 
-from app.messages.catalogue import N_  # noqa: F401
+from app.messages.catalogue import N_
 from app.messages.question_words import Words
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "ranking.reviewing_not_open": N_("Reviewing is not open, so it cannot be closed."),
+    "ranking.reviewing_not_closed": N_("This needs closed reviewing and an open decision."),
+    "ranking.awards_exist": N_("Take the awards back first: they rest on this order."),
+    "hole.reason_too_short": N_("Say in at least {least} characters why this review is missing."),
+    "award.envelope_exceeded": N_("The envelope does not hold that much any more."),
+    "award.no_place_left": N_("All {places} places are taken."),
+    "award.already_awarded": N_("This application has an award already."),
+    "award.already_decided": N_("The decision is frozen."),
+    "award.no_money_here": N_("This call gives places, not money."),
+    "award.departure_needs_reason": N_(
+        "This departs from the order. Say why in at least {least} characters: it becomes part of the record."
+    ),
+    "decision.open_holes": N_("{count} reviews are missing and not excused. Excuse each in writing first."),
+    "decision.unexplained_departures": N_("Say in writing why these depart from the order: {codes}."),
+    "decision.nothing_awarded": N_("Nothing is awarded yet."),
+    "decision.already_revealed": N_("A winner is known already, so the decision stays as it is."),
+    "announce.not_decided": N_("Freeze the decision first."),
+    "announce.already_published": N_("The results are public already."),
+    "archive.not_an_empty_call": N_("Past winners can only be entered into a call without applications."),
+}
 
-QUESTIONS: dict[str, Words] = {}
+QUESTIONS: dict[str, Words] = {
+    "award.application": Words(N_("Which application?"), empty=N_("Choose an application.")),
+    "award.amount_minor": Words(N_("Amount"), hint=N_("Empty: the amount of the round.")),
+    "award.reason": Words(
+        N_("Why does it depart from the order?"), hint=N_("Only needed for an application below the line.")
+    ),
+    "departure.application": Words(N_("Which application?"), empty=N_("Choose an application.")),
+    "departure.reason": Words(
+        N_("Why is it passed over, or raised?"),
+        hint=N_("At least 20 characters. It becomes part of the record."),
+        empty=N_("Say why, in at least 20 characters."),
+    ),
+    "reason.reason": Words(
+        N_("Why?"), hint=N_("It becomes part of the record."), empty=N_("Say why, in at least 10 characters.")
+    ),
+}
 
-CHOICES: dict[str, dict[str, str]] = {}
+CHOICES: dict[str, dict[str, str]] = {
+    "decided_by": {
+        "total": N_("by total"),
+        "draw": N_("by the draw"),
+    },
+}
 
-FLASHES: dict[str, str] = {}
+FLASHES: dict[str, str] = {
+    "reviewing_closed": N_("Reviewing is closed. This is the order."),
+    "reviewing_reopened": N_("Reviewing is open again."),
+    "holes_excused": N_("The missing reviews are excused."),
+    "line_drawn": N_("The line is drawn."),
+    "awarded": N_("Awarded. It stays secret until it is announced."),
+    "award_withdrawn": N_("The award is taken back."),
+    "departure_explained": N_("The reason is on record."),
+    "decided": N_("The decision is frozen."),
+    "decision_reopened": N_("The decision is open again."),
+    "published": N_("The results are public, and every applicant gets a letter."),
+}

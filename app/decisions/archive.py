@@ -1,0 +1,132 @@
+"""Entering a call of the past: its real winners, and nothing invented around them.
+
+Such a call has no applicants, scores or reasons here, and says so on its results page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from app.accounts.actors import Coordinator
+from app.applications.codes import free_code
+from app.audit.record import record
+from app.errors import Conflict, NotFound
+from app.models.applications import Application, Packet, Sending, Status
+from app.models.calls import AwardRound, Call
+from app.models.decisions import Award, PublishedResult
+from app.random_codes import random_code
+
+
+class NotAnEmptyCall(Conflict):
+    """Past winners are entered only into a call that never received applications here."""
+
+    code = "archive.not_an_empty_call"
+
+
+@dataclass(frozen=True, slots=True)
+class PastWinner:
+    """One winner as published at the time. Amount in euro cents."""
+
+    title: str
+    summary: str
+    theme: str
+    language: str
+    amount_minor: int | None
+    districts: list[str] = field(default_factory=list)
+
+
+def record_past_results(
+    session: Session,
+    coordinator: Coordinator,
+    round_code: str,
+    winners: Sequence[PastWinner],
+    held_at: datetime,
+) -> None:
+    """Enter and publish the winners of a past round, in their published order.
+
+    The awards go through the same pot, so its envelope and places hold here too.
+    """
+    call = session.exec(select(Call).where(Call.id == coordinator.call_id).with_for_update()).one()
+    pot = session.exec(
+        select(AwardRound)
+        .where(AwardRound.code == round_code, AwardRound.call_id == call.id)
+        .with_for_update()
+    ).one_or_none()
+    if pot is None:
+        raise NotFound
+    if session.exec(select(Application.id).where(Application.call_id == call.id)).first() is not None:
+        raise NotAnEmptyCall
+    for position, each in enumerate(winners, 1):
+        _enter(session, coordinator, call, pot, each, position, held_at)
+    call.scores_published = False
+    call.decided_at = call.published_at = held_at
+    call.version += 1
+    session.add(call)
+    record(session, "archive.enter", now=held_at, person_id=coordinator.person_id, call_id=call.id)
+
+
+def _enter(
+    session: Session,
+    coordinator: Coordinator,
+    call: Call,
+    pot: AwardRound,
+    winner: PastWinner,
+    position: int,
+    held_at: datetime,
+) -> None:
+    application = Application(
+        call_id=call.id or 0,
+        ref=f"{call.ref_prefix}-{random_code(6)}",
+        code=free_code(session),
+        status=Status.AWARDED,
+        language=winner.language,
+        created_at=held_at,
+        counts_number=1,
+        imported=True,
+    )
+    session.add(application)
+    session.flush()
+    key = application.id or 0
+    sending = Sending(
+        application_id=key,
+        number=1,
+        language=winner.language,
+        sent_at=held_at,
+        sent_by=coordinator.person_id,
+        sha256="",
+    )
+    session.add(sending)
+    session.flush()
+    shared: dict[str, Any] = {
+        "title": winner.title,
+        "summary": winner.summary,
+        "theme": winner.theme,
+        "districts": winner.districts,
+        "language": winner.language,
+    }
+    session.add(Packet(sending_id=sending.id or 0, data={}, **shared))
+    session.add(
+        Award(
+            round_id=pot.id or 0,
+            application_id=key,
+            amount_minor=winner.amount_minor,
+            awarded_by=coordinator.person_id,
+            awarded_at=held_at,
+        )
+    )
+    session.add(
+        PublishedResult(
+            call_id=call.id or 0,
+            round_id=pot.id or 0,
+            application_id=key,
+            slug=random_code().lower(),
+            position=position,
+            amount_minor=winner.amount_minor,
+            published_at=held_at,
+            **shared,
+        )
+    )
+    session.flush()

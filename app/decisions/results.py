@@ -1,0 +1,155 @@
+"""What everybody may read of a call's results: rows of `PublishedResult`, and counts once it is published."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.errors import NotFound
+from app.models.applications import Application
+from app.models.calls import AwardRound, Call, Criterion, Method
+from app.models.columns import Texts
+from app.models.decisions import PublishedResult
+from app.models.panel import CallOrganisation, Organisation
+
+
+class PublicWinner(BaseModel):
+    """A winner. Amount in euro cents; None in a call without money."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    slug: str
+    round: str
+    position: int
+    title: str
+    team: str
+    summary: str
+    theme: str
+    districts: list[str]
+    language: str
+    amount_minor: int | None
+    published_at: datetime
+
+
+class PublicCriterion(BaseModel):
+    """A criterion and its share in percent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    code: str
+    title: Texts
+    weight: int
+
+
+class PublicResults(BaseModel):
+    """The results of a call. Counts, seed and hash are None until the call is published."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    call: str
+    title: Texts
+    published_at: datetime | None
+    expected_at: datetime | None
+    winners: list[PublicWinner]
+    received: int | None
+    committed_minor: int | None
+    method: Method
+    scores_published: bool
+    criteria: list[PublicCriterion]
+    organisations: list[Texts]
+    seed: str | None
+    decision_hash: str | None
+
+
+def results(session: Session, call_slug: str) -> PublicResults:
+    """The results of an opened call: revealed winners as they come, everything after publication."""
+    call = session.exec(
+        select(Call).where(Call.slug == call_slug, col(Call.opened_at).is_not(None))
+    ).one_or_none()
+    if call is None:
+        raise NotFound
+    published = call.published_at is not None
+    return PublicResults(
+        call=call.slug,
+        title=call.title,
+        published_at=call.published_at,
+        expected_at=call.results_expected_at,
+        winners=_winners(session, call),
+        received=_received(session, call) if published else None,
+        committed_minor=_committed(session, call) if published else None,
+        method=call.method,
+        scores_published=call.scores_published,
+        criteria=[
+            PublicCriterion(code=each.code, title=each.title, weight=each.weight)
+            for each in session.exec(
+                select(Criterion).where(Criterion.call_id == call.id).order_by(col(Criterion.position))
+            )
+        ],
+        organisations=[
+            each.name
+            for each in session.exec(
+                select(Organisation)
+                .join(CallOrganisation, col(CallOrganisation.organisation_id) == Organisation.id)
+                .where(CallOrganisation.call_id == call.id)
+                .order_by(col(CallOrganisation.position))
+            )
+        ],
+        seed=call.draw_seed if published else None,
+        decision_hash=call.decision_hash if published else None,
+    )
+
+
+def winner(session: Session, slug: str) -> PublicWinner:
+    """One public winner; NotFound before the reveal, as for any random slug."""
+    row = session.exec(
+        select(PublishedResult, AwardRound.code)
+        .join(AwardRound, col(AwardRound.id) == PublishedResult.round_id)
+        .where(PublishedResult.slug == slug)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return _public(*row)
+
+
+def _winners(session: Session, call: Call) -> list[PublicWinner]:
+    rows = session.exec(
+        select(PublishedResult, AwardRound.code)
+        .join(AwardRound, col(AwardRound.id) == PublishedResult.round_id)
+        .where(PublishedResult.call_id == call.id)
+        .order_by(col(AwardRound.position), col(PublishedResult.position))
+    )
+    return [_public(row, code) for row, code in rows]
+
+
+def _public(row: PublishedResult, round_code: str) -> PublicWinner:
+    return PublicWinner(
+        slug=row.slug,
+        round=round_code,
+        position=row.position,
+        title=row.title,
+        team=row.team,
+        summary=row.summary,
+        theme=row.theme,
+        districts=row.districts,
+        language=row.language,
+        amount_minor=row.amount_minor,
+        published_at=row.published_at,
+    )
+
+
+def _received(session: Session, call: Call) -> int:
+    """Applications that were sent and not withdrawn; past calls entered by hand have none to count."""
+    return session.exec(
+        select(func.count()).where(
+            Application.call_id == call.id,
+            col(Application.counts_number).is_not(None),
+            col(Application.imported).is_(False),
+        )
+    ).one()
+
+
+def _committed(session: Session, call: Call) -> int | None:
+    money = session.exec(
+        select(AwardRound.committed_minor).where(
+            AwardRound.call_id == call.id, col(AwardRound.envelope_minor).is_not(None)
+        )
+    ).all()
+    return sum(money) if money else None
