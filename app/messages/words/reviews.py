@@ -1,12 +1,81 @@
-"""The words of reviews."""
+"""The words of reviews, assignments and the coordinator's desk."""
 
-from app.messages.catalogue import N_  # noqa: F401
+from app.messages.catalogue import N_
 from app.messages.question_words import Words
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "reviewing.not_ready": N_("Reviewing can be opened once, after the call has closed."),
+    "reviewing.not_open": N_("Reviewing is not open. What you had saved is kept."),
+    "assignment.over": N_(
+        "Assignments can be changed between the closing of the call and the end of reviewing."
+    ),
+    "assignment.barred": N_("This reviewer has a tie with the application and cannot score it."),
+    "assignment.exists": N_("This is assigned already."),
+    "assignment.nobody_free": N_(
+        "No other reviewer of this organisation is free of ties. Add one to the panel."
+    ),
+    "assignment.review_sent": N_("This review has been sent and counts. It cannot be taken back."),
+    "assignment.withdrawn": N_(
+        "The coordinator has taken this application back. What you wrote is kept, and you need do nothing."
+    ),
+    "assignment.unknown_application": N_("There is no application with this code to be scored."),
+    "assignment.unknown_reviewer": N_("Choose a reviewer from the list."),
+    "review.tie_not_answered": N_("First say whether you have a tie to this project."),
+    "review.tie_declared": N_("You have declared a tie to this project, so you do not score it."),
+    "review.unknown_criterion": N_("This call has no such criterion."),
+    "review.outside_scale": N_("Choose a score from {least} to {most}."),
+    "review.score_and_cannot_judge": N_("Give a score or say that you cannot judge, not both."),
+    "review.score_missing": N_("{criterion}: choose a score, or say that you cannot judge."),
+    "review.reason_of_score": N_("{criterion}: say why you gave {score}, in at least {least} characters."),
+    "review.reason_of_cannot_judge": N_(
+        "{criterion}: say why you cannot judge it, in at least {least} characters."
+    ),
+}
 
-QUESTIONS: dict[str, Words] = {}
+QUESTIONS: dict[str, Words] = {
+    "review.reason": Words(
+        N_("Why this score?"),
+        hint=N_("Two or three sentences. The applicant will read them without your name."),
+    ),
+    "review.convinced": Words(
+        N_("What convinced you?"), hint=N_("The applicant will read this without your name.")
+    ),
+    "review.stronger": Words(
+        N_("What would make the project stronger?"),
+        hint=N_("The applicant will read this without your name."),
+    ),
+    "review.private_note": Words(
+        N_("Note to the coordinator"), hint=N_("Only the coordinator reads this, with your name.")
+    ),
+    "tie.tie": Words(
+        N_("Do you have a tie to this project?"),
+        hint=N_("Family, friendship, money, work: anything that could make it hard to be fair."),
+        empty=N_("Say whether you have a tie to this project."),
+    ),
+    "tie.note": Words(N_("If you have a tie, what kind?"), hint=N_("Only the coordinator reads this.")),
+    "assignment.application": Words(
+        N_("Code of the application"), hint=N_("For example Апорт-117."), empty=N_("Enter the code.")
+    ),
+    "assignment.reviewer": Words(N_("Reviewer"), empty=N_("Choose a reviewer from the list.")),
+}
 
-CHOICES: dict[str, dict[str, str]] = {}
+CHOICES: dict[str, dict[str, str]] = {
+    "tie": {
+        "none": N_("No tie"),
+        "may_recognise": N_("I may recognise it"),
+        "tie": N_("I have a tie"),
+    },
+}
 
-FLASHES: dict[str, str] = {}
+FLASHES: dict[str, str] = {
+    "review_saved": N_("Your draft is saved. It does not count until you send it."),
+    "review_sent": N_("Your review is sent. You can change it until reviewing closes."),
+    "review_changed": N_("Your review is changed. The new version counts."),
+    "tie_declared": N_("Thank you for saying so. The coordinator will find somebody else."),
+    "all_reviewed": N_("That was the last one. Thank you."),
+    "reviewing_opened": N_("Reviewing is open. Reviewers with applications get an e-mail."),
+    "assignments_made": N_("The applications are given out."),
+    "assignment_made": N_("The reviewer has this application now."),
+    "assignment_withdrawn": N_("The application is taken back from the reviewer."),
+    "substitute_found": N_("A colleague of the same organisation has this application now."),
+}

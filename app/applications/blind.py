@@ -1,0 +1,96 @@
+"""What a reviewer sees of an application: its packet, under its spoken code, and nothing else.
+
+The one query that fetches it goes through an assignment of one's own (`reviews/queries.py`).
+No reference, no time, no number of reviews, nobody's name: what is not a field here cannot leak.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel import col
+
+from app.applications.counted import IS_COUNTED_SENDING
+from app.asking import asked
+from app.models.applications import Application, Packet, Sending
+from app.sections.catalogue import CATALOGUE
+
+PACKET: tuple[Any, ...] = (
+    Application.code,
+    Packet.title,
+    Packet.summary,
+    Packet.theme,
+    Packet.districts,
+    Packet.language,
+    Packet.data,
+)
+"""The columns from which a card or an application is made; join by `with_packet`."""
+
+READABLE: Mapping[str, frozenset[str]] = {
+    section.code: frozenset(name for name, _, ask in asked(section.model) if ask.blind)
+    for section in CATALOGUE.values()
+    if not section.identity
+}
+"""Section -> the answers that reviewers may read; a section that names people has none."""
+
+
+class BlindCard(BaseModel):
+    """What a reviewer learns before saying whether there is a tie: not the text itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    code: str
+    title: str
+    summary: str
+    theme: str
+    districts: list[str]
+    language: str
+    stakeholder_kinds: list[str]
+
+
+class BlindApplication(BaseModel):
+    """The whole text that reviewers may read. `sections`: section code -> its answers, as they were sent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    code: str
+    title: str
+    summary: str
+    theme: str
+    districts: list[str]
+    language: str
+    sections: dict[str, dict[str, Any]]
+
+
+def with_packet(statement: Any) -> Any:
+    """Joins the packet that counts to a statement on `Application`."""
+    return statement.join(Sending, IS_COUNTED_SENDING).join(Packet, col(Packet.sending_id) == col(Sending.id))
+
+
+def card(row: Any) -> BlindCard:
+    """The neutral card of a row with the columns of `PACKET`."""
+    stakeholders = row.data.get("need", {}).get("stakeholders", ())
+    return BlindCard(
+        code=row.code,
+        title=row.title,
+        summary=row.summary,
+        theme=row.theme,
+        districts=row.districts,
+        language=row.language,
+        stakeholder_kinds=sorted({each["kind"] for each in stakeholders}),
+    )
+
+
+def application(row: Any) -> BlindApplication:
+    """The application of a row with the columns of `PACKET`."""
+    return BlindApplication(
+        code=row.code,
+        title=row.title,
+        summary=row.summary,
+        theme=row.theme,
+        districts=row.districts,
+        language=row.language,
+        sections={
+            section: {name: value for name, value in answers.items() if name in READABLE[section]}
+            for section, answers in row.data.items()
+            if section in READABLE
+        },
+    )

@@ -1,0 +1,165 @@
+"""What a reviewer does: answers the conflict question, saves, sends.
+
+A review is one whole: every save hands in all of it and names the version it changes. Two tabs
+cannot overwrite each other; handing in again what is stored already is no change and no refusal.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from app.accounts.actors import Reviewer
+from app.audit.record import record
+from app.errors import Stale
+from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, ReviewVersion, Tie
+from app.reviews.completeness import refuse_incomplete, whole
+from app.reviews.inputs import ReviewInput, TieInput
+from app.reviews.own import own_in_hand, own_to_close, refuse_tie, stored_review
+from app.reviews.refusals import TieDeclared
+from app.reviews.rubric import Rubric, rubric_of
+
+
+def answer_tie(session: Session, reviewer: Reviewer, code: str, given: TieInput, now: datetime) -> None:
+    """Say whether there is a tie; can be said later as well. A declared tie closes the text for good.
+
+    Scores given before are voided: they leave the review and stay in its versions.
+    """
+    own = own_to_close(session, reviewer, code, now)
+    if own.tie is Tie.TIE:
+        raise TieDeclared
+    if given.tie is Tie.TIE and own.version is not None:
+        _void(session, reviewer, own, now)
+    session.execute(
+        update(Assignment)
+        .where(col(Assignment.id) == own.key)
+        .values(tie=given.tie, tie_note=given.note, tie_at=now)
+    )
+    if given.tie is Tie.TIE:
+        _recorded(session, reviewer, "review.declare_tie", code, now)
+
+
+def save_review(
+    session: Session, reviewer: Reviewer, code: str, given: ReviewInput, seen: int, now: datetime
+) -> int:
+    """Keep a review as it stands, complete or not, and give its new version; `seen` is 0 before the first.
+
+    One that was sent stays complete: a change that would open a gap in it is refused.
+    """
+    own = own_in_hand(session, reviewer, code, now)
+    refuse_tie(own)
+    rubric = _rubric(session, reviewer, own)
+    given = whole(rubric, given)
+    stored = stored_review(session, own, rubric)
+    if given == stored:
+        return int(own.version or 0)
+    if own.state is ReviewState.SENT:
+        refuse_incomplete(rubric, given)
+    if not _moved_on(session, own, given, seen, now):
+        raise Stale(current=stored, version=own.version or 0)
+    _write_scores(session, own.key, rubric, given)
+    if own.state is ReviewState.SENT:
+        _keep_version(session, own.key, seen + 1, given, now)
+    return seen + 1
+
+
+def send_review(session: Session, reviewer: Reviewer, code: str, seen: int, now: datetime) -> int:
+    """Let a saved review count; Invalid with every gap if it is incomplete. Gives its new version.
+
+    Until reviewing closes it can still be changed; each version that was sent is kept.
+    """
+    own = own_in_hand(session, reviewer, code, now)
+    refuse_tie(own)
+    rubric = _rubric(session, reviewer, own)
+    stored = stored_review(session, own, rubric)
+    refuse_incomplete(rubric, stored)
+    if own.state is ReviewState.SENT:
+        return int(own.version)
+    sent = session.execute(
+        update(Review)
+        .where(col(Review.assignment_id) == own.key, col(Review.version) == seen)
+        .values(state=ReviewState.SENT, sent_at=now, version=seen + 1)
+    )
+    if getattr(sent, "rowcount", 0) == 0:
+        raise Stale(current=stored, version=own.version or 0)
+    _keep_version(session, own.key, seen + 1, stored, now)
+    _recorded(session, reviewer, "review.send", code, now)
+    return seen + 1
+
+
+def _rubric(session: Session, reviewer: Reviewer, own: Any) -> Rubric:
+    return rubric_of(session, reviewer.call_id, own.call_version, own.frozen_hash)
+
+
+def _moved_on(session: Session, own: Any, given: ReviewInput, seen: int, now: datetime) -> bool:
+    """Compare and set: the row moves to the version after `seen`, unless somebody else was there first."""
+    texts = {
+        "convinced": given.convinced,
+        "stronger": given.stronger,
+        "private_note": given.private_note,
+        "updated_at": now,
+    }
+    if own.version is None and seen == 0:
+        first = _insert_of(session)(Review).values(
+            assignment_id=own.key, state=ReviewState.DRAFT, version=1, **texts
+        )
+        written = session.execute(first.on_conflict_do_nothing(index_elements=["assignment_id"]))
+    else:
+        written = session.execute(
+            update(Review)
+            .where(col(Review.assignment_id) == own.key, col(Review.version) == seen)
+            .values(version=seen + 1, **texts)
+        )
+    return getattr(written, "rowcount", 0) == 1
+
+
+def _write_scores(session: Session, key: int, rubric: Rubric, given: ReviewInput) -> None:
+    rows = [
+        {"assignment_id": key, "criterion_id": criterion.key, **given.scores[criterion.code].model_dump()}
+        for criterion in rubric
+    ]
+    upsert = _insert_of(session)(ReviewScore).values(rows)
+    session.execute(
+        upsert.on_conflict_do_update(
+            index_elements=["assignment_id", "criterion_id"],
+            set_={name: upsert.excluded[name] for name in ("score", "cannot_judge", "reason")},
+        )
+    )
+
+
+def _keep_version(session: Session, key: int, version: int, given: ReviewInput, now: datetime) -> None:
+    session.execute(
+        insert(ReviewVersion).values(
+            assignment_id=key, version=version, data=given.model_dump(mode="json"), at=now
+        )
+    )
+
+
+def _void(session: Session, reviewer: Reviewer, own: Any, now: datetime) -> None:
+    """Take the scores out of a review that must not count; what they were stays in its versions."""
+    if own.state is not ReviewState.SENT:
+        stored = stored_review(session, own, _rubric(session, reviewer, own))
+        _keep_version(session, own.key, own.version, stored, now)
+    session.execute(delete(ReviewScore).where(col(ReviewScore.assignment_id) == own.key))
+    session.execute(
+        update(Review)
+        .where(col(Review.assignment_id) == own.key)
+        .values(state=ReviewState.DRAFT, sent_at=None, version=own.version + 1, updated_at=now)
+    )
+
+
+def _recorded(session: Session, reviewer: Reviewer, action: str, code: str, now: datetime) -> None:
+    record(
+        session,
+        action,
+        now=now,
+        person_id=reviewer.person_id,
+        call_id=reviewer.call_id,
+        subject=code,
+    )
+
+
+def _insert_of(session: Session) -> Any:
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -1,0 +1,53 @@
+"""What keeps a review from being sent, and what keeps one from being saved."""
+
+from app.errors import Invalid, Problem
+from app.reviews.inputs import ReviewInput, ScoreInput
+from app.reviews.rubric import Rubric
+
+LEAST_REASON = 30
+"""Characters of a reason where one is needed."""
+
+CRITERION = "criterion"
+"""The parameter that names the criterion by its code; pages put its title in place."""
+
+
+def whole(rubric: Rubric, given: ReviewInput) -> ReviewInput:
+    """The review with a cell for every criterion, in the rubric's order; Invalid for what fits no cell."""
+    problems: dict[str, Problem] = {}
+    for code, cell in given.scores.items():
+        criterion = rubric.get(code)
+        if criterion is None:
+            problems[f"scores.{code}"] = ("review.unknown_criterion", {})
+        elif cell.score is not None and not criterion.scale_min <= cell.score <= criterion.scale_max:
+            scale: dict[str, object] = {"least": criterion.scale_min, "most": criterion.scale_max}
+            problems[f"scores.{code}.score"] = ("review.outside_scale", scale)
+    if problems:
+        raise Invalid(problems)
+    cells = {criterion.code: given.scores.get(criterion.code, ScoreInput()) for criterion in rubric}
+    return given.model_copy(update={"scores": cells})
+
+
+def missing_in(rubric: Rubric, given: ReviewInput) -> dict[str, Problem]:
+    """Every gap of a whole review, by field name and in the rubric's order."""
+    problems: dict[str, Problem] = {}
+    for criterion in rubric:
+        cell = given.scores[criterion.code]
+        if cell.score is None and not cell.cannot_judge:
+            problems[f"scores.{criterion.code}.score"] = (
+                "review.score_missing",
+                {CRITERION: criterion.code},
+            )
+        elif criterion.needs_reason(cell.score) and len(cell.reason) < LEAST_REASON:
+            code = "review.reason_of_score" if cell.score is not None else "review.reason_of_cannot_judge"
+            problems[f"scores.{criterion.code}.reason"] = (
+                code,
+                {CRITERION: criterion.code, "least": LEAST_REASON, "score": cell.score},
+            )
+    return problems
+
+
+def refuse_incomplete(rubric: Rubric, given: ReviewInput) -> None:
+    """Invalid with every gap."""
+    problems = missing_in(rubric, given)
+    if problems:
+        raise Invalid(problems)

@@ -1,0 +1,73 @@
+"""What reviewers and coordinators hand in: JSON body and form are the same models."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.asking import Ask
+from app.models.reviews import Tie
+from app.sections.text import LINE, PROSE
+
+CANNOT_JUDGE = "cannot_judge"
+"""What the form's one group of radios sends in place of a score."""
+
+REASON_CAP = 2000
+REMARK_CAP = 4000
+
+
+class ScoreInput(BaseModel):
+    """One criterion: a score, or a declared "cannot judge", or neither yet."""
+
+    model_config = ConfigDict(extra="forbid")
+    score: int | None = None
+    cannot_judge: bool = False
+    reason: Annotated[str, PROSE, Field(max_length=REASON_CAP)] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_group_of_radios(cls, given: Any) -> Any:
+        if isinstance(given, dict) and isinstance(given.get("score"), str):
+            if given["score"] == CANNOT_JUDGE:
+                return {**given, "score": None, "cannot_judge": True}
+            if not given["score"].strip():
+                return {**given, "score": None}
+        return given
+
+    @model_validator(mode="after")
+    def _not_both(self) -> Self:
+        if self.cannot_judge and self.score is not None:
+            raise PydanticCustomError("review.score_and_cannot_judge", "a score and cannot judge")
+        return self
+
+
+class ReviewInput(BaseModel):
+    """A whole review as it stands; `scores` by criterion code."""
+
+    model_config = ConfigDict(extra="forbid")
+    scores: Annotated[dict[str, ScoreInput], Field(max_length=20), Ask("rows")] = {}
+    convinced: Annotated[
+        str, PROSE, Field(max_length=REMARK_CAP), Ask("textarea", optional=True, cap=REMARK_CAP)
+    ] = ""
+    stronger: Annotated[
+        str, PROSE, Field(max_length=REMARK_CAP), Ask("textarea", optional=True, cap=REMARK_CAP)
+    ] = ""
+    private_note: Annotated[
+        str, PROSE, Field(max_length=REMARK_CAP), Ask("textarea", optional=True, cap=REMARK_CAP)
+    ] = ""
+
+
+class TieInput(BaseModel):
+    """The answer to the conflict question."""
+
+    model_config = ConfigDict(extra="forbid")
+    tie: Annotated[Tie, Ask("radios", choices="tie")]
+    note: Annotated[str, PROSE, Field(max_length=500), Ask("textarea", optional=True, cap=500)] = ""
+
+
+class AssignmentInput(BaseModel):
+    """Who is to score what: the application's spoken code and the panel member's code."""
+
+    model_config = ConfigDict(extra="forbid")
+    application: Annotated[str, LINE, Field(min_length=1, max_length=40), Ask(spellcheck=False)]
+    reviewer: Annotated[str, LINE, Field(min_length=1, max_length=16), Ask("select")]

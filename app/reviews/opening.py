@@ -1,0 +1,75 @@
+"""Opening a call's reviewing."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, literal, select, update
+from sqlmodel import Session, col
+
+from app.accounts.actors import Coordinator
+from app.applications.status import EDGES, Move
+from app.audit.record import record
+from app.models.applications import Application, History
+from app.models.calls import Call, Phase
+from app.models.reviews import Assignment
+from app.reviews.call_state import phase_held
+from app.reviews.notices import notify_reviewers
+from app.reviews.refusals import ReviewingNotReady
+
+_AT: Any = History.at
+
+
+def open_reviewing(session: Session, coordinator: Coordinator, now: datetime) -> int:
+    """Let reviewers begin, once and after the call has closed; every application that counts moves along.
+
+    A draft that was taken back is reviewed as it was last sent. Returns how many applications there are.
+    """
+    if phase_held(session, coordinator.call_id, now) is not Phase.CLOSED:
+        raise ReviewingNotReady
+    moved = _start_reviews(session, coordinator, now)
+    session.execute(
+        update(Call)
+        .where(col(Call.id) == coordinator.call_id)
+        .values(reviewing_opened_at=now, version=Call.version + 1)
+    )
+    assigned = select(col(Assignment.member_id)).where(
+        col(Assignment.call_id) == coordinator.call_id, col(Assignment.withdrawn_at).is_(None)
+    )
+    notify_reviewers(session, coordinator.call_id, session.scalars(assigned.distinct()).all(), now)
+    record(
+        session,
+        "reviewing.open",
+        now=now,
+        person_id=coordinator.person_id,
+        call_id=coordinator.call_id,
+        detail={"applications": moved},
+    )
+    return moved
+
+
+def _start_reviews(session: Session, coordinator: Coordinator, now: datetime) -> int:
+    edge = EDGES[Move.START_REVIEW]
+    counted = (
+        col(Application.call_id) == coordinator.call_id,
+        col(Application.counts_number).is_not(None),
+        col(Application.status).in_(sorted(edge.sources)),
+    )
+    session.execute(
+        insert(History).from_select(
+            ["application_id", "move", "at", "by", "note"],
+            select(
+                col(Application.id),
+                literal(Move.START_REVIEW.value),
+                literal(now, type_=_AT.type),
+                literal(coordinator.person_id),
+                literal(""),
+            ).where(*counted),
+        )
+    )
+    moved = session.execute(
+        update(Application)
+        .where(*counted)
+        .values(status=edge.target, version=Application.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return int(getattr(moved, "rowcount", 0))

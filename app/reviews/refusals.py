@@ -1,0 +1,63 @@
+"""How reviewing and assigning refuse."""
+
+from app.errors import Conflict
+
+
+class ReviewingNotReady(Conflict):
+    """Reviewing opens once, after the call has closed."""
+
+    code = "reviewing.not_ready"
+
+
+class ReviewingNotOpen(Conflict):
+    """Reviewing has not been opened yet, or is over."""
+
+    code = "reviewing.not_open"
+
+
+class AssigningOver(Conflict):
+    """Assignments are made between the call's closing and the end of reviewing."""
+
+    code = "assignment.over"
+
+
+class ReviewerBarred(Conflict):
+    """This reviewer declared a tie with the application, or stands behind it."""
+
+    code = "assignment.barred"
+
+
+class AlreadyAssigned(Conflict):
+    """This reviewer has this application already."""
+
+    code = "assignment.exists"
+
+
+class NobodyFree(Conflict):
+    """No reviewer of the organisation is free of ties with the application."""
+
+    code = "assignment.nobody_free"
+
+
+class ReviewAlreadySent(Conflict):
+    """A review that counts cannot be taken from its reviewer."""
+
+    code = "assignment.review_sent"
+
+
+class AssignmentWithdrawn(Conflict):
+    """The coordinator took the application back; what was written is kept."""
+
+    code = "assignment.withdrawn"
+
+
+class TieNotAnswered(Conflict):
+    """The question about ties comes before the text."""
+
+    code = "review.tie_not_answered"
+
+
+class TieDeclared(Conflict):
+    """Who has a tie does not score, and the answer stands."""
+
+    code = "review.tie_declared"

@@ -1,0 +1,147 @@
+"""Everybody and everything that assigning is about, read in three queries and held by code."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.applications.full import applicants_on_panel
+from app.applications.status import EDGES, Move
+from app.models.applications import Application, Status
+from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole
+from app.models.reviews import Assignment, Review, ReviewState, Tie
+from app.reviews.distribution import Pair
+
+TO_SCORE = (*sorted(EDGES[Move.START_REVIEW].sources), Status.IN_REVIEW)
+"""Statuses of an application that, if it counts, is or will be scored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A reviewer who is on the panel now."""
+
+    key: int
+    code: str
+    organisation_key: int
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The call's organisations, reviewers, applications and assignments, as they stand in this unit.
+
+    `applications`: spoken code -> key. `barred`: (reviewer, application) of a declared tie or own.
+    """
+
+    organisations: tuple[str, ...]
+    members: dict[str, Member]
+    applications: dict[str, int]
+    assignments: Sequence[Any]
+    barred: frozenset[Pair]
+
+    def covered(self) -> frozenset[Pair]:
+        """(organisation, application) that somebody of the organisation scores."""
+        return frozenset((row.organisation, row.application) for row in self.assignments if self.stands(row))
+
+    def withdrawn(self) -> frozenset[Pair]:
+        """(reviewer, application) that were taken back: only the coordinator's own hand gives them again."""
+        return frozenset(
+            (row.member, row.application) for row in self.assignments if row.withdrawn_at is not None
+        )
+
+    def loads(self) -> dict[str, int]:
+        """Reviewer -> how many applications they have."""
+        loads = dict.fromkeys(self.members, 0)
+        for row in self.assignments:
+            if row.member in loads and self.stands(row):
+                loads[row.member] += 1
+        return loads
+
+    def holes(self, wanted: int | None, new: Collection[Pair] = ()) -> int:
+        """How many organisations are still missing, over all applications, with `new` pairs added."""
+        each = min(wanted or len(self.organisations), len(self.organisations))
+        covered = {pair for pair in self.covered() if pair[0] in self.organisations}
+        covered |= {(self.members[reviewer].organisation, application) for reviewer, application in new}
+        have = dict.fromkeys(self.applications, 0)
+        for _, application in covered:
+            if application in have:
+                have[application] += 1
+        return sum(max(0, each - count) for count in have.values())
+
+    def stands(self, row: Any) -> bool:
+        """Whether an assignment leads to a review: not taken back, no tie, and its reviewer is still here."""
+        if row.withdrawn_at is not None or row.tie is Tie.TIE:
+            return False
+        return row.member in self.members or row.state is ReviewState.SENT
+
+
+def room_of(session: Session, call_id: int) -> Room:
+    """The room of a call."""
+    organisations, members = _people(session, call_id)
+    assignments = session.execute(
+        select(
+            col(Assignment.id).label("key"),
+            col(Application.code).label("application"),
+            col(PanelMember.code).label("member"),
+            col(Organisation.code).label("organisation"),
+            col(Assignment.tie),
+            col(Assignment.withdrawn_at),
+            col(Review.state),
+        )
+        .join(Application, col(Application.id) == col(Assignment.application_id))
+        .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
+        .join(Organisation, col(Organisation.id) == col(Assignment.organisation_id))
+        .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
+        .where(col(Assignment.call_id) == call_id)
+    ).all()
+    ties = {(row.member, row.application) for row in assignments if row.tie is Tie.TIE}
+    return Room(
+        organisations=organisations,
+        members=members,
+        applications=_applications(session, call_id),
+        assignments=assignments,
+        barred=frozenset(ties | applicants_on_panel(session, call_id)),
+    )
+
+
+def _people(session: Session, call_id: int) -> tuple[tuple[str, ...], dict[str, Member]]:
+    reviewers = (
+        (col(PanelMember.organisation_id) == col(Organisation.id))
+        & (col(PanelMember.call_id) == call_id)
+        & (col(PanelMember.role) == PanelRole.REVIEWER)
+        & col(PanelMember.removed_at).is_(None)
+    )
+    rows = session.execute(
+        select(
+            col(Organisation.id).label("organisation_key"),
+            col(Organisation.code).label("organisation"),
+            col(PanelMember.id).label("key"),
+            col(PanelMember.code).label("code"),
+        )
+        .select_from(CallOrganisation)
+        .join(Organisation, col(Organisation.id) == col(CallOrganisation.organisation_id))
+        .outerjoin(PanelMember, reviewers)
+        .where(col(CallOrganisation.call_id) == call_id)
+        .order_by(col(CallOrganisation.position), col(PanelMember.code))
+    ).all()
+    members = {
+        row.code: Member(row.key, row.code, row.organisation_key, row.organisation)
+        for row in rows
+        if row.key is not None
+    }
+    return tuple(dict.fromkeys(row.organisation for row in rows)), members
+
+
+def _applications(session: Session, call_id: int) -> dict[str, int]:
+    rows = session.execute(
+        select(col(Application.code), col(Application.id))
+        .where(
+            col(Application.call_id) == call_id,
+            col(Application.counts_number).is_not(None),
+            col(Application.status).in_(TO_SCORE),
+        )
+        .order_by(col(Application.code))
+    ).all()
+    return {row.code: row.id for row in rows}
