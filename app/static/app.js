@@ -14,6 +14,14 @@
     live.textContent = "";
     setTimeout(function () { live.textContent = text; }, 100);
   }
+  var said = new WeakSet();
+  function announce() {
+    each("[data-announce]", function (node) {
+      if (said.has(node)) return;
+      said.add(node);
+      setTimeout(function () { say(node.textContent.trim()); }, 300);
+    });
+  }
   function make(tag, text, name) {
     var node = doc.createElement(tag);
     if (text) node.textContent = text;
@@ -44,6 +52,7 @@
   on("htmx:afterSettle", function (event) {
     if (event.target.querySelector && (event.target.matches("form, main") || event.target.querySelector("form, .errsum"))) titled();
     each("[data-cap]", count);
+    announce();
     if (focusAsked()) return;
     if (!doc.activeElement || doc.activeElement === doc.body) {
       var home = (lastId && doc.getElementById(lastId)) || doc.querySelector("[data-focus-home]");
@@ -292,5 +301,5 @@
   /* ---- when the page is there ---- */
   each("[data-cap]", count);
   focusAsked();
-  each("[data-announce]", function (node) { setTimeout(function () { say(node.textContent.trim()); }, 400); });
+  announce();
 })();
