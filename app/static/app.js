@@ -172,9 +172,12 @@
     form.requestSubmit(form.querySelector("[data-primary]"));
   });
 
-  /* ---- characters: counted as the server counts them (NFC, a line break is one, code points) ---- */
+  /* ---- characters: counted as `clean` in app/sections/text.py counts them: unseen marks gone, NFC, code points ---- */
   var pause = 0;
-  function length(text) { return Array.from(text.replace(/\r\n?/g, "\n").normalize("NFC")).length; }
+  var unseen = /[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ud800-\udfff]/gu;
+  function length(text) {
+    return Array.from(text.replace(/\r\n?|\u2028|\u2029/g, "\n").replace(unseen, "").normalize("NFC")).length;
+  }
   function count(field) {
     var out = doc.getElementById(field.id + "-count");
     if (!out) return "";
