@@ -19,12 +19,12 @@ District = Literal[
 class Brief(Answers):
     """Title, summary, theme, place."""
 
-    title: Annotated[str, LINE, Field(max_length=80), Ask(cap=80)]
-    title_second: Annotated[str, LINE, Field(max_length=80), Ask(optional=True, cap=80)] = ""
-    summary: Annotated[str, PROSE, Field(max_length=400), Ask("textarea", cap=400, guide=(30, 50))]
+    title: Annotated[str, Field(max_length=80), LINE, Ask(cap=80)]
+    title_second: Annotated[str, Field(max_length=80), LINE, Ask(optional=True, cap=80)] = ""
+    summary: Annotated[str, Field(max_length=400), PROSE, Ask("textarea", cap=400, guide=(30, 50))]
     theme: Annotated[str, Ask("radios", choices="themes")]
     districts: Annotated[list[District], Field(max_length=9), Ask("checkboxes", choices="districts")]
-    place: Annotated[str, LINE, Field(max_length=120), Ask(optional=True, cap=120)] = ""
+    place: Annotated[str, Field(max_length=120), LINE, Ask(optional=True, cap=120)] = ""
 
     @classmethod
     def broken(cls, brief: Self, limits: Limits) -> Mapping[str, Problem]:

@@ -26,22 +26,22 @@ class Line(Row):
 
     activity: Annotated[str, Field(max_length=16), Ask("select", choices="activities_or_whole")]
     category: Annotated[Category, Ask("select", choices="budget_category", width="medium")]
-    what: Annotated[str, LINE, Field(max_length=100), Ask(cap=100)]
-    unit: Annotated[str, LINE, Field(max_length=30), Ask(cap=30, width="short")]
-    quantity: Annotated[Quantity, Field(gt=0), Ask("number", width="short")]
+    what: Annotated[str, Field(max_length=100), LINE, Ask(cap=100)]
+    unit: Annotated[str, Field(max_length=30), LINE, Ask(cap=30, width="short")]
+    quantity: Annotated[Quantity, Ask("number", width="short")]
     price: Annotated[Tenge, Ask("money", suffix="₸", width="medium")]
     payer: Annotated[Payer, Ask("select", choices="payer", width="medium")]
-    source: Annotated[str, LINE, Field(max_length=100), Ask(optional=True, cap=100)] = ""
+    source: Annotated[str, Field(max_length=100), LINE, Ask(optional=True, cap=100)] = ""
 
 
 class Budget(Answers):
     """What the project costs and who pays."""
 
     lines: Annotated[list[Line], Field(min_length=1, max_length=15), Ask("rows", rows=(1, 15))]
-    prices_found: Annotated[str, PROSE, Field(max_length=800), Ask("textarea", cap=800)]
-    other_money: Annotated[str, PROSE, Field(max_length=800), Ask("textarea", optional=True, cap=800)] = ""
+    prices_found: Annotated[str, Field(max_length=800), PROSE, Ask("textarea", cap=800)]
+    other_money: Annotated[str, Field(max_length=800), PROSE, Ask("textarea", optional=True, cap=800)] = ""
     unsure: Annotated[
-        str, PROSE, Field(max_length=500), Ask("textarea", optional=True, cap=500, blind=False)
+        str, Field(max_length=500), PROSE, Ask("textarea", optional=True, cap=500, blind=False)
     ] = ""
 
     def totals(self) -> Totals:

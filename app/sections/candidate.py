@@ -15,19 +15,19 @@ class Candidate(Answers):
     """One person."""
 
     family_name: Annotated[
-        str, LINE, Field(max_length=100), Ask(autocomplete="family-name", spellcheck=False)
+        str, Field(max_length=100), LINE, Ask(autocomplete="family-name", spellcheck=False)
     ]
-    given_name: Annotated[str, LINE, Field(max_length=100), Ask(autocomplete="given-name", spellcheck=False)]
+    given_name: Annotated[str, Field(max_length=100), LINE, Ask(autocomplete="given-name", spellcheck=False)]
     patronymic: Annotated[
         str,
-        LINE,
         Field(max_length=100),
+        LINE,
         Ask(optional=True, autocomplete="additional-name", spellcheck=False),
     ] = ""
     email: Annotated[Email, LINE, Ask("email", autocomplete="email", spellcheck=False)]
     phone: Annotated[Phone, LINE, Ask("tel", autocomplete="tel", width="medium")]
     contact_language: Annotated[ContactLanguage, Ask("radios", choices="languages")]
-    access_needs: Annotated[str, PROSE, Field(max_length=500), Ask("textarea", optional=True, cap=500)] = ""
+    access_needs: Annotated[str, Field(max_length=500), PROSE, Ask("textarea", optional=True, cap=500)] = ""
 
     def display_name(self) -> str:
         """Given and family name."""

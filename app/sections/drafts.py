@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from app.asking import Ask, asked, row_model
 from app.errors import Invalid, Problem
@@ -32,22 +32,27 @@ def typed_answers(section: Section, given: Mapping[str, Any]) -> Typed:
     """What is kept of what came in: known questions only, as text. Invalid at what no form could send."""
     problems: dict[str, Problem] = {}
     typed: Typed = {}
-    for name, field, ask in asked(section.model):
-        if name not in given:
-            continue
-        typed[name] = _answer(name, field, ask, given[name], problems)
-    problems.update(
-        {name: ("extra_forbidden", {}) for name in given if name not in section.model.model_fields}
-    )
+    for name, ask, row in questions(section.model):
+        if name in given:
+            typed[name] = _answer(name, ask, row, given[name], problems)
+    unknown = given.keys() - section.model.model_fields.keys()
+    problems.update({name: ("extra_forbidden", {}) for name in sorted(unknown)})
     if problems:
         raise Invalid(problems)
     return typed
 
 
-def _answer(name: str, field: FieldInfo, ask: Ask, value: object, problems: dict[str, Problem]) -> object:
-    model = row_model(field)
-    if model is not None:
-        return _rows(name, model, ask, value, problems)
+@cache
+def questions(model: type[BaseModel]) -> tuple[tuple[str, Ask, type[BaseModel] | None], ...]:
+    """Each question of a model, how it is asked, and the model of its rows if it is a table."""
+    return tuple((name, ask, row_model(field)) for name, field, ask in asked(model))
+
+
+def _answer(
+    name: str, ask: Ask, row: type[BaseModel] | None, value: object, problems: dict[str, Problem]
+) -> object:
+    if row is not None:
+        return _rows(name, row, ask, value, problems)
     if ask.control == "checkboxes":
         return _choices(name, value, problems)
     return _text(name, value, problems)
@@ -97,12 +102,12 @@ def _row(name: str, model: type[BaseModel], value: object, problems: dict[str, P
     if not isinstance(value, Mapping):
         problems[name] = ("dict_type", {})
         return {"id": name}
-    known = [field for field, _, _ in asked(model) if field != "id" and field in value]
-    problems.update(
-        {f"{name}.{field}": ("extra_forbidden", {}) for field in value if field not in model.model_fields}
-    )
+    unknown = value.keys() - model.model_fields.keys()
+    problems.update({f"{name}.{field}": ("extra_forbidden", {}) for field in sorted(unknown)})
     return {"id": _row_id(name, value.get("id"), problems)} | {
-        field: _text(f"{name}.{field}", value[field], problems) for field in known
+        field: _text(f"{name}.{field}", value[field], problems)
+        for field, _, _ in questions(model)
+        if field != "id" and field in value
     }
 
 

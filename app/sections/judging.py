@@ -51,17 +51,17 @@ class Judged:
 
 def judge(section: Section, data: Mapping[str, Any], limits: Limits) -> Judged:
     """What stands between this draft and sending it."""
-    answers = {name: _started_rows(value) for name, value in data.items()}
+    answers = {name: _started_rows(value) for name, value in data.items() if name[0] != "_"}
     try:
         value = section.model.model_validate(answers)
     except ValidationError as error:
-        return _faulty(data, _named(error, answers), None)
+        return _faulty(answers, _named(error, answers), None)
     rules: Callable[[BaseModel, Limits], Mapping[str, Problem]] | None = getattr(value, "broken", None)
     problems = dict(rules(value, limits)) if rules else {}
     if data.get("complete") == "later":
         problems["complete"] = ("section.come_back", {})
     if problems:
-        return _faulty(data, problems, value)
+        return _faulty(answers, problems, value)
     return Judged(Progress.COMPLETED, value=value, notices=_notices(value))
 
 

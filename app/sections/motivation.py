@@ -12,8 +12,8 @@ from app.sections.text import LINE, PROSE
 class Motivation(LongAnswers):
     """Motivation and experience; `title` is the headline that reviewers see first."""
 
-    title: Annotated[str, LINE, Field(max_length=80), Ask(cap=80)]
-    why: Annotated[str, PROSE, Field(max_length=2500), Ask("textarea", cap=2500, guide=(120, 200))]
-    experience: Annotated[str, PROSE, Field(max_length=2500), Ask("textarea", cap=2500, guide=(120, 200))]
-    example: Annotated[str, PROSE, Field(max_length=1500), Ask("textarea", optional=True, cap=1500)] = ""
-    availability: Annotated[str, PROSE, Field(max_length=400), Ask("textarea", cap=400)]
+    title: Annotated[str, Field(max_length=80), LINE, Ask(cap=80)]
+    why: Annotated[str, Field(max_length=2500), PROSE, Ask("textarea", cap=2500, guide=(120, 200))]
+    experience: Annotated[str, Field(max_length=2500), PROSE, Ask("textarea", cap=2500, guide=(120, 200))]
+    example: Annotated[str, Field(max_length=1500), PROSE, Ask("textarea", optional=True, cap=1500)] = ""
+    availability: Annotated[str, Field(max_length=400), PROSE, Ask("textarea", cap=400)]

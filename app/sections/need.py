@@ -20,11 +20,11 @@ StakeholderState = Literal["agreed", "talking", "not_yet"]
 class Beneficiaries(Row):
     """One group of people who benefit."""
 
-    group: Annotated[str, LINE, Field(max_length=100), Ask(cap=100)]
+    group: Annotated[str, Field(max_length=100), LINE, Ask(cap=100)]
     direct: Annotated[Whole, Ask("number", inputmode="numeric", width="short")]
     indirect: Annotated[Whole | None, Ask("number", optional=True, inputmode="numeric", width="short")] = None
-    help: Annotated[str, LINE, Field(max_length=200), Ask(cap=200)]
-    part: Annotated[str, LINE, Field(max_length=200), Ask(optional=True, cap=200)] = ""
+    help: Annotated[str, Field(max_length=200), LINE, Ask(cap=200)]
+    part: Annotated[str, Field(max_length=200), LINE, Ask(optional=True, cap=200)] = ""
 
 
 class Stakeholder(Row):
@@ -33,14 +33,14 @@ class Stakeholder(Row):
     kind: Annotated[StakeholderKind, Ask("select", choices="stakeholder_kind", width="medium")]
     role: Annotated[StakeholderRole, Ask("select", choices="stakeholder_role", width="medium")]
     state: Annotated[StakeholderState, Ask("select", choices="stakeholder_state", width="medium")]
-    gives: Annotated[str, LINE, Field(max_length=150), Ask(optional=True, cap=150)] = ""
+    gives: Annotated[str, Field(max_length=150), LINE, Ask(optional=True, cap=150)] = ""
 
 
 class Need(LongAnswers):
     """Why the project is needed."""
 
-    problem: Annotated[str, PROSE, Field(max_length=3000), Ask("textarea", cap=3000, guide=(150, 200))]
-    evidence: Annotated[str, PROSE, Field(max_length=2000), Ask("textarea", cap=2000, guide=(80, 120))]
+    problem: Annotated[str, Field(max_length=3000), PROSE, Ask("textarea", cap=3000, guide=(150, 200))]
+    evidence: Annotated[str, Field(max_length=2000), PROSE, Ask("textarea", cap=2000, guide=(80, 120))]
     beneficiaries: Annotated[list[Beneficiaries], Field(min_length=1, max_length=6), Ask("rows", rows=(1, 6))]
     stakeholders: Annotated[list[Stakeholder], Ask("rows", optional=True, rows=(0, 6))] = Field(
         default_factory=list, max_length=6
@@ -48,7 +48,7 @@ class Need(LongAnswers):
     priorities: Annotated[list[str], Ask("checkboxes", optional=True, choices="priorities")] = Field(
         default_factory=list, max_length=3
     )
-    priority_why: Annotated[str, PROSE, Field(max_length=300), Ask("textarea", optional=True, cap=300)] = ""
+    priority_why: Annotated[str, Field(max_length=300), PROSE, Ask("textarea", optional=True, cap=300)] = ""
 
     @classmethod
     def broken(cls, need: Self, limits: Limits) -> Mapping[str, Problem]:

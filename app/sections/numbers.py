@@ -71,11 +71,13 @@ def _quantity(value: object) -> object:
     return _decimal(value, thousands=False, places=3)
 
 
-Tenge = Annotated[int, BeforeValidator(_tenge, json_schema_input_type=str), Field(le=10**14)]
+Tenge = Annotated[int, Field(le=10**14), BeforeValidator(_tenge, json_schema_input_type=str)]
 """Tenge as typed, tiyn as kept."""
 
-Whole = Annotated[int, BeforeValidator(_whole, json_schema_input_type=str), Field(le=100_000_000)]
+Whole = Annotated[int, Field(le=100_000_000), BeforeValidator(_whole, json_schema_input_type=str)]
 """A count."""
 
-Quantity = Annotated[Decimal, BeforeValidator(_quantity, json_schema_input_type=str), Field(le=1_000_000)]
+Quantity = Annotated[
+    Decimal, Field(gt=0, le=1_000_000), BeforeValidator(_quantity, json_schema_input_type=str)
+]
 """How many units, to three decimals."""

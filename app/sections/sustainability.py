@@ -16,7 +16,7 @@ IncomeCertainty = Literal["agreed", "likely", "hope"]
 class Income(Row):
     """Money that comes in an ordinary month."""
 
-    source: Annotated[str, LINE, Field(max_length=100), Ask(cap=100)]
+    source: Annotated[str, Field(max_length=100), LINE, Ask(cap=100)]
     amount: Annotated[Tenge, Ask("money", suffix="₸", width="medium")]
     certainty: Annotated[IncomeCertainty, Ask("select", choices="income_certainty", width="medium")]
 
@@ -24,7 +24,7 @@ class Income(Row):
 class Cost(Row):
     """Money that goes in an ordinary month."""
 
-    what: Annotated[str, LINE, Field(max_length=100), Ask(cap=100)]
+    what: Annotated[str, Field(max_length=100), LINE, Ask(cap=100)]
     amount: Annotated[Tenge, Ask("money", suffix="₸", width="medium")]
 
 
@@ -32,14 +32,14 @@ class Measure(Row):
     """What will be measured half a year later."""
 
     number: Annotated[Whole, Ask("number", inputmode="numeric", width="short")]
-    unit: Annotated[str, LINE, Field(max_length=60), Ask(cap=60, width="medium")]
-    how: Annotated[str, LINE, Field(max_length=200), Ask(cap=200)]
+    unit: Annotated[str, Field(max_length=60), LINE, Ask(cap=60, width="medium")]
+    how: Annotated[str, Field(max_length=200), LINE, Ask(cap=200)]
 
 
 class Sustainability(LongAnswers):
     """Life after the grant."""
 
-    stays: Annotated[str, PROSE, Field(max_length=2000), Ask("textarea", cap=2000, guide=(100, 150))]
+    stays: Annotated[str, Field(max_length=2000), PROSE, Ask("textarea", cap=2000, guide=(100, 150))]
     funding: Annotated[list[Funding], Field(max_length=6), Ask("checkboxes", choices="funding")]
     month_income: Annotated[list[Income], Ask("rows", optional=True, rows=(0, 6))] = Field(
         default_factory=list, max_length=6
@@ -47,7 +47,7 @@ class Sustainability(LongAnswers):
     month_costs: Annotated[list[Cost], Ask("rows", optional=True, rows=(0, 6))] = Field(
         default_factory=list, max_length=6
     )
-    growth: Annotated[str, PROSE, Field(max_length=1500), Ask("textarea", optional=True, cap=1500)] = ""
-    ownership: Annotated[str, PROSE, Field(max_length=600), Ask("textarea", optional=True, cap=600)] = ""
-    access: Annotated[str, PROSE, Field(max_length=800), Ask("textarea", cap=800)]
+    growth: Annotated[str, Field(max_length=1500), PROSE, Ask("textarea", optional=True, cap=1500)] = ""
+    ownership: Annotated[str, Field(max_length=600), PROSE, Ask("textarea", optional=True, cap=600)] = ""
+    access: Annotated[str, Field(max_length=800), PROSE, Ask("textarea", cap=800)]
     measures: Annotated[list[Measure], Field(min_length=1, max_length=3), Ask("rows", rows=(1, 3))]

@@ -21,8 +21,8 @@ ORGANISATIONS = frozenset({"ngo", "company", "public_body"})
 class Member(Row):
     """One member of the team."""
 
-    name: Annotated[str, LINE, Field(max_length=100), Ask(cap=100, spellcheck=False)]
-    role: Annotated[str, LINE, Field(max_length=60), Ask(cap=60)]
+    name: Annotated[str, Field(max_length=100), LINE, Ask(cap=100, spellcheck=False)]
+    role: Annotated[str, Field(max_length=60), LINE, Ask(cap=60)]
     email: Annotated[Email | Literal[""], LINE, Ask("email", optional=True, spellcheck=False)] = ""
 
 
@@ -31,32 +31,32 @@ class Team(Answers):
 
     applicant_kind: Annotated[ApplicantKind, Ask("radios", choices="applicant_kind")]
     family_name: Annotated[
-        str, LINE, Field(max_length=100), Ask(autocomplete="family-name", spellcheck=False)
+        str, Field(max_length=100), LINE, Ask(autocomplete="family-name", spellcheck=False)
     ]
-    given_name: Annotated[str, LINE, Field(max_length=100), Ask(autocomplete="given-name", spellcheck=False)]
+    given_name: Annotated[str, Field(max_length=100), LINE, Ask(autocomplete="given-name", spellcheck=False)]
     patronymic: Annotated[
         str,
-        LINE,
         Field(max_length=100),
+        LINE,
         Ask(optional=True, autocomplete="additional-name", spellcheck=False),
     ] = ""
-    stage_name: Annotated[str, LINE, Field(max_length=60), Ask(optional=True, cap=60)] = ""
+    stage_name: Annotated[str, Field(max_length=60), LINE, Ask(optional=True, cap=60)] = ""
     email: Annotated[Email, LINE, Ask("email", autocomplete="email", spellcheck=False)]
     phone: Annotated[Phone, LINE, Ask("tel", autocomplete="tel", width="medium")]
     contact_way: Annotated[ContactWay, Ask("radios", choices="contact_way")]
     contact_language: Annotated[ContactLanguage, Ask("radios", choices="languages")]
-    access_needs: Annotated[str, PROSE, Field(max_length=500), Ask("textarea", optional=True, cap=500)] = ""
-    organisation_name_kk: Annotated[str, LINE, Field(max_length=200), Ask(optional=True, cap=200)] = ""
-    organisation_name_ru: Annotated[str, LINE, Field(max_length=200), Ask(optional=True, cap=200)] = ""
-    legal_form: Annotated[str, LINE, Field(max_length=100), Ask(optional=True, cap=100)] = ""
+    access_needs: Annotated[str, Field(max_length=500), PROSE, Ask("textarea", optional=True, cap=500)] = ""
+    organisation_name_kk: Annotated[str, Field(max_length=200), LINE, Ask(optional=True, cap=200)] = ""
+    organisation_name_ru: Annotated[str, Field(max_length=200), LINE, Ask(optional=True, cap=200)] = ""
+    legal_form: Annotated[str, Field(max_length=100), LINE, Ask(optional=True, cap=100)] = ""
     bin: Annotated[
         Bin | Literal[""], LINE, Ask(optional=True, inputmode="numeric", width="medium", spellcheck=False)
     ] = ""
     address: Annotated[
-        str, LINE, Field(max_length=200), Ask(optional=True, autocomplete="street-address")
+        str, Field(max_length=200), LINE, Ask(optional=True, autocomplete="street-address")
     ] = ""
     website: Annotated[
-        str, LINE, Field(max_length=200), Ask(optional=True, inputmode="url", spellcheck=False)
+        str, Field(max_length=200), LINE, Ask(optional=True, inputmode="url", spellcheck=False)
     ] = ""
     members: Annotated[list[Member], Ask("rows", optional=True, rows=(0, 8))] = Field(
         default_factory=list, max_length=8
@@ -65,7 +65,7 @@ class Team(Answers):
         default_factory=list, max_length=20
     )
     partner_links_note: Annotated[
-        str, PROSE, Field(max_length=500), Ask("textarea", optional=True, cap=500)
+        str, Field(max_length=500), PROSE, Ask("textarea", optional=True, cap=500)
     ] = ""
 
     def display_name(self) -> str:

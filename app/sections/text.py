@@ -5,18 +5,18 @@ import unicodedata
 
 from pydantic import BeforeValidator
 
-# Zero-width and direction marks come with pasted text and change nothing that is read.
-# The joiner U+200D stays: emoji are made with it.
-_UNSEEN = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Zero-width and direction marks come with pasted text and change nothing that is read;
+# control characters and half letters cannot be stored. The joiner U+200D stays: emoji are made with it.
+_UNWANTED = re.compile(
+    "[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]"
+)
 _LINE_END = re.compile("\r\n?|\u2028|\u2029")
-_SPACES = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
     """NFC, one kind of line end, nothing unseen. Words, quotes and bullets stay as they are."""
-    text = _LINE_END.sub("\n", text)
-    return unicodedata.normalize("NFC", _UNSTORABLE.sub("", _UNSEEN.sub("", text)))
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", _LINE_END.sub("\n", text)))
 
 
 def count_characters(text: str) -> int:
@@ -29,7 +29,7 @@ def _prose(value: object) -> object:
 
 
 def _line(value: object) -> object:
-    return _SPACES.sub(" ", clean(value)).strip() if isinstance(value, str) else value
+    return " ".join(clean(value).split()) if isinstance(value, str) else value
 
 
 PROSE = BeforeValidator(_prose)

@@ -21,20 +21,20 @@ Certainty = Literal["sure", "likely"]
 class Activity(Row):
     """One thing that will be done, with an output that can be counted."""
 
-    title: Annotated[str, LINE, Field(max_length=80), Ask(cap=80)]
-    does: Annotated[str, PROSE, Field(max_length=500), Ask("textarea", cap=500)]
+    title: Annotated[str, Field(max_length=80), LINE, Ask(cap=80)]
+    does: Annotated[str, Field(max_length=500), PROSE, Ask("textarea", cap=500)]
     from_month: Annotated[Month, Ask("month", choices="months", width="medium")]
     to_month: Annotated[Month, Ask("month", choices="months", width="medium")]
-    lead: Annotated[str, LINE, Field(max_length=60), Ask(cap=60)]
+    lead: Annotated[str, Field(max_length=60), LINE, Ask(cap=60)]
     output_number: Annotated[Whole, Ask("number", inputmode="numeric", width="short")]
-    output_unit: Annotated[str, LINE, Field(max_length=60), Ask(cap=60, width="medium")]
-    place: Annotated[str, LINE, Field(max_length=120), Ask(optional=True, cap=120)] = ""
+    output_unit: Annotated[str, Field(max_length=60), LINE, Ask(cap=60, width="medium")]
+    place: Annotated[str, Field(max_length=120), LINE, Ask(optional=True, cap=120)] = ""
 
 
 class Milestone(Row):
     """A moment at which everyone can see that something is done."""
 
-    name: Annotated[str, LINE, Field(max_length=80), Ask(cap=80)]
+    name: Annotated[str, Field(max_length=80), LINE, Ask(cap=80)]
     month: Annotated[Month, Ask("month", choices="months", width="medium")]
     activity: Annotated[str, Field(max_length=16), Ask("select", choices="activities", width="medium")]
     proof: Annotated[Proof, Ask("select", choices="proof", width="medium")]
@@ -44,7 +44,7 @@ class Resource(Row):
     """Something of one's own that goes into the project."""
 
     kind: Annotated[ResourceKind, Ask("select", choices="resource_kind", width="medium")]
-    what: Annotated[str, LINE, Field(max_length=150), Ask(cap=150)]
+    what: Annotated[str, Field(max_length=150), LINE, Ask(cap=150)]
     value: Annotated[Tenge | None, Ask("money", optional=True, suffix="₸", width="short")] = None
     certainty: Annotated[Certainty, Ask("select", choices="resource_certainty", width="medium")]
 
@@ -52,14 +52,14 @@ class Resource(Row):
 class Risk(Row):
     """What could go wrong, and the answer to it."""
 
-    risk: Annotated[str, LINE, Field(max_length=120), Ask(cap=120)]
-    response: Annotated[str, LINE, Field(max_length=200), Ask(cap=200)]
+    risk: Annotated[str, Field(max_length=120), LINE, Ask(cap=120)]
+    response: Annotated[str, Field(max_length=200), LINE, Ask(cap=200)]
 
 
 class WorkPlan(LongAnswers):
     """What will be done, when, and by whom."""
 
-    result: Annotated[str, PROSE, Field(max_length=300), Ask("textarea", cap=300)]
+    result: Annotated[str, Field(max_length=300), PROSE, Ask("textarea", cap=300)]
     starts: Annotated[Month, Ask("month", choices="months", width="medium")]
     ends: Annotated[Month, Ask("month", choices="months", width="medium")]
     activities: Annotated[list[Activity], Field(min_length=2, max_length=8), Ask("rows", rows=(2, 8))]
@@ -67,7 +67,7 @@ class WorkPlan(LongAnswers):
     resources: Annotated[list[Resource], Ask("rows", optional=True, rows=(0, 8))] = Field(
         default_factory=list, max_length=8
     )
-    strengths: Annotated[str, PROSE, Field(max_length=1200), Ask("textarea", cap=1200, guide=(60, 100))]
+    strengths: Annotated[str, Field(max_length=1200), PROSE, Ask("textarea", cap=1200, guide=(60, 100))]
     risks: Annotated[list[Risk], Field(min_length=1, max_length=4), Ask("rows", rows=(1, 4))]
 
     @classmethod

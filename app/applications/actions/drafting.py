@@ -1,0 +1,135 @@
+"""Writing: one section's draft, always savable, never overwritten unseen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from app.accounts.actors import Applicant
+from app.applications.limits import has_section
+from app.applications.members import WRITERS, Mine, mine
+from app.applications.refusals import NotADraft, ReadOnly, TooLate
+from app.calls.phase import received_in_time
+from app.errors import NotFound, Stale
+from app.models.applications import Draft, Status
+from app.models.people import IdentityDraft
+from app.sections.catalogue import CATALOGUE, Section
+from app.sections.drafts import Typed, typed_answers
+from app.sections.rows import RowAct, act_on
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is stored now. `mine` is the application, so that a page needs no second look."""
+
+    mine: Mine
+    data: Typed
+    version: int
+    at: datetime
+    row: str = ""
+
+
+def save_section(
+    session: Session,
+    applicant: Applicant,
+    ref: str,
+    section: str,
+    given: Mapping[str, Any],
+    *,
+    version: int,
+    now: datetime,
+    whole: bool = False,
+) -> Saved:
+    """Keep what was typed, valid or not; `given` may be a part of the section, or with `whole` all of it.
+
+    `version` is the one that the writer saw: Stale (with what is stored now) if somebody saved in
+    between, unless both typed the same. Saving the same again makes no new version.
+    """
+    own, row, known = _writable(session, applicant, ref, section, now)
+    typed = typed_answers(known, given)
+    data = typed if whole else {**row.data, **typed}
+    return _store(session, own, row, data, version, now, applicant)
+
+
+def act_on_row(
+    session: Session,
+    applicant: Applicant,
+    ref: str,
+    section: str,
+    given: Mapping[str, Any],
+    act: RowAct,
+    *,
+    version: int,
+    now: datetime,
+) -> Saved:
+    """Keep what was typed and add, copy, move, remove or bring back a row, in one version."""
+    own, row, known = _writable(session, applicant, ref, section, now)
+    if version != row.version:
+        raise Stale(current=row.data, version=row.version)
+    data, look_at = act_on(known, {**row.data, **typed_answers(known, given)}, act)
+    saved = _store(session, own, row, data, version, now, applicant)
+    return Saved(saved.mine, saved.data, saved.version, saved.at, look_at)
+
+
+def _writable(
+    session: Session, applicant: Applicant, ref: str, section: str, now: datetime
+) -> tuple[Mine, Draft | IdentityDraft, Section]:
+    own = mine(session, applicant, ref)
+    if not has_section(own.call, section):
+        raise NotFound
+    check_writable(own, now)
+    return own, stored(session, own.key, section), CATALOGUE[section]
+
+
+def check_writable(own: Mine, now: datetime) -> None:
+    """Refuse unless this person may change the draft now: ReadOnly, TooLate or NotADraft."""
+    if own.role not in WRITERS:
+        raise ReadOnly
+    if own.application.status is not Status.DRAFT:
+        raise NotADraft
+    if own.call.cancelled_at is not None or not received_in_time(own.call, own.application.created_at, now):
+        raise TooLate
+
+
+def stored(session: Session, application_id: int, section: str) -> Draft | IdentityDraft:
+    """The stored draft of a section. NotFound where it has none (an imported application)."""
+    key = (application_id, section)
+    row = (
+        session.get(IdentityDraft, key, populate_existing=True)
+        if CATALOGUE[section].identity
+        else session.get(Draft, key, populate_existing=True)
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _store(
+    session: Session,
+    own: Mine,
+    row: Draft | IdentityDraft,
+    data: Typed,
+    version: int,
+    now: datetime,
+    applicant: Applicant,
+) -> Saved:
+    if data == row.data:
+        return Saved(own, data, row.version, row.updated_at)
+    table = type(row)
+    done = session.execute(
+        update(table)
+        .where(
+            col(table.application_id) == own.key,
+            col(table.section) == row.section,
+            col(table.version) == version,
+        )
+        .values(data=data, version=version + 1, updated_at=now, updated_by=applicant.person_id)
+        .execution_options(synchronize_session=False)
+    )
+    if getattr(done, "rowcount", 0) == 0:
+        session.refresh(row)
+        raise Stale(current=row.data, version=row.version)
+    return Saved(own, data, version + 1, now)

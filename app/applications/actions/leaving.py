@@ -1,0 +1,84 @@
+"""Taking back what was sent, withdrawing it for good, deleting what was never sent."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col
+
+from app.accounts.actors import Applicant
+from app.applications.members import WRITERS, Mine, mine
+from app.applications.refusals import AlreadySent, ReadOnly, TooLate
+from app.applications.status import IllegalMove, Move, moved
+from app.audit.record import record
+from app.calls.phase import phase, received_in_time
+from app.models.applications import Application, Draft, History, Status
+from app.models.calls import Phase
+from app.models.people import Applicant as ApplicantRow
+from app.models.people import Consent, IdentityDraft, TeamRole
+
+SETTLED = frozenset({Phase.DECIDED, Phase.PUBLISHED, Phase.CANCELLED})
+
+
+def take_back(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
+    """Open what was sent for changes, until the deadline. What was sent last still counts."""
+    own = mine(session, applicant, ref, held=True)
+    if own.role not in WRITERS:
+        raise ReadOnly
+    target = moved(own.application.status, Move.TAKE_BACK)
+    if own.call.cancelled_at is not None or not received_in_time(own.call, own.application.created_at, now):
+        raise TooLate
+    _move(session, own, applicant, Move.TAKE_BACK, {"status": target}, now)
+
+
+def withdraw_application(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
+    """Leave the call: nothing of it counts any more. Only its owner may, until the call is decided."""
+    own = mine(session, applicant, ref, held=True)
+    if own.role is not TeamRole.OWNER:
+        raise ReadOnly
+    target = moved(own.application.status, Move.WITHDRAW)
+    if phase(own.call, now) in SETTLED:
+        raise IllegalMove
+    _move(session, own, applicant, Move.WITHDRAW, {"status": target, "counts_number": None}, now)
+
+
+def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
+    """Remove a draft that was never sent, with everything typed in it. AlreadySent otherwise."""
+    own = mine(session, applicant, ref, held=True)
+    if own.role is not TeamRole.OWNER:
+        raise ReadOnly
+    if own.application.counts_number is not None or own.application.status is not Status.DRAFT:
+        raise AlreadySent
+    for table in (Draft, IdentityDraft, Consent, History, ApplicantRow):
+        session.execute(delete(table).where(col(table.application_id) == own.key))
+    session.execute(delete(Application).where(col(Application.id) == own.key))
+    record(
+        session,
+        "application.delete",
+        now=now,
+        person_id=applicant.person_id,
+        call_id=own.call.id,
+        subject=ref,
+    )
+
+
+def _move(
+    session: Session, own: Mine, applicant: Applicant, move: Move, values: dict[str, Any], now: datetime
+) -> None:
+    done = session.execute(
+        update(Application)
+        .where(col(Application.id) == own.key, col(Application.status) == own.application.status)
+        .values(version=Application.version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if getattr(done, "rowcount", 0) == 0:
+        raise IllegalMove
+    session.add(History(application_id=own.key, move=move, at=now, by=applicant.person_id))
+    record(
+        session,
+        f"application.{move}",
+        now=now,
+        person_id=applicant.person_id,
+        call_id=own.call.id,
+        subject=own.application.ref,
+    )

@@ -1,0 +1,251 @@
+"""Sending: every section is judged, and what it says then is kept for good, in two halves."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from app.accounts.actors import Applicant
+from app.applications.actions.drafting import check_writable
+from app.applications.limits import limits_of, section_codes
+from app.applications.members import Mine, key_of, mine, teams_of
+from app.applications.refusals import NotADraft
+from app.applications.status import Move, moved
+from app.asking import Ask
+from app.audit.record import record
+from app.errors import Invalid, Problem, Stale
+from app.models.applications import Application, Draft, History, Packet, Sending
+from app.models.calls import CallKind
+from app.models.panel import CallOrganisation, Organisation
+from app.models.people import Identity, IdentityDraft
+from app.outbox.enqueue import enqueue
+from app.sections.brief import Brief
+from app.sections.budget import Budget
+from app.sections.candidate import Candidate
+from app.sections.catalogue import CATALOGUE
+from app.sections.drafts import questions
+from app.sections.judging import Judged, judge_all
+from app.sections.motivation import Motivation
+from app.sections.team import Team
+
+DECLARATION_VERSION = "2026-11"
+"""Which wording of the declaration was shown; a change of `send.*` in the words changes this."""
+DECLARED = ("truth", "no_conflict")
+DECLARED_WITH_MONEY = ("no_double_funding", "controls")
+
+
+class SendInput(BaseModel):
+    """The declaration. `number` is the sending that this will be, so that a second press is the same one."""
+
+    number: Annotated[int, Field(ge=1, le=10_000), Ask("hidden")]
+    truth: Annotated[bool, Ask("checkboxes")] = False
+    no_conflict: Annotated[bool, Ask("checkboxes")] = False
+    no_double_funding: Annotated[bool, Ask("checkboxes")] = False
+    controls: Annotated[bool, Ask("checkboxes")] = False
+    name: Annotated[str, Field(min_length=1, max_length=200), Ask(autocomplete="name", spellcheck=False)]
+
+
+class NotReady(Invalid):
+    """Answers are missing or wrong: `fields` names each as `<section>.<answer>`."""
+
+    code = "application.not_ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the applicant can prove: reference and number, when, and the hash of what was sent."""
+
+    ref: str
+    number: int
+    sent_at: datetime
+    sha256: str
+
+
+def send_application(
+    session: Session, applicant: Applicant, ref: str, given: SendInput, *, language: str, now: datetime
+) -> Sent:
+    """Send what is written now, as sending `given.number`.
+
+    The same number again gives the same receipt and does nothing. NotReady where answers are missing or
+    wrong; Invalid where the declaration is; TooLate, NotADraft, ReadOnly; Stale for a number further on.
+    """
+    own = mine(session, applicant, ref, held=True)
+    last = session.exec(select(func.max(Sending.number)).where(Sending.application_id == own.key)).one()
+    if given.number <= (last or 0):
+        return _receipt(session, own, given.number)
+    check_writable(own, now)
+    if given.number != (last or 0) + 1:
+        raise Stale(version=last or 0)
+    check_declaration(given, own)
+    judged = _judged(session, own)
+    declaration = {
+        "name": given.name.strip(),
+        "text_version": DECLARATION_VERSION,
+        "language": language,
+        "at": now.isoformat(),
+    }
+    sent = _keep(session, own, applicant, given.number, judged, declaration, now)
+    _move(session, own, applicant, given.number, now)
+    for person_id in teams_of(session, [own.key])[own.key]:
+        enqueue(
+            session,
+            "application_receipt",
+            dedupe_key=f"receipt-{ref}-{given.number}-{person_id}",
+            now=now,
+            person_id=person_id,
+            params={"ref": ref, "number": given.number},
+        )
+    return sent
+
+
+def declared(kind: CallKind) -> tuple[str, ...]:
+    """What has to be declared in a call of this kind."""
+    return DECLARED + DECLARED_WITH_MONEY if kind is CallKind.GRANT else DECLARED
+
+
+def check_declaration(given: SendInput, own: Mine) -> None:
+    """Every box is ticked and the name is typed."""
+    missing: dict[str, str | Problem] = {
+        name: "send.truth" for name in declared(own.call.kind) if not getattr(given, name)
+    }
+    if not given.name.strip():
+        missing["name"] = "send.name"
+    if missing:
+        raise Invalid(missing)
+
+
+def _receipt(session: Session, own: Mine, number: int) -> Sent:
+    found = session.exec(
+        select(Sending.sent_at, Sending.sha256).where(
+            Sending.application_id == own.key, Sending.number == number
+        )
+    ).one()
+    return Sent(own.application.ref, number, *found)
+
+
+def _judged(session: Session, own: Mine) -> dict[str, Judged]:
+    drafts: dict[str, Mapping[str, Any]] = {}
+    for table in (Draft, IdentityDraft):
+        found = session.exec(select(table.section, table.data).where(table.application_id == own.key))
+        drafts.update(list(found))
+    partners = session.exec(
+        select(Organisation.code)
+        .join(CallOrganisation, col(CallOrganisation.organisation_id) == col(Organisation.id))
+        .where(CallOrganisation.call_id == own.call.id)
+    )
+    judged = judge_all(section_codes(own.call), drafts, limits_of(own.call, partners))
+    problems: dict[str, str | Problem] = {
+        f"{code}.{name}": problem for code, each in judged.items() for name, problem in each.problems.items()
+    }
+    if problems:
+        raise NotReady(problems)
+    return judged
+
+
+def halves(judged: Mapping[str, Judged]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What reviewers may read, and what they may not: identity sections, and answers for the coordinator."""
+    blind: dict[str, Any] = {}
+    identity: dict[str, Any] = {}
+    for code, each in judged.items():
+        assert each.value is not None  # noqa: S101 - judged without problems
+        data = each.value.model_dump(mode="json")
+        if CATALOGUE[code].identity:
+            identity[code] = data
+            continue
+        kept_back = {name for name, ask, _ in questions(CATALOGUE[code].model) if not ask.blind}
+        if kept_back:
+            identity[code] = {name: data.pop(name) for name in kept_back if name in data}
+        blind[code] = data
+    return blind, identity
+
+
+def _keep(
+    session: Session,
+    own: Mine,
+    applicant: Applicant,
+    number: int,
+    judged: Mapping[str, Judged],
+    declaration: Mapping[str, str],
+    now: datetime,
+) -> Sent:
+    blind, identity = halves(judged)
+    identity["declaration"] = dict(declaration)
+    sending = Sending(
+        application_id=own.key,
+        number=number,
+        language=own.application.language,
+        sent_at=now,
+        sent_by=applicant.person_id,
+        sha256=fingerprint(blind, identity),
+    )
+    session.add(sending)
+    session.flush()
+    session.add(_packet(own, key_of(sending.id), judged, blind))
+    session.add(Identity(sending_id=key_of(sending.id), data=identity, display_name=_display_name(judged)))
+    return Sent(own.application.ref, number, now, sending.sha256)
+
+
+def fingerprint(blind: Mapping[str, Any], identity: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON of both halves: sorted keys, no spaces, UTF-8."""
+    whole = {"blind": blind, "identity": identity}
+    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _packet(own: Mine, sending_id: int, judged: Mapping[str, Judged], blind: dict[str, Any]) -> Packet:
+    packet = Packet(
+        sending_id=sending_id,
+        title="",
+        summary="",
+        districts=[],
+        language=own.application.language,
+        data=blind,
+    )
+    for value in (each.value for each in judged.values()):
+        if isinstance(value, Brief):
+            packet.title, packet.summary = value.title, value.summary
+            packet.theme, packet.districts = value.theme, list(value.districts)
+        elif isinstance(value, Motivation):
+            packet.title = packet.title or value.title
+        elif isinstance(value, Budget):
+            packet.requested_minor = value.totals().grant_minor
+    return packet
+
+
+def _display_name(judged: Mapping[str, Judged]) -> str:
+    names = (
+        each.value.display_name() for each in judged.values() if isinstance(each.value, Team | Candidate)
+    )
+    return next(names, "")[:300]
+
+
+def _move(session: Session, own: Mine, applicant: Applicant, number: int, now: datetime) -> None:
+    application = own.application
+    done = session.execute(
+        update(Application)
+        .where(col(Application.id) == own.key, col(Application.status) == application.status)
+        .values(
+            status=moved(application.status, Move.SEND), counts_number=number, version=Application.version + 1
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if getattr(done, "rowcount", 0) == 0:
+        raise NotADraft
+    session.add(
+        History(application_id=own.key, move=Move.SEND, at=now, by=applicant.person_id, note=str(number))
+    )
+    record(
+        session,
+        "application.send",
+        now=now,
+        person_id=applicant.person_id,
+        call_id=own.call.id,
+        subject=application.ref,
+        detail={"number": number},
+    )

@@ -1,0 +1,151 @@
+"""Beginning an application: consent first, then empty drafts of the call's sections."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel
+from sqlalchemy import func
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col, select
+
+from app.accounts.actors import Applicant
+from app.applications.codes import free_code
+from app.applications.limits import section_codes
+from app.applications.members import key_of, on_the_panel
+from app.applications.refusals import CallNotOpen, OnThePanel, TooManyDrafts
+from app.asking import Ask
+from app.audit.record import record
+from app.calls.phase import phase
+from app.errors import Invalid, NotFound
+from app.models.applications import Application, Draft, History, Status
+from app.models.calls import Call, Phase
+from app.models.people import Applicant as ApplicantRow
+from app.models.people import Consent, IdentityDraft
+from app.random_codes import random_code
+from app.sections.catalogue import CATALOGUE
+
+MOST_DRAFTS = 5
+CONSENT_VERSION = "2026-11"
+"""Which wording of the consent was shown; a change of `consent.*` in the words changes this."""
+NEEDED = ("processing", "publication")
+HIDDEN = frozenset({Phase.PREPARING})
+
+
+class ConsentInput(BaseModel):
+    """Separate boxes, none of them ticked beforehand; the first two are needed."""
+
+    processing: Annotated[bool, Ask("checkboxes")] = False
+    publication: Annotated[bool, Ask("checkboxes")] = False
+    pictures: Annotated[bool, Ask("checkboxes", optional=True)] = False
+    news: Annotated[bool, Ask("checkboxes", optional=True)] = False
+
+
+def start_application(
+    session: Session, applicant: Applicant, call: str, given: ConsentInput, *, language: str, now: datetime
+) -> str:
+    """Begin an application in an open call; gives its reference.
+
+    CallNotOpen before opening and from the closing instant on; OnThePanel for who scores or runs the
+    call; TooManyDrafts above five unsent ones; Invalid where a needed consent is missing.
+    """
+    row = startable_call(session, applicant, call, now)
+    if _drafts(session, applicant, row) >= MOST_DRAFTS:
+        raise TooManyDrafts(most=MOST_DRAFTS)
+    missing = [kind for kind in NEEDED if not getattr(given, kind)]
+    if missing:
+        raise Invalid(dict.fromkeys(missing, "consent.needed"))
+    application = _application(session, row, language, now)
+    _people(session, application, applicant, given, language, now)
+    _empty_drafts(session, application, row, applicant, now)
+    session.add(History(application_id=key_of(application.id), move="start", at=now, by=applicant.person_id))
+    record(
+        session,
+        "application.start",
+        now=now,
+        person_id=applicant.person_id,
+        call_id=row.id,
+        subject=application.ref,
+    )
+    return application.ref
+
+
+def startable_call(session: Session, applicant: Applicant, slug: str, now: datetime) -> Call:
+    """The call, if this person can begin an application in it now; it is not shown before it is opened."""
+    call = session.exec(
+        select(Call).where(Call.slug == slug).options(defer(Call.frozen_form, raiseload=True))  # type: ignore[arg-type]
+    ).one_or_none()
+    if call is None or call.id is None or phase(call, now) in HIDDEN:
+        raise NotFound
+    if phase(call, now) is not Phase.OPEN:
+        raise CallNotOpen
+    if on_the_panel(session, applicant.person_id, call.id):
+        raise OnThePanel
+    return call
+
+
+def _drafts(session: Session, applicant: Applicant, call: Call) -> int:
+    return session.exec(
+        select(func.count())
+        .select_from(Application)
+        .join(ApplicantRow, col(ApplicantRow.application_id) == col(Application.id))
+        .where(
+            Application.call_id == call.id,
+            Application.status == Status.DRAFT,
+            col(Application.counts_number).is_(None),
+            ApplicantRow.person_id == applicant.person_id,
+        )
+    ).one()
+
+
+def _application(session: Session, call: Call, language: str, now: datetime) -> Application:
+    application = Application(
+        call_id=key_of(call.id),
+        ref=f"{call.ref_prefix}-{random_code(6)}",
+        code=free_code(session),
+        language=language,
+        created_at=now,
+    )
+    session.add(application)
+    session.flush()
+    return application
+
+
+def _people(
+    session: Session,
+    application: Application,
+    applicant: Applicant,
+    given: ConsentInput,
+    language: str,
+    now: datetime,
+) -> None:
+    session.add(
+        ApplicantRow(application_id=key_of(application.id), person_id=applicant.person_id, joined_at=now)
+    )
+    session.add_all(
+        Consent(
+            application_id=key_of(application.id),
+            person_id=applicant.person_id,
+            kind=kind,
+            text_version=CONSENT_VERSION,
+            language=language,
+            given_at=now,
+        )
+        for kind, ticked in given
+        if ticked
+    )
+
+
+def _empty_drafts(
+    session: Session, application: Application, call: Call, applicant: Applicant, now: datetime
+) -> None:
+    for code in section_codes(call):
+        table = IdentityDraft if CATALOGUE[code].identity else Draft
+        session.add(
+            table(
+                application_id=key_of(application.id),
+                section=code,
+                data={},
+                updated_at=now,
+                updated_by=applicant.person_id,
+            )
+        )

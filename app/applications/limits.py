@@ -1,0 +1,31 @@
+"""What a call asks for and allows, read from its row."""
+
+from collections.abc import Iterable
+
+from app.models.calls import Call
+from app.sections.catalogue import CATALOGUE
+from app.sections.limits import Limits, ceiling_in_tiyn
+
+
+def section_codes(call: Call) -> tuple[str, ...]:
+    """The call's sections, in order."""
+    return tuple(entry["code"] for entry in call.sections)
+
+
+def has_section(call: Call, code: str) -> bool:
+    """Whether the call asks for this section."""
+    return code in CATALOGUE and code in section_codes(call)
+
+
+def limits_of(call: Call, organisations: Iterable[str] = ()) -> Limits:
+    """The call's limits; `organisations` are the codes of its partners."""
+    grant = call.ceiling_minor is not None and call.rate_minor is not None
+    return Limits(
+        ceiling_minor=ceiling_in_tiyn(call.ceiling_minor or 0, call.rate_minor or 0) if grant else None,
+        rate_minor=call.rate_minor,
+        administration_percent=call.administration_percent,
+        max_months=call.max_months,
+        themes=tuple(theme["code"] for theme in call.themes),
+        priorities=tuple(priority["code"] for priority in call.priorities),
+        organisations=tuple(organisations),
+    )

@@ -1,0 +1,45 @@
+"""What the applicant's side refuses, beside missing and stale."""
+
+from app.errors import Conflict
+
+
+class CallNotOpen(Conflict):
+    """An application can only be begun between opening and closing."""
+
+    code = "application.not_open"
+
+
+class TooLate(Conflict):
+    """The deadline has passed (or the call was cancelled): what was sent counts, the rest stays a draft."""
+
+    code = "application.closed"
+
+
+class OnThePanel(Conflict):
+    """Who scores or runs a call does not apply in it."""
+
+    code = "application.panel_member"
+
+
+class TooManyDrafts(Conflict):
+    """A handful of unsent drafts in one call is enough for anybody."""
+
+    code = "application.too_many_drafts"
+
+
+class ReadOnly(Conflict):
+    """This member of the team may read, not write."""
+
+    code = "application.read_only"
+
+
+class NotADraft(Conflict):
+    """It has been sent: take it back first."""
+
+    code = "application.not_draft"
+
+
+class AlreadySent(Conflict):
+    """Only what was never sent can be deleted."""
+
+    code = "application.already_sent"
