@@ -43,6 +43,7 @@ class Call(SQLModel, table=True):
 
     `*_at` columns that record an act of the coordinator are NULL until it happens.
     Money: `ceiling_minor` in euro cents, `rate_minor` in tiyn for one euro (56000 = 560.00 tenge).
+    `notices` are what everybody must be told after opening: a moved closing, a cancellation, and why.
     """
 
     __table_args__ = (
@@ -103,6 +104,7 @@ class Call(SQLModel, table=True):
     decision_hash: str | None = Field(default=None, max_length=64)
     published_at: datetime | None = None
     cancelled_at: datetime | None = None
+    notices: list[Any] = json(default_factory=list)
 
 
 class Criterion(SQLModel, table=True):

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("decision_hash", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
         sa.Column("published_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("cancelled_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("notices", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.CheckConstraint(
             "(kind = 'grant') OR (ceiling_minor IS NULL AND rate_minor IS NULL)",
             name=op.f("ck_call_selection_has_no_money"),
@@ -454,7 +455,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["round_id"], ["award_round.id"], name=op.f("fk_departure_round_id_award_round")
         ),
-        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_departure")),
+        sa.PrimaryKeyConstraint("application_id", "round_id", name=op.f("pk_departure")),
     )
     op.create_table(
         "draft",
@@ -469,26 +470,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["updated_by"], ["person.id"], name=op.f("fk_draft_updated_by_person")),
         sa.PrimaryKeyConstraint("application_id", "section", name=op.f("pk_draft")),
-    )
-    op.create_table(
-        "excused_hole",
-        sa.Column("application_id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("excused_by", sa.Integer(), nullable=False),
-        sa.Column("excused_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["application_id"], ["application.id"], name=op.f("fk_excused_hole_application_id_application")
-        ),
-        sa.ForeignKeyConstraint(
-            ["excused_by"], ["person.id"], name=op.f("fk_excused_hole_excused_by_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_excused_hole_organisation_id_organisation"),
-        ),
-        sa.PrimaryKeyConstraint("application_id", "organisation_id", name=op.f("pk_excused_hole")),
     )
     op.create_table(
         "history",
@@ -523,6 +504,31 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("application_id", "section", name=op.f("pk_identity_draft")),
     )
+    op.create_table(
+        "missing_review",
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("excused_by", sa.Integer(), nullable=True),
+        sa.Column("excused_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_missing_review_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_missing_review_call_id_call")),
+        sa.ForeignKeyConstraint(
+            ["excused_by"], ["person.id"], name=op.f("fk_missing_review_excused_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_missing_review_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("application_id", "organisation_id", name=op.f("pk_missing_review")),
+    )
+    with op.batch_alter_table("missing_review", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_missing_review_call_id"), ["call_id"], unique=False)
+
     op.create_table(
         "published_result",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -687,12 +693,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_published_result_call_id"))
 
     op.drop_table("published_result")
+    with op.batch_alter_table("missing_review", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_missing_review_call_id"))
+
+    op.drop_table("missing_review")
     op.drop_table("identity_draft")
     with op.batch_alter_table("history", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_history_application_id"))
 
     op.drop_table("history")
-    op.drop_table("excused_hole")
     op.drop_table("draft")
     op.drop_table("departure")
     op.drop_table("consent")

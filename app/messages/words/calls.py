@@ -1,12 +1,298 @@
-"""The words of calls."""
+"""The words of calls: setting up, the panel, the public pages."""
 
-from app.messages.catalogue import N_  # noqa: F401
+from app.messages.catalogue import N_
 from app.messages.question_words import Words
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "call.locked": N_("The call has opened: what was published does not change any more."),
+    "call.stale": N_("Somebody else saved this in the meantime. Both texts are shown below."),
+    "call.not_ready": N_("The call cannot open yet. What is missing is listed below."),
+    "call.cannot_extend": N_("The closing can be moved only while it lies ahead."),
+    "call.cannot_cancel": N_("This call can no longer be cancelled."),
+    "call.slug_taken": N_("Another call has this address. Choose a different one."),
+    "date.out_of_range": N_("Enter a date between the years 2000 and 2100."),
+    "date.unknown_zone": N_("Choose a time zone from the list."),
+    "date.half": N_("Enter both a date and a time."),
+    "date.no_such_time": N_("Clocks skip this time on that day. Enter another one."),
+    "dates.closes_before_opens": N_("The call must close after it opens."),
+    "dates.reviews_before_closing": N_("Scoring must end after the call has closed."),
+    "dates.results_before_reviews": N_("Results can be expected only after scoring has ended."),
+    "dates.not_later": N_("Choose a time later than the present closing."),
+    "money.in_selection": N_("A selection of people gives no money. Leave this empty."),
+    "sections.budget_in_selection": N_("A selection of people has no budget section."),
+    "choices.same_code": N_("Two answers have the same code."),
+    "criterion.same_code": N_("Two criteria have the same code."),
+    "criterion.same_tie_position": N_("Two criteria stand at the same place for breaking ties."),
+    "criterion.scale": N_("The highest score must be above the lowest."),
+    "criterion.anchor_off_scale": N_("There is a description for a score that the scale does not have."),
+    "round.unknown": N_("This round is not one of the call's."),
+    "round.half_money": N_("Enter both the amount for each place and the money in all."),
+    "round.envelope_too_small": N_("The money in all must be enough for at least one award."),
+    "organisation.same_code": N_("Another organisation has this short name."),
+    "organisation.has_reviewers": N_("An organisation whose reviewers sit on the panel must stay."),
+    "panel.applies": N_("This person applies in the call and cannot be on its panel."),
+    "panel.already": N_("This person is on the panel already."),
+    "panel.other_role": N_("This person has another role in the call. Remove that one first."),
+    "panel.organisation": N_("Choose one of the call's partner organisations."),
+    "panel.organisation_fixed": N_(
+        "This person had applications to score for another organisation and cannot change it."
+    ),
+    "panel.closed": N_("The call is over: its panel stays as it was."),
+    "panel.last_coordinator": N_("Somebody must run the call. Add another coordinator first."),
+    "readiness.title": N_("The title is missing: {language}."),
+    "readiness.purpose": N_("The purpose is missing: {language}."),
+    "readiness.who_can_apply": N_("Who can apply is missing: {language}."),
+    "readiness.who_cannot": N_("Who cannot apply is missing: {language}."),
+    "readiness.need_at_hand": N_("What to have at hand is missing: {language}."),
+    "readiness.other_ways": N_("Other ways to apply are missing: {language}."),
+    "readiness.opens_at": N_("The opening has no date."),
+    "readiness.closes_at": N_("The closing has no date."),
+    "readiness.reviews_due_at": N_("The end of scoring has no date."),
+    "readiness.results_expected_at": N_("The results have no date."),
+    "readiness.closes_in_the_past": N_("The closing lies in the past."),
+    "readiness.ceiling_minor": N_("The most that one project may get is missing."),
+    "readiness.rate_minor": N_("The exchange rate is missing."),
+    "readiness.no_section": N_("The application has no section."),
+    "readiness.one_identity_section": N_("Choose exactly one of the sections that say who applies."),
+    "readiness.nothing_to_score": N_("Choose at least one section that reviewers read."),
+    "readiness.budget_without_plan": N_("A budget needs the work plan, because its lines name activities."),
+    "readiness.no_title": N_("Choose the section with the project's title (or the motivation)."),
+    "readiness.no_theme": N_("Applicants choose a theme, but there is none."),
+    "readiness.choice": N_("The name of “{choice}” is missing: {language}."),
+    "readiness.no_criterion": N_("There is no criterion."),
+    "readiness.weights": N_("The weights add up to {total}, not to 100."),
+    "readiness.ties": N_("The order in which criteria break ties is not complete."),
+    "readiness.criterion_title": N_("The title of the criterion “{criterion}” is missing: {language}."),
+    "readiness.criterion_asks": N_("What the criterion “{criterion}” asks is missing: {language}."),
+    "readiness.anchor": N_(
+        "The description of score {score} for the criterion “{criterion}” is missing: {language}."
+    ),
+    "readiness.no_weight": N_("The criterion “{criterion}” has no weight."),
+    "readiness.criterion_sections": N_("No section of the application feeds the criterion “{criterion}”."),
+    "readiness.more_reviews_than_organisations": N_(
+        "More reviews are wanted than there are partner organisations ({count})."
+    ),
+    "readiness.no_round": N_("There is no award round."),
+    "readiness.round_name": N_("The name of round {number} is missing: {language}."),
+    "readiness.round_event": N_("The event of round {number} is missing: {language}."),
+    "readiness.round_date": N_("The event of round {number} has no date."),
+    "readiness.round_before_closing": N_("The event of round {number} is before the closing."),
+    "readiness.round_amount": N_("Round {number} has no amount for each place."),
+    "readiness.no_organisation": N_("There is no partner organisation."),
+}
 
-QUESTIONS: dict[str, Words] = {}
+QUESTIONS: dict[str, Words] = {
+    # Making a call.
+    "new_call.title": Words(
+        N_("Title"), hint=N_("In any language for now. The others can follow."), empty=N_("Enter a title.")
+    ),
+    "new_call.slug": Words(
+        N_("Address of the call"),
+        hint=N_(
+            "Small letters, digits and hyphens, for example 2026 or spring-2026. It cannot change later."
+        ),
+        empty=N_("Enter an address."),
+    ),
+    "new_call.ref_prefix": Words(
+        N_("Beginning of application numbers"),
+        hint=N_("Two to eight capital letters and digits, for example WA26."),
+        empty=N_("Enter the beginning of application numbers."),
+    ),
+    "new_call.kind": Words(N_("What does the call give?"), empty=N_("Choose what the call gives.")),
+    # Texts.
+    "texts.title": Words(N_("Title")),
+    "texts.purpose": Words(
+        N_("Purpose"), hint=N_("One or two sentences: what it is for and what one can get.")
+    ),
+    "texts.who_can_apply": Words(N_("Who can apply"), hint=N_("One line for each point.")),
+    "texts.who_cannot": Words(N_("Who cannot apply"), hint=N_("One line for each point.")),
+    "texts.need_at_hand": Words(
+        N_("What to have at hand"), hint=N_("One line for each thing that an applicant should prepare.")
+    ),
+    "texts.other_ways": Words(
+        N_("Other ways to apply"), hint=N_("By phone, at a desk, on paper: for those who cannot apply here.")
+    ),
+    # Dates.
+    "dates.timezone": Words(
+        N_("Time zone"), hint=N_("In which people read these times."), empty=N_("Choose a time zone.")
+    ),
+    "dates.opens_day": Words(N_("Opens on")),
+    "dates.opens_time": Words(N_("Opens at"), hint=N_("For example 09:00.")),
+    "dates.closes_day": Words(N_("Closes on")),
+    "dates.closes_time": Words(N_("Closes at"), hint=N_("For example 18:00.")),
+    "dates.grace_minutes": Words(
+        N_("Grace after closing, in minutes"),
+        hint=N_("For those who began before the closing. It is published."),
+        empty=N_("Enter a number of minutes, or 0."),
+    ),
+    "dates.reviews_due_day": Words(N_("Scoring ends on")),
+    "dates.reviews_due_time": Words(N_("Scoring ends at")),
+    "dates.results_expected_day": Words(N_("Results expected on")),
+    "dates.results_expected_time": Words(N_("Results expected at")),
+    # Money.
+    "money.ceiling": Words(N_("The most that one project may get, in euro"), hint=N_("For example 5 000.")),
+    "money.rate": Words(
+        N_("Tenge for one euro"),
+        hint=N_(
+            "For example 560.00. It stays the same for the whole call, so that nobody fails on rounding."
+        ),
+    ),
+    "money.max_months": Words(N_("How long a project may take, in months"), empty=N_("Enter a number.")),
+    "money.administration_percent": Words(
+        N_("Bank and administration at most, in percent of the grant"), empty=N_("Enter a number.")
+    ),
+    # Sections and choices.
+    "sections.sections": Words(
+        N_("What does an application have?"),
+        hint=N_("Each part has its fixed questions. Applicants see only what is ticked."),
+    ),
+    "choices.themes": Words(N_("Themes"), hint=N_("Each applicant chooses one."), add=N_("Add a theme")),
+    "choices.themes.name": Words(N_("Theme")),
+    "choices.priorities": Words(
+        N_("Priorities of the city"),
+        hint=N_("An applicant may choose up to three."),
+        add=N_("Add a priority"),
+    ),
+    "choices.priorities.name": Words(N_("Priority")),
+    # Criteria.
+    "criterion.code": Words(
+        N_("Short name"),
+        hint=N_("Small letters, digits and underscores, for example need. It cannot change later."),
+        empty=N_("Enter a short name."),
+    ),
+    "criterion.title": Words(N_("Title")),
+    "criterion.asks": Words(N_("What it asks"), hint=N_("Reviewers and applicants read the same words.")),
+    "criterion.sections": Words(N_("Which parts of the application feed it?")),
+    "criterion.anchors": Words(
+        N_("What each score means"),
+        hint=N_("Write what one can see in an application, not adjectives: then two people mean the same."),
+    ),
+    "criterion.score": Words(N_("Score")),
+    "criterion.weight": Words(N_("Weight, in percent"), empty=N_("Enter a weight.")),
+    "criterion.tie_position": Words(
+        N_("Place for breaking ties"), hint=N_("1 decides first."), empty=N_("Enter a place.")
+    ),
+    # Scoring.
+    "scoring.reviews_per_application": Words(
+        N_("How many reviews does an application get?"),
+        hint=N_("Leave it empty for one of every partner organisation, which is the programme's promise."),
+    ),
+    "scoring.scores_published": Words(
+        N_("Publish winners' scores with the results"),
+    ),
+    # Rounds.
+    "round.name": Words(N_("Name"), hint=N_("For example: main round.")),
+    "round.event": Words(N_("Event at which winners are announced")),
+    "round.held_day": Words(N_("Date of the event")),
+    "round.held_time": Words(N_("Time of the event")),
+    "round.places": Words(N_("Number of awards"), empty=N_("Enter a number.")),
+    "round.amount": Words(N_("Each award, in euro"), hint=N_("For example 5 000.")),
+    "round.envelope": Words(
+        N_("Money in all, in euro"), hint=N_("The database refuses every award above it.")
+    ),
+    # Organisations and panel.
+    "organisations.organisations": Words(
+        N_("Which organisations take part?"), hint=N_("Their reviewers score the applications.")
+    ),
+    "organisation.code": Words(
+        N_("Short name"),
+        hint=N_("Capital letters and digits, for example KBTU."),
+        empty=N_("Enter a short name."),
+    ),
+    "organisation.name": Words(N_("Name"), empty=N_("Enter the name.")),
+    "member.email": Words(
+        N_("E-mail address"),
+        hint=N_("The person signs in with it; an account is made if there is none."),
+        empty=N_("Enter an e-mail address."),
+    ),
+    "member.role": Words(N_("What will they do?"), empty=N_("Choose a role.")),
+    "member.organisation": Words(
+        N_("For which organisation?"),
+        hint=N_("A reviewer speaks for one organisation."),
+        empty=N_("Choose one of the call's partner organisations."),
+    ),
+    # After opening.
+    "extension.closes_day": Words(N_("New closing: date"), empty=N_("Enter a date.")),
+    "extension.closes_time": Words(N_("New closing: time"), empty=N_("Enter a time.")),
+    "extension.reason": Words(
+        N_("Why"), hint=N_("Everybody reads it on the call's page."), empty=N_("Say why, in every language.")
+    ),
+    "cancellation.reason": Words(
+        N_("Why"), hint=N_("Everybody reads it on the call's page."), empty=N_("Say why, in every language.")
+    ),
+    # Headings of the setup's parts.
+    "setup.texts": Words(
+        N_("Texts"), hint=N_("What everybody reads on the call's page, in three languages.")
+    ),
+    "setup.dates": Words(N_("Dates"), hint=N_("Type a date and a time; below they are said back in words.")),
+    "setup.money": Words(
+        N_("Money and limits"), hint=N_("Applicants plan in tenge; the ceiling is in euro.")
+    ),
+    "setup.sections": Words(N_("Parts of the application"), hint=N_("Switch on what this call asks for.")),
+    "setup.choices": Words(
+        N_("Themes and priorities"), hint=N_("Answers that applicants choose from, in three languages.")
+    ),
+    "setup.criteria": Words(
+        N_("Criteria and rubric"), hint=N_("What is scored, with which weight, and how.")
+    ),
+    "setup.scoring": Words(N_("Scoring"), hint=N_("The published method and what becomes public.")),
+    "setup.rounds": Words(N_("Award rounds"), hint=N_("Each has its event, places and money.")),
+    "setup.organisations": Words(N_("Partner organisations"), hint=N_("Those whose reviewers score.")),
+    "setup.panel": Words(N_("People"), hint=N_("Coordinators run the call; reviewers score without names.")),
+    "setup.criterion": Words(N_("Criterion")),
+    "setup.round": Words(N_("Award round")),
+    "setup.extension": Words(
+        N_("Move the closing"),
+        hint=N_("Only to a later time. The dates after it move by as much, and everybody is told why."),
+    ),
+    "setup.cancellation": Words(
+        N_("Cancel the call"),
+        hint=N_("This cannot be undone. Applicants keep what they wrote, and everybody is told why."),
+    ),
+    "setup.clone": Words(
+        N_("Copy this call"),
+        hint=N_(
+            "Texts, criteria, rounds and organisations are copied; dates, people and applications are not."
+        ),
+    ),
+}
 
-CHOICES: dict[str, dict[str, str]] = {}
+CHOICES: dict[str, dict[str, str]] = {
+    "call_kind": {"grant": N_("Grants: money for projects"), "selection": N_("Places for people, no money")},
+    "panel_role": {"reviewer": N_("Score applications"), "coordinator": N_("Run the call")},
+    "call_states": {
+        "scheduled": N_("Applications are not open yet."),
+        "open": N_("Applications are open."),
+        "grace": N_("The call has just closed. Who began before may still send, for a few minutes."),
+        "closed": N_("The call has closed. Partner organisations will now read every application."),
+        "reviewing": N_("The call has closed. Partner organisations are scoring the applications."),
+        "reviewed": N_("All applications are scored. The decision is being prepared."),
+        "decided": N_("The decision is made. Winners are announced next."),
+        "published": N_("Winners have been announced."),
+        "cancelled": N_("This call was cancelled."),
+    },
+    "setup_status": {
+        "ready": N_("Completed"),
+        "missing": N_("Something is missing"),
+        "locked": N_("Published"),
+    },
+    "who_sees": {
+        "identity": N_("Only coordinators see it. Reviewers never do."),
+        "blind": N_("Reviewers see it, without your name."),
+        "coordinator": N_("Only coordinators see it."),
+    },
+}
 
-FLASHES: dict[str, str] = {}
+FLASHES: dict[str, str] = {
+    "call_created": N_("The call is made. Now set it up part by part."),
+    "call_cloned": N_("The copy is made. Set its dates and check its parts."),
+    "call_opened": N_("The call is published. What it promises cannot change any more."),
+    "call_extended": N_("The closing has been moved."),
+    "call_cancelled": N_("The call is cancelled."),
+    "criterion_added": N_("The criterion is added. Describe what each score means."),
+    "criterion_removed": N_("The criterion is removed."),
+    "round_removed": N_("The round is removed."),
+    "organisation_added": N_("The organisation is added."),
+    "member_added": N_("The person is on the panel now."),
+    "member_removed": N_("The person is no longer on the panel. This already applies."),
+}

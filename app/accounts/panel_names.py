@@ -1,0 +1,48 @@
+"""Who is who on a call's panel: for its coordinators only. Applicants never learn reviewers' names."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app.accounts.actions import person_with
+from app.accounts.actors import Coordinator
+from app.models.applications import Application
+from app.models.panel import PanelMember
+from app.models.people import Applicant, Person
+
+
+@dataclass(frozen=True, slots=True)
+class PanelName:
+    """How to reach a member of the panel; `name` is empty until they have given it."""
+
+    email: str
+    name: str
+
+
+def panel_names(session: Session, coordinator: Coordinator) -> dict[str, PanelName]:
+    """Member code -> name, for everybody who is or was on the call's panel."""
+    rows = session.exec(
+        select(col(PanelMember.code), col(Person.email), col(Person.name))
+        .join(Person, col(Person.id) == col(PanelMember.person_id))
+        .where(col(PanelMember.call_id) == coordinator.call_id)
+    )
+    return {code: PanelName(email, name) for code, email, name in rows}
+
+
+def person_for_panel(session: Session, email: str, *, language: str, now: datetime) -> int:
+    """The key of the person with this address; the account is made now if there is none."""
+    person = person_with(session, email, language=language, now=now)
+    if person.id is None:
+        raise RuntimeError("a flushed person has a key")
+    return person.id
+
+
+def applies_in(session: Session, person_id: int, call_id: int) -> bool:
+    """Whether this person is behind any application of the call, withdrawn ones included."""
+    statement = (
+        select(col(Applicant.application_id))
+        .join(Application, col(Application.id) == col(Applicant.application_id))
+        .where(col(Applicant.person_id) == person_id, col(Application.call_id) == call_id)
+    )
+    return session.exec(statement.limit(1)).first() is not None

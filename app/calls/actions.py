@@ -1,0 +1,36 @@
+"""Every act of setting up and running a call, in one place for those who only do."""
+
+from app.calls.creating import clone_call, create_call
+from app.calls.opening import cancel_call, extend_deadline, open_call
+from app.calls.organisations import add_organisation, choose_organisations
+from app.calls.panel import add_member, remove_member
+from app.calls.setup import (
+    save_choices,
+    save_criteria,
+    save_dates,
+    save_money,
+    save_rounds,
+    save_scoring,
+    save_sections,
+    save_texts,
+)
+
+__all__ = [
+    "add_member",
+    "add_organisation",
+    "cancel_call",
+    "choose_organisations",
+    "clone_call",
+    "create_call",
+    "extend_deadline",
+    "open_call",
+    "remove_member",
+    "save_choices",
+    "save_criteria",
+    "save_dates",
+    "save_money",
+    "save_rounds",
+    "save_scoring",
+    "save_sections",
+    "save_texts",
+]

@@ -1,0 +1,226 @@
+"""What a coordinator gives when setting up a call. Every part can be saved incomplete.
+
+Instants are aware; money is in minor units: `*_minor` in euro cents, `rate_minor` in tiyn for one euro.
+"""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Annotated, Self
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.accounts.actions import Email
+from app.asking import Ask
+from app.calls.texts import LINE_CAP, PROSE_CAP, LongTexts, ShortTexts
+from app.models.calls import CallKind
+from app.models.panel import PanelRole
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+RESERVED_SLUGS = frozenset({"new"})
+MOST_CRITERIA = 12
+MOST_ROUNDS = 20
+
+
+def _in_our_time(value: datetime) -> datetime:
+    if not EARLIEST <= value <= LATEST:
+        raise PydanticCustomError("date.out_of_range", "not in our time")
+    return value.astimezone(UTC)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _known_zone(value: str) -> str:
+    if value not in _zones():
+        raise PydanticCustomError("date.unknown_zone", "not a time zone")
+    return value
+
+
+def _free_slug(value: str) -> str:
+    if value in RESERVED_SLUGS:
+        raise PydanticCustomError("call.slug_taken", "reserved")
+    return value
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Zone = Annotated[str, Field(max_length=60), AfterValidator(_known_zone)]
+Slug = Annotated[
+    str,
+    Field(min_length=2, max_length=40, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
+    AfterValidator(_free_slug),
+]
+Prefix = Annotated[str, Field(min_length=2, max_length=8, pattern=r"^[A-Z][A-Z0-9]+$")]
+Word = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
+Cents = Annotated[int, Field(ge=1, le=10**12)]
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NewCallInput(_Input):
+    """A call begins with an address, a prefix for references, a kind and a title in any language."""
+
+    slug: Annotated[Slug, Ask(width="short", spellcheck=False)]
+    ref_prefix: Annotated[Prefix, Ask(width="short", spellcheck=False)]
+    kind: Annotated[CallKind, Ask("radios", choices="call_kind")] = CallKind.GRANT
+    title: Annotated[ShortTexts, Ask(optional=True, cap=LINE_CAP)] = ShortTexts()
+
+
+class CloneInput(_Input):
+    """What a copy of a call must have of its own."""
+
+    slug: Annotated[Slug, Ask(width="short", spellcheck=False)]
+    ref_prefix: Annotated[Prefix, Ask(width="short", spellcheck=False)]
+
+
+class TextsInput(_Input):
+    """What the public reads about the call."""
+
+    title: Annotated[ShortTexts, Ask(cap=LINE_CAP)] = ShortTexts()
+    purpose: Annotated[LongTexts, Ask("textarea", cap=PROSE_CAP)] = LongTexts()
+    who_can_apply: Annotated[LongTexts, Ask("textarea", cap=PROSE_CAP)] = LongTexts()
+    who_cannot: Annotated[LongTexts, Ask("textarea", cap=PROSE_CAP)] = LongTexts()
+    need_at_hand: Annotated[LongTexts, Ask("textarea", cap=PROSE_CAP)] = LongTexts()
+    other_ways: Annotated[LongTexts, Ask("textarea", cap=PROSE_CAP)] = LongTexts()
+
+
+class DatesInput(_Input):
+    """The instants of the call and the zone in which people read them."""
+
+    timezone: Zone = "Asia/Almaty"
+    opens_at: Instant | None = None
+    closes_at: Instant | None = None
+    grace_minutes: Annotated[int, Field(ge=0, le=120)] = 15
+    reviews_due_at: Instant | None = None
+    results_expected_at: Instant | None = None
+
+
+class MoneyInput(_Input):
+    """The most that one application may ask for, and the rate that fixes it in tenge."""
+
+    ceiling_minor: Cents | None = None
+    rate_minor: Annotated[int, Field(ge=1, le=10**9)] | None = None
+    max_months: Annotated[int, Field(ge=1, le=60)] = 8
+    administration_percent: Annotated[int, Field(ge=0, le=100)] = 10
+
+
+class SectionsInput(_Input):
+    """The sections an application has, by their codes in the catalogue, in the catalogue's order."""
+
+    sections: Annotated[list[Word], Field(max_length=20), Ask("checkboxes")] = []
+
+
+class ChoiceInput(_Input):
+    """One answer that applicants may choose; its code is made from its English name if none is given."""
+
+    code: Annotated[str, Field(max_length=40, pattern=r"^([a-z][a-z0-9_]*)?$"), Ask("hidden")] = ""
+    name: Annotated[ShortTexts, Ask(cap=LINE_CAP)] = ShortTexts()
+
+
+class ChoicesInput(_Input):
+    """The themes of projects, and the priorities of the city they may serve."""
+
+    themes: Annotated[list[ChoiceInput], Field(max_length=20), Ask("rows", rows=(0, 20))] = []
+    priorities: Annotated[list[ChoiceInput], Field(max_length=20), Ask("rows", rows=(0, 20))] = []
+
+
+class CriterionInput(_Input):
+    """One criterion. `weight` in percent; `tie_position` 1 breaks ties first; `anchors` by score."""
+
+    code: Word
+    title: ShortTexts = ShortTexts()
+    asks: LongTexts = LongTexts()
+    weight: Annotated[int, Field(ge=0, le=100)] = 0
+    tie_position: Annotated[int, Field(ge=1, le=MOST_CRITERIA)] = 1
+    scale_min: Annotated[int, Field(ge=0, le=9)] = 1
+    scale_max: Annotated[int, Field(ge=1, le=10)] = 5
+    anchors: dict[str, LongTexts] = {}
+    sections: Annotated[list[Word], Field(max_length=20)] = []
+
+    @model_validator(mode="after")
+    def _scale_is_in_order(self) -> Self:
+        if self.scale_min >= self.scale_max:
+            raise PydanticCustomError("criterion.scale", "the scale has no steps")
+        if set(self.anchors) - {str(score) for score in self.scores}:
+            raise PydanticCustomError("criterion.anchor_off_scale", "an anchor off the scale")
+        return self
+
+    @property
+    def scores(self) -> range:
+        """Every score of the scale."""
+        return range(self.scale_min, self.scale_max + 1)
+
+
+class CriteriaInput(_Input):
+    """All criteria in the order in which they are shown."""
+
+    criteria: Annotated[list[CriterionInput], Field(max_length=MOST_CRITERIA)] = []
+
+
+class ScoringInput(_Input):
+    """How many reviews each application gets (None: one of every organisation), and what is published."""
+
+    reviews_per_application: Annotated[int, Field(ge=1, le=20)] | None = None
+    scores_published: bool = True
+
+
+class RoundInput(_Input):
+    """A pot. Without `code` it is a new one. In a selection it has places and no money."""
+
+    code: Annotated[str, Field(max_length=16, pattern=r"^[A-Z2-9]*$")] = ""
+    name: ShortTexts = ShortTexts()
+    event: ShortTexts = ShortTexts()
+    held_at: Instant | None = None
+    places: Annotated[int, Field(ge=1, le=1000)] = 1
+    amount_minor: Cents | None = None
+    envelope_minor: Cents | None = None
+
+
+class RoundsInput(_Input):
+    """All award rounds in the order in which they are held."""
+
+    rounds: Annotated[list[RoundInput], Field(max_length=MOST_ROUNDS)] = []
+
+
+class OrganisationInput(_Input):
+    """A partner organisation that is not known here yet."""
+
+    code: Annotated[
+        str,
+        Field(min_length=2, max_length=20, pattern=r"^[A-Z][A-Z0-9]*$"),
+        Ask(width="short", spellcheck=False),
+    ]
+    name: Annotated[ShortTexts, Ask(cap=LINE_CAP)] = ShortTexts()
+
+
+class OrganisationsInput(_Input):
+    """The partner organisations of the call, by code."""
+
+    organisations: Annotated[list[str], Field(max_length=30), Ask("checkboxes")] = []
+
+
+class MemberInput(_Input):
+    """Somebody who joins the panel. A reviewer speaks for one of the call's organisations."""
+
+    email: Annotated[Email, Ask("email", spellcheck=False)]
+    role: Annotated[PanelRole, Ask("radios", choices="panel_role")] = PanelRole.REVIEWER
+    organisation: Annotated[str, Field(max_length=20), Ask("select", optional=True)] = ""
+
+
+class ExtensionInput(_Input):
+    """A later closing, and why, for everybody to read."""
+
+    closes_at: Instant
+    reason: LongTexts = LongTexts()
+
+
+class CancellationInput(_Input):
+    """Why the call is cancelled, for everybody to read."""
+
+    reason: LongTexts = LongTexts()

@@ -1,0 +1,228 @@
+"""What everybody may read of a call, signed in or not. A call in preparation does not exist here."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel import Session, col, select
+
+from app.calls.form import CallForm, form_of
+from app.calls.organisations import OwnOrganisation, organisations_of
+from app.calls.phase import Phase, phase
+from app.calls.setup_view import columns_of, read_setup, rounds_of
+from app.errors import NotFound
+from app.models.calls import Call, CallKind, Method
+from app.models.columns import Texts
+from app.sections.limits import ceiling_in_tiyn
+
+SOON = timedelta(hours=48)
+_PHASE = (
+    "opens_at",
+    "closes_at",
+    "grace_minutes",
+    "opened_at",
+    "reviewing_opened_at",
+    "reviewing_closed_at",
+    "decided_at",
+    "published_at",
+    "cancelled_at",
+)
+_FACTS = (
+    "slug",
+    "kind",
+    "version",
+    "timezone",
+    "results_expected_at",
+    "ceiling_minor",
+    "rate_minor",
+    "max_months",
+    "administration_percent",
+    "method",
+    "reviews_per_application",
+    "scores_published",
+    "notices",
+    "frozen_hash",
+)
+_TEXTS = ("title", "purpose", "who_can_apply", "who_cannot", "need_at_hand", "other_ways")
+
+
+class _Public(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CallMoment(_Public):
+    """All that the public pages of a call depend on besides what is frozen: a key to keep them by."""
+
+    version: int
+    phase: Phase
+    days_left: int | None
+    closing_soon: bool
+
+
+class Notice(_Public):
+    """Something that happened after opening, with its reason: `kind` is extended or cancelled."""
+
+    kind: str
+    at: datetime
+    from_: datetime | None = None
+    to: datetime | None = None
+    reason: Texts
+
+
+class PublicRound(_Public):
+    """What a round gives. Money in euro cents; None in a selection."""
+
+    name: Texts
+    event: Texts | None
+    held_at: datetime | None
+    places: int
+    amount_minor: int | None
+    envelope_minor: int | None
+
+
+class PublicCall(_Public):
+    """A call as its page shows it. Euro in cents, tenge in tiyn; instants are aware."""
+
+    slug: str
+    kind: CallKind
+    version: int
+    phase: Phase
+    days_left: int | None
+    closing_soon: bool
+    title: Texts
+    purpose: Texts
+    who_can_apply: Texts
+    who_cannot: Texts
+    need_at_hand: Texts
+    other_ways: Texts
+    timezone: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    grace_minutes: int
+    results_expected_at: datetime | None
+    ceiling_minor: int | None
+    rate_minor: int | None
+    ceiling_tiyn: int | None
+    max_months: int
+    administration_percent: int
+    method: Method
+    reviews_per_application: int | None
+    scores_published: bool
+    rounds: list[PublicRound]
+    organisations: list[OwnOrganisation]
+    notices: list[Notice]
+    frozen_hash: str | None
+
+
+class PublicCallLine(_Public):
+    """A call in the list of calls."""
+
+    slug: str
+    kind: CallKind
+    phase: Phase
+    title: Texts
+    purpose: Texts
+    timezone: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    days_left: int | None
+    ceiling_minor: int | None
+
+
+def call_moment(session: Session, slug: str, now: datetime) -> CallMoment:
+    """Where a public call stands; NotFound for one in preparation and for one that never was."""
+    statement = columns_of(Call, ("version", "timezone", *_PHASE))
+    row = session.execute(statement.where(col(Call.slug) == slug)).one_or_none()
+    if row is None or row.opened_at is None:
+        raise NotFound
+    return _moment(row, now)
+
+
+def _moment(row: Any, now: datetime) -> CallMoment:
+    reached = phase(row, now)
+    running = reached is Phase.OPEN and row.closes_at is not None
+    zone = ZoneInfo(row.timezone)
+    return CallMoment(
+        version=row.version,
+        phase=reached,
+        days_left=(row.closes_at.astimezone(zone).date() - now.astimezone(zone).date()).days
+        if running
+        else None,
+        closing_soon=running and row.closes_at - now <= SOON,
+    )
+
+
+def public_call(session: Session, slug: str, now: datetime) -> PublicCall:
+    """A call that has opened or will open; NotFound for any other. Three queries."""
+    statement = columns_of(Call, ("id", *_PHASE, *_FACTS, *_TEXTS))
+    row = session.execute(statement.where(col(Call.slug) == slug)).one_or_none()
+    if row is None or row.opened_at is None:
+        raise NotFound
+    moment = _moment(row, now)
+    grant = row.ceiling_minor is not None and row.rate_minor is not None
+    return PublicCall(
+        **{name: getattr(row, name) for name in (*_FACTS, *_TEXTS) if name != "notices"},
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        grace_minutes=row.grace_minutes,
+        phase=moment.phase,
+        days_left=moment.days_left,
+        closing_soon=moment.closing_soon,
+        ceiling_tiyn=ceiling_in_tiyn(row.ceiling_minor, row.rate_minor) if grant else None,
+        rounds=[
+            PublicRound(
+                **each.model_dump(exclude={"code", "name", "event"}),
+                name=each.name.stored,
+                event=each.event.stored or None,
+            )
+            for each in rounds_of(session, row.id).rounds
+        ],
+        organisations=organisations_of(session, row.id),
+        notices=[
+            Notice(**{"from_" if name == "from" else name: value for name, value in each.items()})
+            for each in row.notices
+        ],
+    )
+
+
+def public_form(session: Session, slug: str, now: datetime) -> CallForm:
+    """The questions and the rubric of a public call as they were frozen when it opened."""
+    found = session.exec(
+        select(col(Call.id), col(Call.opened_at), col(Call.frozen_form)).where(col(Call.slug) == slug)
+    ).one_or_none()
+    call_id, opened_at, stored = found or (None, None, None)
+    if call_id is None or opened_at is None:
+        raise NotFound
+    # A call brought in from an archive was never opened here, so nothing was frozen.
+    return CallForm.model_validate(stored) if stored else form_of(read_setup(session, call_id))
+
+
+_ORDER = {phase: position for position, phase in enumerate((Phase.OPEN, Phase.GRACE, Phase.SCHEDULED))}
+
+
+def public_calls(session: Session, now: datetime) -> list[PublicCallLine]:
+    """Every public call: open ones by closing, then coming ones by opening, then past ones, newest first."""
+    names = ("slug", "kind", "title", "purpose", "ceiling_minor", "version", "timezone", *_PHASE)
+    rows = session.execute(columns_of(Call, names).where(col(Call.opened_at).is_not(None))).all()
+    lines = [
+        PublicCallLine(
+            phase=moment.phase,
+            days_left=moment.days_left,
+            **{name: getattr(row, name) for name in PublicCallLine.model_fields if name not in _COMPUTED},
+        )
+        for row in rows
+        for moment in (_moment(row, now),)
+    ]
+    return sorted(lines, key=_place)
+
+
+_COMPUTED = frozenset({"phase", "days_left"})
+
+
+def _place(line: PublicCallLine) -> tuple[int, float, str]:
+    """Running and coming calls: the next date first; past ones: the last closing first."""
+    order = _ORDER.get(line.phase, len(_ORDER))
+    when = line.opens_at if line.phase is Phase.SCHEDULED else line.closes_at
+    seconds = when.timestamp() if when else 0.0
+    return order, seconds if order < len(_ORDER) else -seconds, line.slug

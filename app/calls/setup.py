@@ -1,0 +1,258 @@
+"""Saving one part of a call's setup. Each may be incomplete; none can change once the call has opened.
+
+Every action names the `version` of the call that its writer saw; another one is refused as `CallStale`.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from app.accounts.actors import Coordinator
+from app.audit.record import record
+from app.calls.changing import change_setup
+from app.calls.inputs import (
+    ChoiceInput,
+    ChoicesInput,
+    CriteriaInput,
+    CriterionInput,
+    DatesInput,
+    MoneyInput,
+    RoundInput,
+    RoundsInput,
+    ScoringInput,
+    SectionsInput,
+    TextsInput,
+)
+from app.errors import Invalid, Problem
+from app.models.calls import AwardRound, Call, CallKind, Criterion
+from app.random_codes import random_code
+from app.sections.catalogue import CATALOGUE
+
+MONEY_SECTIONS = frozenset({"budget"})
+
+
+def save_texts(
+    session: Session, coordinator: Coordinator, version: int, given: TextsInput, now: datetime
+) -> None:
+    """What the public reads."""
+    change_setup(session, coordinator, version, **{name: texts.stored for name, texts in given})
+    record_save(session, coordinator, "texts", now)
+
+
+def save_dates(
+    session: Session, coordinator: Coordinator, version: int, given: DatesInput, now: datetime
+) -> None:
+    """When the call opens and closes, and what people may expect afterwards; in that order."""
+    problems = date_problems(given)
+    if problems:
+        raise Invalid(problems)
+    change_setup(session, coordinator, version, **dict(given))
+    record_save(session, coordinator, "dates", now)
+
+
+def date_problems(given: DatesInput) -> dict[str, Problem]:
+    """Every date that stands before the one it must follow."""
+    problems: dict[str, Problem] = {}
+    ends = given.closes_at + timedelta(minutes=given.grace_minutes) if given.closes_at else None
+    if given.opens_at and given.closes_at and given.opens_at >= given.closes_at:
+        problems["closes_at"] = ("dates.closes_before_opens", {})
+    if ends and given.reviews_due_at and given.reviews_due_at <= ends:
+        problems["reviews_due_at"] = ("dates.reviews_before_closing", {})
+    before_results = given.reviews_due_at or ends
+    if before_results and given.results_expected_at and given.results_expected_at < before_results:
+        problems["results_expected_at"] = ("dates.results_before_reviews", {})
+    return problems
+
+
+def save_money(
+    session: Session, coordinator: Coordinator, version: int, given: MoneyInput, now: datetime
+) -> None:
+    """Ceiling and rate, and the limits of a project. A selection has neither ceiling nor rate."""
+    if _kind(session, coordinator) is CallKind.SELECTION:
+        filled = [name for name in ("ceiling_minor", "rate_minor") if getattr(given, name) is not None]
+        if filled:
+            raise Invalid(dict.fromkeys(filled, "money.in_selection"))
+    change_setup(session, coordinator, version, **dict(given))
+    record_save(session, coordinator, "money", now)
+
+
+def save_sections(
+    session: Session, coordinator: Coordinator, version: int, given: SectionsInput, now: datetime
+) -> None:
+    """Which sections an application has; they always stand in the catalogue's order."""
+    chosen = set(given.sections)
+    if chosen - set(CATALOGUE):
+        raise Invalid({"sections": "choice.unknown"})
+    if chosen & MONEY_SECTIONS and _kind(session, coordinator) is CallKind.SELECTION:
+        raise Invalid({"sections": "sections.budget_in_selection"})
+    sections = [{"code": code} for code in CATALOGUE if code in chosen]
+    change_setup(session, coordinator, version, sections=sections)
+    record_save(session, coordinator, "sections", now)
+
+
+def save_choices(
+    session: Session, coordinator: Coordinator, version: int, given: ChoicesInput, now: datetime
+) -> None:
+    """The themes and priorities that applicants choose from; codes that are not given are made."""
+    change_setup(
+        session,
+        coordinator,
+        version,
+        themes=_coded("themes", given.themes),
+        priorities=_coded("priorities", given.priorities),
+    )
+    record_save(session, coordinator, "choices", now)
+
+
+def _coded(name: str, choices: Sequence[ChoiceInput]) -> list[dict[str, object]]:
+    taken = {choice.code for choice in choices if choice.code}
+    if len(taken) < sum(1 for choice in choices if choice.code):
+        raise Invalid({name: "choices.same_code"})
+    coded: list[dict[str, object]] = []
+    for choice in choices:
+        code = choice.code or _free_code(choice.name.en, taken)
+        taken.add(code)
+        coded.append({"code": code, "name": choice.name.stored})
+    return coded
+
+
+def _free_code(words: str, taken: set[str]) -> str:
+    base = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")[:30]
+    if not base or not base[0].isalpha():
+        base = f"c_{base}".rstrip("_")
+    return next(
+        code
+        for code in (base, *(f"{base}_{number}" for number in range(2, len(taken) + 3)))
+        if code not in taken
+    )
+
+
+def save_criteria(
+    session: Session, coordinator: Coordinator, version: int, given: CriteriaInput, now: datetime
+) -> None:
+    """All criteria at once, in order; those that are left out are removed. Weights may not add up yet."""
+    problems = _criteria_problems(given.criteria)
+    if problems:
+        raise Invalid(problems)
+    change_setup(session, coordinator, version)
+    write_criteria(session, coordinator.call_id, given)
+    record_save(session, coordinator, "criteria", now)
+
+
+def _criteria_problems(criteria: Sequence[CriterionInput]) -> dict[str, Problem]:
+    problems: dict[str, Problem] = {}
+    codes: set[str] = set()
+    positions: set[int] = set()
+    for index, criterion in enumerate(criteria):
+        if criterion.code in codes:
+            problems[f"criteria.{index}.code"] = ("criterion.same_code", {})
+        if criterion.tie_position in positions:
+            problems[f"criteria.{index}.tie_position"] = ("criterion.same_tie_position", {})
+        known = {code for code, section in CATALOGUE.items() if not section.identity}
+        if set(criterion.sections) - known:
+            problems[f"criteria.{index}.sections"] = ("choice.unknown", {})
+        codes.add(criterion.code)
+        positions.add(criterion.tie_position)
+    return problems
+
+
+def write_criteria(session: Session, call_id: int, given: CriteriaInput) -> None:
+    """Make the call's criteria exactly these."""
+    kept = {row.code: row for row in session.exec(select(Criterion).where(col(Criterion.call_id) == call_id))}
+    for code in kept.keys() - {criterion.code for criterion in given.criteria}:
+        session.delete(kept[code])
+    for position, criterion in enumerate(given.criteria, 1):
+        values = criterion.model_dump(exclude={"title", "asks", "anchors"}) | {
+            "title": criterion.title.stored,
+            "asks": criterion.asks.stored,
+            "anchors": {score: texts.stored for score, texts in criterion.anchors.items() if texts.stored},
+            "position": position,
+        }
+        row = kept.get(criterion.code)
+        if row is None:
+            session.add(Criterion(call_id=call_id, **values))
+            continue
+        for name, value in values.items():
+            setattr(row, name, value)
+        session.add(row)
+    session.flush()
+
+
+def save_scoring(
+    session: Session, coordinator: Coordinator, version: int, given: ScoringInput, now: datetime
+) -> None:
+    """How many reviews each application gets, and whether scores are published."""
+    change_setup(session, coordinator, version, **dict(given))
+    record_save(session, coordinator, "scoring", now)
+
+
+def save_rounds(
+    session: Session, coordinator: Coordinator, version: int, given: RoundsInput, now: datetime
+) -> None:
+    """All award rounds at once, in order; those that are left out are removed."""
+    problems = _round_problems(given.rounds, _kind(session, coordinator))
+    known = set(
+        session.exec(select(col(AwardRound.code)).where(col(AwardRound.call_id) == coordinator.call_id))
+    )
+    seen: set[str] = set()
+    for index, each in enumerate(given.rounds):
+        if each.code and (each.code not in known or each.code in seen):
+            problems[f"rounds.{index}.code"] = ("round.unknown", {})
+        seen.add(each.code)
+    if problems:
+        raise Invalid(problems)
+    change_setup(session, coordinator, version)
+    write_rounds(session, coordinator.call_id, given)
+    record_save(session, coordinator, "rounds", now)
+
+
+def _round_problems(rounds: Sequence[RoundInput], kind: CallKind) -> dict[str, Problem]:
+    problems: dict[str, Problem] = {}
+    for index, each in enumerate(rounds):
+        amount, envelope = each.amount_minor, each.envelope_minor
+        if kind is CallKind.SELECTION and (amount or envelope):
+            problems[f"rounds.{index}.amount_minor"] = ("money.in_selection", {})
+        elif (amount is None) != (envelope is None):
+            empty = "amount_minor" if amount is None else "envelope_minor"
+            problems[f"rounds.{index}.{empty}"] = ("round.half_money", {})
+        elif amount and envelope and envelope < amount:
+            problems[f"rounds.{index}.envelope_minor"] = ("round.envelope_too_small", {})
+    return problems
+
+
+def write_rounds(session: Session, call_id: int, given: RoundsInput) -> None:
+    """Make the call's rounds exactly these; a round without a code is new and gets one."""
+    kept = {
+        row.code: row for row in session.exec(select(AwardRound).where(col(AwardRound.call_id) == call_id))
+    }
+    for code in kept.keys() - {each.code for each in given.rounds}:
+        session.delete(kept[code])
+    for position, each in enumerate(given.rounds, 1):
+        row = kept.get(each.code) or AwardRound(
+            call_id=call_id, code=random_code(), position=position, name={}, places=each.places
+        )
+        row.position, row.places, row.held_at = position, each.places, each.held_at
+        row.amount_minor, row.envelope_minor = each.amount_minor, each.envelope_minor
+        row.name, row.event = each.name.stored, each.event.stored or None
+        session.add(row)
+    session.flush()
+
+
+def _kind(session: Session, coordinator: Coordinator) -> CallKind:
+    return session.exec(select(col(Call.kind)).where(col(Call.id) == coordinator.call_id)).one()
+
+
+def record_save(
+    session: Session, coordinator: Coordinator, part: str, now: datetime, *, subject: str = ""
+) -> None:
+    """Note in the log that a part was saved."""
+    record(
+        session,
+        f"call.save_{part}",
+        now=now,
+        person_id=coordinator.person_id,
+        call_id=coordinator.call_id,
+        subject=subject,
+    )
