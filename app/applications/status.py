@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from app.errors import Conflict
 from app.models.applications import Status
+from app.models.calls import Phase
 
 
 class Move(StrEnum):
@@ -39,6 +40,10 @@ EDGES: dict[Move, Edge] = {
     Move.AWARD: Edge({Status.IN_REVIEW}, Status.AWARDED),
     Move.NOT_SELECT: Edge({Status.IN_REVIEW}, Status.NOT_SELECTED),
 }
+
+
+SETTLED = frozenset({Phase.DECIDED, Phase.PUBLISHED, Phase.CANCELLED})
+"""The phases of a call in which nobody withdraws any more."""
 
 
 class IllegalMove(Conflict):

@@ -52,6 +52,7 @@ class FieldView:
     lang: str = ""
     width: str = "full"
     readonly: bool = False
+    focus: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,7 @@ class Budget(Answers):
         totals = budget.totals()
         over = totals.grant_minor - limits.ceiling_minor if limits.ceiling_minor is not None else 0
         if over > 0:
-            cents = -euro_cents(-over, limits.rate_minor) if limits.rate_minor else 0
-            problems["lines"] = ("budget.over_ceiling", {"over_minor": over, "over_cents": cents})
+            problems["lines"] = ("budget.over_ceiling", {"over": _in_both(over, limits.rate_minor)})
         elif totals.administration_minor * 100 > limits.administration_percent * totals.grant_minor:
             problems["lines"] = ("budget.administration", {"percent": limits.administration_percent})
         for line in budget.lines:
@@ -77,3 +76,12 @@ class Budget(Answers):
         if totals.own_minor == 0:
             notices["lines"] = ("budget.nothing_own", {})
         return notices
+
+
+def _in_both(tiyn: int, rate_minor: int | None) -> str:
+    """An amount in both currencies, rounded up, as every language reads it: `12 500 ₸ (22.33 €)`."""
+    tenge = f"{-(-tiyn // 100):,}".replace(",", "\u00a0") + "\u00a0₸"
+    if not rate_minor:
+        return tenge
+    cents = -euro_cents(-tiyn, rate_minor)
+    return f"{tenge} ({cents // 100}.{cents % 100:02d}\u00a0€)"

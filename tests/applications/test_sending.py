@@ -77,7 +77,7 @@ def test_send_above_the_ceiling_says_by_how_much(session: Session, world: World)
     with pytest.raises(NotReady) as refused:
         send(session, ada, ref)
     assert refused.value.fields == {
-        "budget.lines": ("budget.over_ceiling", {"over_minor": 100, "over_cents": 1})
+        "budget.lines": ("budget.over_ceiling", {"over": "1\u00a0₸ (0.01\u00a0€)"})
     }
 
 

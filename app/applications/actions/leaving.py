@@ -9,15 +9,12 @@ from sqlmodel import Session, col
 from app.accounts.actors import Applicant
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.refusals import AlreadySent, ReadOnly, TooLate
-from app.applications.status import IllegalMove, Move, moved
+from app.applications.status import SETTLED, IllegalMove, Move, moved
 from app.audit.record import record
 from app.calls.phase import phase, received_in_time
 from app.models.applications import Application, Draft, History, Status
-from app.models.calls import Phase
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Consent, IdentityDraft, TeamRole
-
-SETTLED = frozenset({Phase.DECIDED, Phase.PUBLISHED, Phase.CANCELLED})
 
 
 def take_back(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:

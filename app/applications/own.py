@@ -1,0 +1,295 @@
+"""What an applicant may read: their own applications. No reviewer, no score, no other applicant is in it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import aliased, defer
+from sqlmodel import Session, col, select
+
+from app.accounts.actors import Applicant
+from app.applications.limits import has_section, limits_of, section_codes
+from app.applications.members import WRITERS, Mine, mine
+from app.applications.own_models import (
+    OwnApplication,
+    OwnCall,
+    OwnCopy,
+    OwnDraft,
+    OwnPart,
+    OwnReceipt,
+    OwnSection,
+    OwnStatus,
+    OwnStep,
+)
+from app.applications.status import SETTLED, Move, moves_from
+from app.calls.phase import phase, received_in_time
+from app.errors import NotFound
+from app.models.applications import Application, Draft, History, Packet, Sending, Status
+from app.models.calls import Call, Phase
+from app.models.columns import Texts
+from app.models.panel import CallOrganisation, Organisation
+from app.models.people import Applicant as ApplicantRow
+from app.models.people import Identity, IdentityDraft, TeamRole
+from app.sections.catalogue import CATALOGUE
+from app.sections.drafts import row_ids
+from app.sections.judging import Judged, judge, judge_all
+
+TITLED = ("brief", "motivation")
+"""The sections whose answer `title` names the application."""
+
+
+def own_applications(session: Session, applicant: Applicant, now: datetime) -> list[OwnApplication]:
+    """One's own applications in every call, the newest first."""
+    statement = _mine(applicant).order_by(col(Application.created_at).desc(), col(Application.ref))
+    return [
+        _application(Mine(row[0], row[1], TeamRole(row[2])), row[3], row[4], now)
+        for row in session.exec(statement)
+    ]
+
+
+def own_application(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnApplication:
+    """One application of one's own. NotFound for a stranger."""
+    return _own(session, applicant, ref, now)[1]
+
+
+def _own(session: Session, applicant: Applicant, ref: str, now: datetime) -> tuple[Mine, OwnApplication]:
+    row = session.exec(_mine(applicant).where(Application.ref == ref)).one_or_none()
+    if row is None:
+        raise NotFound
+    own = Mine(row[0], row[1], TeamRole(row[2]))
+    return own, _application(own, row[3], row[4], now)
+
+
+def _mine(applicant: Applicant) -> Any:
+    """Application, call, one's role, when what counts was sent, and the title as it is written now."""
+    draft, sending = aliased(Draft), aliased(Sending)
+    title: Any = draft.data["title"]
+    columns: Any = (Application, Call, ApplicantRow.role, sending.sent_at, title.as_string())
+    return (
+        select(*columns)
+        .join(ApplicantRow, col(ApplicantRow.application_id) == col(Application.id))
+        .join(Call, col(Call.id) == col(Application.call_id))
+        .outerjoin(
+            sending,
+            (col(sending.application_id) == col(Application.id))
+            & (col(sending.number) == col(Application.counts_number)),
+        )
+        .outerjoin(
+            draft,
+            (col(draft.application_id) == col(Application.id)) & col(draft.section).in_(TITLED),
+        )
+        .where(ApplicantRow.person_id == applicant.person_id)
+        .options(defer(Call.frozen_form, raiseload=True))  # type: ignore[arg-type]
+    )
+
+
+def _application(own: Mine, sent_at: datetime | None, title: str | None, now: datetime) -> OwnApplication:
+    row, call = own.application, own.call
+    in_time = call.cancelled_at is None and received_in_time(call, row.created_at, now)
+    hidden = call.published_at is None and row.status in VERDICTS
+    return OwnApplication(
+        ref=row.ref,
+        call=call.slug,
+        call_title=call.title,
+        status=Status.IN_REVIEW if hidden else row.status,
+        owner=own.role is TeamRole.OWNER,
+        language=row.language,
+        title=title or "",
+        created_at=row.created_at,
+        closes_at=call.closes_at,
+        counts_number=row.counts_number,
+        sent_at=sent_at,
+        moves=_moves(own, in_time, phase(call, now)),
+        writable=in_time and own.role in WRITERS and row.status is Status.DRAFT,
+    )
+
+
+VERDICTS = frozenset({Status.AWARDED, Status.NOT_SELECTED})
+"""Not to be known by an applicant before the results are public."""
+VERDICT_MOVES = frozenset({Move.AWARD.value, Move.NOT_SELECT.value})
+
+
+def _moves(own: Mine, in_time: bool, reached: Phase) -> frozenset[Move]:
+    allowed = set()
+    if in_time and own.role in WRITERS:
+        allowed |= {Move.SEND, Move.TAKE_BACK}
+    if own.role is TeamRole.OWNER and reached not in SETTLED:
+        allowed.add(Move.WITHDRAW)
+    return moves_from(own.application.status) & allowed
+
+
+def own_draft(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnDraft:
+    """The task list: every section and how far it is."""
+    own, application = _own(session, applicant, ref, now)
+    drafts = _drafts(session, own)
+    call = _call(session, own.call, now, partners="team" in section_codes(own.call))
+    data = {code: row.data for code, row in drafts.items()}
+    judged = judge_all(tuple(drafts), data, call.limits)
+    return OwnDraft(
+        application=application,
+        call=call,
+        sections=[_section(drafts[code], judged[code]) for code in drafts],
+        last_number=_last_number(session, own),
+    )
+
+
+def own_section(session: Session, applicant: Applicant, ref: str, section: str, now: datetime) -> OwnPart:
+    """One section to be written. NotFound where the call does not ask for it."""
+    own, application = _own(session, applicant, ref, now)
+    if not has_section(own.call, section):
+        raise NotFound
+    return own_part(session, own, application, section, now)
+
+
+def own_part(
+    session: Session, own: Mine, application: OwnApplication, section: str, now: datetime
+) -> OwnPart:
+    """The same for an application that was already found."""
+    drafts = _drafts(session, own, {section, "work_plan"} if section == "budget" else {section})
+    if section not in drafts:
+        raise NotFound
+    call = _call(session, own.call, now, partners=section == "team")
+    plan = drafts["work_plan"].data if "work_plan" in drafts else {}
+    limits = call.limits
+    if "work_plan" in section_codes(own.call):
+        limits = limits.with_activities(row_ids(plan, "activities"))
+    row = drafts[section]
+    return OwnPart(
+        application=application,
+        call=call,
+        section=_section(row, judge(CATALOGUE[section], row.data, limits)),
+        work_plan=plan,
+    )
+
+
+def own_receipt(
+    session: Session, applicant: Applicant, ref: str, now: datetime, number: int | None = None
+) -> OwnReceipt:
+    """The receipt of a sending, or of the last one. NotFound if there was none."""
+    own, application = _own(session, applicant, ref, now)
+    statement = select(Sending.number, Sending.sent_at, Sending.sha256).where(
+        Sending.application_id == own.key
+    )
+    if number is not None:
+        statement = statement.where(Sending.number == number)
+    found = session.exec(statement.order_by(col(Sending.number).desc())).first()
+    if found is None:
+        raise NotFound
+    return OwnReceipt(
+        application=application,
+        call=_call(session, own.call, now),
+        number=found[0],
+        sent_at=found[1],
+        sha256=found[2],
+    )
+
+
+def own_copy(session: Session, person_id: int, ref: str, number: int, now: datetime) -> OwnCopy:
+    """Everything one sending holds, for somebody of its team. NotFound for anybody else."""
+    own = mine(session, Applicant(person_id), ref)
+    columns: Any = (Sending.sent_at, Sending.sha256, Sending.language, Packet.data, Identity.data)
+    found = session.exec(
+        select(*columns)
+        .join(Packet, col(Packet.sending_id) == col(Sending.id))
+        .join(Identity, col(Identity.sending_id) == col(Sending.id))
+        .where(Sending.application_id == own.key, Sending.number == number)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    sent_at, sha256, language, blind, identity = found
+    return OwnCopy(
+        ref=ref,
+        number=number,
+        sent_at=sent_at,
+        sha256=sha256,
+        language=language,
+        call=_call(session, own.call, now, partners=True),
+        sections={
+            code: {**blind.get(code, {}), **identity.get(code, {})} for code in section_codes(own.call)
+        },
+    )
+
+
+def own_status(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnStatus:
+    """The status page: what has happened to an application so far."""
+    own, application = _own(session, applicant, ref, now)
+    rows = session.exec(
+        select(History.move, History.at, History.note)
+        .where(History.application_id == own.key)
+        .order_by(col(History.at), col(History.id))
+    )
+    published = own.call.published_at is not None
+    return OwnStatus(
+        application=application,
+        call=_call(session, own.call, now),
+        steps=[
+            OwnStep(move=move, at=at, number=int(note) if note.isdigit() else None)
+            for move, at, note in rows
+            if published or move not in VERDICT_MOVES
+        ],
+    )
+
+
+def _drafts(session: Session, own: Mine, only: set[str] | None = None) -> dict[str, Draft | IdentityDraft]:
+    codes = [code for code in section_codes(own.call) if only is None or code in only]
+    found: dict[str, Draft | IdentityDraft] = {}
+    naming = [code for code in codes if CATALOGUE[code].identity]
+    blind = [code for code in codes if not CATALOGUE[code].identity]
+    if blind:
+        of_draft = select(Draft).where(Draft.application_id == own.key, col(Draft.section).in_(blind))
+        found.update({row.section: row for row in session.exec(of_draft)})
+    if naming:
+        of_identity = select(IdentityDraft).where(
+            IdentityDraft.application_id == own.key, col(IdentityDraft.section).in_(naming)
+        )
+        found.update({row.section: row for row in session.exec(of_identity)})
+    return {code: found[code] for code in codes if code in found}
+
+
+def _section(row: Draft | IdentityDraft, judged: Judged) -> OwnSection:
+    return OwnSection(
+        code=row.section,
+        minutes=CATALOGUE[row.section].minutes,
+        version=row.version,
+        updated_at=row.updated_at,
+        data=row.data,
+        status=judged.status,
+        missing=judged.missing,
+        problems=dict(judged.problems),
+        notices=dict(judged.notices),
+    )
+
+
+def _call(session: Session, call: Call, now: datetime, *, partners: bool = False) -> OwnCall:
+    organisations: list[tuple[str, Texts]] = []
+    if partners:
+        organisations = [
+            (code, dict(name))
+            for code, name in session.exec(
+                select(Organisation.code, Organisation.name)
+                .join(CallOrganisation, col(CallOrganisation.organisation_id) == col(Organisation.id))
+                .where(CallOrganisation.call_id == call.id)
+                .order_by(col(CallOrganisation.position))
+            )
+        ]
+    closes = call.closes_at or now
+    return OwnCall(
+        slug=call.slug,
+        title=call.title,
+        kind=call.kind,
+        phase=phase(call, now),
+        closes_at=call.closes_at,
+        results_expected_at=call.results_expected_at,
+        themes=call.themes,
+        priorities=call.priorities,
+        organisations=organisations,
+        limits=limits_of(call, (code for code, _ in organisations)),
+        ceiling_cents=call.ceiling_minor,
+        first_month=f"{closes:%Y-%m}",
+    )
+
+
+def _last_number(session: Session, own: Mine) -> int:
+    last = session.exec(
+        select(Sending.number).where(Sending.application_id == own.key).order_by(col(Sending.number).desc())
+    ).first()
+    return last or 0

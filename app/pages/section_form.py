@@ -1,0 +1,222 @@
+"""A section's form, made from its model: fields and rows with what was typed and what is wrong."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from app.applications.own_models import OwnPart
+from app.asking import Ask
+from app.errors import Problem
+from app.messages import formats, translations, words_of
+from app.messages.answer_problems import answer_problem, listed_problem
+from app.messages.answers import Names, call_names, month, with_activities
+from app.messages.labels import CHOICES, choices
+from app.pages.forms import FieldView, Mistake, Option, RowsView, RowView, element_id, guide_in_words
+from app.sections.catalogue import CATALOGUE, Part, Section
+from app.sections.drafts import questions
+from app.sections.months import months_from
+from app.sections.totals import typed_line_minor
+
+MONTHS_OFFERED = 30
+Given = Mapping[str, str | list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a section's form is made from: the draft with the call's lists, in one language.
+
+    `problems` are those to show; `focus` is the id of a row whose first field takes the focus.
+    """
+
+    language: str
+    section: Section
+    data: Mapping[str, Any]
+    names: Names
+    problems: Mapping[str, Problem]
+    lang: str
+    readonly: bool = False
+    focus: str = ""
+
+    def mistakes(self, part: Part) -> list[Mistake]:
+        """The error summary of a page."""
+        return [
+            Mistake(f"#{element_id(name)}", self.listed(name, problem))
+            for name, problem in self.problems.items()
+            if name.split(".", 1)[0] in part.names
+        ]
+
+    def listed(self, name: str, problem: Problem) -> str:
+        """One problem in words, with its row."""
+        return listed_problem(self.language, self.section.code, name, problem, self.data)
+
+    def views(self, part: Part) -> list[FieldView | RowsView]:
+        """The questions of a page, in order."""
+        return [
+            self._rows(name, ask, row) if row else self._field(self.section.code, name, name, ask, self.data)
+            for name, ask, row in questions(self.section.model)
+            if name in part.names
+        ]
+
+    def _error(self, name: str) -> str:
+        problem = self.problems.get(name)
+        return answer_problem(self.language, self.section.code, name, problem) if problem else ""
+
+    def _field(
+        self, form: str, name: str, full_name: str, ask: Ask, data: Mapping[str, Any], focus: bool = False
+    ) -> FieldView:
+        value = data.get(name) or ""
+        values = value if isinstance(value, list) else [value] if value else []
+        return replace(
+            _plain_view(self.language, form, name),
+            id=element_id(full_name),
+            name=full_name,
+            value=values[0] if values else "",
+            values=values,
+            options=self._options(ask, values) if ask.choices else (),
+            error=self._error(full_name),
+            lang="" if ask.choices or ask.control in {"number", "money", "tel", "email"} else self.lang,
+            readonly=self.readonly,
+            focus=focus,
+        )
+
+    def _options(self, ask: Ask, values: Sequence[str]) -> list[Option]:
+        name = ask.choices or ""
+        known = choices(self.language, name) if name in CHOICES else self.names.get(name, {})
+        options = [Option(code, words, "", code in values) for code, words in known.items()]
+        gone = [value for value in values if value not in known]
+        return options + [Option(value, _gone(self.language, name, value), "", True) for value in gone]
+
+    def _rows(self, name: str, ask: Ask, model: type[BaseModel]) -> RowsView:
+        code = f"{self.section.code}.{name}"
+        words = words_of(self.language, code)
+        rows: list[Mapping[str, Any]] = self.data.get(name, [])
+        least, most = ask.rows
+        return RowsView(
+            id=element_id(name),
+            name=name,
+            label=words.label,
+            hint=words.hint,
+            why=words.why,
+            rows=[self._row(name, code, model, number, row) for number, row in enumerate(rows, 1)],
+            add_label=words.add,
+            can_add=len(rows) < most and not self.readonly,
+            min=least,
+            max=most,
+            error=self._error(name),
+            empty="",
+        )
+
+    def _row(
+        self, table: str, code: str, model: type[BaseModel], number: int, row: Mapping[str, Any]
+    ) -> RowView:
+        start = f"{table}.{row['id']}"
+        asked = [(name, ask) for name, ask, _ in questions(model) if name != "id"]
+        return RowView(
+            id=row["id"],
+            number=number,
+            legend=_legend(self.language, code, asked, row),
+            fields=[
+                self._field(code, name, f"{start}.{name}", ask, row, row["id"] == self.focus and place == 0)
+                for place, (name, ask) in enumerate(asked)
+            ],
+            errors=any(name.startswith(f"{start}.") for name in self.problems),
+            summary=self._sum(code, row),
+        )
+
+    def _sum(self, code: str, row: Mapping[str, Any]) -> str:
+        if code != "budget.lines":
+            return ""
+        amount = typed_line_minor(row)
+        words = translations(self.language).ugettext("Sum: {amount}")
+        return words.format(amount=formats.tenge(self.language, amount)) if amount else ""
+
+
+def _legend(language: str, code: str, asked: Sequence[tuple[str, Ask]], row: Mapping[str, Any]) -> str:
+    """A row is called by its first text of one line, or else by what it is."""
+    called = next((row.get(name) for name, ask in asked if ask.control == "text"), "")
+    return called or choices(language, "rows")[code]
+
+
+def _gone(language: str, choice: str, value: str) -> str:
+    if choice.startswith("activities"):
+        return translations(language).ugettext("An activity that is no longer in the work plan")
+    return month(language, value) if choice == "months" else value
+
+
+@cache
+def _plain_view(language: str, form: str, name: str) -> FieldView:
+    """Everything about a field that does not depend on what was typed."""
+    ask = _asks(form)[name]
+    words = words_of(language, f"{form}.{name}")
+    return FieldView(
+        id="",
+        name=name,
+        control=ask.control,
+        label=words.label,
+        hint=words.hint,
+        why=words.why,
+        optional=ask.optional,
+        guide=guide_in_words(language, ask),
+        cap=ask.cap,
+        inputmode=ask.inputmode,
+        autocomplete=ask.autocomplete,
+        spellcheck=ask.spellcheck,
+        suffix=ask.suffix,
+        width=ask.width,
+        rows=3 if (ask.cap or 0) <= 500 else 8,
+    )
+
+
+@cache
+def _asks(form: str) -> dict[str, Ask]:
+    section, _, table = form.partition(".")
+    model = CATALOGUE[section].model
+    if table:
+        model = next(row for name, _, row in questions(model) if name == table and row)
+    return {name: ask for name, ask, _ in questions(model)}
+
+
+@lru_cache(maxsize=64)
+def _months(language: str, first: str) -> dict[str, str]:
+    return {code: month(language, code) for code in months_from(first, MONTHS_OFFERED)}
+
+
+def names_of(language: str, part: OwnPart) -> Names:
+    """The words for every list that only this call or this application knows."""
+    call = part.call
+    names = call_names(language, call.themes, call.priorities, call.organisations)
+    plan = part.section.data if part.section.code == "work_plan" else part.work_plan
+    return {**with_activities(language, names, plan), "months": _months(language, call.first_month)}
+
+
+def given_answers(section: Section, part: Part, form: Given) -> dict[str, Any]:
+    """What a page's form sent, by question: a box that was left unticked is an answer too."""
+    return {
+        name: _given_rows(name, form) if row else _given(ask, form.get(name, ""))
+        for name, ask, row in questions(section.model)
+        if name in part.names
+    }
+
+
+def _given(ask: Ask, value: str | list[str]) -> str | list[str]:
+    if ask.control == "checkboxes":
+        return value if isinstance(value, list) else [value] if value else []
+    return value[-1] if isinstance(value, list) else value
+
+
+def _given_rows(table: str, form: Given) -> list[dict[str, str]]:
+    rows: dict[str, dict[str, str]] = {}
+    for name, value in _in_table(table, form.items()):
+        row_id, _, field = name.partition(".")
+        rows.setdefault(row_id, {"id": row_id})[field] = value[-1] if isinstance(value, list) else value
+    return list(rows.values())
+
+
+def _in_table(
+    table: str, items: Iterable[tuple[str, str | list[str]]]
+) -> Iterator[tuple[str, str | list[str]]]:
+    start = f"{table}."
+    return ((name.removeprefix(start), value) for name, value in items if name.startswith(start))
