@@ -1,17 +1,17 @@
 # A production image: it refuses to start until the settings of .env.example that production needs are given.
 FROM python:3.11-slim AS environment
 COPY requirements.txt ./
-RUN python -m venv /opt/venv \
- && /opt/venv/bin/pip install --quiet --no-cache-dir --require-hashes --requirement requirements.txt
+RUN python -m venv /srv/venv \
+ && /srv/venv/bin/pip install --quiet --no-cache-dir --require-hashes --requirement requirements.txt
 
 FROM python:3.11-slim
-ENV PATH=/opt/venv/bin:$PATH \
+ENV PATH=/srv/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     BAIGE_PRODUCTION=true \
     BAIGE_HOST=0.0.0.0
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin baige
 WORKDIR /srv/baige
-COPY --from=environment /opt/venv /opt/venv
+COPY --from=environment /srv/venv /srv/venv
 COPY LICENSE ./
 COPY migrations/ migrations/
 COPY app/ app/
