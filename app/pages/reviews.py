@@ -1,5 +1,402 @@
 """What a reviewer reads and scores."""
 
-from fastapi import APIRouter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from app.accounts.actors import Reviewer
+from app.errors import Conflict, Invalid, Stale
+from app.messages import formats, sentence
+from app.messages.answers import in_language
+from app.messages.labels import choices
+from app.pages.forms import Form, form_of, read_form, typed
+from app.pages.page import Page, see_other
+from app.pages.review_form import (
+    Chapter,
+    CriterionView,
+    Pair,
+    card_facts,
+    criteria_views,
+    differences,
+    flat,
+    opening_chapters,
+    read_chapters,
+    titled,
+    written,
+)
+from app.reviews import actions
+from app.reviews.inputs import ReviewInput, TieInput
+from app.reviews.queries import (
+    InHand,
+    OwnCall,
+    Situation,
+    in_hand,
+    next_code,
+    own_calls,
+    own_count,
+    own_queue,
+)
+from app.web.actors import AsReviewer, AsSignedIn
+from app.web.clock import Now
+from app.web.language import language_of
+from app.web.session import Db
 
 router = APIRouter(prefix="/review")
+TieForm = Annotated[Form[TieInput], Depends(form_of(TieInput, "tie"))]
+Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the list, in words."""
+
+    code: str
+    title: str
+    lang: str
+    theme: str
+    language: str
+    status: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicting:
+    """Two versions of one review, as `ui/conflict.html` wants them."""
+
+    id: str
+    words: str
+    pairs: list[Pair]
+
+
+TONES = {"to_do": "warn", "draft": "info", "sent": "ok", "tied": "mute"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewCalls(Page):
+    """The calls in which one reviews."""
+
+    template = "reviews/calls.html"
+    calls: list[OwnCall]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewList(Page):
+    """One's queue in a call. `next_code` is empty when there is nothing left to do."""
+
+    template = "reviews/list.html"
+    call: str
+    call_title: str
+    rows: list[QueueRow]
+    done: int
+    total: int
+    percent: int
+    next_code: str
+    open: bool
+    started: bool
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewTie(Page):
+    """The neutral card and the conflict question, before the text opens or later."""
+
+    template = "reviews/tie.html"
+    call: str
+    code: str
+    lang: str
+    title: str
+    summary: str
+    facts: list[tuple[str, str]]
+    form: Form[TieInput]
+    scored: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewEdit(Page):
+    """Text and score cards. `total` is in words, and empty until everything is scored."""
+
+    template = "reviews/edit.html"
+    call: str
+    code: str
+    lang: str
+    title: str
+    done: int
+    total_count: int
+    chapters: list[Chapter]
+    criteria: list[CriterionView]
+    form: Form[ReviewInput]
+    version: int
+    sent: bool
+    sent_at: datetime | None
+    updated_at: datetime | None
+    total: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewSaved(Page):
+    """What an autosave answers: the status line, and the new version beside it. `at` is None if refused."""
+
+    template = "reviews/saved.html"
+    at: datetime | None
+    sentence: str
+    total: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewConflict(Page):
+    """Two versions of one review. What was typed travels along, so that either can be kept."""
+
+    template = "reviews/conflict.html"
+    call: str
+    code: str
+    conflict: Conflicting
+    given: list[tuple[str, str]]
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewRead(Page):
+    """What one wrote where it can no longer be changed; the text only while it may be read."""
+
+    template = "reviews/read.html"
+    call: str
+    code: str
+    lang: str
+    title: str
+    words: str
+    chapters: list[Chapter]
+    items: list[tuple[str, str]]
+    total: str
+
+
+@router.get("", name="reviews.calls")
+def list_calls(request: Request, session: Db, who: AsSignedIn, now: Now) -> Response:
+    return ReviewCalls(calls=own_calls(session, who, now)).response(request)
+
+
+@router.get("/{call}", name="reviews.list")
+def list_reviews(request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str) -> Response:
+    language = language_of(request)
+    queue = own_queue(session, reviewer, now)
+    statuses, languages = choices(language, "review_progress"), choices(language, "languages")
+    themes = {code: in_language(language, name) for code, name in queue.themes.items()}
+    rows = [
+        QueueRow(
+            code=line.code,
+            title=line.title,
+            lang=line.language,
+            theme=themes.get(line.theme, ""),
+            language=languages[line.language],
+            status=statuses[line.progress],
+            tone=TONES[line.progress],
+        )
+        for line in queue.lines
+    ]
+    return ReviewList(
+        call=call,
+        call_title=in_language(language, queue.title),
+        rows=rows,
+        done=queue.done,
+        total=queue.total,
+        percent=100 * queue.done // queue.total if queue.total else 0,
+        next_code=queue.next_code,
+        open=queue.open,
+        started=queue.started,
+        due_at=queue.due_at,
+    ).response(request)
+
+
+@router.get("/{call}/{code}", name="reviews.edit")
+def edit_review(
+    request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str
+) -> Response:
+    hand = in_hand(session, reviewer, code, now)
+    if hand.own.situation is Situation.ASKED:
+        form = Form(TieInput, "tie", language_of(request))
+        return _tie_page(request, call, hand, form).response(request)
+    if hand.own.situation is Situation.SCORING:
+        form_ = Form(ReviewInput, "review", language_of(request), flat(hand.own.review))
+        return _edit_page(request, session, reviewer, call, hand, form_).response(request)
+    return _read_page(request, call, hand).response(request)
+
+
+@router.get("/{call}/{code}/tie", name="reviews.tie")
+def edit_tie(request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str) -> Response:
+    hand = in_hand(session, reviewer, code, now)
+    if hand.own.situation not in {Situation.ASKED, Situation.SCORING}:
+        return _read_page(request, call, hand).response(request)
+    given: dict[str, str | list[str]] = {"tie": hand.own.tie or "", "note": hand.own.tie_note}
+    form = Form(TieInput, "tie", language_of(request), given)
+    return _tie_page(request, call, hand, form).response(request)
+
+
+@router.post("/{call}/{code}/tie", name="reviews.answer_tie")
+def answer_tie(
+    request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str, form: TieForm
+) -> Response:
+    try:
+        given = form.value()
+        actions.answer_tie(session, reviewer, code, given, now)
+    except Invalid as error:
+        hand = in_hand(session, reviewer, code, now)
+        return _tie_page(request, call, hand, form.refused(error)).response(request, 422)
+    if given.tie != "tie":
+        return see_other(request, "reviews.edit", call=call, code=code)
+    return _on(request, session, reviewer, call, code, "tie_declared")
+
+
+@router.post("/{call}/{code}", name="reviews.save")
+def save_review(
+    request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str, given: Typed
+) -> Response:
+    """Every button of the page: save, save and go on, send, and the two of a conflict."""
+    action = given.get("_action", "save")
+    if action == "take-theirs":
+        return see_other(request, "reviews.edit", call=call, code=code)
+    form, seen = _read(request, given)
+    version = seen
+    try:
+        version = actions.save_review(session, reviewer, code, form.value(), seen, now).version
+        if action == "send":
+            version = actions.send_review(session, reviewer, code, version, now)
+    except Invalid as error:
+        hand = in_hand(session, reviewer, code, now)
+        refused = form.refused(titled(language_of(request), hand.rubric, error))
+        page = _edit_page(request, session, reviewer, call, hand, refused, version)
+        return page.response(request, 422)
+    except Stale as stale:
+        hand = in_hand(session, reviewer, code, now)
+        return _conflict_page(request, call, hand, form, stale).response(request, 409)
+    if action == "send":
+        return _on(request, session, reviewer, call, code, "review_sent")
+    if action == "next":
+        return _on(request, session, reviewer, call, code, "review_saved")
+    return see_other(request, "reviews.edit", call=call, code=code, done="review_saved")
+
+
+@router.patch("/{call}/{code}", name="reviews.autosave")
+def autosave_review(
+    request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str, given: Typed
+) -> Response:
+    """The same save, answered by the status line alone."""
+    language = language_of(request)
+    form, seen = _read(request, given)
+    try:
+        saved = actions.save_review(session, reviewer, code, form.value(), seen, now)
+    except Invalid as error:
+        first = next(iter(error.fields.values()))
+        return _saved(None, sentence(language, *first), seen).response(request, 422)
+    except Conflict as error:
+        words = sentence(language, "review.changed_elsewhere" if isinstance(error, Stale) else error.code)
+        return _saved(None, words, seen).response(request, 409)
+    return _saved(now, "", saved.version, _points(language, saved.total)).response(request)
+
+
+def _saved(at: datetime | None, words: str, version: int, total: str = "") -> ReviewSaved:
+    return ReviewSaved(at=at, sentence=words, version=version, total=total)
+
+
+def _read(request: Request, given: Mapping[str, str | list[str]]) -> tuple[Form[ReviewInput], int]:
+    """The form, and the version that was on the page; a version that is none matches nothing."""
+    version = str(given.get("version", ""))
+    fields = {name: value for name, value in given.items() if name not in {"version", "_action"}}
+    form = read_form(ReviewInput, "review", language_of(request), fields)
+    return form, int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+
+
+def _on(request: Request, session: Session, reviewer: Reviewer, call: str, code: str, done: str) -> Response:
+    """To the next application in one's own order, or to the list when there is none."""
+    following = next_code(session, reviewer, code)
+    if following:
+        return see_other(request, "reviews.edit", call=call, code=following, done=done)
+    return see_other(request, "reviews.list", call=call, done=done)
+
+
+def _points(language: str, total: Fraction | None) -> str:
+    """A total as people read it, to one decimal; rounded here and nowhere before."""
+    if total is None:
+        return ""
+    return formats.number(language, Decimal(round(total * 10)) / 10)
+
+
+def _tie_page(request: Request, call: str, hand: InHand, form: Form[TieInput]) -> ReviewTie:
+    card = hand.own.card
+    return ReviewTie(
+        call=call,
+        code=card.code,
+        lang=card.language,
+        title=card.title,
+        summary=card.summary,
+        facts=card_facts(language_of(request), hand),
+        form=form,
+        scored=hand.own.version > 0,
+    )
+
+
+def _edit_page(
+    request: Request,
+    session: Session,
+    reviewer: Reviewer,
+    call: str,
+    hand: InHand,
+    form: Form[ReviewInput],
+    version: int | None = None,
+) -> ReviewEdit:
+    language, own = language_of(request), hand.own
+    done, total = own_count(session, reviewer)
+    return ReviewEdit(
+        call=call,
+        code=own.code,
+        lang=own.card.language,
+        title=own.card.title,
+        done=done,
+        total_count=total,
+        chapters=opening_chapters(language, hand),
+        criteria=criteria_views(language, hand, form),
+        form=form,
+        version=own.version if version is None else version,
+        sent=own.sent_at is not None,
+        sent_at=own.sent_at,
+        updated_at=own.updated_at,
+        total=_points(language, own.total),
+    )
+
+
+def _read_page(request: Request, call: str, hand: InHand) -> ReviewRead:
+    language, own = language_of(request), hand.own
+    tied = own.situation is Situation.TIED
+    return ReviewRead(
+        call=call,
+        code=own.code,
+        lang=own.card.language,
+        title=own.card.title,
+        words=choices(language, "review_situation")[own.situation],
+        chapters=read_chapters(language, hand),
+        items=[] if tied else written(language, hand.rubric, own.review),
+        total="" if tied else _points(language, own.total),
+    )
+
+
+def _conflict_page(
+    request: Request, call: str, hand: InHand, form: Form[ReviewInput], stale: Stale
+) -> ReviewConflict:
+    language = language_of(request)
+    return ReviewConflict(
+        call=call,
+        code=hand.own.code,
+        conflict=Conflicting(
+            id="review-conflict",
+            words=sentence(language, "review.two_versions"),
+            pairs=differences(language, hand.rubric, form.given, hand.own.review),
+        ),
+        given=[(name, value) for name, value in form.given.items() if isinstance(value, str)],
+        version=stale.version,
+    )

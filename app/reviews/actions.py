@@ -4,7 +4,9 @@ A review is one whole: every save hands in all of it and names the version it ch
 cannot overwrite each other; handing in again what is stored already is no change and no refusal.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import delete, insert, update
@@ -15,11 +17,19 @@ from app.accounts.actors import Reviewer
 from app.audit.record import record
 from app.errors import Stale
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, ReviewVersion, Tie
-from app.reviews.completeness import refuse_incomplete, whole
+from app.reviews.completeness import refuse_incomplete, total_of, whole
 from app.reviews.inputs import ReviewInput, TieInput
 from app.reviews.own import own_in_hand, own_to_close, refuse_tie, stored_review
 from app.reviews.refusals import TieDeclared
 from app.reviews.rubric import Rubric, rubric_of
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The version that is stored now, and the review's total out of 100 once everything is scored."""
+
+    version: int
+    total: Fraction | None
 
 
 def answer_tie(session: Session, reviewer: Reviewer, code: str, given: TieInput, now: datetime) -> None:
@@ -43,8 +53,8 @@ def answer_tie(session: Session, reviewer: Reviewer, code: str, given: TieInput,
 
 def save_review(
     session: Session, reviewer: Reviewer, code: str, given: ReviewInput, seen: int, now: datetime
-) -> int:
-    """Keep a review as it stands, complete or not, and give its new version; `seen` is 0 before the first.
+) -> Saved:
+    """Keep a review as it stands, complete or not; `seen` is its version, 0 before the first.
 
     One that was sent stays complete: a change that would open a gap in it is refused.
     """
@@ -54,7 +64,7 @@ def save_review(
     given = whole(rubric, given)
     stored = stored_review(session, own, rubric)
     if given == stored:
-        return int(own.version or 0)
+        return Saved(own.version or 0, total_of(given, rubric))
     if own.state is ReviewState.SENT:
         refuse_incomplete(rubric, given)
     if not _moved_on(session, own, given, seen, now):
@@ -62,7 +72,7 @@ def save_review(
     _write_scores(session, own.key, rubric, given)
     if own.state is ReviewState.SENT:
         _keep_version(session, own.key, seen + 1, given, now)
-    return seen + 1
+    return Saved(seen + 1, total_of(given, rubric))
 
 
 def send_review(session: Session, reviewer: Reviewer, code: str, seen: int, now: datetime) -> int:
@@ -105,13 +115,13 @@ def _moved_on(session: Session, own: Any, given: ReviewInput, seen: int, now: da
         first = _insert_of(session)(Review).values(
             assignment_id=own.key, state=ReviewState.DRAFT, version=1, **texts
         )
-        written = session.execute(first.on_conflict_do_nothing(index_elements=["assignment_id"]))
-    else:
-        written = session.execute(
-            update(Review)
-            .where(col(Review.assignment_id) == own.key, col(Review.version) == seen)
-            .values(version=seen + 1, **texts)
-        )
+        first = first.on_conflict_do_nothing(index_elements=["assignment_id"])
+        return session.execute(first.returning(col(Review.version))).first() is not None
+    written = session.execute(
+        update(Review)
+        .where(col(Review.assignment_id) == own.key, col(Review.version) == seen)
+        .values(version=seen + 1, **texts)
+    )
     return getattr(written, "rowcount", 0) == 1
 
 

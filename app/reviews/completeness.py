@@ -1,8 +1,11 @@
-"""What keeps a review from being sent, and what keeps one from being saved."""
+"""A review as a whole: what fits into it, what is missing, and what it adds up to."""
+
+from fractions import Fraction
 
 from app.errors import Invalid, Problem
 from app.reviews.inputs import ReviewInput, ScoreInput
 from app.reviews.rubric import Rubric
+from app.scoring.totals import review_total
 
 LEAST_REASON = 30
 """Characters of a reason where one is needed."""
@@ -51,3 +54,9 @@ def refuse_incomplete(rubric: Rubric, given: ReviewInput) -> None:
     problems = missing_in(rubric, given)
     if problems:
         raise Invalid(problems)
+
+
+def total_of(review: ReviewInput, rubric: Rubric) -> Fraction | None:
+    """The review's own total out of 100, exact; None until everything is scored."""
+    scores = {code: cell.score for code, cell in review.scores.items() if cell.score is not None}
+    return review_total(scores, rubric.weighted)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.models.calls import Criterion
 from app.models.columns import Texts
+from app.scoring.totals import Weighted
 
 _Version = tuple[int, int, str | None]
 KEPT = 64
@@ -42,6 +43,11 @@ class Rubric:
 
     def __iter__(self) -> Iterator[RubricCriterion]:
         return iter(self.criteria)
+
+    @property
+    def weighted(self) -> list[Weighted]:
+        """The criteria as the arithmetic takes them."""
+        return [Weighted(each.code, each.weight, each.scale_min, each.scale_max) for each in self.criteria]
 
     def get(self, code: str) -> RubricCriterion | None:
         """The criterion with this code."""

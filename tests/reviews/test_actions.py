@@ -64,7 +64,7 @@ def test_save_review_keeps_an_incomplete_draft(
 ) -> None:
     draft = ReviewInput.model_validate({"scores": {"need": {"score": "2"}}, "private_note": "Hm."})
 
-    assert save_review(session, world.reviewer(), application.code, draft, 0, REVIEWING) == 1
+    assert save_review(session, world.reviewer(), application.code, draft, 0, REVIEWING).version == 1
 
     review = the_review(session)
     assert (review.state, review.version, review.private_note) == (ReviewState.DRAFT, 1, "Hm.")
@@ -80,7 +80,7 @@ def test_save_review_replaces_the_whole(session: Session, world: World, applicat
     save_review(session, world.reviewer(), application.code, given(4), 0, REVIEWING)
     fewer = ReviewInput.model_validate({"scores": {"need": {"score": 3}}})
 
-    assert save_review(session, world.reviewer(), application.code, fewer, 1, LATER) == 2
+    assert save_review(session, world.reviewer(), application.code, fewer, 1, LATER).version == 2
 
     assert cells(session, application) == {
         key(criterion): (3 if code == "need" else None, False, "")
@@ -118,7 +118,7 @@ def test_save_review_of_what_is_stored_already_changes_nothing(
 ) -> None:
     """An autosave and the button that was pressed right after it say the same."""
     save_review(session, world.reviewer(), application.code, given(4), 0, REVIEWING)
-    assert save_review(session, world.reviewer(), application.code, given(4), 0, LATER) == 1
+    assert save_review(session, world.reviewer(), application.code, given(4), 0, LATER).version == 1
     assert the_review(session).updated_at == REVIEWING
 
 
@@ -214,7 +214,7 @@ def test_a_sent_review_may_change_and_keeps_every_version(
     save_review(session, world.reviewer(), application.code, given(4), 0, REVIEWING)
     send_review(session, world.reviewer(), application.code, 1, REVIEWING)
 
-    assert save_review(session, world.reviewer(), application.code, given(3), 2, LATER) == 3
+    assert save_review(session, world.reviewer(), application.code, given(3), 2, LATER).version == 3
 
     versions = session.exec(select(ReviewVersion).order_by(ReviewVersion.version)).all()  # type: ignore[arg-type]
     assert [(row.version, row.data["scores"]["need"]["score"], row.at) for row in versions] == [
@@ -236,7 +236,7 @@ def test_scores_wait_for_the_conflict_question(session: Session, world: World) -
 
     answer_tie(session, world.reviewer(), application.code, TieInput(tie=Tie.MAY_RECOGNISE), REVIEWING)
 
-    assert save_review(session, world.reviewer(), application.code, given(), 0, REVIEWING) == 1
+    assert save_review(session, world.reviewer(), application.code, given(), 0, REVIEWING).version == 1
 
 
 def test_answer_tie_later_voids_the_scores_and_keeps_them_in_the_versions(
@@ -325,11 +325,11 @@ def test_two_tabs_cannot_both_win(engine: Engine, world: World) -> None:
         assignment = make_assignment(session, world, application, "rita")
         make_review(session, world, assignment, state=ReviewState.DRAFT)
         code = application.code
-    outcomes = []
+    outcomes: list[object] = []
     for score in (2, 3):
         try:
             with session_on(engine) as session, session.begin():
-                outcomes.append(save_review(session, world.reviewer(), code, given(score), 1, LATER))
+                outcomes.append(save_review(session, world.reviewer(), code, given(score), 1, LATER).version)
         except Stale as stale:
             outcomes.append((stale.version, stale.current.scores["need"].score))  # type: ignore[attr-defined]
     assert outcomes == [2, (2, 2)]

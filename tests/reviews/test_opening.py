@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.models.applications import Application, History, Status
 from app.models.audit import AuditEntry
@@ -33,9 +33,8 @@ def test_open_reviewing_moves_every_application_that_counts(session: Session, wo
         Status.WITHDRAWN,
         Status.DRAFT,
     ]
-    rows = session.exec(
-        select(History).where(History.move == "start_review").order_by(History.application_id)
-    )  # type: ignore[arg-type]
+    history = select(History).where(History.move == "start_review")
+    rows = session.exec(history.order_by(col(History.application_id)))
     assert [(row.application_id, row.at, row.by) for row in rows] == [
         (sent.id, REVIEWING, world.people["cora"].id),
         (taken_back.id, REVIEWING, world.people["cora"].id),
@@ -46,10 +45,10 @@ def test_open_reviewing_moves_every_application_that_counts(session: Session, wo
 
 
 def test_open_reviewing_tells_each_reviewer_once(session: Session, world: World) -> None:
-    for title in ("First", "Second"):
-        application = make_sent_application(session, world, title=title)
+    applications = [make_sent_application(session, world, title=title) for title in ("First", "Second")]
+    for application in applications:
         make_assignment(session, world, application, "rita", tie=None)
-    make_assignment(session, world, application, "rolf", tie=None).withdrawn_at = REVIEWING
+    make_assignment(session, world, applications[0], "rolf", tie=None).withdrawn_at = REVIEWING
     session.flush()
 
     open_reviewing(session, world.coordinator(), REVIEWING)

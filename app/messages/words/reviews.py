@@ -20,6 +20,10 @@ SENTENCES: dict[str, str] = {
     ),
     "assignment.unknown_application": N_("There is no application with this code to be scored."),
     "assignment.unknown_reviewer": N_("Choose a reviewer from the list."),
+    "review.changed_elsewhere": N_(
+        "You changed this review in another window. Press Save to see both versions."
+    ),
+    "review.two_versions": N_("You changed this review in another window."),
     "review.tie_not_answered": N_("First say whether you have a tie to this project."),
     "review.tie_declared": N_("You have declared a tie to this project, so you do not score it."),
     "review.unknown_criterion": N_("This call has no such criterion."),
@@ -33,9 +37,16 @@ SENTENCES: dict[str, str] = {
 }
 
 QUESTIONS: dict[str, Words] = {
+    "review.score": Words(N_("Your score")),
+    "review.cannot_judge": Words(
+        N_("I cannot judge this"), hint=N_("It never counts as zero. Say below why you cannot judge.")
+    ),
     "review.reason": Words(
         N_("Why this score?"),
-        hint=N_("Two or three sentences. The applicant will read them without your name."),
+        hint=N_(
+            "The applicant will read it without your name. At least 30 characters for 1, 2 and 5, "
+            "and when you cannot judge."
+        ),
     ),
     "review.convinced": Words(
         N_("What convinced you?"), hint=N_("The applicant will read this without your name.")
@@ -60,6 +71,20 @@ QUESTIONS: dict[str, Words] = {
 }
 
 CHOICES: dict[str, dict[str, str]] = {
+    "review_progress": {
+        "to_do": N_("To do"),
+        "draft": N_("Draft, not sent"),
+        "sent": N_("Sent"),
+        "tied": N_("You have a tie"),
+    },
+    "review_situation": {
+        "reading": N_("Reviewing has closed. This is what you wrote."),
+        "tied": N_(
+            "You have declared a tie to this project, so you do not score it. Thank you for saying so."
+        ),
+        "withdrawn": N_("The coordinator has taken this application back. You need do nothing."),
+        "over": N_("Reviewing is over and the text is closed. Thank you."),
+    },
     "tie": {
         "none": N_("No tie"),
         "may_recognise": N_("I may recognise it"),

@@ -1,0 +1,218 @@
+"""A review as its page shows it: by criterion, the application's answers and the score card beside them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.errors import Invalid, Problem
+from app.messages import words_of
+from app.messages.answers import Answer, call_names, in_language, shown, with_activities
+from app.messages.labels import choices
+from app.pages.forms import FieldView, Form, element_id
+from app.reviews.completeness import CRITERION
+from app.reviews.inputs import CANNOT_JUDGE, REASON_CAP, ReviewInput
+from app.reviews.queries import InHand
+from app.reviews.rubric import Rubric, RubricCriterion
+
+NOT_YET, NOT_JUDGED = "–", "?"
+REMARKS = ("convinced", "stronger", "private_note")
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One section of the application, with what was answered."""
+
+    title: str
+    answers: Sequence[Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One radio of a scale: a score with its anchor, or the refusal to judge."""
+
+    value: str
+    label: str
+    checked: bool
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A score card, as `ui/scale.html` wants it."""
+
+    id: str
+    name: str
+    legend: str
+    hint: str
+    error: str
+    points: Sequence[Point]
+    cannot_judge: Point
+    reason: FieldView
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionView:
+    """One criterion: what feeds it, and its score card. `mark` is what the bar says of it."""
+
+    id: str
+    title: str
+    asks: str
+    weight: int
+    chapters: Sequence[Chapter]
+    scale: Scale
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One difference between two versions."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+def flat(review: ReviewInput) -> dict[str, str | list[str]]:
+    """A review as the form's fields hold it."""
+    given: dict[str, str | list[str]] = {name: getattr(review, name) for name in REMARKS}
+    for code, cell in review.scores.items():
+        score = CANNOT_JUDGE if cell.cannot_judge else "" if cell.score is None else str(cell.score)
+        given[f"scores.{code}.score"] = score
+        given[f"scores.{code}.reason"] = cell.reason
+    return given
+
+
+def titled(language: str, rubric: Rubric, error: Invalid) -> Invalid:
+    """The same refusal with criteria by their titles instead of their codes."""
+
+    def with_title(problem: Problem) -> Problem:
+        code, params = problem
+        criterion = rubric.get(str(params.get(CRITERION, "")))
+        return (code, {**params, CRITERION: in_language(language, criterion.title)}) if criterion else problem
+
+    return Invalid({field: with_title(problem) for field, problem in error.fields.items()})
+
+
+def criteria_views(language: str, hand: InHand, form: Form[ReviewInput]) -> list[CriterionView]:
+    """Every criterion in its published order."""
+    chapters = dict(_chapters(language, hand))
+    return [
+        CriterionView(
+            id=f"criterion-{criterion.code}",
+            title=in_language(language, criterion.title),
+            asks=in_language(language, criterion.asks),
+            weight=criterion.weight,
+            chapters=[chapters[section] for section in criterion.sections if section in chapters],
+            scale=_scale(language, criterion, form),
+            mark=_mark(form.given, criterion.code),
+        )
+        for criterion in hand.rubric
+    ]
+
+
+def opening_chapters(language: str, hand: InHand) -> list[Chapter]:
+    """The sections that feed no criterion and stand before all."""
+    fed = {section for criterion in hand.rubric for section in criterion.sections}
+    return [chapter for section, chapter in _chapters(language, hand) if section not in fed]
+
+
+def read_chapters(language: str, hand: InHand) -> list[Chapter]:
+    """All sections; none where the text is closed."""
+    return [chapter for _, chapter in _chapters(language, hand)]
+
+
+def differences(language: str, rubric: Rubric, given: Mapping[str, Any], stored: ReviewInput) -> list[Pair]:
+    """What is different between the form and what is stored, in words and in the form's order."""
+    theirs = flat(stored)
+    pairs = []
+    for name, label in _labels(language, rubric):
+        mine = str(given.get(name, "")).strip().replace("\r\n", "\n")
+        if mine != theirs.get(name, ""):
+            pairs.append(Pair(label, _said(language, name, mine), _said(language, name, str(theirs[name]))))
+    return pairs
+
+
+def written(language: str, rubric: Rubric, review: ReviewInput) -> list[tuple[str, str]]:
+    """What a review says, as (label, text), without what was left empty."""
+    given = flat(review)
+    return [
+        (label, _said(language, name, str(given[name])))
+        for name, label in _labels(language, rubric)
+        if given[name]
+    ]
+
+
+def _labels(language: str, rubric: Rubric) -> Iterator[tuple[str, str]]:
+    score, reason = (words_of(language, f"review.{name}").label for name in ("score", "reason"))
+    for criterion in rubric:
+        title = in_language(language, criterion.title)
+        yield f"scores.{criterion.code}.score", f"{title} · {score}"
+        yield f"scores.{criterion.code}.reason", f"{title} · {reason}"
+    for name in REMARKS:
+        yield name, words_of(language, f"review.{name}").label
+
+
+def _said(language: str, name: str, text: str) -> str:
+    if name.endswith(".score") and text == CANNOT_JUDGE:
+        return words_of(language, "review.cannot_judge").label
+    return text or NOT_YET
+
+
+def _chapters(language: str, hand: InHand) -> Iterator[tuple[str, Chapter]]:
+    text = hand.own.text
+    if text is None:
+        return
+    names = with_activities(
+        language, call_names(language, hand.themes, hand.priorities), text.sections.get("work_plan", {})
+    )
+    titles = choices(language, "sections")
+    for section, data in text.sections.items():
+        answers = shown(language, section, data, names, blind=True)
+        yield section, Chapter(titles[section], [answer for answer in answers if not answer.empty])
+
+
+def _scale(language: str, criterion: RubricCriterion, form: Form[ReviewInput]) -> Scale:
+    name, reason = f"scores.{criterion.code}.score", f"scores.{criterion.code}.reason"
+    chosen = form.given.get(name, "")
+    cannot, why = words_of(language, "review.cannot_judge"), words_of(language, "review.reason")
+    return Scale(
+        id=element_id(name),
+        name=name,
+        legend=f"{in_language(language, criterion.title)}: {words_of(language, 'review.score').label}",
+        hint=in_language(language, criterion.asks),
+        error=form.error(name),
+        points=[
+            Point(str(score), in_language(language, anchor), chosen == str(score))
+            for score, anchor in criterion.anchors.items()
+        ],
+        cannot_judge=Point(CANNOT_JUDGE, cannot.label, chosen == CANNOT_JUDGE, cannot.hint),
+        reason=FieldView(
+            id=element_id(reason),
+            name=reason,
+            control="textarea",
+            label=why.label,
+            hint=why.hint,
+            value=str(form.given.get(reason, "")),
+            error=form.error(reason),
+            cap=REASON_CAP,
+            rows=4,
+        ),
+    )
+
+
+def _mark(given: Mapping[str, Any], code: str) -> str:
+    chosen = str(given.get(f"scores.{code}.score", ""))
+    return NOT_JUDGED if chosen == CANNOT_JUDGE else chosen or NOT_YET
+
+
+def card_facts(language: str, hand: InHand) -> list[tuple[str, str]]:
+    """The neutral facts of the card, as (label, words), without what is empty."""
+    card = hand.own.card
+    themes = {theme["code"]: in_language(language, theme["name"]) for theme in hand.themes}
+    districts, kinds = choices(language, "districts"), choices(language, "stakeholder_kind")
+    facts = (
+        ("brief.theme", themes.get(card.theme, "")),
+        ("brief.districts", ", ".join(districts.get(each, each) for each in card.districts)),
+        ("need.stakeholders", ", ".join(kinds.get(each, each) for each in card.stakeholder_kinds)),
+    )
+    return [(words_of(language, code).label, words) for code, words in facts if words]

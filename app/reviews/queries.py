@@ -1,0 +1,295 @@
+"""What a reviewer reads: their calls, their queue, and one application with their own review of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import and_, func, or_, select
+from sqlmodel import Session, col
+
+from app.accounts.actors import Reviewer, SignedIn
+from app.applications.blind import PACKET, BlindApplication, BlindCard, application, card, with_packet
+from app.calls.phase import phase
+from app.errors import NotFound
+from app.models.applications import Application, Packet, Status
+from app.models.calls import Call, Phase
+from app.models.columns import Texts
+from app.models.panel import PanelMember, PanelRole
+from app.models.reviews import Assignment, Review, ReviewState, Tie
+from app.reviews.call_state import DATED
+from app.reviews.completeness import total_of
+from app.reviews.inputs import ReviewInput
+from app.reviews.own import REVIEW, own_reviews, stored_review
+from app.reviews.rubric import Rubric, rubric_of
+
+UNREAD = (Status.DRAFT, Status.SENT, Status.WITHDRAWN)
+"""Statuses of an application that no reviewer has before them."""
+
+IS_SENT = func.coalesce(col(Review.state) == ReviewState.SENT, False)
+TO_DO = and_(
+    col(Assignment.withdrawn_at).is_(None),
+    or_(col(Assignment.tie).is_(None), col(Assignment.tie) != Tie.TIE),
+)
+"""An assignment that counts among "n of m"."""
+
+
+class Progress(StrEnum):
+    """How far one review is; words are in `messages` under the choices `review_progress`."""
+
+    TO_DO = "to_do"
+    DRAFT = "draft"
+    SENT = "sent"
+    TIED = "tied"
+
+
+class Situation(StrEnum):
+    """What a reviewer can do with one application now."""
+
+    ASKED = "asked"
+    SCORING = "scoring"
+    READING = "reading"
+    TIED = "tied"
+    WITHDRAWN = "withdrawn"
+    OVER = "over"
+
+
+WITH_TEXT = frozenset({Situation.SCORING, Situation.READING})
+"""Situations in which the application's text may be read."""
+
+
+class OwnCall(BaseModel):
+    """A call in which one reviews; `open` while reviews can be written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    slug: str
+    title: Texts
+    done: int
+    total: int
+    open: bool
+    due_at: datetime | None
+
+
+class OwnLine(BaseModel):
+    """One application of a reviewer's queue."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    code: str
+    title: str
+    theme: str
+    language: str
+    progress: Progress
+
+
+class OwnQueue(BaseModel):
+    """A reviewer's queue in their own order. `next_code` is empty when all is done."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    title: Texts
+    themes: dict[str, Texts]
+    open: bool
+    started: bool
+    due_at: datetime | None
+    done: int
+    total: int
+    next_code: str
+    lines: list[OwnLine]
+
+
+class OwnReview(BaseModel):
+    """One's own review of one application. `version` is 0 before the first save.
+
+    `text` is there only between the conflict question and the decision, and never with a tie.
+    `total` is out of 100, and exists once all is scored.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    code: str
+    situation: Situation
+    tie: Tie | None
+    tie_note: str
+    sent_at: datetime | None
+    updated_at: datetime | None
+    version: int
+    review: ReviewInput
+    total: Fraction | None
+    card: BlindCard
+    text: BlindApplication | None
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A review with what its page needs to know of the call."""
+
+    own: OwnReview
+    rubric: Rubric
+    themes: list[dict[str, Any]]
+    priorities: list[dict[str, Any]]
+
+
+def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
+    """The calls in which this person reviews, the newest first."""
+    given = (
+        select(
+            col(Assignment.member_id).label("member_id"),
+            func.count().label("total"),
+            func.count().filter(IS_SENT).label("done"),
+        )
+        .join(Application, col(Application.id) == col(Assignment.application_id))
+        .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
+        .where(TO_DO, col(Application.status).not_in(UNREAD))
+        .group_by(col(Assignment.member_id))
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            col(Call.slug),
+            col(Call.title),
+            col(Call.reviews_due_at),
+            func.coalesce(given.c.total, 0).label("total"),
+            func.coalesce(given.c.done, 0).label("done"),
+            *DATED,
+        )
+        .select_from(PanelMember)
+        .join(Call, col(Call.id) == col(PanelMember.call_id))
+        .outerjoin(given, given.c.member_id == col(PanelMember.id))
+        .where(
+            col(PanelMember.person_id) == who.person_id,
+            col(PanelMember.role) == PanelRole.REVIEWER,
+            col(PanelMember.removed_at).is_(None),
+            col(Call.opened_at).is_not(None),
+        )
+        .order_by(col(Call.opened_at).desc())
+    ).all()
+    return [
+        OwnCall(
+            slug=row.slug,
+            title=row.title,
+            done=row.done,
+            total=row.total,
+            open=phase(row, now) is Phase.REVIEWING,
+            due_at=row.reviews_due_at,
+        )
+        for row in rows
+    ]
+
+
+def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
+    """All that this reviewer is to score, in the reviewer's own order; two queries, whatever its length."""
+    call = session.execute(
+        select(col(Call.title), col(Call.themes), col(Call.reviews_due_at), *DATED).where(
+            col(Call.id) == reviewer.call_id
+        )
+    ).one()
+    started = call.reviewing_opened_at is not None
+    lines = _lines(session, reviewer) if started else []
+    waiting = [line.code for line in lines if line.progress in {Progress.TO_DO, Progress.DRAFT}]
+    return OwnQueue(
+        title=call.title,
+        themes={theme["code"]: theme["name"] for theme in call.themes},
+        open=phase(call, now) is Phase.REVIEWING,
+        started=started,
+        due_at=call.reviews_due_at,
+        done=sum(line.progress is Progress.SENT for line in lines),
+        total=sum(line.progress is not Progress.TIED for line in lines),
+        next_code=waiting[0] if waiting else "",
+        lines=lines,
+    )
+
+
+def _lines(session: Session, reviewer: Reviewer) -> list[OwnLine]:
+    statement = own_reviews(
+        reviewer,
+        col(Application.code),
+        col(Packet.title),
+        col(Packet.theme),
+        col(Packet.language),
+        col(Assignment.tie),
+        col(Review.state),
+    )
+    rows = session.execute(
+        with_packet(statement)
+        .where(col(Assignment.withdrawn_at).is_(None), col(Application.status).not_in(UNREAD))
+        .order_by(col(Assignment.queue_key))
+    ).all()
+    return [
+        OwnLine(
+            code=row.code,
+            title=row.title,
+            theme=row.theme,
+            language=row.language,
+            progress=_progress(row.tie, row.state),
+        )
+        for row in rows
+    ]
+
+
+def _progress(tie: Tie | None, state: ReviewState | None) -> Progress:
+    if tie is Tie.TIE:
+        return Progress.TIED
+    if state is None:
+        return Progress.TO_DO
+    return Progress.SENT if state is ReviewState.SENT else Progress.DRAFT
+
+
+def next_code(session: Session, reviewer: Reviewer, after: str) -> str:
+    """The next application in one's own order still to be sent; the end is followed by the start."""
+    rows = session.execute(
+        own_reviews(reviewer, col(Application.code), IS_SENT.label("sent"))
+        .where(TO_DO, col(Application.status) == Status.IN_REVIEW)
+        .order_by(col(Assignment.queue_key))
+    ).all()
+    codes = [row.code for row in rows]
+    start = codes.index(after) + 1 if after in codes else 0
+    turned = [*rows[start:], *rows[:start]]
+    return next((row.code for row in turned if not row.sent and row.code != after), "")
+
+
+def own_count(session: Session, reviewer: Reviewer) -> tuple[int, int]:
+    """(sent, all) of what one is to score."""
+    row = session.execute(
+        own_reviews(reviewer, func.count().label("total"), func.count().filter(IS_SENT).label("done")).where(
+            TO_DO, col(Application.status).not_in(UNREAD)
+        )
+    ).one()
+    return row.done, row.total
+
+
+def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> InHand:
+    """One application with one's own review of it; NotFound unless it is or was this reviewer's to score."""
+    statement = own_reviews(
+        reviewer, *REVIEW, *DATED, *PACKET, col(Assignment.tie_note), col(Call.themes), col(Call.priorities)
+    )
+    row = session.execute(with_packet(statement).where(col(Application.code) == code)).one_or_none()
+    if row is None or row.reviewing_opened_at is None:
+        raise NotFound
+    situation = _situation(row, now)
+    rubric = rubric_of(session, reviewer.call_id, row.call_version, row.frozen_hash)
+    review = stored_review(session, row, rubric)
+    own = OwnReview(
+        code=code,
+        situation=situation,
+        tie=row.tie,
+        tie_note=row.tie_note,
+        sent_at=row.sent_at,
+        updated_at=row.updated_at,
+        version=row.version or 0,
+        review=review,
+        total=total_of(review, rubric),
+        card=card(row),
+        text=application(row) if situation in WITH_TEXT else None,
+    )
+    return InHand(own, rubric, row.themes, row.priorities)
+
+
+def _situation(row: Any, now: datetime) -> Situation:
+    if row.withdrawn_at is not None or row.status in UNREAD:
+        return Situation.WITHDRAWN
+    if row.tie is Tie.TIE:
+        return Situation.TIED
+    reached = phase(row, now)
+    if reached is Phase.REVIEWING:
+        return Situation.ASKED if row.tie is None else Situation.SCORING
+    return Situation.READING if reached is Phase.REVIEWED and row.tie is not None else Situation.OVER

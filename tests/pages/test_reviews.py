@@ -1,0 +1,400 @@
+"""A reviewer's pages over HTTP: what opens, what is saved, what is refused, and what nobody is told."""
+
+from urllib.parse import quote
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, event
+from sqlmodel import select
+
+from app.database import session_on
+from app.models.applications import Application, Status
+from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie
+from tests.conftest import Client, Clock
+from tests.factories import (
+    OWN_WORD,
+    REVIEWING,
+    make_assignment,
+    make_review,
+    make_sent_application,
+    open_reviewing_rows,
+)
+from tests.world import World
+
+REASON = "The numbers come from a survey that is named."
+
+
+@pytest.fixture
+def application(engine: Engine, world: World, clock: Clock) -> Application:
+    """Rita is to score one application and has not opened it; it is the time of reviewing."""
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        application = make_sent_application(session, world)
+        open_reviewing_rows(session, world)
+        make_assignment(session, world, application, "rita", tie=None)
+    return application
+
+
+@pytest.fixture
+def opened(engine: Engine, application: Application) -> Application:
+    """The same, and Rita has said that she has no tie."""
+    with session_on(engine) as session, session.begin():
+        session.exec(select(Assignment)).one().tie = Tie.NONE
+    return application
+
+
+def at(application: Application, rest: str = "") -> str:
+    return f"/en/review/2026/{quote(application.code)}{rest}"
+
+
+def form(version: int = 0, score: str = "4", reason: str = REASON, **more: str) -> dict[str, str]:
+    filled = {"version": str(version), "convinced": "The neighbours."}
+    for code in ("need", "work_plan", "budget", "sustainability"):
+        filled |= {f"scores.{code}.score": score, f"scores.{code}.reason": reason}
+    return filled | {name.replace("__", "."): value for name, value in more.items()}
+
+
+def stored(engine: Engine) -> tuple[ReviewState, int, dict[int, int | None]]:
+    with session_on(engine, reading=True) as session:
+        review = session.exec(select(Review)).one()
+        scores = {row.criterion_id: row.score for row in session.exec(select(ReviewScore))}
+        return review.state, review.version, scores
+
+
+# ---------------------------------------------------------------- the queue
+
+
+def test_calls_lists_where_one_reviews(client: Client, application: Application) -> None:
+    page = client("rita").get("/en/review")
+    assert page.status_code == 200
+    assert "Grants of the city" in page.text
+    assert "Sent: 0 of 1" in page.text
+    assert "You are not on any panel" in client("ada").get("/en/review").text
+
+
+def test_list_shows_the_queue_and_one_button(client: Client, application: Application) -> None:
+    page = client("rita").get("/en/review/2026").text
+    assert application.code in page
+    assert "Apples in the yard" in page
+    assert "To do" in page
+    assert f'href="{at(application)}"' in page
+    assert "Continue with the next one" in page
+
+
+def test_list_before_reviewing_opens_is_empty(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        application = make_sent_application(session, world)
+        make_assignment(session, world, application, "rita", tie=None)
+    page = client("rita").get("/en/review/2026").text
+    assert "Nothing to score yet" in page
+    assert application.code not in page
+    assert client("rita").get(at(application)).status_code == 404
+
+
+def test_list_order_is_the_reviewers_own_and_not_of_submission(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        applications = [make_sent_application(session, world, title=f"Project {n}") for n in range(12)]
+        open_reviewing_rows(session, world)
+        for application in applications:
+            make_assignment(session, world, application, "rita")
+            make_assignment(session, world, application, "rolf")
+    sent = [application.code for application in applications]
+
+    def order(name: str) -> list[str]:
+        page = client(name).get("/en/review/2026").text
+        return sorted(sent, key=lambda code: page.index(f">{code}<"))
+
+    assert order("rita") == order("rita")
+    assert order("rita") != order("rolf")
+    assert sent not in (order("rita"), order("rolf"))
+
+
+def test_list_needs_the_same_queries_for_one_and_for_many(
+    client: Client, engine: Engine, world: World, clock: Clock, opened: Application
+) -> None:
+    counted: list[str] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def count(_c: object, _cu: object, statement: str, *_: object) -> None:
+        counted.append(statement)
+
+    rita = client("rita")
+
+    def queries(path: str) -> int:
+        rita.get(path)
+        counted.clear()
+        assert rita.get(path).status_code == 200
+        return sum(1 for statement in counted if statement.startswith("SELECT"))
+
+    one = queries("/en/review/2026"), queries(at(opened))
+    with session_on(engine) as session, session.begin():
+        for number in range(5):
+            application = make_sent_application(
+                session, world, title=f"More {number}", status=Status.IN_REVIEW
+            )
+            make_assignment(session, world, application, "rita")
+    assert (queries("/en/review/2026"), queries(at(opened))) == one == (4, 4)
+
+
+# ---------------------------------------------------------------- the conflict question
+
+
+def test_before_the_question_there_is_a_card_and_no_text(client: Client, application: Application) -> None:
+    page = client("rita").get(at(application)).text
+    assert "Do you have a tie to this project?" in page
+    assert f"An {OWN_WORD} for everybody." in page
+    assert "Akimat department" in page or "akimat" in page.lower()
+    assert "We asked 140 residents" not in page
+    assert "Dig and plant" not in page
+    assert "anchor" not in page
+
+
+def test_no_tie_opens_the_text(client: Client, engine: Engine, application: Application) -> None:
+    rita = client("rita")
+    answer = rita.post(at(application, "/tie"), data={"tie": "may_recognise"})
+    assert (answer.status_code, answer.headers["location"]) == (303, at(application))
+    page = rita.get(at(application)).text
+    for text in ("We asked 140 residents", "Dig and plant", "need anchor 5", "Seedlings", "Send review"):
+        assert text in page
+    with session_on(engine, reading=True) as session:
+        assert session.exec(select(Assignment)).one().tie is Tie.MAY_RECOGNISE
+
+
+def test_a_tie_closes_the_text_and_the_next_opens(
+    client: Client, engine: Engine, world: World, application: Application
+) -> None:
+    with session_on(engine) as session, session.begin():
+        other = make_sent_application(session, world, title="Next", status=Status.IN_REVIEW)
+        make_assignment(session, world, other, "rita", tie=None)
+    rita = client("rita")
+    answer = rita.post(at(application, "/tie"), data={"tie": "tie", "note": "My cousin's"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == at(other) + "?done=tie_declared"
+    page = rita.get(at(application)).text
+    assert "You have declared a tie" in page
+    assert "We asked 140 residents" not in page
+    assert rita.post(at(application), data=form()).status_code == 409
+    assert rita.post(at(application, "/tie"), data={"tie": "none"}).status_code == 409
+
+
+def test_no_answer_is_refused_in_words(client: Client, application: Application) -> None:
+    answer = client("rita").post(at(application, "/tie"), data={"note": "Hm"})
+    assert answer.status_code == 422
+    assert "Say whether you have a tie to this project." in answer.text
+    assert ">Hm</textarea>" in answer.text or "\nHm</textarea>" in answer.text
+    assert answer.text.count("<title>Error:") == 1
+
+
+# ---------------------------------------------------------------- saving and sending
+
+
+def test_save_keeps_a_draft_and_stays(client: Client, engine: Engine, opened: Application) -> None:
+    rita = client("rita")
+    answer = rita.post(at(opened), data={"version": "0", "scores.need.score": "2", "_action": "save"})
+    assert (answer.status_code, answer.headers["location"]) == (303, at(opened) + "?done=review_saved")
+    state, version, scores = stored(engine)
+    assert (state, version, sorted(filter(None, scores.values()))) == (ReviewState.DRAFT, 1, [2])
+    page = rita.get(at(opened)).text
+    assert 'id="f-scores-need-score-2" name="scores.need.score" value="2" checked' in page
+    assert "Your total" not in page
+
+
+def test_a_total_shows_once_everything_is_scored(client: Client, opened: Application) -> None:
+    rita = client("rita")
+    rita.post(at(opened), data=form(scores__budget__score="5"))
+    assert '<strong class="big" id="total">81.2</strong>' in rita.get(at(opened)).text
+    rita.post(at(opened), data=form(1, scores__budget__score="cannot_judge"))
+    assert "Your total" not in rita.get(at(opened)).text
+
+
+def test_send_incomplete_keeps_all_and_names_the_gaps(
+    client: Client, engine: Engine, opened: Application
+) -> None:
+    rita = client("rita")
+    answer = rita.post(
+        at(opened),
+        data=form(
+            scores__need__score="", scores__budget__score="1", scores__budget__reason="No.", _action="send"
+        ),
+    )
+    assert answer.status_code == 422
+    assert 'href="#f-scores-need-score">Need: choose a score' in answer.text
+    assert (
+        'href="#f-scores-budget-reason">Budget: say why you gave 1, in at least 30 characters.' in answer.text
+    )
+    assert "No.</textarea>" in answer.text
+    assert 'name="version" id="review-version" value="1"' in answer.text
+    state, version, scores = stored(engine)
+    assert (state, version) == (ReviewState.DRAFT, 1)
+    assert sorted(filter(None, scores.values())) == [1, 4, 4]
+
+
+def test_send_goes_on_to_the_next(client: Client, engine: Engine, world: World, opened: Application) -> None:
+    with session_on(engine) as session, session.begin():
+        other = make_sent_application(session, world, title="Next", status=Status.IN_REVIEW)
+        make_assignment(session, world, other, "rita")
+    rita = client("rita")
+    answer = rita.post(at(opened), data=form(_action="send"))
+    assert answer.headers["location"] == at(other) + "?done=review_sent"
+    assert stored(engine)[0] is ReviewState.SENT
+    answer = rita.post(at(other), data=form(_action="send"))
+    assert answer.headers["location"] == "/en/review/2026?done=review_sent"
+
+
+def test_save_and_next_goes_on_without_sending(client: Client, engine: Engine, opened: Application) -> None:
+    answer = client("rita").post(at(opened), data=form(_action="next"))
+    assert answer.headers["location"] == "/en/review/2026?done=review_saved"
+    assert stored(engine)[0] is ReviewState.DRAFT
+
+
+def test_a_sent_review_changes_until_reviewing_closes(
+    client: Client, engine: Engine, world: World, clock: Clock, opened: Application
+) -> None:
+    rita = client("rita")
+    rita.post(at(opened), data=form(_action="send"))
+    page = rita.get(at(opened)).text
+    assert "Send the changes" in page
+    assert "hx-patch" not in page
+    assert rita.post(at(opened), data=form(2, "3", _action="send")).status_code == 303
+    assert stored(engine)[1] == 3
+    with session_on(engine) as session, session.begin():
+        world.call.reviewing_closed_at = REVIEWING
+        session.add(world.call)
+    assert rita.post(at(opened), data=form(3, "4", _action="send")).status_code == 409
+    page = rita.get(at(opened)).text
+    assert "Reviewing has closed. This is what you wrote." in page
+    assert REASON in page
+    assert "<textarea" not in page
+
+
+def test_two_tabs_show_both_texts_and_either_can_be_kept(
+    client: Client, engine: Engine, opened: Application
+) -> None:
+    rita = client("rita")
+    rita.post(at(opened), data=form(0, "4", convinced="From the first tab"))
+    answer = rita.post(at(opened), data=form(0, "3", convinced="From the second tab"))
+    assert answer.status_code == 409
+    assert "From the first tab" in answer.text
+    assert "From the second tab" in answer.text
+    assert 'name="version" value="1"' in answer.text
+    assert stored(engine)[1] == 1
+    kept = rita.post(at(opened), data=form(1, "3", convinced="From the second tab", _action="keep-mine"))
+    assert kept.status_code == 303
+    assert stored(engine)[1] == 2
+    left = rita.post(at(opened), data=form(1, "5", _action="take-theirs"))
+    assert left.headers["location"] == at(opened)
+    assert stored(engine)[1] == 2
+
+
+def test_autosave_answers_only_the_status_line_and_the_version(
+    client: Client, engine: Engine, opened: Application
+) -> None:
+    rita = client("rita")
+    answer = rita.patch(at(opened), data=form(), headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "Draft saved at" in answer.text
+    assert "Your total, out of 100: 75" in answer.text
+    assert 'id="review-version" value="1" hx-swap-oob="true"' in answer.text
+    assert "<textarea" not in answer.text
+    assert "<html" not in answer.text
+    stale = rita.patch(at(opened), data=form(0, "2"), headers={"HX-Request": "true"})
+    assert stale.status_code == 409
+    assert "another window" in stale.text
+    refused = rita.patch(at(opened), data=form(1, "9"), headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert "Choose a score from 1 to 5." in refused.text
+    assert stored(engine)[1] == 1
+
+
+def test_too_long_is_refused_with_what_was_typed(client: Client, engine: Engine, opened: Application) -> None:
+    answer = client("rita").post(at(opened), data=form(convinced="x" * 4001))
+    assert answer.status_code == 422
+    assert "x" * 4001 in answer.text
+    assert "4000" in answer.text
+
+
+# ---------------------------------------------------------------- who may not
+
+
+def same(one: TestClient, path: str, other: str, method: str) -> None:
+    answers = [one.request(method, each, data=form() if method != "GET" else None) for each in (path, other)]
+    bodies = [
+        answer.text.replace(quote(each), "").replace(each, "")
+        for answer, each in zip(answers, (path, other), strict=True)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert bodies[0] == bodies[1]
+    assert dict(answers[0].headers) | {"content-length": ""} == dict(answers[1].headers) | {
+        "content-length": ""
+    }
+
+
+@pytest.mark.parametrize("name", ["rolf", "cora", "ada", "zoe"])
+def test_anothers_code_is_the_same_as_one_that_is_not(client: Client, opened: Application, name: str) -> None:
+    someone = client(name)
+    for method, rest in (("GET", ""), ("POST", ""), ("PATCH", ""), ("GET", "/tie"), ("POST", "/tie")):
+        same(someone, at(opened, rest), "/en/review/2026/" + quote("Апорт-99999") + rest, method)
+
+
+def test_anonymous_is_sent_to_sign_in(client: Client, opened: Application) -> None:
+    for path in ("/en/review", "/en/review/2026", at(opened)):
+        answer = client().get(path)
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/en/sign-in?next=")
+
+
+def test_a_reviewer_of_another_call_is_a_stranger(client: Client, opened: Application) -> None:
+    assert client("rita").get("/en/review/other").status_code == 404
+
+
+def test_what_was_taken_back_keeps_its_text_and_says_so(
+    client: Client, engine: Engine, opened: Application
+) -> None:
+    rita = client("rita")
+    rita.post(at(opened), data=form())
+    with session_on(engine) as session, session.begin():
+        session.exec(select(Assignment)).one().withdrawn_at = REVIEWING
+    page = rita.get(at(opened)).text
+    assert "The coordinator has taken this application back" in page
+    assert REASON in page
+    assert "We asked 140 residents" not in page
+    assert rita.post(at(opened), data=form(1, "2")).status_code == 409
+    assert opened.code not in rita.get("/en/review/2026").text
+
+
+# ---------------------------------------------------------------- blindness
+
+
+def test_no_page_of_a_reviewer_names_anybody(
+    client: Client, engine: Engine, world: World, opened: Application
+) -> None:
+    with session_on(engine) as session, session.begin():
+        make_review(session, world, make_assignment(session, world, opened, "rolf"), {"need": 1})
+    rita = client("rita")
+    rita.post(at(opened), data=form())
+    for path in ("/en/review", "/en/review/2026", at(opened), at(opened, "/tie")):
+        for language in ("en", "ru", "kk"):
+            answer = rita.get(path.replace("/en/", f"/{language}/", 1))
+            everything = (answer.text + str(answer.headers)).lower()
+            assert answer.status_code == 200
+            for word in ("canary", opened.ref.lower(), "2026-03-10", world.people["ada"].email):
+                assert word not in everything, (path, word)
+    assert OWN_WORD in rita.get(at(opened)).text
+
+
+def test_what_others_have_written_changes_nothing(
+    client: Client, engine: Engine, world: World, opened: Application
+) -> None:
+    rita = client("rita")
+    pages = ("/en/review", "/en/review/2026", at(opened))
+    before = [rita.get(page).text for page in pages]
+    with session_on(engine) as session, session.begin():
+        make_review(session, world, make_assignment(session, world, opened, "rolf"))
+        make_assignment(session, world, opened, "anna", tie=Tie.TIE)
+    assert [rita.get(page).text for page in pages] == before
