@@ -1,5 +1,114 @@
-"""The order that the reviews give."""
+"""The order that the reviews give: closing reviewing, reading it, excusing what is missing."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.paging import Listed, Paging
+from app.api.versions import tag
+from app.decisions import closing
+from app.decisions import holes as hole_rules
+from app.decisions.export import ranking_csv
+from app.decisions.holes import Hole
+from app.decisions.ranking import RankingRow, ranking
+from app.decisions.reasons import ReasonInput
+from app.web.actors import AsCoordinator
+from app.web.clock import Now
+from app.web.session import Db
 
 router = APIRouter(prefix="/calls/{call}/ranking", tags=["ranking"])
+
+
+class RankingListed(Listed[RankingRow]):
+    """A part of the stored order, first to last. Numbers are decimals written as strings.
+
+    `scored` counts the lines that have a total; `organisations` is how many were to score each
+    application; `seed` repeats the draw among equals.
+    """
+
+    scored: int
+    criteria: list[str]
+    organisations: int
+    seed: str
+    decided: bool
+
+
+class Excuse(BaseModel):
+    """Why one organisation did not score one application; both by their codes."""
+
+    model_config = ConfigDict(extra="forbid")
+    application: Annotated[str, Field(min_length=1, max_length=40)]
+    organisation: Annotated[str, Field(min_length=1, max_length=20)]
+    reason: Annotated[str, Field(max_length=2000)]
+
+
+class ExcusesInput(BaseModel):
+    """Missing reviews, excused cell by cell."""
+
+    model_config = ConfigDict(extra="forbid")
+    excuses: Annotated[list[Excuse], Field(min_length=1, max_length=500)]
+
+
+@router.get("", name="api.ranking.list")
+def list_ranking(
+    response: Response, session: Db, coordinator: AsCoordinator, paging: Paging
+) -> RankingListed:
+    """The order as it was stored when reviewing closed; 409 before that."""
+    board = ranking(session, coordinator, limit=paging.limit, offset=paging.offset)
+    tag(response, board.version)
+    return RankingListed(
+        items=board.rows,
+        total=board.count,
+        limit=paging.limit,
+        offset=paging.offset,
+        scored=board.scored,
+        criteria=board.criteria,
+        organisations=board.organisations,
+        seed=board.seed,
+        decided=board.decided,
+    )
+
+
+@router.get(
+    "/table.csv",
+    name="api.ranking.export",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+def export_ranking(session: Db, coordinator: AsCoordinator) -> Response:
+    """The order as CSV (RFC 4180, UTF-8 with a byte order mark): one row an application, with every
+    organisation's means. A text that a spreadsheet would run has an apostrophe in front."""
+    return Response(ranking_csv(session, coordinator), media_type="text/csv; charset=utf-8")
+
+
+@router.post("/close", name="api.ranking.close", status_code=204)
+def close_reviewing(response: Response, session: Db, coordinator: AsCoordinator, now: Now) -> None:
+    """End reviewing and store the order; 409 unless reviewing is open."""
+    tag(response, closing.close_reviewing(session, coordinator, now))
+
+
+@router.post("/reopen", name="api.ranking.reopen", status_code=204)
+def reopen_reviewing(
+    response: Response, session: Db, coordinator: AsCoordinator, now: Now, given: ReasonInput
+) -> None:
+    """Let reviewers go on, and throw the order away; 409 while awards rest on it."""
+    tag(response, closing.reopen_reviewing(session, coordinator, given.reason, now))
+
+
+@router.get("/holes", name="api.ranking.holes")
+def list_holes(session: Db, coordinator: AsCoordinator, paging: Paging) -> Listed[Hole]:
+    """Reviews that were missing when reviewing closed, in the order of the ranking."""
+    return Listed(
+        items=hole_rules.holes(session, coordinator, limit=paging.limit, offset=paging.offset),
+        total=hole_rules.count_holes(session, coordinator, only_open=False),
+        limit=paging.limit,
+        offset=paging.offset,
+    )
+
+
+@router.put("/holes", name="api.ranking.excuse", status_code=204)
+def excuse_holes(session: Db, coordinator: AsCoordinator, now: Now, given: ExcusesInput) -> None:
+    """Excuse missing reviews in writing; what is not named stays as it is."""
+    reasons = {(each.application, each.organisation): each.reason for each in given.excuses}
+    hole_rules.excuse_holes(session, coordinator, reasons, now)

@@ -1,5 +1,39 @@
-"""Announced winners."""
+"""Announced winners, for everybody; publishing them, for the coordinator."""
 
 from fastapi import APIRouter
 
-router = APIRouter(prefix="/calls/{call}/results", tags=["results"])
+from app.api.versions import IfMatch
+from app.decisions import announce
+from app.decisions import results as queries
+from app.decisions.announce import Announcement
+from app.decisions.results import PublicResults, PublicWinner
+from app.web.actors import AsCoordinator
+from app.web.clock import Now
+from app.web.session import Db
+
+router = APIRouter(tags=["results"])
+
+
+@router.get("/calls/{call}/results", name="api.results.list")
+def list_results(session: Db, call: str) -> PublicResults:
+    """The results of an opened call, without a token: revealed winners as they come, all after
+    publication."""
+    return queries.results(session, call)
+
+
+@router.get("/results/{slug}", name="api.results.show")
+def show_result(session: Db, slug: str) -> PublicWinner:
+    """One winner, without a token; 404 until it is revealed."""
+    return queries.winner(session, slug)
+
+
+@router.get("/calls/{call}/announcement", name="api.results.announcement")
+def show_announcement(session: Db, coordinator: AsCoordinator, now: Now) -> Announcement:
+    """What publishing will do, in numbers; `version` is what it must name."""
+    return announce.announcement(session, coordinator, now)
+
+
+@router.post("/calls/{call}/results", name="api.results.publish", status_code=204)
+def publish_results(session: Db, coordinator: AsCoordinator, now: Now, seen: IfMatch) -> None:
+    """Make every winner public, settle every application and queue every letter: all or nothing."""
+    announce.publish(session, coordinator, seen, now)

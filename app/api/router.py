@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.api import applications, assignments, awards, calls, ranking, results, reviewers, reviews
+from app.api import applications, assignments, awards, calls, ranking, results, reviewers, reviews, stage
 
 router = APIRouter()
-for part in (calls, reviewers, applications, assignments, reviews, ranking, awards, results):
+for part in (calls, reviewers, applications, assignments, reviews, ranking, awards, results, stage):
     router.include_router(part.router)

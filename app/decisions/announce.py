@@ -14,7 +14,9 @@ from app.applications.counted import IS_COUNTED_SENDING
 from app.applications.status import Move, moved
 from app.audit.record import record
 from app.calls.phase import Phase, phase
-from app.errors import Conflict, Stale
+from app.decisions.held import call_of, decision_version, held_call
+from app.decisions.refusals import AlreadyPublished, NotDecided
+from app.errors import Stale
 from app.models.applications import Application, History, Packet, Sending, Status
 from app.models.calls import AwardRound, Call
 from app.models.columns import Texts
@@ -22,18 +24,6 @@ from app.models.decisions import Award, PublishedResult, RankingEntry
 from app.models.people import Applicant, Identity, TeamRole
 from app.outbox.enqueue import enqueue
 from app.random_codes import random_code
-
-
-class NotDecided(Conflict):
-    """Only a frozen decision is announced."""
-
-    code = "announce.not_decided"
-
-
-class AlreadyPublished(Conflict):
-    """The results are public already."""
-
-    code = "announce.already_published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +119,10 @@ class Announcement(BaseModel):
     version: int
 
 
-def announcement(session: Session, coordinator: Coordinator) -> Announcement:
-    """The counts that the confirming page shows."""
-    call = session.exec(select(Call).where(col(Call.id) == coordinator.call_id)).one()
+def announcement(session: Session, coordinator: Coordinator, now: datetime) -> Announcement:
+    """The counts that the confirming page shows; refused like publishing itself."""
+    call = call_of(session, coordinator)
+    _refuse_unless_decided(call, now)
     pots = session.exec(select(AwardRound).where(col(AwardRound.call_id) == call.id)).all()
     winners = sum(pot.taken for pot in pots)
     revealed = session.exec(select(func.count()).where(col(PublishedResult.call_id) == call.id)).one()
@@ -157,31 +148,35 @@ def announcement(session: Session, coordinator: Coordinator) -> Announcement:
         committed_minor=sum(pot.committed_minor for pot in pots),
         money=any(pot.envelope_minor is not None for pot in pots),
         letters=letters,
-        version=call.version,
+        version=decision_version(session, call),
     )
 
 
 def publish(session: Session, coordinator: Coordinator, seen_version: int, now: datetime) -> None:
     """Make every remaining winner public, move every application, and queue every letter: all or nothing."""
-    call = session.exec(select(Call).where(col(Call.id) == coordinator.call_id).with_for_update()).one()
-    now_in = phase(call, now)
-    if now_in is Phase.PUBLISHED:
-        raise AlreadyPublished
-    if now_in is not Phase.DECIDED:
-        raise NotDecided
-    if call.version != seen_version:
-        raise Stale(version=call.version)
-    assert call.id is not None  # noqa: S101 - it was read from the table
-    make_public(session, call.id, unrevealed(session, coordinator), now)
-    _move_all(session, call.id, coordinator, now)
-    _queue_letters(session, call.id, now)
+    call = held_call(session, coordinator)
+    _refuse_unless_decided(call, now)
+    current = decision_version(session, call)
+    if current != seen_version:
+        raise Stale(version=current)
+    make_public(session, coordinator.call_id, unrevealed(session, coordinator), now)
+    _move_all(session, coordinator, now)
+    _queue_letters(session, coordinator.call_id, now)
     call.published_at = now
     call.version += 1
     session.add(call)
     record(session, "results.publish", now=now, person_id=coordinator.person_id, call_id=call.id)
 
 
-def _move_all(session: Session, call_id: int, coordinator: Coordinator, now: datetime) -> None:
+def _refuse_unless_decided(call: Call, now: datetime) -> None:
+    reached = phase(call, now)
+    if reached is Phase.PUBLISHED:
+        raise AlreadyPublished
+    if reached is not Phase.DECIDED:
+        raise NotDecided
+
+
+def _move_all(session: Session, coordinator: Coordinator, now: datetime) -> None:
     """Winners are awarded, the others not selected; each move is in its application's history."""
     winners = select(Award.application_id)
     for move, which in (
@@ -189,7 +184,7 @@ def _move_all(session: Session, call_id: int, coordinator: Coordinator, now: dat
         (Move.NOT_SELECT, col(Application.id).not_in(winners)),
     ):
         affected = (
-            col(Application.call_id) == call_id,
+            col(Application.call_id) == coordinator.call_id,
             col(Application.status) == Status.IN_REVIEW,
             which,
         )

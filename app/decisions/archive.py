@@ -13,7 +13,8 @@ from sqlmodel import Session, select
 from app.accounts.actors import Coordinator
 from app.applications.codes import free_code
 from app.audit.record import record
-from app.errors import Conflict, NotFound
+from app.decisions.held import held_call, held_pot
+from app.errors import Conflict
 from app.models.applications import Application, Packet, Sending, Status
 from app.models.calls import AwardRound, Call
 from app.models.decisions import Award, PublishedResult
@@ -49,17 +50,12 @@ def record_past_results(
 
     The awards go through the same pot, so its envelope and places hold here too.
     """
-    call = session.exec(select(Call).where(Call.id == coordinator.call_id).with_for_update()).one()
-    pot = session.exec(
-        select(AwardRound)
-        .where(AwardRound.code == round_code, AwardRound.call_id == call.id)
-        .with_for_update()
-    ).one_or_none()
-    if pot is None:
-        raise NotFound
+    call = held_call(session, coordinator)
+    pot = held_pot(session, coordinator, round_code)
     if session.exec(select(Application.id).where(Application.call_id == call.id)).first() is not None:
         raise NotAnEmptyCall
-    for position, each in enumerate(winners, 1):
+    # As in a live announcement, the last position is the first of the order.
+    for position, each in zip(range(len(winners), 0, -1), winners, strict=True):
         _enter(session, coordinator, call, pot, each, position, held_at)
     call.scores_published = False
     call.decided_at = call.published_at = held_at

@@ -1,52 +1,32 @@
-"""Awards: the cut line, single awards, and written reasons for any departure from the order.
+"""Awards: the cut line at once, single awards, other amounts, and taking back.
 
 An award is pending until it is published. The pot is locked while it changes, and its CHECKs, kept by
 triggers, refuse what this code would ever let through.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import delete
+from sqlalchemy import Select, func, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
+from app.applications.counted import IS_COUNTED_SENDING
 from app.asking import Ask
 from app.audit.record import record
-from app.calls.phase import Phase, phase
-from app.decisions.ranking import ReviewingNotClosed
-from app.errors import Conflict, Invalid, NotFound, Stale
-from app.models.applications import Application
-from app.models.calls import AwardRound, Call
-from app.models.decisions import Award, Departure, RankingEntry
+from app.decisions.cut import cut
+from app.decisions.departures import departing_reason, drop_departure, keep_departure
+from app.decisions.held import awarding, held_pot
+from app.decisions.order import pot_of, read_order
+from app.decisions.refusals import AlreadyAwarded, EnvelopeExceeded, NoPlaceLeft, NotInOrder
+from app.errors import Invalid, NotFound, Stale
+from app.models.applications import Application, Packet, Sending, Status
+from app.models.calls import AwardRound
+from app.models.decisions import Award, RankingEntry
 
-SHORTEST_REASON = 20
-
-
-class EnvelopeExceeded(Conflict):
-    """The pot does not hold that much any more; `left_minor` in euro cents."""
-
-    code = "award.envelope_exceeded"
-
-
-class NoPlaceLeft(Conflict):
-    """Every place of the round is taken."""
-
-    code = "award.no_place_left"
-
-
-class AlreadyAwarded(Conflict):
-    """An application wins once."""
-
-    code = "award.already_awarded"
-
-
-class AlreadyDecided(Conflict):
-    """The decision is frozen."""
-
-    code = "award.already_decided"
+HIGHEST_AMOUNT = 10**12
 
 
 class AwardInput(BaseModel):
@@ -54,27 +34,70 @@ class AwardInput(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     application: Annotated[str, Field(min_length=1, max_length=40), Ask("select")]
-    amount_minor: Annotated[int | None, Field(gt=0, le=10**12), Ask("money", optional=True, suffix="€")] = (
-        None
-    )
+    amount_minor: Annotated[
+        int | None, Field(gt=0, le=HIGHEST_AMOUNT), Ask("money", optional=True, suffix="€")
+    ] = None
     reason: Annotated[str, Field(max_length=2000), Ask("textarea", optional=True)] = ""
 
 
-class DepartureInput(BaseModel):
-    """Why an application above the line is passed over, or one below it raised."""
+class AwardView(BaseModel):
+    """A pending award as its coordinator sees it. Amount in euro cents; None where there is no money."""
 
-    model_config = ConfigDict(extra="forbid")
-    application: Annotated[str, Field(min_length=1, max_length=40), Ask("select")]
-    reason: Annotated[str, Field(min_length=SHORTEST_REASON, max_length=2000), Ask("textarea")]
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    application: str
+    title: str
+    round: str
+    amount_minor: int | None
+    version: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """One ranked application as the line sees it."""
+def award_list(session: Session, coordinator: Coordinator, *, limit: int, offset: int) -> list[AwardView]:
+    """The awards of the call in the order of its rounds and of the ranking."""
+    return [_view(*row) for row in session.execute(_awards(coordinator).limit(limit).offset(offset)).all()]
 
-    application_id: int
-    code: str
-    awarded_in: int | None
+
+def count_awards(session: Session, coordinator: Coordinator) -> int:
+    """How many awards the call has."""
+    taken = session.exec(
+        select(func.sum(AwardRound.taken)).where(AwardRound.call_id == coordinator.call_id)
+    ).one()
+    return int(taken or 0)
+
+
+def award_of(session: Session, coordinator: Coordinator, application: str) -> AwardView:
+    """The award of one application; NotFound where it has none."""
+    statement = _awards(coordinator).where(col(Application.code) == application)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return _view(*row)
+
+
+def _awards(coordinator: Coordinator) -> Select[str, str, str, int | None, int]:
+    # An application that withdrew has no sending that counts; a call of the past has no ranking.
+    return (
+        select_columns(
+            col(Application.code),
+            func.coalesce(col(Packet.title), "").label("title"),
+            col(AwardRound.code),
+            col(Award.amount_minor),
+            col(Award.version),
+        )
+        .select_from(Award)
+        .join(Application, col(Application.id) == col(Award.application_id))
+        .join(AwardRound, col(AwardRound.id) == col(Award.round_id))
+        .join(Sending, IS_COUNTED_SENDING, isouter=True)
+        .join(Packet, col(Packet.sending_id) == col(Sending.id), isouter=True)
+        .join(RankingEntry, col(RankingEntry.application_id) == col(Application.id), isouter=True)
+        .where(col(AwardRound.call_id) == coordinator.call_id)
+        .order_by(col(AwardRound.position), col(RankingEntry.place), col(Award.id))
+    )
+
+
+def _view(application: str, title: str, pot: str, amount_minor: int | None, version: int) -> AwardView:
+    return AwardView(
+        application=application, title=title, round=pot, amount_minor=amount_minor, version=version
+    )
 
 
 def award_application(
@@ -84,117 +107,114 @@ def award_application(
 
     Above the line no reason is needed; below it `reason` must have 20 characters or more.
     """
-    _, pot = _locked(session, coordinator, round_code, now)
-    order = _order(session, coordinator)
-    standing = next((each for each in order if each.code == given.application), None)
-    if standing is None:
-        raise NotFound
-    if standing.awarded_in is not None:
+    awarding(session, coordinator, now)
+    pot = held_pot(session, coordinator, round_code)
+    key, won_in = _candidate(session, coordinator, given.application)
+    if won_in is not None:
         raise AlreadyAwarded
     amount = _amount(pot, given.amount_minor)
+    if pot.taken >= pot.places:
+        raise NoPlaceLeft(places=pot.places)
     _refuse_too_much(pot, amount)
-    if standing.code not in _above_line(order, pot):
-        _explain(session, coordinator, pot, standing, given.reason, now)
-    award = _give(session, coordinator, pot, standing, amount, now)
-    return award.version
+    if _departs(session, coordinator, pot, given.application):
+        keep_departure(
+            session, coordinator, pot, (key, given.application), departing_reason(given.reason), now
+        )
+    return _give(session, coordinator, pot, (key, given.application), amount, now).version
 
 
 def draw_line(session: Session, coordinator: Coordinator, round_code: str, now: datetime) -> int:
-    """Award every place of the round that is still free to the first of the order; how many that were.
+    """Award every place that is still free to those above the line; how many that were.
 
-    Applications passed over in writing are left out. Stops where the envelope ends.
+    Who was passed over in writing is left out, and the next one comes up. Stops where the envelope ends.
     """
-    _, pot = _locked(session, coordinator, round_code, now)
-    order = _order(session, coordinator)
-    explained = set(session.exec(select(Departure.application_id).where(Departure.round_id == pot.id)))
+    awarding(session, coordinator, now)
+    pot = held_pot(session, coordinator, round_code)
+    order = read_order(session, coordinator)
+    above = cut(pot_of(pot), order.seen_from(pot)).above
     given = 0
-    for standing in order:
-        if pot.taken >= pot.places:
-            break
-        if standing.awarded_in is not None or standing.application_id in explained:
+    for row in order.rows:
+        if row.code not in above or row.won_in is not None or pot_of(pot).free < 1:
             continue
-        amount = pot.amount_minor
-        if (
-            amount is not None
-            and pot.envelope_minor is not None
-            and pot.committed_minor + amount > pot.envelope_minor
-        ):
-            break
-        _give(session, coordinator, pot, standing, amount, now)
+        _give(session, coordinator, pot, (row.application_id, row.code), pot.amount_minor, now)
         given += 1
     return given
 
 
+def change_award(
+    session: Session,
+    coordinator: Coordinator,
+    application: str,
+    seen_version: int,
+    amount_minor: int,
+    now: datetime,
+) -> int:
+    """Give another amount, in euro cents, within the envelope; the award's new version."""
+    award, pot = _held_award(session, coordinator, application, seen_version, now)
+    if pot.amount_minor is None:
+        raise Invalid({"amount_minor": "award.no_money_here"})
+    _refuse_too_much(pot, amount_minor - (award.amount_minor or 0))
+    award.amount_minor = amount_minor
+    award.version += 1
+    session.add(award)
+    session.flush()
+    _bump(session, pot)
+    detail: dict[str, object] = {"round": pot.code, "amount_minor": amount_minor}
+    _recorded(session, coordinator, "award.change", application, detail, now)
+    return award.version
+
+
 def withdraw_award(
-    session: Session, coordinator: Coordinator, application: str, version: int, now: datetime
+    session: Session, coordinator: Coordinator, application: str, seen_version: int, now: datetime
 ) -> None:
-    """Take a pending award back; its place and money return to the pot."""
-    found = session.exec(
-        select(Award, AwardRound.code)
-        .join(AwardRound, col(AwardRound.id) == Award.round_id)
-        .join(Application, col(Application.id) == Award.application_id)
-        .where(Application.code == application, AwardRound.call_id == coordinator.call_id)
+    """Take a pending award back; its place and money return to the pot, and its reason goes with it."""
+    award, pot = _held_award(session, coordinator, application, seen_version, now)
+    key = award.application_id
+    session.delete(award)
+    session.flush()
+    drop_departure(session, key, pot)
+    _bump(session, pot)
+    _recorded(session, coordinator, "award.withdraw", application, {"round": pot.code}, now)
+
+
+def _candidate(session: Session, coordinator: Coordinator, code: str) -> tuple[int, int | None]:
+    """The application's key and the round it has won in, if any; only who is in the order can win."""
+    row = session.exec(
+        select(RankingEntry.application_id, RankingEntry.total, Application.status, Award.round_id)
+        .join(Application, col(Application.id) == col(RankingEntry.application_id))
+        .join(Award, col(Award.application_id) == col(RankingEntry.application_id), isouter=True)
+        .where(RankingEntry.call_id == coordinator.call_id, Application.code == code)
     ).one_or_none()
-    if found is None:
+    if row is None:
         raise NotFound
-    award, round_code = found
-    _locked(session, coordinator, round_code, now)
-    if award.version != version:
+    key, total, status, won_in = row
+    if total is None or status == Status.WITHDRAWN:
+        raise NotInOrder
+    return key, won_in
+
+
+def _departs(session: Session, coordinator: Coordinator, pot: AwardRound, code: str) -> bool:
+    order = read_order(session, coordinator)
+    return code not in cut(pot_of(pot), order.seen_from(pot)).above
+
+
+def _held_award(
+    session: Session, coordinator: Coordinator, application: str, seen_version: int, now: datetime
+) -> tuple[Award, AwardRound]:
+    """The award with its pot locked, if it still is what was looked at."""
+    awarding(session, coordinator, now)
+    pot = held_pot(session, coordinator, award_of(session, coordinator, application).round)
+    award = session.exec(
+        select(Award)
+        .join(Application, col(Application.id) == col(Award.application_id))
+        .where(Award.round_id == pot.id, Application.code == application)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if award is None:
+        raise NotFound
+    if award.version != seen_version:
         raise Stale(version=award.version)
-    session.execute(delete(Award).where(col(Award.id) == award.id, col(Award.version) == version))
-    record(
-        session, "award.withdraw", now=now, person_id=coordinator.person_id, call_id=coordinator.call_id,
-        subject=application,
-    )  # fmt: skip
-
-
-def explain_departure(
-    session: Session, coordinator: Coordinator, round_code: str, given: DepartureInput, now: datetime
-) -> None:
-    """Write down why one application departs from the order in this round."""
-    _, pot = _locked(session, coordinator, round_code, now)
-    standing = next((each for each in _order(session, coordinator) if each.code == given.application), None)
-    if standing is None:
-        raise NotFound
-    _explain(session, coordinator, pot, standing, given.reason, now)
-
-
-def _locked(
-    session: Session, coordinator: Coordinator, round_code: str, now: datetime
-) -> tuple[Call, AwardRound]:
-    """The call and the pot, locked in this order by everybody, so that nobody waits for each other."""
-    call = session.exec(select(Call).where(Call.id == coordinator.call_id).with_for_update(read=True)).one()
-    pot = session.exec(
-        select(AwardRound)
-        .where(AwardRound.code == round_code, AwardRound.call_id == coordinator.call_id)
-        .with_for_update()
-    ).one_or_none()
-    if pot is None:
-        raise NotFound
-    now_in = phase(call, now)
-    if now_in in {Phase.DECIDED, Phase.PUBLISHED}:
-        raise AlreadyDecided
-    if now_in is not Phase.REVIEWED:
-        raise ReviewingNotClosed
-    return call, pot
-
-
-def _order(session: Session, coordinator: Coordinator) -> list[_Standing]:
-    """The ranked applications that have a total, first to last, and where each has won."""
-    rows = session.exec(
-        select(RankingEntry.application_id, Application.code, Award.round_id)
-        .join(Application, col(Application.id) == RankingEntry.application_id)
-        .join(Award, col(Award.application_id) == RankingEntry.application_id, isouter=True)
-        .where(RankingEntry.call_id == coordinator.call_id, col(RankingEntry.total).is_not(None))
-        .order_by(col(RankingEntry.place))
-    )
-    return [_Standing(key, code, won) for key, code, won in rows]
-
-
-def _above_line(order: list[_Standing], pot: AwardRound) -> set[str]:
-    """The first `places` of the order, leaving out who has won in another round."""
-    own = [each.code for each in order if each.awarded_in in (None, pot.id)]
-    return set(own[: pot.places])
+    return award, pot
 
 
 def _amount(pot: AwardRound, wished: int | None) -> int | None:
@@ -205,62 +225,57 @@ def _amount(pot: AwardRound, wished: int | None) -> int | None:
     return pot.amount_minor if wished is None else wished
 
 
-def _refuse_too_much(pot: AwardRound, amount: int | None) -> None:
-    if pot.taken >= pot.places:
-        raise NoPlaceLeft(places=pot.places)
+def _refuse_too_much(pot: AwardRound, more: int | None) -> None:
     left = (pot.envelope_minor or 0) - pot.committed_minor
-    if amount is not None and amount > left:
+    if more is not None and more > left:
         raise EnvelopeExceeded(left_minor=left)
-
-
-def _explain(
-    session: Session,
-    coordinator: Coordinator,
-    pot: AwardRound,
-    standing: _Standing,
-    reason: str,
-    now: datetime,
-) -> None:
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Invalid({"reason": ("award.departure_needs_reason", {"least": SHORTEST_REASON})})
-    assert pot.id is not None  # noqa: S101 - it was read from the table
-    session.merge(
-        Departure(
-            application_id=standing.application_id,
-            round_id=pot.id,
-            reason=reason.strip(),
-            decided_by=coordinator.person_id,
-            decided_at=now,
-        )
-    )
-    record(
-        session, "award.departure", now=now, person_id=coordinator.person_id, call_id=coordinator.call_id,
-        subject=standing.code, detail={"round": pot.code, "reason": reason.strip()},
-    )  # fmt: skip
 
 
 def _give(
     session: Session,
     coordinator: Coordinator,
     pot: AwardRound,
-    standing: _Standing,
+    application: tuple[int, str],
     amount: int | None,
     now: datetime,
 ) -> Award:
-    assert pot.id is not None  # noqa: S101 - it was read from the table
+    key, code = application
     award = Award(
-        round_id=pot.id,
-        application_id=standing.application_id,
+        round_id=pot.id or 0,
+        application_id=key,
         amount_minor=amount,
         awarded_by=coordinator.person_id,
         awarded_at=now,
     )
     session.add(award)
     session.flush()
-    # The trigger has changed the pot's sums; they are read again rather than computed twice.
-    session.refresh(pot)
-    record(
-        session, "award.give", now=now, person_id=coordinator.person_id, call_id=coordinator.call_id,
-        subject=standing.code, detail={"round": pot.code, "amount_minor": amount},
-    )  # fmt: skip
+    _bump(session, pot)
+    detail: dict[str, object] = {"round": pot.code, "amount_minor": amount}
+    _recorded(session, coordinator, "award.give", code, detail, now)
     return award
+
+
+def _bump(session: Session, pot: AwardRound) -> None:
+    """Whoever looked at the pot before has now looked at an old one."""
+    session.execute(
+        update(AwardRound)
+        .where(col(AwardRound.id) == pot.id)
+        .values(version=col(AwardRound.version) + 1)
+        .execution_options(synchronize_session=False)
+    )
+    # The triggers have changed the pot's sums; they are read again rather than computed twice.
+    session.refresh(pot)
+
+
+def _recorded(
+    session: Session,
+    coordinator: Coordinator,
+    action: str,
+    application: str,
+    detail: dict[str, object],
+    now: datetime,
+) -> None:
+    record(
+        session, action, now=now, person_id=coordinator.person_id, call_id=coordinator.call_id,
+        subject=application, detail=detail,
+    )  # fmt: skip

@@ -3,64 +3,51 @@
 import hashlib
 import json
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.audit.record import record
 from app.calls.phase import Phase, phase
-from app.decisions.awards import AlreadyDecided
-from app.decisions.holes import holes
-from app.decisions.line import rounds
-from app.decisions.ranking import ReviewingNotClosed
-from app.errors import Conflict, Stale
+from app.decisions.cut import cut
+from app.decisions.held import decision_version, held_call
+from app.decisions.holes import count_holes
+from app.decisions.order import Order, pot_of, read_order
+from app.decisions.refusals import (
+    AlreadyDecided,
+    AlreadyRevealed,
+    NotDecided,
+    NothingAwarded,
+    OpenHoles,
+    ReviewingNotClosed,
+    UnexplainedDepartures,
+    WinnerWithdrew,
+)
+from app.errors import Stale
 from app.models.applications import Application
 from app.models.calls import AwardRound, Call
-from app.models.decisions import Award, PublishedResult, RankingEntry
-
-
-class OpenHoles(Conflict):
-    """An organisation has not scored an application, and nobody excused it."""
-
-    code = "decision.open_holes"
-
-
-class UnexplainedDepartures(Conflict):
-    """The awards depart from the order somewhere without a written reason."""
-
-    code = "decision.unexplained_departures"
-
-
-class NothingAwarded(Conflict):
-    """There is nothing to decide."""
-
-    code = "decision.nothing_awarded"
-
-
-class AlreadyRevealed(Conflict):
-    """A winner is known: the decision can no longer be opened again."""
-
-    code = "decision.already_revealed"
+from app.models.decisions import Award, Departure, MissingReview, PublishedResult, RankingEntry
+from app.models.panel import Organisation
 
 
 def decide(session: Session, coordinator: Coordinator, seen_version: int, now: datetime) -> str:
-    """Freeze order and awards; the SHA-256 of their canonical JSON, which the protocol will repeat."""
-    call = _locked(session, coordinator)
+    """Freeze order and awards; the SHA-256 of their canonical JSON, which the protocol will repeat.
+
+    Refused while a hole is open, a departure has no reason, or an awarded application has withdrawn.
+    """
+    call = held_call(session, coordinator)
     if phase(call, now) in {Phase.DECIDED, Phase.PUBLISHED}:
         raise AlreadyDecided
     if phase(call, now) is not Phase.REVIEWED:
         raise ReviewingNotClosed
-    if call.version != seen_version:
-        raise Stale(version=call.version)
-    open_holes = sum(not hole.reason for hole in holes(session, coordinator))
+    current = decision_version(session, call)
+    if current != seen_version:
+        raise Stale(version=current)
+    open_holes = count_holes(session, coordinator)
     if open_holes:
         raise OpenHoles(count=open_holes)
-    lines = rounds(session, coordinator)
-    unexplained = [code for pot in lines for code in pot.unexplained]
-    if unexplained:
-        raise UnexplainedDepartures(codes=", ".join(unexplained))
-    if not any(pot.taken for pot in lines):
-        raise NothingAwarded
+    _refuse_unsound(read_order(session, coordinator))
     call.decided_at = now
     call.decision_hash = decision_hash(session, call)
     call.version += 1
@@ -72,11 +59,23 @@ def decide(session: Session, coordinator: Coordinator, seen_version: int, now: d
     return call.decision_hash
 
 
+def _refuse_unsound(order: Order) -> None:
+    if order.withdrawn:
+        raise WinnerWithdrew(codes=", ".join(order.withdrawn))
+    unexplained = [code for pot in order.pots for code in cut(pot_of(pot), order.seen_from(pot)).unexplained]
+    if unexplained:
+        raise UnexplainedDepartures(codes=", ".join(dict.fromkeys(unexplained)))
+    if not any(pot.taken for pot in order.pots):
+        raise NothingAwarded
+
+
 def reopen_decision(session: Session, coordinator: Coordinator, reason: str, now: datetime) -> None:
     """Open a frozen decision again, with the reason in the log; refused once a winner was revealed."""
-    call = _locked(session, coordinator)
+    call = held_call(session, coordinator)
+    if phase(call, now) is Phase.PUBLISHED:
+        raise AlreadyRevealed
     if phase(call, now) is not Phase.DECIDED:
-        raise ReviewingNotClosed
+        raise NotDecided
     revealed = session.exec(select(PublishedResult.id).where(PublishedResult.call_id == call.id)).first()
     if revealed is not None:
         raise AlreadyRevealed
@@ -91,31 +90,48 @@ def reopen_decision(session: Session, coordinator: Coordinator, reason: str, now
 
 
 def decision_hash(session: Session, call: Call) -> str:
-    """SHA-256 of the canonical JSON of the order and the awards, recomputed from the tables."""
+    """SHA-256 of the canonical JSON of all that was decided, recomputed from the tables."""
+    canonical = json.dumps(
+        _document(session, call), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _document(session: Session, call: Call) -> dict[str, Any]:
+    """Codes, exact totals as fractions, amounts in euro cents, reasons as they were written.
+
+    Sorted here and not by the database, whose collations differ.
+    """
     order = session.exec(
         select(RankingEntry.place, Application.code, RankingEntry.total)
         .join(Application, col(Application.id) == RankingEntry.application_id)
         .where(RankingEntry.call_id == call.id)
-        .order_by(col(RankingEntry.place))
-    )
+    ).all()
     awards = session.exec(
         select(AwardRound.code, Application.code, Award.amount_minor)
         .join(AwardRound, col(AwardRound.id) == Award.round_id)
         .join(Application, col(Application.id) == Award.application_id)
         .where(AwardRound.call_id == call.id)
-        .order_by(col(AwardRound.code), col(Application.code))
-    )
-    document = {
+    ).all()
+    departures = session.exec(
+        select(AwardRound.code, Application.code, Departure.reason)
+        .join(AwardRound, col(AwardRound.id) == Departure.round_id)
+        .join(Application, col(Application.id) == Departure.application_id)
+        .where(AwardRound.call_id == call.id)
+    ).all()
+    excused = session.exec(
+        select(Application.code, Organisation.code, MissingReview.reason)
+        .join(Application, col(Application.id) == MissingReview.application_id)
+        .join(Organisation, col(Organisation.id) == MissingReview.organisation_id)
+        .where(MissingReview.call_id == call.id)
+    ).all()
+    return {
         "call": call.slug,
         "method": call.method.value,
         "form": call.frozen_hash,
         "seed": call.draw_seed,
-        "order": [list(row) for row in order],
-        "awards": [list(row) for row in awards],
+        "order": sorted(list(row) for row in order),
+        "awards": sorted(list(row) for row in awards),
+        "departures": sorted(list(row) for row in departures),
+        "excused": sorted(list(row) for row in excused),
     }
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _locked(session: Session, coordinator: Coordinator) -> Call:
-    return session.exec(select(Call).where(Call.id == coordinator.call_id).with_for_update()).one()

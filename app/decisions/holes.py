@@ -1,28 +1,33 @@
 """Holes: an application that an organisation was to score and did not.
 
-The programme promises that every organisation takes part. A decision is refused while a hole stands
-open, unless it was excused in writing, cell by cell.
+The programme promises that every organisation takes part. The holes are stored when reviewing closes;
+a decision is refused while one stands open, unless it was excused in writing, cell by cell.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func
+from sqlalchemy import Select, delete, exists, func, insert, literal
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.audit.record import record
 from app.calls.phase import Phase, phase
-from app.decisions.ranking import ReviewingNotClosed
+from app.decisions.held import held_call
+from app.decisions.refusals import ReviewingNotClosed
 from app.errors import Invalid, NotFound, Problem
-from app.models.applications import Application
+from app.models.applications import Application, Status
 from app.models.calls import Call
-from app.models.decisions import ExcusedHole, RankingEntry
+from app.models.decisions import MissingReview, RankingEntry
 from app.models.panel import CallOrganisation, Organisation
 from app.models.reviews import Assignment, Review, ReviewState, Tie
 
 SHORTEST_REASON = 10
+
+Cell = tuple[str, str]
+"""An application's code and an organisation's code."""
 
 
 class Hole(BaseModel):
@@ -34,84 +39,111 @@ class Hole(BaseModel):
     reason: str
 
 
-def holes(session: Session, coordinator: Coordinator) -> list[Hole]:
-    """Every hole of the call, excused or not, in the order of the ranking.
-
-    Where the call asks every organisation, each ranked application needs each of them; where it asks
-    k different ones, what was assigned is what is needed.
-    """
-    reviews_wanted = session.exec(
-        select(Call.reviews_per_application).where(Call.id == coordinator.call_id)
-    ).one()
-    needed = _every_cell(session, coordinator) if reviews_wanted is None else _assigned(session, coordinator)
-    sent = set(_sent(session, coordinator))
-    excused = dict(_excused(session, coordinator))
-    return [
-        Hole(
-            application=application,
-            organisation=organisation,
-            reason=excused.get((application, organisation), ""),
+def holes(
+    session: Session, coordinator: Coordinator, *, limit: int | None = None, offset: int = 0
+) -> list[Hole]:
+    """The holes of the call, excused or not, in the order of the ranking. Who withdrew has none."""
+    rows = session.execute(
+        select_columns(col(Application.code), col(Organisation.code), col(MissingReview.reason))
+        .select_from(MissingReview)
+        .join(Application, col(Application.id) == col(MissingReview.application_id))
+        .join(Organisation, col(Organisation.id) == col(MissingReview.organisation_id))
+        .join(RankingEntry, col(RankingEntry.application_id) == col(Application.id))
+        .where(
+            col(MissingReview.call_id) == coordinator.call_id,
+            col(Application.status) != Status.WITHDRAWN,
         )
-        for application, organisation in needed
-        if (application, organisation) not in sent
+        .order_by(col(RankingEntry.place), col(Organisation.code))
+        .limit(limit)
+        .offset(offset)
+    )
+    return [
+        Hole(application=application, organisation=organisation, reason=reason)
+        for application, organisation, reason in rows
     ]
 
 
-Cell = tuple[str, str]
-
-
-def _every_cell(session: Session, coordinator: Coordinator) -> list[Cell]:
-    applications = session.exec(
-        select(Application.code)
-        .join(RankingEntry, col(RankingEntry.application_id) == Application.id)
-        .where(RankingEntry.call_id == coordinator.call_id)
-        .order_by(col(RankingEntry.place))
-    ).all()
-    organisations = session.exec(
-        select(Organisation.code)
-        .join(CallOrganisation, col(CallOrganisation.organisation_id) == Organisation.id)
-        .where(CallOrganisation.call_id == coordinator.call_id)
-        .order_by(col(CallOrganisation.position))
-    ).all()
-    return [(application, organisation) for application in applications for organisation in organisations]
-
-
-def _assigned(session: Session, coordinator: Coordinator) -> list[Cell]:
-    rows = session.exec(
-        select(Application.code, Organisation.code)
-        .join(Assignment, col(Assignment.application_id) == Application.id)
-        .join(Organisation, col(Organisation.id) == Assignment.organisation_id)
-        .join(RankingEntry, col(RankingEntry.application_id) == Application.id)
-        .where(Assignment.call_id == coordinator.call_id, col(Assignment.withdrawn_at).is_(None))
-        .order_by(col(RankingEntry.place), col(Organisation.code))
-    )
-    return list(dict.fromkeys((application, organisation) for application, organisation in rows))
-
-
-def _sent(session: Session, coordinator: Coordinator) -> list[Cell]:
-    rows = session.exec(
-        select(Application.code, Organisation.code)
-        .join(Assignment, col(Assignment.application_id) == Application.id)
-        .join(Organisation, col(Organisation.id) == Assignment.organisation_id)
-        .join(Review, col(Review.assignment_id) == Assignment.id)
+def count_holes(session: Session, coordinator: Coordinator, *, only_open: bool = True) -> int:
+    """How many holes there are: those not excused, or all."""
+    statement = (
+        select(func.count())
+        .select_from(MissingReview)
+        .join(Application, col(Application.id) == col(MissingReview.application_id))
+        .join(RankingEntry, col(RankingEntry.application_id) == col(Application.id))
         .where(
-            Assignment.call_id == coordinator.call_id,
-            col(Assignment.withdrawn_at).is_(None),
-            func.coalesce(Assignment.tie, Tie.NONE.value) != Tie.TIE.value,
-            Review.state == ReviewState.SENT,
+            col(MissingReview.call_id) == coordinator.call_id,
+            col(Application.status) != Status.WITHDRAWN,
         )
     )
-    return [(application, organisation) for application, organisation in rows]
+    return session.exec(statement.where(MissingReview.reason == "") if only_open else statement).one()
 
 
-def _excused(session: Session, coordinator: Coordinator) -> list[tuple[Cell, str]]:
-    rows = session.exec(
-        select(Application.code, Organisation.code, ExcusedHole.reason)
-        .join(Application, col(Application.id) == ExcusedHole.application_id)
-        .join(Organisation, col(Organisation.id) == ExcusedHole.organisation_id)
-        .where(Application.call_id == coordinator.call_id)
+def store_holes(session: Session, call: Call) -> int:
+    """Store what is missing now, after the order was stored; how many holes that were.
+
+    Where the call asks every organisation, each ranked application needs each of them; where it asks
+    k different ones, what was assigned is what is needed. An excuse of an earlier closing stays.
+    """
+    scored = _scored(call)
+    session.execute(
+        delete(MissingReview)
+        .where(
+            col(MissingReview.call_id) == call.id,
+            (col(MissingReview.reason) == "")
+            | scored.where(
+                col(Assignment.application_id) == col(MissingReview.application_id),
+                col(Assignment.organisation_id) == col(MissingReview.organisation_id),
+            ).exists(),
+        )
+        .execution_options(synchronize_session=False)
     )
-    return [((application, organisation), reason) for application, organisation, reason in rows]
+    needed = (_every_cell(call) if call.reviews_per_application is None else _assigned(call)).subquery()
+    kept = exists().where(
+        col(MissingReview.application_id) == needed.c.application_id,
+        col(MissingReview.organisation_id) == needed.c.organisation_id,
+    )
+    done = scored.where(
+        col(Assignment.application_id) == needed.c.application_id,
+        col(Assignment.organisation_id) == needed.c.organisation_id,
+    ).exists()
+    missing = select_columns(
+        needed.c.application_id, needed.c.organisation_id, literal(call.id), literal("")
+    ).where(~done, ~kept)
+    session.execute(
+        insert(MissingReview).from_select(["application_id", "organisation_id", "call_id", "reason"], missing)
+    )
+    return session.exec(select(func.count()).where(MissingReview.call_id == call.id)).one()
+
+
+def _every_cell(call: Call) -> Select[int, int]:
+    return (
+        select_columns(col(RankingEntry.application_id), col(CallOrganisation.organisation_id))
+        .join(CallOrganisation, col(CallOrganisation.call_id) == col(RankingEntry.call_id))
+        .where(col(RankingEntry.call_id) == call.id)
+    )
+
+
+def _assigned(call: Call) -> Select[int, int]:
+    return (
+        select_columns(col(Assignment.application_id), col(Assignment.organisation_id))
+        .join(RankingEntry, col(RankingEntry.application_id) == col(Assignment.application_id))
+        .where(col(Assignment.call_id) == call.id, col(Assignment.withdrawn_at).is_(None))
+        .distinct()
+    )
+
+
+def _scored(call: Call) -> Select[int | None]:
+    """Assignments whose review counts; the caller says for which application and organisation."""
+    return (
+        select_columns(col(Assignment.id))
+        .join(Review, col(Review.assignment_id) == col(Assignment.id))
+        .where(
+            col(Assignment.call_id) == call.id,
+            col(Assignment.withdrawn_at).is_(None),
+            func.coalesce(Assignment.tie, Tie.NONE.value) != Tie.TIE.value,
+            col(Review.state) == ReviewState.SENT,
+        )
+    )
 
 
 def excuse_holes(
@@ -119,9 +151,10 @@ def excuse_holes(
 ) -> None:
     """Excuse cells in writing: (application code, organisation code) -> a reason of ten characters or more.
 
-    Invalid names each cell whose reason is too short by `application.organisation`.
+    Invalid names each cell whose reason is too short by `application.organisation`; NotFound for a cell
+    that is no hole. A reason already on record is left alone.
     """
-    call = session.exec(select(Call).where(Call.id == coordinator.call_id).with_for_update()).one()
+    call = held_call(session, coordinator)
     if phase(call, now) is not Phase.REVIEWED:
         raise ReviewingNotClosed
     short: dict[str, str | Problem] = {
@@ -131,36 +164,31 @@ def excuse_holes(
     }
     if short:
         raise Invalid(short)
-    applications = _keys(session, {application for application, _ in reasons}, coordinator)
-    rows = session.exec(select(Organisation.code, Organisation.id))
-    organisations = {code: key for code, key in rows if key is not None}
-    for (application, organisation), reason in reasons.items():
-        if application not in applications or organisation not in organisations:
-            raise NotFound
-        session.merge(
-            ExcusedHole(
-                application_id=applications[application],
-                organisation_id=organisations[organisation],
-                reason=reason.strip(),
-                excused_by=coordinator.person_id,
-                excused_at=now,
-            )
-        )
+    missing = _missing(session, call, {application for application, _ in reasons})
+    if not reasons.keys() <= missing.keys():
+        raise NotFound
+    for cell, typed in reasons.items():
+        row, reason = missing[cell], typed.strip()
+        if row.reason == reason:
+            continue
+        row.reason, row.excused_by, row.excused_at = reason, coordinator.person_id, now
+        session.add(row)
+        application, organisation = cell
         record(
-            session,
-            "hole.excuse",
-            now=now,
-            person_id=coordinator.person_id,
-            call_id=call.id,
-            subject=application,
-            detail={"organisation": organisation, "reason": reason.strip()},
-        )
+            session, "hole.excuse", now=now, person_id=coordinator.person_id, call_id=call.id,
+            subject=application, detail={"organisation": organisation, "reason": reason},
+        )  # fmt: skip
 
 
-def _keys(session: Session, codes: set[str], coordinator: Coordinator) -> dict[str, int]:
+def _missing(session: Session, call: Call, applications: set[str]) -> dict[Cell, MissingReview]:
     rows = session.exec(
-        select(Application.code, Application.id).where(
-            Application.call_id == coordinator.call_id, col(Application.code).in_(codes)
+        select(MissingReview, Application.code, Organisation.code)
+        .join(Application, col(Application.id) == col(MissingReview.application_id))
+        .join(Organisation, col(Organisation.id) == col(MissingReview.organisation_id))
+        .where(
+            MissingReview.call_id == call.id,
+            Application.status != Status.WITHDRAWN,
+            col(Application.code).in_(applications),
         )
     )
-    return {code: key for code, key in rows if key is not None}
+    return {(application, organisation): row for row, application, organisation in rows}

@@ -1,22 +1,26 @@
 """The cut line as a coordinator sees it: who is above, who was raised or passed over, what is left."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Row
-from sqlalchemy import select as select_columns
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
-from app.models.applications import Application
+from app.decisions.cut import Cut, Standing, cut
+from app.decisions.order import Order, Ranked, pot_of, read_order
 from app.models.calls import AwardRound
 from app.models.columns import Texts
-from app.models.decisions import Award, Departure, PublishedResult, RankingEntry
+from app.models.decisions import PublishedResult
+
+BELOW = 15
 
 
 class LineRow(BaseModel):
-    """One ranked application at the line. `needs_reason` where it departs from the order unexplained."""
+    """One ranked application at the line. `needs_reason` where it departs from the order unexplained.
+
+    `amount_minor` in euro cents; `version` of the award, 0 without one.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     code: str
@@ -33,7 +37,10 @@ class LineRow(BaseModel):
 
 
 class Round(BaseModel):
-    """One pot and its line. Amounts in euro cents; all None in a call without money."""
+    """One pot and its line. Amounts in euro cents; all None in a call without money.
+
+    `free` is how many more awards fit into places and envelope.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     code: str
@@ -41,109 +48,68 @@ class Round(BaseModel):
     event: Texts | None
     places: int
     taken: int
+    free: int
     amount_minor: int | None
     envelope_minor: int | None
     committed_minor: int
     left_minor: int | None
     revealed: int
     rows: list[LineRow]
-
-    @property
-    def unexplained(self) -> list[str]:
-        """Codes that depart from the order without a written reason."""
-        return [row.code for row in self.rows if row.needs_reason]
+    unexplained: list[str]
 
 
-def rounds(session: Session, coordinator: Coordinator, *, below: int = 15) -> list[Round]:
-    """Every pot of the call with its line: the places, and `below` more rows, and all that was awarded."""
-    pots = session.exec(
-        select(AwardRound)
-        .where(col(AwardRound.call_id) == coordinator.call_id)
-        .order_by(col(AwardRound.position))
-    ).all()
-    ranked = session.execute(
-        select_columns(
-            col(RankingEntry.application_id),
-            col(RankingEntry.label),
-            col(RankingEntry.shown),
-            col(Application.code),
-            col(Award.round_id),
-            col(Award.amount_minor),
-            col(Award.version),
-        )
-        .join(Application, col(Application.id) == RankingEntry.application_id)
-        .join(Award, col(Award.application_id) == RankingEntry.application_id, isouter=True)
-        .where(col(RankingEntry.call_id) == coordinator.call_id, col(RankingEntry.total).is_not(None))
-        .order_by(col(RankingEntry.place))
-    ).all()
-    reasons = {
-        (application, pot): reason
-        for application, pot, reason in session.exec(
-            select(Departure.application_id, Departure.round_id, Departure.reason)
-            .join(AwardRound, col(AwardRound.id) == Departure.round_id)
-            .where(col(AwardRound.call_id) == coordinator.call_id)
-        )
-    }
-    revealed = list(
+def rounds(session: Session, coordinator: Coordinator, *, below: int = BELOW) -> list[Round]:
+    """Every pot of the call with its line: the places, `below` more rows, and all that was awarded."""
+    order = read_order(session, coordinator, below=below)
+    revealed: Mapping[int, int] = dict(
         session.exec(
-            select(PublishedResult.round_id).where(col(PublishedResult.call_id) == coordinator.call_id)
-        )
+            select(PublishedResult.round_id, func.count())
+            .where(PublishedResult.call_id == coordinator.call_id)
+            .group_by(col(PublishedResult.round_id))
+        ).all()
     )
-    return [_round(pot, ranked, reasons, revealed.count(pot.id or 0), below) for pot in pots]
+    return [_round(order, pot, revealed.get(pot.id or 0, 0), below) for pot in order.pots]
 
 
-def _round(
-    pot: AwardRound,
-    ranked: Sequence[Row[*tuple[Any, ...]]],
-    reasons: dict[tuple[int, int], str],
-    revealed: int,
-    below: int,
-) -> Round:
-    key = pot.id or 0
+def _round(order: Order, pot: AwardRound, revealed: int, below: int) -> Round:
+    standing = order.seen_from(pot)
+    line = cut(pot_of(pot), standing)
     rows: list[LineRow] = []
-    own = 0
-    for row in ranked:
-        application_id, label, shown, code, won, amount, version = row
-        elsewhere = won is not None and won != key
-        own += not elsewhere
-        above = not elsewhere and own <= pot.places
-        awarded = won == key
-        reason = reasons.get((application_id, key), "")
-        if own > pot.places + below and not awarded and not reason:
-            continue
-        rows.append(
-            LineRow(
-                code=code,
-                title=shown["title"],
-                label=label,
-                total=shown["total"],
-                above_line=above,
-                awarded=awarded,
-                amount_minor=amount if awarded else None,
-                version=version if awarded else 0,
-                elsewhere=elsewhere,
-                reason=reason,
-                # While places are free an application above the line is only not awarded yet.
-                needs_reason=not reason and not elsewhere and (awarded != above) and (awarded or _full(pot)),
-            )
-        )
+    under = 0
+    for ranked, each in zip(order.rows, standing, strict=True):
+        reason = order.reasons.get((ranked.application_id, pot.id or 0), "")
+        own = each.awarded or bool(reason) or each.code in line.above
+        under += not own
+        if own or under <= below or each.code in line.unexplained:
+            rows.append(_row(ranked, each, line, reason))
     return Round(
         code=pot.code,
         name=pot.name,
         event=pot.event,
         places=pot.places,
         taken=pot.taken,
+        free=pot_of(pot).free,
         amount_minor=pot.amount_minor,
         envelope_minor=pot.envelope_minor,
         committed_minor=pot.committed_minor,
         left_minor=None if pot.envelope_minor is None else pot.envelope_minor - pot.committed_minor,
         revealed=revealed,
         rows=rows,
+        unexplained=list(line.unexplained),
     )
 
 
-def _full(pot: AwardRound) -> bool:
-    spent = pot.amount_minor is not None and pot.committed_minor + pot.amount_minor > (
-        pot.envelope_minor or 0
+def _row(ranked: Ranked, standing: Standing, line: Cut, reason: str) -> LineRow:
+    return LineRow(
+        code=ranked.code,
+        title=ranked.shown["title"],
+        label=ranked.label,
+        total=ranked.shown["total"],
+        above_line=ranked.code in line.above,
+        awarded=standing.awarded,
+        amount_minor=ranked.amount_minor if standing.awarded else None,
+        version=(ranked.version or 0) if standing.awarded else 0,
+        elsewhere=standing.elsewhere,
+        reason=reason,
+        needs_reason=ranked.code in line.unexplained,
     )
-    return pot.taken >= pot.places or spent

@@ -1,211 +1,26 @@
-"""Closing reviewing and the order that follows from it.
+"""Reading the order that was stored when reviewing closed."""
 
-Nothing of a score leaves the server for a coordinator before this act. The order is computed here,
-once, and stored: the board reads what is stored, and nothing recomputes it silently afterwards.
-"""
-
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from fractions import Fraction
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import delete, func, insert
+from sqlalchemy import Select, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
-from app.applications.counted import IS_COUNTED_SENDING
-from app.audit.record import record
-from app.calls.phase import Phase, phase
-from app.errors import Conflict
-from app.models.applications import Application, Packet, Sending, Status
+from app.decisions.refusals import ReviewingNotClosed
+from app.models.applications import Application, Status
 from app.models.calls import Call, Criterion
-from app.models.decisions import Award, RankingEntry
-from app.models.panel import CallOrganisation, Organisation
-from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie
-from app.random_codes import random_token
-from app.scoring.ranking import Line, Place, rank
-from app.scoring.totals import ApplicationTotal, Scored, Weighted, application_total
-
-
-class ReviewingNotOpen(Conflict):
-    """Only an open reviewing can be closed."""
-
-    code = "ranking.reviewing_not_open"
-
-
-class ReviewingNotClosed(Conflict):
-    """There is no order before reviewing is closed, and none to undo after the decision."""
-
-    code = "ranking.reviewing_not_closed"
-
-
-class AwardsExist(Conflict):
-    """Reviewing is not opened again while awards rest on its order."""
-
-    code = "ranking.awards_exist"
-
-
-def close_reviewing(session: Session, coordinator: Coordinator, now: datetime) -> None:
-    """End reviewing, publish the draw's seed, and store the order."""
-    call = session.exec(select(Call).where(col(Call.id) == coordinator.call_id).with_for_update()).one()
-    if phase(call, now) is not Phase.REVIEWING:
-        raise ReviewingNotOpen
-    call.reviewing_closed_at = now
-    call.draw_seed = call.draw_seed or random_token()
-    call.version += 1
-    session.add(call)
-    lines = ranked_lines(session, call)
-    if lines:
-        session.execute(insert(RankingEntry), lines)
-    record(
-        session,
-        "reviewing.close",
-        now=now,
-        person_id=coordinator.person_id,
-        call_id=call.id,
-        detail={"seed": call.draw_seed, "applications": len(lines)},
-    )
-
-
-def reopen_reviewing(session: Session, coordinator: Coordinator, reason: str, now: datetime) -> None:
-    """Let reviewers go on; the stored order is thrown away, with the reason in the log."""
-    call = session.exec(select(Call).where(col(Call.id) == coordinator.call_id).with_for_update()).one()
-    if phase(call, now) is not Phase.REVIEWED:
-        raise ReviewingNotClosed
-    awarded = session.exec(
-        select(Award.id)
-        .join(Application, col(Application.id) == Award.application_id)
-        .where(col(Application.call_id) == call.id)
-    ).first()
-    if awarded is not None:
-        raise AwardsExist
-    call.reviewing_closed_at = None
-    call.version += 1
-    session.add(call)
-    session.execute(delete(RankingEntry).where(col(RankingEntry.call_id) == call.id))
-    record(
-        session,
-        "reviewing.reopen",
-        now=now,
-        person_id=coordinator.person_id,
-        call_id=call.id,
-        detail={"reason": reason},
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    application_id: int
-    code: str
-    title: str
-
-
-def ranked_lines(session: Session, call: Call) -> list[dict[str, object]]:
-    """The rows of `RankingEntry` for every counted application, in order."""
-    criteria = session.exec(
-        select(Criterion).where(col(Criterion.call_id) == call.id).order_by(col(Criterion.position))
-    )
-    listed = list(criteria)
-    weighted = [Weighted(each.code, each.weight, each.scale_min, each.scale_max) for each in listed]
-    tie_order = [each.code for each in sorted(listed, key=lambda each: each.tie_position)]
-    reviews = _sent_reviews(session, call)
-    candidates = {each.code: each for each in _candidates(session, call)}
-    totals = {
-        code: application_total(reviews[each.application_id], weighted) for code, each in candidates.items()
-    }
-    places = rank(
-        [Line(code, total.total, total.means) for code, total in totals.items()],
-        tie_order=tie_order,
-        seed=call.draw_seed or "",
-        call=call.slug,
-    )
-    return [_line(call, candidates[place.code], place, totals[place.code]) for place in places]
-
-
-def _candidates(session: Session, call: Call) -> Iterable[_Candidate]:
-    rows = session.exec(
-        select(Application.id, Application.code, Packet.title)
-        .join(Sending, IS_COUNTED_SENDING)
-        .join(Packet, col(Packet.sending_id) == Sending.id)
-        .where(col(Application.call_id) == call.id, col(Application.status) == Status.IN_REVIEW)
-    )
-    return (_Candidate(key, code, title) for key, code, title in rows if key is not None)
-
-
-def _sent_reviews(session: Session, call: Call) -> Mapping[int, list[Scored]]:
-    """Application -> what was sent for it, but for reviews voided by a tie or taken from their reviewer."""
-    rows = session.execute(
-        select_columns(
-            col(Assignment.application_id),
-            col(Organisation.code),
-            col(Assignment.id),
-            col(Criterion.code),
-            col(ReviewScore.score),
-        )
-        .join(Review, col(Review.assignment_id) == Assignment.id)
-        .join(Organisation, col(Organisation.id) == Assignment.organisation_id)
-        .join(ReviewScore, col(ReviewScore.assignment_id) == Assignment.id)
-        .join(Criterion, col(Criterion.id) == ReviewScore.criterion_id)
-        .where(
-            col(Assignment.call_id) == call.id,
-            col(Assignment.withdrawn_at).is_(None),
-            func.coalesce(Assignment.tie, Tie.NONE.value) != Tie.TIE.value,
-            col(Review.state) == ReviewState.SENT,
-        )
-    )
-    sheets: dict[int, tuple[int, str, dict[str, int]]] = {}
-    for application_id, organisation, assignment_id, criterion, score in rows:
-        if assignment_id is None:
-            continue
-        _, _, scores = sheets.setdefault(assignment_id, (application_id, organisation, {}))
-        if score is not None:
-            scores[criterion] = score
-    reviews: dict[int, list[Scored]] = defaultdict(list)
-    for application_id, organisation, scores in sheets.values():
-        reviews[application_id].append(Scored(organisation, scores))
-    return reviews
-
-
-def _line(call: Call, candidate: _Candidate, place: Place, total: ApplicationTotal) -> dict[str, object]:
-    return {
-        "application_id": candidate.application_id,
-        "call_id": call.id,
-        "place": place.place,
-        "label": place.label,
-        "total": str(total.total) if total.total is not None else None,
-        "shown": {
-            "code": candidate.code,
-            "title": candidate.title,
-            "decided_by": place.decided_by,
-            "total": tenths(total.total),
-            "spread": tenths(total.spread),
-            "reviews": total.reviews,
-            "means": {code: tenths(mean) for code, mean in total.means.items()},
-            "exact": {code: str(mean) for code, mean in total.means.items()},
-            "organisations": {
-                organisation: {code: tenths(mean) for code, mean in means.items()}
-                for organisation, means in total.organisations.items()
-            },
-        },
-    }
-
-
-def tenths(value: Fraction | None) -> str:
-    """One decimal for people to read, halves away from zero; nothing for what does not exist."""
-    if value is None:
-        return ""
-    scaled = value * 10
-    rounded = (abs(scaled) + Fraction(1, 2)).__floor__()
-    sign = "-" if value < 0 and rounded else ""
-    return f"{sign}{rounded // 10}.{rounded % 10}"
+from app.models.decisions import RankingEntry
+from app.models.panel import CallOrganisation
 
 
 class RankingRow(BaseModel):
-    """One line of the board. Numbers are rounded to tenths for reading; "" where there is none."""
+    """One line of the board. Numbers are rounded to tenths for reading; "" where there is none.
+
+    `coverage` counts the organisations that took part; `withdrawn` is who left the call afterwards.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     place: int
@@ -218,10 +33,14 @@ class RankingRow(BaseModel):
     reviews: int
     coverage: int
     decided_by: str
+    withdrawn: bool
 
 
 class RankingBoard(BaseModel):
-    """A part of the order. `criteria` are codes in their order; `organisations` counts the partners."""
+    """A part of the order. `criteria` are codes in their order.
+
+    `organisations` is how many of them were to score each application; `version` is the call's.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     rows: list[RankingRow]
@@ -231,53 +50,82 @@ class RankingBoard(BaseModel):
     organisations: int
     seed: str
     decided: bool
+    version: int
 
 
 def ranking(
     session: Session, coordinator: Coordinator, *, limit: int = 1000, offset: int = 0
 ) -> RankingBoard:
     """The stored order, as it was computed when reviewing closed; ReviewingNotClosed before that."""
-    call = session.exec(
-        select(Call.reviewing_closed_at, Call.draw_seed, Call.decided_at).where(
-            col(Call.id) == coordinator.call_id
-        )
+    every = select(func.count()).where(CallOrganisation.call_id == coordinator.call_id).scalar_subquery()
+    closed_at, seed, decided_at, version, wanted = session.execute(
+        select_columns(
+            col(Call.reviewing_closed_at),
+            col(Call.draw_seed),
+            col(Call.decided_at),
+            col(Call.version),
+            func.coalesce(col(Call.reviews_per_application), every),
+        ).where(col(Call.id) == coordinator.call_id)
     ).one()
-    closed_at, seed, decided_at = call
     if closed_at is None:
         raise ReviewingNotClosed
-    counts = session.exec(
-        select(func.count(), func.count(col(RankingEntry.total))).where(
-            col(RankingEntry.call_id) == coordinator.call_id
-        )
-    ).one()
-    criteria = session.exec(
-        select(Criterion.code)
-        .where(col(Criterion.call_id) == coordinator.call_id)
-        .order_by(col(Criterion.position))
-    ).all()
-    organisations = session.exec(
-        select(func.count()).where(CallOrganisation.call_id == coordinator.call_id)
-    ).one()
-    rows = session.exec(
-        select(RankingEntry.place, RankingEntry.label, RankingEntry.shown)
-        .where(col(RankingEntry.call_id) == coordinator.call_id)
-        .order_by(col(RankingEntry.place))
-        .limit(limit)
-        .offset(offset)
-    )
+    rows = session.execute(stored_lines(coordinator).limit(limit).offset(offset))
     return RankingBoard(
-        rows=[_row(place, label, shown) for place, label, shown in rows],
-        count=counts[0],
-        scored=counts[1],
-        criteria=list(criteria),
-        organisations=organisations,
+        rows=[_row(*row) for row in rows],
+        count=_last_place(session, coordinator, with_total=False),
+        scored=_last_place(session, coordinator, with_total=True),
+        criteria=criterion_codes(session, coordinator),
+        organisations=wanted,
         seed=seed or "",
         decided=decided_at is not None,
+        version=version,
     )
 
 
-def _row(place: int, label: str, shown: Mapping[str, Any]) -> RankingRow:
-    # The stored line was written by `_line`; nothing is validated again for each of hundreds of rows.
+def stored_lines(coordinator: Coordinator) -> Select[Any]:
+    """Place, label, what is shown, and the application's status now: first to last."""
+    return (
+        select_columns(
+            col(RankingEntry.place),
+            col(RankingEntry.label),
+            col(RankingEntry.shown),
+            col(Application.status),
+        )
+        .join(Application, col(Application.id) == col(RankingEntry.application_id))
+        .where(col(RankingEntry.call_id) == coordinator.call_id)
+        .order_by(col(RankingEntry.place))
+    )
+
+
+def criterion_codes(session: Session, coordinator: Coordinator) -> list[str]:
+    """The criteria of the call in their order."""
+    return list(
+        session.exec(
+            select(Criterion.code)
+            .where(Criterion.call_id == coordinator.call_id)
+            .order_by(col(Criterion.position))
+        )
+    )
+
+
+def _last_place(session: Session, coordinator: Coordinator, *, with_total: bool) -> int:
+    """How many lines there are: places run from 1 without a gap, and lines without a total come last.
+
+    The index finds the last one; counting would read every line.
+    """
+    statement = (
+        select(RankingEntry.place)
+        .where(RankingEntry.call_id == coordinator.call_id)
+        .order_by(col(RankingEntry.place).desc())
+        .limit(1)
+    )
+    if with_total:
+        statement = statement.where(col(RankingEntry.total).is_not(None))
+    return session.exec(statement).first() or 0
+
+
+def _row(place: int, label: str, shown: Mapping[str, Any], status: Status) -> RankingRow:
+    # The stored line was written when reviewing closed; it is not validated again for each of hundreds.
     return RankingRow.model_construct(
         place=place,
         label=label,
@@ -289,4 +137,5 @@ def _row(place: int, label: str, shown: Mapping[str, Any]) -> RankingRow:
         reviews=shown["reviews"],
         coverage=len(shown["organisations"]),
         decided_by=shown["decided_by"],
+        withdrawn=status == Status.WITHDRAWN,
     )

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from app.decisions.held import WITHOUT_FORM
 from app.errors import NotFound
 from app.models.applications import Application
 from app.models.calls import AwardRound, Call, Criterion, Method
@@ -62,7 +63,7 @@ class PublicResults(BaseModel):
 def results(session: Session, call_slug: str) -> PublicResults:
     """The results of an opened call: revealed winners as they come, everything after publication."""
     call = session.exec(
-        select(Call).where(Call.slug == call_slug, col(Call.opened_at).is_not(None))
+        select(Call).where(Call.slug == call_slug, col(Call.opened_at).is_not(None)).options(WITHOUT_FORM)
     ).one_or_none()
     if call is None:
         raise NotFound
@@ -110,11 +111,12 @@ def winner(session: Session, slug: str) -> PublicWinner:
 
 
 def _winners(session: Session, call: Call) -> list[PublicWinner]:
+    """The one revealed last comes first: by then the first of the order."""
     rows = session.exec(
         select(PublishedResult, AwardRound.code)
         .join(AwardRound, col(AwardRound.id) == PublishedResult.round_id)
         .where(PublishedResult.call_id == call.id)
-        .order_by(col(AwardRound.position), col(PublishedResult.position))
+        .order_by(col(AwardRound.position), col(PublishedResult.position).desc())
     )
     return [_public(row, code) for row, code in rows]
 

@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.calls.phase import Phase, phase
-from app.decisions.holes import holes
-from app.models.calls import Call
+from app.decisions.held import call_of, decision_version
+from app.decisions.holes import count_holes
 
 
 class Standing(BaseModel):
-    """`version` is the call's, which the next act must name."""
+    """`version` is the decision's: freezing and publishing must name it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     version: int
@@ -26,17 +26,15 @@ class Standing(BaseModel):
 
 def standing(session: Session, coordinator: Coordinator, now: datetime) -> Standing:
     """Where the decision of the coordinator's call stands."""
-    call = session.exec(select(Call).where(Call.id == coordinator.call_id)).one()
-    now_in = phase(call, now)
-    open_holes = (
-        sum(not hole.reason for hole in holes(session, coordinator)) if now_in is Phase.REVIEWED else 0
-    )
+    call = call_of(session, coordinator)
+    reached = phase(call, now)
+    open_holes = count_holes(session, coordinator) if reached is Phase.REVIEWED else 0
     return Standing(
-        version=call.version,
-        can_award=now_in is Phase.REVIEWED,
-        can_decide=now_in is Phase.REVIEWED and not open_holes,
-        can_announce=now_in is Phase.DECIDED,
-        published=now_in is Phase.PUBLISHED,
+        version=decision_version(session, call),
+        can_award=reached is Phase.REVIEWED,
+        can_decide=reached is Phase.REVIEWED and not open_holes,
+        can_announce=reached is Phase.DECIDED,
+        published=reached is Phase.PUBLISHED,
         open_holes=open_holes,
         decision_hash=call.decision_hash or "",
     )

@@ -8,7 +8,9 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Coordinator
 from app.audit.record import record
 from app.calls.phase import Phase, phase
-from app.decisions.announce import NotDecided, Winner, make_public, unrevealed
+from app.decisions.announce import Winner, make_public, unrevealed
+from app.decisions.held import WITHOUT_FORM, call_of, held_call, held_pot
+from app.decisions.refusals import NotDecided
 from app.errors import Conflict, NotFound, Stale
 from app.models.calls import AwardRound, Call
 from app.models.columns import Texts
@@ -66,6 +68,7 @@ def screen(session: Session, round_code: str) -> Screen:
         select(AwardRound, Call)
         .join(Call, col(Call.id) == AwardRound.call_id)
         .where(AwardRound.code == round_code, col(Call.opened_at).is_not(None))
+        .options(WITHOUT_FORM)
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -107,7 +110,7 @@ def _winner(row: PublishedResult) -> RevealedWinner:
 
 def stage_control(session: Session, coordinator: Coordinator, round_code: str, now: datetime) -> StageControl:
     """The control of a round's stage."""
-    pot, call = _own(session, coordinator, round_code)
+    pot, call = _own(session, coordinator, round_code), call_of(session, coordinator)
     waiting = unrevealed(session, coordinator, pot.id)
     following = waiting[0] if waiting else None
     return StageControl(
@@ -127,7 +130,8 @@ def reveal_next(
 
     `seen_version` is the stage that was looked at: two presses on one stage reveal one winner.
     """
-    pot, call = _own(session, coordinator, round_code, locked=True)
+    call = held_call(session, coordinator, shared=True)
+    pot = held_pot(session, coordinator, round_code)
     if phase(call, now) is not Phase.DECIDED:
         raise NotDecided
     stage = _at(session, pot, seen_version, now)
@@ -149,21 +153,18 @@ def show_scene(
     now: datetime,
 ) -> None:
     """Put the curtain, the last revealed winner or the board of all revealed winners on the screen."""
-    pot, _ = _own(session, coordinator, round_code, locked=True)
+    held_call(session, coordinator, shared=True)
+    pot = held_pot(session, coordinator, round_code)
     _change(session, coordinator, pot, _at(session, pot, seen_version, now), scene, now)
 
 
-def _own(
-    session: Session, coordinator: Coordinator, round_code: str, *, locked: bool = False
-) -> tuple[AwardRound, Call]:
-    statement = select(AwardRound).where(
-        AwardRound.code == round_code, AwardRound.call_id == coordinator.call_id
-    )
-    pot = session.exec(statement.with_for_update() if locked else statement).one_or_none()
-    call = session.get(Call, coordinator.call_id)
-    if pot is None or call is None:
+def _own(session: Session, coordinator: Coordinator, round_code: str) -> AwardRound:
+    pot = session.exec(
+        select(AwardRound).where(AwardRound.code == round_code, AwardRound.call_id == coordinator.call_id)
+    ).one_or_none()
+    if pot is None:
         raise NotFound
-    return pot, call
+    return pot
 
 
 def _at(session: Session, pot: AwardRound, seen_version: int, now: datetime) -> Stage:

@@ -9,6 +9,7 @@ from app.messages.catalogue import N_, translations
 from app.messages.words import PARTS
 from app.models.applications import Status
 from app.models.calls import CallKind, Method, Phase
+from app.models.events import Scene
 from app.models.panel import PanelRole
 from app.models.people import TeamRole
 from app.models.reviews import ReviewState, Tie
@@ -35,6 +36,11 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Phase.DECIDED: N_("Decided"),
         Phase.PUBLISHED: N_("Results published"),
         Phase.CANCELLED: N_("Cancelled"),
+    },
+    Scene: {
+        Scene.CURTAIN: N_("The curtain"),
+        Scene.WINNER: N_("The last revealed winner"),
+        Scene.BOARD: N_("All revealed winners"),
     },
     PanelRole: {PanelRole.COORDINATOR: N_("Coordinator"), PanelRole.REVIEWER: N_("Reviewer")},
     TeamRole: {

@@ -27,16 +27,20 @@ class RankingEntry(SQLModel, table=True):
     shown: dict[str, Any] = json()
 
 
-class ExcusedHole(SQLModel, table=True):
-    """An organisation that did not score an application, excused in writing."""
+class MissingReview(SQLModel, table=True):
+    """An organisation that was to score an application and had not when reviewing closed: a hole.
 
-    __tablename__ = "excused_hole"
+    `reason` is empty until somebody excused it in writing.
+    """
+
+    __tablename__ = "missing_review"
 
     application_id: int = Field(foreign_key="application.id", primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
-    reason: str
-    excused_by: int = Field(foreign_key="person.id")
-    excused_at: datetime
+    call_id: int = Field(foreign_key="call.id", index=True)
+    reason: str = ""
+    excused_by: int | None = Field(default=None, foreign_key="person.id")
+    excused_at: datetime | None = None
 
 
 class Award(SQLModel, table=True):
@@ -60,10 +64,10 @@ class Award(SQLModel, table=True):
 
 
 class Departure(SQLModel, table=True):
-    """Why one application was raised above the line, or passed over, against the order."""
+    """Why, in one round, an application was raised above the line, or passed over, against the order."""
 
     application_id: int = Field(foreign_key="application.id", primary_key=True)
-    round_id: int = Field(foreign_key="award_round.id")
+    round_id: int = Field(foreign_key="award_round.id", primary_key=True)
     reason: str
     decided_by: int = Field(foreign_key="person.id")
     decided_at: datetime

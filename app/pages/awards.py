@@ -1,23 +1,24 @@
 """The cut line, the awards, freezing the decision, and publishing it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from app.calls.titles import call_title
-from app.decisions import announce, awards, decide
+from app.decisions import announce, awards, decide, departures
 from app.decisions.announce import Announcement
-from app.decisions.awards import AwardInput, DepartureInput
-from app.decisions.line import Round, rounds
+from app.decisions.awards import AwardInput
+from app.decisions.departures import DepartureInput
+from app.decisions.line import BELOW, Round, rounds
+from app.decisions.reasons import ReasonInput
 from app.decisions.standing import Standing, standing
-from app.errors import Invalid
-from app.pages.forms import Form, Option, form_of
+from app.errors import Invalid, Stale
+from app.pages.forms import FieldView, Form, Mistake, Option, form_of
 from app.pages.page import Page, see_other
-from app.pages.ranking import ReasonForm, ReasonInput
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
@@ -25,6 +26,7 @@ from app.web.session import Db
 
 router = APIRouter(prefix="/desk/{call}/awards")
 AwardForm = Annotated[Form[AwardInput], Depends(form_of(AwardInput, "award"))]
+ReasonForm = Annotated[Form[ReasonInput], Depends(form_of(ReasonInput, "reason"))]
 DepartureForm = Annotated[Form[DepartureInput], Depends(form_of(DepartureInput, "departure"))]
 
 
@@ -34,7 +36,30 @@ class VersionInput(BaseModel):
     version: Annotated[int, Field(ge=0, le=10**9)]
 
 
+ALL_BELOW = 300
 VersionForm = Annotated[Form[VersionInput], Depends(form_of(VersionInput, "version"))]
+
+
+@dataclass(frozen=True, slots=True)
+class PotView:
+    """One round, and its two forms with ids of their own: a page shows several rounds.
+
+    The line is drawn under `last_above`.
+    """
+
+    round: Round
+    last_above: str
+    award: Mapping[str, FieldView]
+    award_open: bool
+    departure: Mapping[str, FieldView]
+    departure_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the error summary needs of a form."""
+
+    summary: Sequence[Mistake] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +69,11 @@ class AwardList(Page):
     template = "awards/list.html"
     call: str
     call_title: str
-    rounds: list[Round]
+    pots: list[PotView]
     standing: Standing
-    award_form: Form[AwardInput]
-    departure_form: Form[DepartureInput]
-    form: Form[AwardInput] | Form[DepartureInput]
+    form: Summary
+    stale: bool
+    more: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +84,7 @@ class AwardPublish(Page):
     call: str
     call_title: str
     announcement: Announcement
+    stale: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,29 +97,67 @@ class AwardReopen(Page):
     form: Form[ReasonInput]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """What was typed and refused, and in which round."""
+
+    pot: str = ""
+    award: Form[AwardInput] | None = None
+    departure: Form[DepartureInput] | None = None
+    stale: bool = False
+
+
+NOTHING_REFUSED = Refused()
+
+
 def _page(
     request: Request,
     session: Db,
     coordinator: AsCoordinator,
     now: Now,
     call: str,
-    award_form: Form[AwardInput] | None = None,
-    departure_form: Form[DepartureInput] | None = None,
+    refused: Refused = NOTHING_REFUSED,
 ) -> AwardList:
     language = language_of(request)
-    pots = rounds(session, coordinator)
+    more = request.query_params.get("rows") == "all"
+    pots = rounds(session, coordinator, below=ALL_BELOW if more or refused.pot else BELOW)
     offered = _applications(pots)
-    award = award_form or Form(AwardInput, "award", language)
-    departure = departure_form or Form(DepartureInput, "departure", language)
+    views = [_pot_view(pot, refused, offered, language) for pot in pots]
     return AwardList(
         call=call,
         call_title=call_title(session, coordinator, language),
-        rounds=pots,
+        pots=views,
         standing=standing(session, coordinator, now),
-        award_form=award.offering(application=offered),
-        departure_form=departure.offering(application=offered),
-        form=departure if departure.problems else award,
+        form=_summary(refused),
+        stale=refused.stale,
+        more=more,
     )
+
+
+def _pot_view(pot: Round, refused: Refused, offered: Sequence[Option], language: str) -> PotView:
+    here = refused if refused.pot == pot.code else NOTHING_REFUSED
+    award = here.award or Form(AwardInput, "award", language)
+    departure = here.departure or Form(DepartureInput, "departure", language)
+    return PotView(
+        round=pot,
+        last_above=next((row.code for row in reversed(pot.rows) if row.above_line), ""),
+        award=_fields(award.offering(application=offered), f"award-{pot.code}"),
+        award_open=here.award is not None,
+        departure=_fields(departure.offering(application=offered), f"departure-{pot.code}"),
+        departure_open=here.departure is not None,
+    )
+
+
+def _fields(form: Form[Any], suffix: str) -> Mapping[str, FieldView]:
+    return {name: replace(view, id=f"{view.id}-{suffix}") for name, view in form.fields.items()}
+
+
+def _summary(refused: Refused) -> Summary:
+    form: Form[Any] | None = refused.award or refused.departure
+    if form is None:
+        return Summary()
+    suffix = f"{'award' if refused.award else 'departure'}-{refused.pot}"
+    return Summary([Mistake(f"{each.href}-{suffix}", each.text) for each in form.summary])
 
 
 def _applications(pots: Sequence[Round]) -> list[Option]:
@@ -125,8 +189,8 @@ def give_award(
     try:
         awards.award_application(session, coordinator, pot, form.value(), now)
     except Invalid as error:
-        page = _page(request, session, coordinator, now, call, award_form=form.refused(error))
-        return page.response(request, 422)
+        refused = Refused(pot=pot, award=form.refused(error))
+        return _page(request, session, coordinator, now, call, refused).response(request, 422)
     return see_other(request, "awards.list", call=call, done="awarded")
 
 
@@ -141,11 +205,19 @@ def explain_departure(
     form: DepartureForm,
 ) -> Response:
     try:
-        awards.explain_departure(session, coordinator, pot, form.value(), now)
+        departures.explain_departure(session, coordinator, pot, form.value(), now)
     except Invalid as error:
-        page = _page(request, session, coordinator, now, call, departure_form=form.refused(error))
-        return page.response(request, 422)
+        refused = Refused(pot=pot, departure=form.refused(error))
+        return _page(request, session, coordinator, now, call, refused).response(request, 422)
     return see_other(request, "awards.list", call=call, done="departure_explained")
+
+
+@router.post("/{pot}/departure/{code}/withdraw", name="awards.take_back_departure")
+def take_back_departure(
+    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, pot: str, code: str
+) -> Response:
+    departures.take_back_departure(session, coordinator, pot, code, now)
+    return see_other(request, "awards.list", call=call, done="departure_withdrawn")
 
 
 @router.post("/withdraw/{code}", name="awards.withdraw")
@@ -158,7 +230,10 @@ def withdraw_award(
     code: str,
     form: VersionForm,
 ) -> Response:
-    awards.withdraw_award(session, coordinator, code, form.value().version, now)
+    try:
+        awards.withdraw_award(session, coordinator, code, form.value().version, now)
+    except Stale:
+        return _stale(request, session, coordinator, now, call)
     return see_other(request, "awards.list", call=call, done="award_withdrawn")
 
 
@@ -166,8 +241,16 @@ def withdraw_award(
 def decide_now(
     request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, form: VersionForm
 ) -> Response:
-    decide.decide(session, coordinator, form.value().version, now)
+    try:
+        decide.decide(session, coordinator, form.value().version, now)
+    except Stale:
+        return _stale(request, session, coordinator, now, call)
     return see_other(request, "awards.list", call=call, done="decided")
+
+
+def _stale(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
+    """Nothing happened: the page as it stands now, and the words that say so."""
+    return _page(request, session, coordinator, now, call, Refused(stale=True)).response(request, 409)
 
 
 @router.get("/reopen", name="awards.reopen")
@@ -192,17 +275,28 @@ def reopen_now(
 
 
 @router.get("/publish", name="awards.publish")
-def publish(request: Request, session: Db, coordinator: AsCoordinator, call: str) -> Response:
-    return AwardPublish(
-        call=call,
-        call_title=call_title(session, coordinator, language_of(request)),
-        announcement=announce.announcement(session, coordinator),
-    ).response(request)
+def publish(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
+    return _publish_page(request, session, coordinator, now, call, stale=False).response(request)
 
 
 @router.post("/publish", name="awards.publish_now")
 def publish_now(
     request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, form: VersionForm
 ) -> Response:
-    announce.publish(session, coordinator, form.value().version, now)
+    try:
+        announce.publish(session, coordinator, form.value().version, now)
+    except Stale:
+        page = _publish_page(request, session, coordinator, now, call, stale=True)
+        return page.response(request, 409)
     return see_other(request, "results.list", call=call, done="published")
+
+
+def _publish_page(
+    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, *, stale: bool
+) -> AwardPublish:
+    return AwardPublish(
+        call=call,
+        call_title=call_title(session, coordinator, language_of(request)),
+        announcement=announce.announcement(session, coordinator, now),
+        stale=stale,
+    )

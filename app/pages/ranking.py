@@ -6,14 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
 
-from app.asking import Ask
 from app.calls.titles import call_title, criterion_titles, organisation_names
+from app.decisions import closing
 from app.decisions import holes as hole_rules
-from app.decisions import ranking as rules
+from app.decisions.export import ranking_csv
 from app.decisions.holes import Hole
-from app.decisions.ranking import RankingBoard
+from app.decisions.ranking import RankingBoard, ranking
+from app.decisions.reasons import ReasonInput
 from app.errors import Invalid
 from app.messages import sentence
 from app.messages.labels import choices
@@ -26,12 +26,7 @@ from app.web.session import Db
 
 router = APIRouter(prefix="/desk/{call}/ranking")
 ROWS = 300
-
-
-class ReasonInput(BaseModel):
-    """Why something is undone."""
-
-    reason: Annotated[str, Field(min_length=10, max_length=2000), Ask("textarea")]
+HOLES = 100
 
 
 ReasonForm = Annotated[Form[ReasonInput], Depends(form_of(ReasonInput, "reason"))]
@@ -51,6 +46,7 @@ class ShownRow:
     coverage: int
     full: bool
     tie: str
+    withdrawn: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +95,9 @@ class RankingHoles(Page):
     call: str
     call_title: str
     holes: list[HoleView]
+    open_holes: int
+    all_holes: int
+    later: int | None
     form: Summary
 
 
@@ -116,9 +115,8 @@ class RankingReopen(Page):
 def list_ranking(request: Request, session: Db, coordinator: AsCoordinator, call: str) -> Response:
     start = _start(request)
     language = language_of(request)
-    board = rules.ranking(session, coordinator, limit=ROWS, offset=start)
+    board = ranking(session, coordinator, limit=ROWS, offset=start)
     titles = criterion_titles(session, coordinator, language)
-    missing = sum(not hole.reason for hole in hole_rules.holes(session, coordinator))
     return RankingList(
         call=call,
         call_title=call_title(session, coordinator, language),
@@ -127,7 +125,7 @@ def list_ranking(request: Request, session: Db, coordinator: AsCoordinator, call
         count=board.count,
         scored=board.scored,
         organisations=board.organisations,
-        open_holes=missing,
+        open_holes=hole_rules.count_holes(session, coordinator),
         seed=board.seed,
         decided=board.decided,
         earlier=max(0, start - ROWS) if start else None,
@@ -156,16 +154,26 @@ def _shown(board: RankingBoard, titles: Mapping[str, str], language: str) -> lis
             tie=""
             if row.decided_by == "total"
             else decided_by.get(row.decided_by) or titles.get(row.decided_by, ""),
+            withdrawn=row.withdrawn,
         )
         for row in board.rows
     ]
+
+
+@router.get("/table.csv", name="ranking.export")
+def export_ranking(session: Db, coordinator: AsCoordinator, call: str) -> Response:
+    return Response(
+        ranking_csv(session, coordinator),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="ranking-{call}.csv"'},
+    )
 
 
 @router.post("/close", name="ranking.close")
 def close_reviewing(
     request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str
 ) -> Response:
-    rules.close_reviewing(session, coordinator, now)
+    closing.close_reviewing(session, coordinator, now)
     return see_other(request, "ranking.list", call=call, done="reviewing_closed")
 
 
@@ -182,7 +190,7 @@ def reopen_now(
     request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, form: ReasonForm
 ) -> Response:
     try:
-        rules.reopen_reviewing(session, coordinator, form.value().reason, now)
+        closing.reopen_reviewing(session, coordinator, form.value().reason, now)
     except Invalid as error:
         title = call_title(session, coordinator, language_of(request))
         return RankingReopen(call=call, call_title=title, form=form.refused(error)).response(request, 422)
@@ -220,6 +228,9 @@ def _holes_page(
 ) -> RankingHoles:
     language = language_of(request)
     names = organisation_names(session, coordinator, language)
+    start = _start(request)
+    shown = hole_rules.holes(session, coordinator, limit=HOLES, offset=start)
+    count = hole_rules.count_holes(session, coordinator, only_open=False)
     mistakes = {name: sentence(language, *problem) for name, problem in error.fields.items()}
 
     def view(hole: Hole) -> HoleView:
@@ -236,7 +247,10 @@ def _holes_page(
     return RankingHoles(
         call=call,
         call_title=call_title(session, coordinator, language),
-        holes=[view(hole) for hole in hole_rules.holes(session, coordinator)],
+        holes=[view(hole) for hole in shown],
+        open_holes=hole_rules.count_holes(session, coordinator),
+        all_holes=count,
+        later=start + HOLES if start + HOLES < count else None,
         form=Summary(
             [Mistake("#" + element_id(name), f"{name}: {words}") for name, words in mistakes.items()]
         ),

@@ -12,18 +12,22 @@ from app.errors import Stale
 from app.events import stage
 from app.events.stage import RevealedWinner, Screen, StageControl
 from app.messages import formats
+from app.messages.labels import choices
 from app.models.events import Scene
 from app.pages.forms import Form, form_of
-from app.pages.page import Page, see_other
+from app.pages.page import Page, see_other, wants_fragment
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
 
+LONG_TITLE = 60
+
 router = APIRouter()
 screen_router = APIRouter(prefix="/stage/{pot}")
 control_router = APIRouter(prefix="/desk/{call}/stage/{pot}")
-REFRESH_SECONDS = "3"
+BESIDE = {"kk": "ru", "ru": "kk", "en": "kk"}
+"""The second language of the screen: everybody in the hall reads at least one of the two."""
 
 
 class PressInput(BaseModel):
@@ -38,13 +42,25 @@ PressForm = Annotated[Form[PressInput], Depends(form_of(PressInput, "stage"))]
 
 @dataclass(frozen=True, slots=True)
 class ShownWinner:
-    """A winner in the words of the screen."""
+    """A winner in the words of the screen; `long` titles are set smaller."""
 
     position: int
     title: str
     team: str
     lang: str
     amount: str
+    long: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The same words once more, small, in the second language."""
+
+    lang: str
+    event: str
+    call_title: str
+    winner: str
+    winners: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +73,11 @@ class StageScreen(Page):
     call_title: str
     event: str
     scene: str
+    version: int
     places: int
     winner: ShownWinner | None
     winners: list[ShownWinner]
+    beside: Beside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +89,7 @@ class StageControlPage(Page):
     call_title: str
     pot: str
     control: StageControl
-    scene: str
+    scenes: list[Scene]
     next_amount: str
     armed: bool
     stale: bool
@@ -80,10 +98,10 @@ class StageControlPage(Page):
 @screen_router.get("/screen", name="stage.screen")
 def show_screen(request: Request, session: Db, pot: str) -> Response:
     shown = stage.screen(session, pot)
-    response = _screen_page(shown, language_of(request)).response(request)
-    # Without JavaScript the browser reloads by itself; a meta element would fail the accessibility rules.
-    response.headers["Refresh"] = REFRESH_SECONDS
-    return response
+    # Nothing is swapped while nothing changes: a swap would begin the rise of the title again.
+    if wants_fragment(request) and request.query_params.get("seen") == str(shown.version):
+        return Response(status_code=204, headers={"Vary": "HX-Request"})
+    return _screen_page(shown, language_of(request)).response(request)
 
 
 def _screen_page(shown: Screen, language: str) -> StageScreen:
@@ -92,9 +110,22 @@ def _screen_page(shown: Screen, language: str) -> StageScreen:
         call_title=text_of(shown.call_title, language),
         event=text_of(shown.event or {}, language),
         scene=shown.scene.value,
+        version=shown.version,
         places=shown.places,
         winner=_winner(shown.winner, language) if shown.winner else None,
         winners=[_winner(each, language) for each in shown.winners],
+        beside=_beside(shown, BESIDE[language]),
+    )
+
+
+def _beside(shown: Screen, language: str) -> Beside:
+    words = choices(language, "stage")
+    return Beside(
+        lang=language,
+        event=(shown.event or {}).get(language, ""),
+        call_title=shown.call_title.get(language, ""),
+        winner=words["winner"],
+        winners=words["winners"],
     )
 
 
@@ -105,6 +136,7 @@ def _winner(winner: RevealedWinner, language: str) -> ShownWinner:
         team=winner.team,
         lang=winner.language,
         amount=_money(winner.amount_minor, language),
+        long=len(winner.title) > LONG_TITLE,
     )
 
 
@@ -138,7 +170,7 @@ def _control_page(
         call_title=call_title(session, coordinator, language),
         pot=pot,
         control=shown,
-        scene=shown.screen.scene.value,
+        scenes=[scene for scene in Scene if scene is not shown.screen.scene],
         next_amount=_money(shown.next_amount_minor, language),
         armed=armed and shown.can_reveal,
         stale=stale,

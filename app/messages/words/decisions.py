@@ -11,6 +11,7 @@ SENTENCES: dict[str, str] = {
     "award.envelope_exceeded": N_("The envelope does not hold that much any more."),
     "award.no_place_left": N_("All {places} places are taken."),
     "award.already_awarded": N_("This application has an award already."),
+    "award.not_in_order": N_("It has no place in the order: it has no total, or has withdrawn."),
     "award.already_decided": N_("The decision is frozen."),
     "award.no_money_here": N_("This call gives places, not money."),
     "award.departure_needs_reason": N_(
@@ -18,6 +19,7 @@ SENTENCES: dict[str, str] = {
     ),
     "decision.open_holes": N_("{count} reviews are missing and not excused. Excuse each in writing first."),
     "decision.unexplained_departures": N_("Say in writing why these depart from the order: {codes}."),
+    "decision.winner_withdrew": N_("Take these awards back first, since they have withdrawn: {codes}."),
     "decision.nothing_awarded": N_("Nothing is awarded yet."),
     "decision.already_revealed": N_("A winner is known already, so the decision stays as it is."),
     "announce.not_decided": N_("Freeze the decision first."),
@@ -57,6 +59,7 @@ FLASHES: dict[str, str] = {
     "awarded": N_("Awarded. It stays secret until it is announced."),
     "award_withdrawn": N_("The award is taken back."),
     "departure_explained": N_("The reason is on record."),
+    "departure_withdrawn": N_("The reason is taken back, and the order applies again."),
     "decided": N_("The decision is frozen."),
     "decision_reopened": N_("The decision is open again."),
     "published": N_("The results are public, and every applicant gets a letter."),

@@ -9,7 +9,9 @@ SENTENCES: dict[str, str] = {
 
 QUESTIONS: dict[str, Words] = {}
 
-CHOICES: dict[str, dict[str, str]] = {}
+CHOICES: dict[str, dict[str, str]] = {
+    "stage": {"winner": N_("Winner"), "winners": N_("The winners")},
+}
 
 FLASHES: dict[str, str] = {
     "revealed": N_("Revealed."),

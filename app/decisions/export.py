@@ -1,0 +1,50 @@
+"""The order as a table for a spreadsheet: one row an application, every organisation's means beside it."""
+
+import csv
+import io
+
+from sqlmodel import Session, select
+
+from app.accounts.actors import Coordinator
+from app.calls.organisations import organisations_of
+from app.decisions.ranking import criterion_codes, stored_lines
+from app.decisions.refusals import ReviewingNotClosed
+from app.models.applications import Status
+from app.models.calls import Call
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Spreadsheets take a file without it for the letters of the machine's own country."""
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell may begin with to be run instead of read."""
+
+FIRST = ("place", "label", "application", "title")
+LAST = ("total", "spread", "reviews", "decided_by", "withdrawn")
+
+
+def ranking_csv(session: Session, coordinator: Coordinator) -> str:
+    """The stored order as CSV (RFC 4180); numbers with one decimal and a point. ReviewingNotClosed before."""
+    if session.exec(select(Call.reviewing_closed_at).where(Call.id == coordinator.call_id)).one() is None:
+        raise ReviewingNotClosed
+    organisations = [each.code for each in organisations_of(session, coordinator.call_id)]
+    criteria = criterion_codes(session, coordinator)
+    cells = [(organisation, criterion) for organisation in organisations for criterion in criteria]
+    file = io.StringIO()
+    file.write(BYTE_ORDER_MARK)
+    writer = csv.writer(file, lineterminator="\r\n")
+    head = [*FIRST, *criteria, *LAST, *(f"{organisation}.{criterion}" for organisation, criterion in cells)]
+    writer.writerow([harmless(each) for each in head])
+    for place, label, shown, status in session.execute(stored_lines(coordinator)):
+        numbers = (shown["total"], shown["spread"], shown["reviews"])
+        withdrawn = "yes" if status == Status.WITHDRAWN else ""
+        line: list[object] = [place, label, shown["code"], shown["title"]]
+        line += [shown["means"].get(code, "") for code in criteria]
+        line += [*numbers, shown["decided_by"], withdrawn]
+        line += [shown["organisations"].get(code, {}).get(criterion, "") for code, criterion in cells]
+        writer.writerow([harmless(each) for each in line])
+    return file.getvalue()
+
+
+def harmless(cell: object) -> object:
+    """A text that a spreadsheet would run gets an apostrophe in front, and is read."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
