@@ -4,12 +4,12 @@ Apple and pear varieties and mountain names of Almaty, easy to say in a meeting.
 it says nothing of who applied, when, or what the applicant's own reference is.
 """
 
-import secrets
 from collections.abc import Container
 
 from sqlmodel import Session, select
 
 from app.models.applications import Application
+from app.random_codes import random_choice, random_number
 
 NAMES = (
     "Апорт", "Айдаред", "Столовка", "Синап", "Кандиль", "Пепин", "Ранет", "Боровинка", "Восход",
@@ -37,8 +37,7 @@ def free_code(session: Session) -> str:
 
 
 def _drawn(largest: int) -> str:
-    number = SMALLEST + secrets.randbelow(largest - SMALLEST + 1)
-    return f"{secrets.choice(NAMES)}-{number}"
+    return f"{random_choice(NAMES)}-{random_number(SMALLEST, largest)}"
 
 
 class _TakenIn:

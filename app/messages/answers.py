@@ -28,11 +28,15 @@ Names = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of an answer; `rows` hold one text for each column of `head`."""
+    """A table of an answer; `rows` hold one text for each column of `head`.
+
+    `numeric` and `own` say of each column whether it holds numbers, or the applicant's own words.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
+    own: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +133,18 @@ def _table(
 ) -> Table:
     head = tuple(column.label for column in columns)
     numeric = tuple(column.numeric for column in columns)
+    own = tuple(column.own for column in columns)
     cells = tuple(
         tuple(_text(language, column, row.get(column.name), names) for column in columns) for row in rows
     )
     if code != "budget.lines":
-        return Table(head, cells, numeric)
+        return Table(head, cells, numeric, own)
     sums = tuple(formats.tenge(language, _line_sum(row)) for row in rows)
     return Table(
         (*head, translations(language).ugettext("Sum")),
         tuple((*row, total) for row, total in zip(cells, sums, strict=True)),
         (*numeric, True),
+        (*own, False),
     )
 
 

@@ -17,9 +17,11 @@ from app.pages import (
     results,
     reviews,
     root,
+    sending,
     setup,
     sign_in,
     stage,
+    writing,
 )
 
 router = APIRouter()
@@ -35,6 +37,8 @@ for part in (
     calls,
     results,
     applications,
+    sending,
+    writing,
     reviews,
     setup,
     panel,

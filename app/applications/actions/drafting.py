@@ -1,7 +1,7 @@
 """Writing: one section's draft, always savable, never overwritten unseen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ class Saved:
     """What is stored now. `mine` is the application, so that a page needs no second look."""
 
     mine: Mine
+    section: str
     data: Typed
     version: int
     at: datetime
@@ -71,7 +72,7 @@ def act_on_row(
         raise Stale(current=row.data, version=row.version)
     data, look_at = act_on(known, {**row.data, **typed_answers(known, given)}, act)
     saved = _store(session, own, row, data, version, now, applicant)
-    return Saved(saved.mine, saved.data, saved.version, saved.at, look_at)
+    return replace(saved, row=look_at)
 
 
 def _writable(
@@ -117,7 +118,7 @@ def _store(
     applicant: Applicant,
 ) -> Saved:
     if data == row.data:
-        return Saved(own, data, row.version, row.updated_at)
+        return Saved(own, row.section, data, row.version, row.updated_at)
     table = type(row)
     done = session.execute(
         update(table)
@@ -132,4 +133,4 @@ def _store(
     if getattr(done, "rowcount", 0) == 0:
         session.refresh(row)
         raise Stale(current=row.data, version=row.version)
-    return Saved(own, data, version + 1, now)
+    return Saved(own, row.section, data, version + 1, now)

@@ -58,7 +58,7 @@ QUESTIONS: dict[str, Words] = {
     ),
     "consent.publication": Words(
         N_("I agree that my name and project are published if I win."),
-        hint=N_("Needed. The grants are public money: winners, amounts and summaries are public."),
+        hint=N_("Needed. Winners are made public with their project and what they receive."),
     ),
     "consent.pictures": Words(
         N_("I agree to photos and video at the event."),

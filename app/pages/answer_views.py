@@ -1,0 +1,120 @@
+"""Answers as cards: on the check page, in the copy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.errors import Problem
+from app.messages.answer_problems import answer_problem
+from app.messages.answers import Answer, Names, shown
+from app.messages.labels import choices
+from app.pages.forms import element_id
+from app.pages.page import path_to
+from app.sections.catalogue import CATALOGUE
+from app.sections.judging import MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """One answer in a row."""
+
+    label: str
+    text: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """One answer: text or rows; `href` leads to where it is changed, `missing` says that it is needed."""
+
+    label: str
+    text: str
+    table: Sequence[Sequence[CellView]] | None
+    lang: str
+    href: str
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """One section's answers."""
+
+    id: str
+    title: str
+    href: str
+    answers: Sequence[AnswerView]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Whose answers, in which language, and where they are changed (`ref` empty: nowhere)."""
+
+    language: str
+    written_in: str
+    names: Names
+    ref: str = ""
+
+    @property
+    def lang(self) -> str:
+        """The language to declare on the applicant's own words, where it is not the page's."""
+        return self.written_in if self.written_in != self.language else ""
+
+
+def answer_card(
+    written: Written,
+    section: str,
+    data: Mapping[str, Any],
+    problems: Mapping[str, Problem] | None = None,
+    *,
+    blind: bool = False,
+) -> CardView:
+    """A section as a card; with `blind`, only what reviewers get."""
+    answers = shown(written.language, section, data, written.names, blind=blind)
+    return CardView(
+        id=section,
+        title=choices(written.language, "sections")[section],
+        href=path_to(written.language, "applications.write", ref=written.ref, section=section)
+        if written.ref
+        else "",
+        answers=[_answer(written, section, answer, problems or {}) for answer in answers],
+    )
+
+
+def _answer(written: Written, section: str, answer: Answer, problems: Mapping[str, Problem]) -> AnswerView:
+    problem = problems.get(answer.name)
+    missing = problem is not None and problem[0] in MISSING and answer.empty
+    return AnswerView(
+        label=answer.label,
+        text=answer.text,
+        table=_rows(written, answer),
+        lang=written.lang if answer.own else "",
+        href=change_href(written.language, written.ref, section, answer.name) if written.ref else "",
+        missing=answer_problem(written.language, section, answer.name, problem)
+        if missing and problem
+        else "",
+    )
+
+
+def _rows(written: Written, answer: Answer) -> list[list[CellView]] | None:
+    if answer.table is None:
+        return None
+    owned = answer.table.own
+    return [
+        [
+            CellView(label, text, written.lang if own else "")
+            for label, text, own in zip(answer.table.head, row, owned, strict=True)
+            if text
+        ]
+        for row in answer.table.rows
+    ]
+
+
+def change_href(language: str, ref: str, section: str, name: str) -> str:
+    """Where an answer is changed, from the check page and back to it."""
+    known = CATALOGUE[section]
+    if len(known.parts) == 1:
+        path = path_to(language, "applications.write", ref=ref, section=section)
+    else:
+        part = known.part_of(name).code
+        path = path_to(language, "applications.write_page", ref=ref, section=section, page=part)
+    return f"{path}?back=check#{element_id(name)}"

@@ -1,0 +1,435 @@
+"""Writing one section: its pages, autosave, rows, and two versions of one text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from app.applications import actions
+from app.applications.actions import Saved
+from app.applications.limits import limits_of
+from app.applications.own import own_section
+from app.applications.own_models import OwnPart
+from app.errors import NotFound, Problem, Stale
+from app.messages import formats, translations
+from app.messages.answers import shown
+from app.messages.labels import choices
+from app.pages.applications import counts_in_words
+from app.pages.budget_totals import TotalsView, totals_view
+from app.pages.forms import FieldView, Mistake, RowsView, typed
+from app.pages.page import Page, path_to, see_other, wants_fragment
+from app.pages.section_form import Given, Writing, given_answers, names_of
+from app.sections.catalogue import CATALOGUE, Part, Section
+from app.sections.judging import MISSING
+from app.sections.rows import REMOVED, RowAct
+from app.web.actors import AsApplicant
+from app.web.clock import Now
+from app.web.language import language_of
+from app.web.session import Db
+
+router = APIRouter(prefix="/apply/{ref}/{section}")
+Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
+
+
+@dataclass(frozen=True, slots=True)
+class UndoView:
+    """The row that was removed last, to be brought back."""
+
+    words: str
+    value: str
+    focus: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """One answer that differs between the two versions."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictView:
+    """Two versions of a section; `seen` is the version of the stored one."""
+
+    id: str
+    words: str
+    pairs: Sequence[PairView]
+    seen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionWrite(Page):
+    """One page of a section's form."""
+
+    template = "applications/section.html"
+    fragment = "section_form"
+    ref: str
+    section: str
+    part: str
+    action: str
+    autosave: str
+    title: str
+    caption: str
+    back_href: str
+    back: str
+    counts: str
+    views: Sequence[FieldView | RowsView]
+    summary: Sequence[Mistake]
+    version: int
+    saved: str
+    totals: TotalsView | None
+    undo: UndoView | None
+    conflict: ConflictView | None
+    announced: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionSaved(Page):
+    """What an autosave answers: the status line, the new version, the totals."""
+
+    template = "applications/saved.html"
+    words: str
+    saved: bool
+    version: int
+    totals: TotalsView | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionConflict(Page):
+    """What an autosave answers when somebody else saved in between."""
+
+    template = "applications/conflict.html"
+    conflict: ConflictView
+
+
+@router.get("", name="applications.write")
+@router.get("/{page}", name="applications.write_page")
+def write(
+    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, section: str, page: str = ""
+) -> Response:
+    own = own_section(session, applicant, ref, section, now)
+    part = _part(section, page)
+    if not own.application.writable:
+        return see_other(request, "applications.tasks", ref=ref)
+    back = _back(request.query_params.get("back", ""))
+    problems = {
+        name: problem for name, problem in own.section.problems.items() if back or problem[0] not in MISSING
+    }
+    return _page(request, own, part, now, problems=problems, back=back).response(request)
+
+
+@router.post("", name="applications.save")
+@router.post("/{page}", name="applications.save_page")
+def save(
+    request: Request,
+    session: Db,
+    applicant: AsApplicant,
+    now: Now,
+    ref: str,
+    section: str,
+    form: Typed,
+    page: str = "",
+) -> Response:
+    part = _part(section, page)
+    known = CATALOGUE[section]
+    pressed = _one(form, "_action")
+    if pressed == "take-theirs":
+        return _to_page(request, ref, known, part)
+    act = RowAct.read(known, pressed)
+    given = given_answers(known, part, form)
+    version = _number(form, "seen" if pressed == "keep-mine" else "version")
+    try:
+        if act is not None:
+            saved = actions.act_on_row(session, applicant, ref, section, given, act, version=version, now=now)
+        else:
+            saved = actions.save_section(session, applicant, ref, section, given, version=version, now=now)
+    except Stale as stale:
+        own = own_section(session, applicant, ref, section, now)
+        return _conflict_page(request, own, part, given, stale, now, version).response(request, 409)
+    if act is not None:
+        return _acted(request, session, applicant, part, saved, act, now)
+    return _saved(request, session, applicant, part, pressed, _back(_one(form, "back")), saved, now)
+
+
+@router.patch("/autosave", name="applications.autosave")
+def autosave(
+    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, section: str, form: Typed
+) -> Response:
+    part = _part(section, _one(form, "part"))
+    given = given_answers(CATALOGUE[section], part, form)
+    version = _number(form, "version")
+    try:
+        saved = actions.save_section(session, applicant, ref, section, given, version=version, now=now)
+    except Stale as stale:
+        return _autosave_conflict(request, session, applicant, ref, section, form, given, stale, now)
+    language = language_of(request)
+    return SectionSaved(
+        words=saved_in_words(language, now),
+        saved=True,
+        version=saved.version,
+        totals=_totals(language, section, part, saved),
+    ).response(request)
+
+
+def saved_in_words(language: str, at: datetime) -> str:
+    """The line that lets people stop."""
+    words = translations(language).ugettext("Saved {time}. You can close this page.")
+    return words.format(time=formats.clock(at))
+
+
+def _autosave_conflict(
+    request: Request,
+    session: Db,
+    applicant: AsApplicant,
+    ref: str,
+    section: str,
+    form: Given,
+    given: dict[str, Any],
+    stale: Stale,
+    now: datetime,
+) -> Response:
+    language = language_of(request)
+    version = _number(form, "version")
+    if _number(form, "seen") == stale.version:
+        # The choice is already on the page: it must not take the focus from who types on.
+        words = translations(language).ugettext("Not saved: choose one of the two versions.")
+        return SectionSaved(words=words, saved=False, version=version, totals=None).response(request, 409)
+    own = own_section(session, applicant, ref, section, now)
+    page = SectionConflict(conflict=_conflict(language, own, given, stale))
+    response = page.response(request, 409)
+    response.headers["HX-Retarget"] = "#conflict"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _acted(
+    request: Request,
+    session: Db,
+    applicant: AsApplicant,
+    part: Part,
+    saved: Saved,
+    act: RowAct,
+    now: datetime,
+) -> Response:
+    ref, section = saved.mine.application.ref, CATALOGUE[saved.section]
+    if not wants_fragment(request):
+        anchor = f"f-{act.table}-{saved.row}" if saved.row else "undo"
+        return _to_page(request, ref, section, part, anchor=anchor)
+    own = own_section(session, applicant, ref, section.code, now)
+    problems = {name: each for name, each in own.section.problems.items() if each[0] not in MISSING}
+    page = _page(
+        request,
+        own,
+        part,
+        now,
+        problems=problems,
+        focus=saved.row,
+        removed=act.act == "remove",
+        announced=_announced(language_of(request), section, act, own),
+    )
+    return page.response(request)
+
+
+def _announced(language: str, section: Section, act: RowAct, own: OwnPart) -> str:
+    gettext = translations(language).ugettext
+    words = {
+        "add": gettext("{row} added."),
+        "copy": gettext("{row} copied."),
+        "remove": gettext("{row} removed. You can undo this."),
+        "undo": gettext("{row} is back."),
+        "up": gettext("{row} moved up."),
+        "down": gettext("{row} moved down."),
+    }[act.act]
+    row = choices(language, "rows")[f"{section.code}.{act.table}"]
+    return words.format(row=row)
+
+
+def _saved(
+    request: Request,
+    session: Db,
+    applicant: AsApplicant,
+    part: Part,
+    pressed: str,
+    back: str,
+    saved: Saved,
+    now: datetime,
+) -> Response:
+    """Coming back later always leaves; going on shows what is wrong (it is saved all the same)."""
+    ref, section = saved.mine.application.ref, CATALOGUE[saved.section]
+    if pressed == "later":
+        return see_other(request, "applications.tasks", ref=ref, done="section_saved")
+    own = own_section(session, applicant, ref, section.code, now)
+    wrong = {
+        name: problem
+        for name, problem in own.section.problems.items()
+        if problem[0] not in MISSING and name.split(".", 1)[0] in part.names
+    }
+    if wrong:
+        return _page(request, own, part, now, problems=wrong, back=back).response(request, 422)
+    if back == "check":
+        return see_other(request, "applications.check", ref=ref, anchor=section.code)
+    following = section.parts.index(part) + 1
+    if following < len(section.parts):
+        return _to_page(request, ref, section, section.parts[following])
+    return see_other(request, "applications.tasks", ref=ref, done="section_saved")
+
+
+def _conflict_page(
+    request: Request,
+    own: OwnPart,
+    part: Part,
+    given: dict[str, Any],
+    stale: Stale,
+    now: datetime,
+    version: int,
+) -> SectionWrite:
+    """What was typed stays in the fields, and the panel shows both."""
+    conflict = _conflict(language_of(request), own, given, stale)
+    return _page(request, own, part, now, problems={}, typed=given, conflict=conflict, version=version)
+
+
+def _conflict(language: str, own: OwnPart, given: dict[str, Any], stale: Stale) -> ConflictView:
+    names = names_of(language, own)
+    stored = stale.current if isinstance(stale.current, dict) else {}
+    mine = shown(language, own.section.code, {**stored, **given}, names)
+    theirs = shown(language, own.section.code, stored, names)
+    at = formats.clock(own.section.updated_at)
+    return ConflictView(
+        id="conflict-panel",
+        words=translations(language).ugettext("This section was saved elsewhere at {time}.").format(time=at),
+        pairs=[
+            PairView(one.label, _flat(one), _flat(other))
+            for one, other in zip(mine, theirs, strict=True)
+            if one != other
+        ],
+        seen=stale.version,
+    )
+
+
+def _flat(answer: Any) -> str:
+    if answer.table is None:
+        return str(answer.text)
+    return "\n".join(" · ".join(cell for cell in row if cell) for row in answer.table.rows)
+
+
+def _page(
+    request: Request,
+    own: OwnPart,
+    part: Part,
+    now: datetime,
+    *,
+    problems: dict[str, Problem],
+    typed: dict[str, Any] | None = None,
+    conflict: ConflictView | None = None,
+    version: int | None = None,
+    back: str = "",
+    focus: str = "",
+    removed: bool = False,
+    announced: str = "",
+) -> SectionWrite:
+    language = language_of(request)
+    section = CATALOGUE[own.section.code]
+    ref = own.application.ref
+    data = {**own.section.data, **(typed or {})}
+    lang = own.application.language if own.application.language != language else ""
+    writing = Writing(language, section, data, names_of(language, own), problems, lang, focus=focus)
+    several = len(section.parts) > 1
+    section_title = choices(language, "sections")[section.code]
+    place = {"ref": ref, "section": section.code}
+    action = (
+        path_to(language, "applications.save_page", page=part.code, **place)
+        if several
+        else path_to(language, "applications.save", **place)
+    )
+    return SectionWrite(
+        ref=ref,
+        section=section.code,
+        part=part.code,
+        action=action,
+        autosave=path_to(language, "applications.autosave", **place),
+        title=choices(language, "pages")[f"{section.code}.{part.code}"] if several else section_title,
+        caption=_caption(language, section, part, section_title) if several else ref,
+        back_href=_back_href(language, ref, section, part, back),
+        back=back,
+        counts=counts_in_words(language, own.application),
+        views=writing.views(part),
+        summary=writing.mistakes(part),
+        version=own.section.version if version is None else version,
+        saved=saved_in_words(language, own.section.updated_at) if own.section.version > 1 else "",
+        totals=totals_view(language, own.call.limits, data) if "lines" in part.names else None,
+        undo=_undo(language, section, part, own.section.data, removed),
+        conflict=conflict,
+        announced=announced,
+    )
+
+
+def _caption(language: str, section: Section, part: Part, section_title: str) -> str:
+    words = translations(language).ugettext("{section} · page {number} of {all}")
+    number = section.parts.index(part) + 1
+    return words.format(section=section_title, number=number, all=len(section.parts))
+
+
+def _back_href(language: str, ref: str, section: Section, part: Part, back: str) -> str:
+    if back == "check":
+        return path_to(language, "applications.check", ref=ref)
+    before = section.parts.index(part) - 1
+    if before < 0:
+        return path_to(language, "applications.tasks", ref=ref)
+    return path_to(
+        language, "applications.write_page", ref=ref, section=section.code, page=section.parts[before].code
+    )
+
+
+def _undo(language: str, section: Section, part: Part, data: dict[str, Any], focus: bool) -> UndoView | None:
+    removed = data.get(REMOVED)
+    if not removed or removed["table"] not in part.names:
+        return None
+    table = removed["table"]
+    row = choices(language, "rows")[f"{section.code}.{table}"]
+    words = translations(language).ugettext("{row} {number} was removed.")
+    return UndoView(words.format(row=row, number=removed["place"] + 1), f"undo:{table}", focus)
+
+
+def _totals(language: str, section: str, part: Part, saved: Saved) -> TotalsView | None:
+    if section != "budget" or "lines" not in part.names:
+        return None
+    return totals_view(language, limits_of(saved.mine.call), saved.data)
+
+
+def _part(section: str, page: str) -> Part:
+    known = CATALOGUE.get(section)
+    if known is None:
+        raise NotFound
+    if not page:
+        return known.parts[0]
+    part = known.part(page)
+    if part is None:
+        raise NotFound
+    return part
+
+
+def _to_page(request: Request, ref: str, section: Section, part: Part, *, anchor: str = "") -> Response:
+    if len(section.parts) == 1:
+        return see_other(request, "applications.write", ref=ref, section=section.code, anchor=anchor)
+    return see_other(
+        request, "applications.write_page", ref=ref, section=section.code, page=part.code, anchor=anchor
+    )
+
+
+def _one(form: Given, name: str) -> str:
+    value = form.get(name, "")
+    return value[-1] if isinstance(value, list) else value
+
+
+def _number(form: Given, name: str) -> int:
+    value = _one(form, name)
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+
+
+def _back(value: str) -> str:
+    return value if value == "check" else ""
