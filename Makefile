@@ -114,13 +114,7 @@ bench: $(VENV)/test.lock ## measure the pages, and write the table into the benc
 
 .PHONY: translations
 translations: $(VENV)/test.lock ## collect the sentences of the source and bring the catalogues up to date
-	@cd app && ../$(BIN)/pybabel --quiet extract --mapping-file=../pyproject.toml --keywords=N_ --add-comments=Translators: \
-		--strip-comment-tags --add-location=file --no-wrap --sort-by-file --project=Baige --version=1 --copyright-holder="The Baige authors" \
-		--output-file=locale/messages.pot .
-	@for language in kk ru; do \
-		$(BIN)/pybabel --quiet update --locale=$$language --input-file=app/locale/messages.pot \
-			--output-dir=app/locale --init-missing --no-fuzzy-matching --no-wrap --ignore-pot-creation-date; \
-	done
+	@$(PY) -m app.messages.extract
 
 .PHONY: lock
 lock: ## pin anew what requirements*.in ask for (needs uv)
