@@ -1,0 +1,143 @@
+"""Loading the demo programme into an empty, migrated database."""
+
+from datetime import date, datetime, timedelta
+from random import Random
+
+from sqlalchemy import update
+from sqlmodel import Session, select
+
+from app.accounts.actions import person_with
+from app.accounts.actors import Coordinator, Manager
+from app.accounts.managers import make_manager
+from app.database import make_engine, session_on
+from app.demo.applicants import receive, send, write
+from app.demo.calls import add_reviewers, archive_call, main_round, open_at, set_up_call
+from app.demo.corpus import Proposal, proposals
+from app.demo.facts import COORDINATOR, at, facts, numbered, on, reviewers
+from app.demo.scores import review_all
+from app.models.outbox import Mail, MailState
+from app.models.panel import Organisation, Programme
+from app.models.people import Person
+from app.random_codes import repeatable_codes
+from app.reviews.assignment import distribute_evenly
+from app.reviews.opening import open_reviewing
+from app.settings import Settings
+
+TITLE = {"kk": "БізАлматы гранттары", "ru": "Гранты МыАлматы", "en": "WeAlmaty grants"}
+SENT_IN_OPEN_CALL = 9
+DRAFTS_IN_OPEN_CALL = 6
+
+
+def load_demo(settings: Settings, today: date, *, first_run: bool = False) -> str:
+    """Load the demo as it stands on `today`; a sentence that says what was done.
+
+    With `first_run` a database that has a programme already is left alone; without it that is refused.
+    """
+    engine = make_engine(settings.database_url)
+    try:
+        with session_on(engine) as session, session.begin():
+            if session.exec(select(Programme.id)).first() is not None:
+                return "The database has a programme already; the demo is not loaded again."
+            with repeatable_codes(f"demo {today.isoformat()}"):
+                load(session, today)
+    finally:
+        engine.dispose()
+    return f"Demo programme loaded as of {today.isoformat()}."
+
+
+def load(session: Session, today: date) -> None:
+    """Everything, in one unit of work: the demo is there as a whole or not at all."""
+    manager = _programme(session)
+    for slug in facts()["calls"]:
+        archive_call(session, manager, slug)
+    chance = Random(f"scores {today.isoformat()}")
+    written = proposals(today.replace(day=1) + timedelta(days=62))
+    _call_in_review(session, manager, today, written, chance)
+    _open_call(session, manager, today, written, chance)
+    # Nobody is told of what happened in the demo's past.
+    session.execute(update(Mail).values(state=MailState.CANCELLED, error="the past of the demo"))
+
+
+def _programme(session: Session) -> Manager:
+    began = on("2017-03-01")
+    said = facts()
+    session.add(
+        Programme(
+            name=said["programme"]["name"],
+            funder=said["programme"]["funder"],
+            eu_funded=True,
+            help=said["programme"]["help"],
+        )
+    )
+    for each in said["organisations"]:
+        session.add(Organisation(code=each["code"], name=each["name"]))
+    make_manager(session, COORDINATOR, began)
+    for email, name in [(COORDINATOR, said["people"]["coordinator"]["name"])] + [
+        (email, name) for _, email, name in reviewers()
+    ]:
+        person = person_with(session, email, language="ru", now=began)
+        person.name, person.language = name, "ru"
+        session.add(person)
+    session.flush()
+    key = session.exec(select(Person.id).where(Person.email == COORDINATOR)).one()
+    return Manager(key or 0)
+
+
+def _call_in_review(
+    session: Session, manager: Manager, today: date, written: list[Proposal], chance: Random
+) -> Coordinator:
+    """253 applications, 20 reviewers, 1,012 assignments of which 1,000 reviews are sent."""
+    opens, closes = at(today - timedelta(days=75)), at(today - timedelta(days=28), 18)
+    coordinator = set_up_call(
+        session,
+        manager,
+        slug=str(today.year),
+        prefix=f"WA{today:%y}",
+        title=numbered(TITLE, str(today.year)),
+        opens_at=opens,
+        closes_at=closes,
+        rounds=[main_round(at(today + timedelta(days=30), 15), places=6)],
+        now=opens - timedelta(days=2),
+    )
+    open_at(session, coordinator, opens - timedelta(days=1))
+    add_reviewers(session, coordinator, opens)
+    received = receive(session, str(today.year), written, opens, closes, chance)
+    began = at(today - timedelta(days=25))
+    open_reviewing(session, coordinator, began)
+    distribute_evenly(session, coordinator, began + timedelta(hours=1))
+    review_all(session, coordinator, received, began + timedelta(hours=2), at(today, 0), chance)
+    return coordinator
+
+
+def _open_call(
+    session: Session, manager: Manager, today: date, written: list[Proposal], chance: Random
+) -> None:
+    """The next call, open today, with proposals that were sent and drafts that were not."""
+    year = today.year + 1
+    opens, closes = at(today - timedelta(days=12)), at(_working_day(today + timedelta(days=18)), 18)
+    coordinator = set_up_call(
+        session,
+        manager,
+        slug=str(year),
+        prefix=f"WA{year % 100:02d}",
+        title=numbered(TITLE, str(year)),
+        opens_at=opens,
+        closes_at=closes,
+        rounds=[main_round(closes + timedelta(days=75), places=6)],
+        now=opens - timedelta(days=2),
+    )
+    open_at(session, coordinator, opens - timedelta(days=1))
+    authors = chance.sample(written, SENT_IN_OPEN_CALL + DRAFTS_IN_OPEN_CALL)
+    for number, proposal in enumerate(authors):
+        begun_at: datetime = opens + timedelta(days=chance.randint(1, 8), minutes=chance.randint(0, 600))
+        if number < SENT_IN_OPEN_CALL:
+            applicant, ref = write(session, str(year), proposal, begun_at)
+            send(session, applicant, ref, proposal, begun_at + timedelta(days=1))
+        else:
+            done = list(proposal.sections)[: 1 + number % 4]
+            write(session, str(year), proposal, begun_at, sections=done)
+
+
+def _working_day(day: date) -> date:
+    """The day itself, or the Monday after a weekend: somebody must be at the help desk."""
+    return day + timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else 0)

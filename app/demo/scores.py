@@ -1,0 +1,79 @@
+"""Invented reviews: a proposal's quality, a reviewer's strictness and chance make the scores."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.accounts.actors import Coordinator, Reviewer
+from app.demo.corpus import Proposal
+from app.models.applications import Application
+from app.models.panel import PanelMember
+from app.models.reviews import Assignment, Tie
+from app.reviews.actions import answer_tie, save_review, send_review
+from app.reviews.inputs import ReviewInput, ScoreInput, TieInput
+
+CRITERIA = ("need", "work_plan", "budget", "sustainability")
+MISSING = 12
+"""Reviews that are not sent: a third not begun, the others drafts."""
+
+
+@cache
+def remarks() -> dict[str, Any]:
+    """Sentences reviewers might write, by language, criterion and level; all invented."""
+    loaded: dict[str, Any] = json.loads(
+        (Path(__file__).parent / "data" / "remarks.json").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+def review_all(
+    session: Session,
+    coordinator: Coordinator,
+    received: Mapping[str, Proposal],
+    begin: datetime,
+    end: datetime,
+    chance: Random,
+) -> None:
+    """Score every assignment between two instants, but for the twelve that stay missing."""
+    rows = session.exec(
+        select(Assignment.queue_key, Application.ref, Application.code, PanelMember)
+        .join(Application, col(Application.id) == Assignment.application_id)
+        .join(PanelMember, col(PanelMember.id) == Assignment.member_id)
+        .where(Assignment.call_id == coordinator.call_id, col(Assignment.withdrawn_at).is_(None))
+        .order_by(col(PanelMember.id), col(Assignment.queue_key))
+    ).all()
+    strictness = {row[3].code: chance.gauss(0, 0.45) for row in rows}
+    unsent = set(chance.sample(range(len(rows)), MISSING))
+    span = (end - begin).total_seconds()
+    for index, (_, ref, code, member) in enumerate(rows):
+        reviewer = Reviewer(member.person_id, member.call_id, member.id or 0, member.organisation_id or 0)
+        now = begin + timedelta(seconds=span * chance.random())
+        given = invented_review(received[ref], strictness[member.code], chance)
+        if index in unsent and index % 3 == 0:
+            continue
+        answer_tie(session, reviewer, code, TieInput(tie=Tie.NONE), now)
+        saved = save_review(session, reviewer, code, given, 0, now + timedelta(minutes=9))
+        if index not in unsent:
+            send_review(session, reviewer, code, saved.version, now + timedelta(minutes=12))
+
+
+def invented_review(proposal: Proposal, strictness: float, chance: Random) -> ReviewInput:
+    """Four scores around the proposal's quality, each with the reason that its level asks for."""
+    sentences = remarks()[proposal.language]
+    scores = {}
+    for criterion in CRITERIA:
+        felt = proposal.quality * 0.75 + 0.9 - strictness + chance.gauss(0, 0.75)
+        score = max(1, min(5, round(felt)))
+        level = "low" if score <= 2 else "high" if score >= 4 else "middle"
+        scores[criterion] = ScoreInput(score=score, reason=chance.choice(sentences[criterion][level]))
+    return ReviewInput(
+        scores=scores,
+        convinced=chance.choice(sentences["convinced"]),
+        stronger=chance.choice(sentences["stronger"]),
+    )
