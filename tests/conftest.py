@@ -15,11 +15,15 @@ from sqlmodel import Session
 
 from app.accounts.scopes import SCOPES
 from app.database import make_engine, session_on
+from app.logs import configure_logs
 from app.main import create_app
 from app.migrate import upgrade_engine
 from app.settings import Settings
 from app.web.clock import now_of
 from tests.world import NOW, World, cookie_for, make_world, token_for
+
+# Without it structlog prints every failure with local variables, which takes seconds.
+configure_logs(Settings(_env_file=None))
 
 FAR_FUTURE = datetime(2036, 1, 1, tzinfo=UTC)
 

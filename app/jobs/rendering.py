@@ -29,9 +29,9 @@ class NothingToSend(Exception):
 @cache
 def _environment(language: str) -> Environment:
     # Plain text: people's words stay as typed, so nothing is escaped and nothing is a link.
-    env = Environment(  # noqa: S701 - mail is plain text
+    env = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=False,
+        autoescape=False,  # noqa: S701 - mail is plain text
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

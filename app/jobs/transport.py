@@ -30,7 +30,7 @@ def deliver(engine: Engine, settings: Settings, mail_id: int, to: str, letter: L
 
 
 def message_of(settings: Settings, mail_id: int, to: str, letter: Letter) -> EmailMessage:
-    """One recipient, one fixed sender; the Message-ID comes from the outbox, so that a repeat is recognised."""
+    """One recipient, one fixed sender; the Message-ID comes from the outbox, so a repeat is known."""
     message = EmailMessage()
     message["From"] = Address(addr_spec=settings.mail_from)
     message["To"] = Address(addr_spec=to)

@@ -24,7 +24,7 @@ class Status(StrEnum):
 class Application(SQLModel, table=True):
     """`ref` is the applicant's, `code` the reviewers'; both random and unrelated. Keys never leave.
 
-    `counts_number` is the number of the sending that counts now: it stays while a later draft is being edited.
+    `counts_number` numbers the sending that counts now: it stays while a later draft is edited.
     """
 
     __table_args__ = (one_of("status", Status), Index("ix_application_call_status", "call_id", "status"))

@@ -9,7 +9,7 @@ from app.models.columns import json
 
 
 class AuditEntry(SQLModel, table=True):
-    """One act. `detail` holds codes and numbers, never names or answers. Triggers refuse change and removal."""
+    """One act. `detail` holds codes and numbers, no names or answers. Triggers refuse any change."""
 
     __tablename__ = "audit_entry"
 
