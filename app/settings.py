@@ -11,6 +11,9 @@ from app.vendor import HTMX_INTEGRITY, HTMX_URL
 DEVELOPMENT_SECRET = "development-only-do-not-use-in-production"  # noqa: S105 - production refuses it
 
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
 class UnsafeSettings(ValueError):
     """Production was asked for with settings that are only good for development."""
 
@@ -45,6 +48,14 @@ class Settings(BaseSettings):
     def htmx_integrity(self) -> str:
         """The pinned bytes have one hash, wherever they are served from."""
         return HTMX_INTEGRITY
+
+    @model_validator(mode="after")
+    def _keep_the_demo_at_home(self) -> Self:
+        if self.demo and self.host not in LOOPBACK:
+            raise UnsafeSettings(
+                "Refusing to start: in the demo anybody can be anybody, so BAIGE_HOST must be loopback."
+            )
+        return self
 
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:

@@ -1,5 +1,98 @@
-"""The front page, one's own page, and the pages about the site."""
+"""The front page, and what the site says about itself."""
 
-from fastapi import APIRouter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.accounts.cast import CastMember, cast
+from app.calls.phase import Phase
+from app.calls.public import PublicCallLine, public_calls
+from app.messages import formats, label
+from app.pages.page import Page, text_in
+from app.web.clock import Now
+from app.web.language import language_of
+from app.web.session import Db
 
 router = APIRouter()
+RUNNING = frozenset({Phase.OPEN, Phase.GRACE})
+
+
+@dataclass(frozen=True, slots=True)
+class CallCard:
+    """A call in the list, in words."""
+
+    slug: str
+    title: str
+    purpose: str
+    state: str
+    tone: str
+    when: str
+    days_left: int | None
+    ceiling: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeShow(Page):
+    """Open, coming and past calls; in the demo also the people one can be."""
+
+    template = "home/show.html"
+    running: Sequence[CallCard]
+    coming: Sequence[CallCard]
+    past: Sequence[CallCard]
+    cast: Sequence[CastMember]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitePrivacy(Page):
+    """What is kept of whom, and for how long."""
+
+    template = "home/privacy.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteAccessibility(Page):
+    """How the site can be used, and whom to tell when it cannot."""
+
+    template = "home/accessibility.html"
+
+
+@router.get("/", name="home")
+def show(request: Request, session: Db, now: Now) -> Response:
+    language = language_of(request)
+    lines = public_calls(session, now)
+    demo = request.state.settings.demo
+    return HomeShow(
+        running=[_card(line, language) for line in lines if line.phase in RUNNING],
+        coming=[_card(line, language) for line in lines if line.phase is Phase.SCHEDULED],
+        past=[_card(line, language) for line in lines if line.phase not in RUNNING | {Phase.SCHEDULED}],
+        cast=cast(session, now) if demo else [],
+    ).response(request)
+
+
+@router.get("/privacy", name="site.privacy")
+def privacy(request: Request) -> Response:
+    return SitePrivacy().response(request)
+
+
+@router.get("/accessibility", name="site.accessibility")
+def accessibility(request: Request) -> Response:
+    return SiteAccessibility().response(request)
+
+
+def _card(line: PublicCallLine, language: str) -> CallCard:
+    zone = ZoneInfo(line.timezone)
+    when: datetime | None = line.opens_at if line.phase is Phase.SCHEDULED else line.closes_at
+    return CallCard(
+        slug=line.slug,
+        title=text_in(language, line.title),
+        purpose=text_in(language, line.purpose),
+        state=label(language, line.phase),
+        tone="ok" if line.phase in RUNNING else "info" if line.phase is Phase.SCHEDULED else "none",
+        when=formats.moment(language, when, zone) if when else "",
+        days_left=line.days_left,
+        ceiling=formats.euros(language, line.ceiling_minor) if line.ceiling_minor is not None else "",
+    )

@@ -138,6 +138,11 @@ def _entered(request: Request, entered: Entered) -> Response:
     return response
 
 
+def set_session_cookie(request: Request, response: Response, token: str) -> None:
+    """Sign this browser in for as long as a session lives."""
+    _set_cookie(request, response, cookie_name(request.state.settings.secure), token, actions.SESSION_LIVES)
+
+
 def _my(request: Request) -> str:
     return f"/{language_of(request)}/my"
 

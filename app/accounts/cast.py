@@ -1,0 +1,78 @@
+"""The people of the demo, whom anybody may be. Outside the demo nothing calls this."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.accounts.actions import new_session
+from app.errors import NotFound
+from app.models.applications import Application, Status
+from app.models.calls import Call
+from app.models.columns import Texts
+from app.models.panel import Manager, Organisation, PanelMember, PanelRole
+from app.models.people import Applicant, Person
+
+APPLICANTS = 6
+
+
+class CastMember(BaseModel):
+    """Somebody one can be: `organisation` for a reviewer, `status` for an applicant of the open call."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    email: str
+    name: str
+    coordinates: bool
+    organisation: Texts | None = None
+    status: Status | None = None
+
+
+def cast(session: Session, now: datetime) -> list[CastMember]:
+    """The coordinator, the reviewers, and some applicants of the call that is open."""
+    coordinators = session.exec(select(Person).join(Manager, col(Manager.person_id) == Person.id))
+    reviewers = session.exec(
+        select(Person, Organisation)
+        .join(PanelMember, col(PanelMember.person_id) == Person.id)
+        .join(Organisation, col(Organisation.id) == PanelMember.organisation_id)
+        .where(PanelMember.role == PanelRole.REVIEWER)
+        .order_by(col(Organisation.id), col(Person.id))
+    )
+    applicants = session.exec(
+        select(Person, func.max(col(Application.status)))
+        .join(Applicant, col(Applicant.person_id) == Person.id)
+        .join(Application, col(Application.id) == Applicant.application_id)
+        .join(Call, col(Call.id) == Application.call_id)
+        .where(col(Call.closes_at) > now)
+        .group_by(*Person.__table__.columns)  # type: ignore[attr-defined]
+        .order_by(func.min(col(Application.status)), col(Person.id))
+    ).all()
+    return [
+        *(_member(person, coordinates=True) for person in coordinators),
+        *(_member(person, organisation=organisation.name) for person, organisation in reviewers),
+        *(_member(person, status=Status(status)) for person, status in applicants[:APPLICANTS]),
+    ]
+
+
+def _member(
+    person: Person,
+    *,
+    coordinates: bool = False,
+    organisation: Texts | None = None,
+    status: Status | None = None,
+) -> CastMember:
+    return CastMember(
+        email=person.email,
+        name=person.name,
+        coordinates=coordinates,
+        organisation=organisation,
+        status=status,
+    )
+
+
+def enter_as(session: Session, email: str, now: datetime) -> str:
+    """A session as somebody of the cast; the cookie's token. NotFound for anybody else."""
+    if email not in {member.email for member in cast(session, now)}:
+        raise NotFound
+    person = session.exec(select(Person).where(Person.email == email)).one()
+    return new_session(session, person, browser_name="demo", shared_computer=False, now=now)
