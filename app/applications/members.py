@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
 from app.errors import NotFound
-from app.models.applications import Application
+from app.models.applications import Application, TeamRole
 from app.models.calls import Call
 from app.models.panel import PanelMember
 from app.models.people import Applicant as ApplicantRow

@@ -23,7 +23,7 @@ from app.applications.own_models import (
 from app.applications.status import SETTLED, Move, moves_from
 from app.calls.phase import phase, received_in_time
 from app.errors import NotFound
-from app.models.applications import Application, Draft, History, Packet, Sending, Status
+from app.models.applications import Application, Draft, History, Packet, Sending, Status, TeamRole
 from app.models.calls import Call, Phase
 from app.models.columns import Texts
 from app.models.panel import CallOrganisation, Organisation

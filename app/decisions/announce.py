@@ -17,11 +17,11 @@ from app.calls.phase import Phase, phase
 from app.decisions.held import call_of, decision_version, held_call
 from app.decisions.refusals import AlreadyPublished, NotDecided
 from app.errors import Stale
-from app.models.applications import Application, History, Packet, Sending, Status
+from app.models.applications import Application, History, Packet, Sending, Status, TeamRole
 from app.models.calls import AwardRound, Call
 from app.models.columns import Texts
 from app.models.decisions import Award, PublishedResult, RankingEntry
-from app.models.people import Applicant, Identity, TeamRole
+from app.models.people import Applicant, Identity
 from app.outbox.enqueue import enqueue
 from app.random_codes import random_code
 

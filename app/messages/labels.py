@@ -7,11 +7,10 @@ from types import MappingProxyType
 
 from app.messages.catalogue import N_, translations
 from app.messages.words import PARTS
-from app.models.applications import Status
+from app.models.applications import Status, TeamRole
 from app.models.calls import CallKind, Method, Phase
 from app.models.events import Scene
 from app.models.panel import PanelRole
-from app.models.people import TeamRole
 from app.models.reviews import ReviewState, Tie
 
 ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {

@@ -21,6 +21,14 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class TeamRole(StrEnum):
+    """What a member of an application's team may do."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    READER = "reader"
+
+
 class Application(SQLModel, table=True):
     """`ref` is the applicant's, `code` the reviewers'; both random and unrelated. Keys never leave.
 

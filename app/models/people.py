@@ -1,12 +1,12 @@
 """Every table that can name a person. PROTECTED: an import contract lists who may read it."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from app.models.applications import TeamRole
 from app.models.columns import json, one_of, word
 
 
@@ -36,14 +36,6 @@ class SignIn(SQLModel, table=True):
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
-
-
-class TeamRole(StrEnum):
-    """What a member of an application's team may do."""
-
-    OWNER = "owner"
-    EDITOR = "editor"
-    READER = "reader"
 
 
 class Applicant(SQLModel, table=True):

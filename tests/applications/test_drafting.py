@@ -16,8 +16,8 @@ from app.applications.refusals import (
     TooManyDrafts,
 )
 from app.errors import Invalid, NotFound, Stale
-from app.models.applications import Application, Draft, Status
-from app.models.people import Applicant, Consent, IdentityDraft, TeamRole
+from app.models.applications import Application, Draft, Status, TeamRole
+from app.models.people import Applicant, Consent, IdentityDraft
 from app.sections.rows import RowAct
 from tests.applications.steps import AGREED, begin, begin_write_send
 from tests.world import CLOSES, NOW, OPENS, World

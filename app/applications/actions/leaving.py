@@ -12,7 +12,7 @@ from app.applications.refusals import AlreadySent, ReadOnly, TooLate
 from app.applications.status import SETTLED, IllegalMove, Move, moved
 from app.audit.record import record
 from app.calls.phase import phase, received_in_time
-from app.models.applications import Application, Draft, History, Status
+from app.models.applications import Application, Draft, History, Status, TeamRole
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Consent, IdentityDraft, TeamRole
 
