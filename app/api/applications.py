@@ -1,5 +1,235 @@
-"""Applications: one's own, and a coordinator's."""
+"""One's own applications: begin, write section by section, send, take back, withdraw, delete."""
 
-from fastapi import APIRouter
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from app.api.paging import Listed, Paging
+from app.api.versions import IfMatch, tag
+from app.applications import actions
+from app.applications.actions import ConsentInput, SendInput
+from app.applications.own import own_application, own_applications, own_draft, own_receipt, own_section
+from app.applications.own_models import OwnApplication, OwnSection
+from app.errors import Problem
+from app.messages.answer_problems import answer_problem
+from app.sections.judging import Progress
+from app.web.actors import AsApplicant
+from app.web.clock import Now
+from app.web.language import language_of
+from app.web.session import Db
 
 router = APIRouter(tags=["applications"])
+
+
+class StartBody(ConsentInput):
+    """Consent, and the language in which the answers will be written."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    language: Literal["kk", "ru", "en"]
+
+
+class SendBody(SendInput):
+    """The declaration. `number` is `last_number` of the application plus one; sent again, it does nothing.
+
+    `no_double_funding` and `controls` are needed where the call gives money.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+_TEXT = {"anyOf": [{"type": "string", "maxLength": 20_000}, {"type": "number"}, {"type": "null"}]}
+_ROW = {"type": "object", "additionalProperties": _TEXT}
+_LIST = {"type": "array", "maxItems": 25, "items": {"anyOf": [{"type": "string"}, _ROW]}}
+# Which shape belongs to which question is checked with the section's model, by name.
+Typed = Annotated[Any, WithJsonSchema({"anyOf": [*_TEXT["anyOf"], _LIST]})]
+
+
+class SectionInput(BaseModel):
+    """A section as it is typed, all of it: text, lists of codes, and rows with an `id` that is kept.
+
+    Anything may be missing or wrong: it is kept, and judged in the answer. Amounts are tenge
+    ("12 500"), months are "2026-05". Only unknown questions and impossible shapes are refused.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    answers: Annotated[dict[str, Typed], Field(max_length=60)]
+
+
+class AnswerProblem(BaseModel):
+    """What is wrong with one answer, or worth a look: `field` is `question` or `table.<row id>.question`."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class SectionState(BaseModel):
+    """How far one section is."""
+
+    code: str
+    status: Progress
+    missing: int
+    version: int
+
+
+class SectionShown(SectionState):
+    """One section: what was typed, and what still stands between it and sending."""
+
+    answers: dict[str, Any]
+    problems: list[AnswerProblem]
+    notices: list[AnswerProblem]
+
+
+class ApplicationShown(OwnApplication):
+    """An application with the state of each section. `last_number` counts its sendings."""
+
+    sections: list[SectionState]
+    last_number: int
+
+
+class Receipt(BaseModel):
+    """The proof of a sending; `sha256` is of the canonical JSON of what was sent."""
+
+    ref: str
+    number: int
+    sent_at: str
+    sha256: str
+
+
+@router.get("/applications", name="api.applications.list")
+def list_applications(
+    session: Db, applicant: AsApplicant, now: Now, paging: Paging
+) -> Listed[OwnApplication]:
+    """One's own applications in all calls, the newest first."""
+    own = own_applications(session, applicant, now)
+    return Listed(
+        items=own[paging.offset : paging.offset + paging.limit],
+        total=len(own),
+        limit=paging.limit,
+        offset=paging.offset,
+    )
+
+
+@router.post("/calls/{call}/applications", name="api.applications.start", status_code=201)
+def start_application(
+    response: Response, session: Db, applicant: AsApplicant, now: Now, call: str, given: StartBody
+) -> ApplicationShown:
+    """Begin an application in an open call; the first two consents are needed."""
+    ref = actions.start_application(session, applicant, call, given, language=given.language, now=now)
+    response.headers["Location"] = f"/api/v1/applications/{ref}"
+    return _shown(session, applicant, now, ref)
+
+
+@router.get("/applications/{ref}", name="api.applications.show")
+def show_application(session: Db, applicant: AsApplicant, now: Now, ref: str) -> ApplicationShown:
+    """One application and how far its sections are."""
+    return _shown(session, applicant, now, ref)
+
+
+@router.get("/applications/{ref}/sections/{section}", name="api.applications.section")
+def show_section(
+    request: Request,
+    response: Response,
+    session: Db,
+    applicant: AsApplicant,
+    now: Now,
+    ref: str,
+    section: str,
+) -> SectionShown:
+    """One section as it was typed, judged. Its ETag is what a PUT must name."""
+    found = own_section(session, applicant, ref, section, now).section
+    tag(response, found.version)
+    return _section(_language(request), found)
+
+
+@router.put("/applications/{ref}/sections/{section}", name="api.applications.save")
+def save_section(
+    request: Request,
+    response: Response,
+    session: Db,
+    applicant: AsApplicant,
+    now: Now,
+    ref: str,
+    section: str,
+    given: SectionInput,
+    version: IfMatch,
+) -> SectionShown:
+    """Keep a whole section, valid or not. 412 if it was changed since the version in If-Match."""
+    actions.save_section(
+        session, applicant, ref, section, given.answers, version=version, now=now, whole=True
+    )
+    found = own_section(session, applicant, ref, section, now).section
+    tag(response, found.version)
+    return _section(_language(request), found)
+
+
+@router.post("/applications/{ref}/send", name="api.applications.send")
+def send_application(
+    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, given: SendBody
+) -> Receipt:
+    """Send what is written; the same number again gives the same receipt. 422 names what is not ready."""
+    sent = actions.send_application(session, applicant, ref, given, language=_language(request), now=now)
+    return Receipt(ref=sent.ref, number=sent.number, sent_at=sent.sent_at.isoformat(), sha256=sent.sha256)
+
+
+@router.get("/applications/{ref}/receipt", name="api.applications.receipt")
+def show_receipt(session: Db, applicant: AsApplicant, now: Now, ref: str) -> Receipt:
+    """The receipt of the last sending; 404 before there is one."""
+    kept = own_receipt(session, applicant, ref, now)
+    return Receipt(ref=ref, number=kept.number, sent_at=kept.sent_at.isoformat(), sha256=kept.sha256)
+
+
+@router.post("/applications/{ref}/take-back", name="api.applications.take_back")
+def take_back(session: Db, applicant: AsApplicant, now: Now, ref: str) -> OwnApplication:
+    """Open what was sent for changes until the deadline; what was sent last still counts."""
+    actions.take_back(session, applicant, ref, now)
+    return own_application(session, applicant, ref, now)
+
+
+@router.post("/applications/{ref}/withdraw", name="api.applications.withdraw")
+def withdraw_application(session: Db, applicant: AsApplicant, now: Now, ref: str) -> OwnApplication:
+    """Leave the call for good: nothing of this application counts any more."""
+    actions.withdraw_application(session, applicant, ref, now)
+    return own_application(session, applicant, ref, now)
+
+
+@router.delete("/applications/{ref}", name="api.applications.delete", status_code=204)
+def delete_draft(session: Db, applicant: AsApplicant, now: Now, ref: str) -> None:
+    """Delete a draft that was never sent, with everything typed in it."""
+    actions.delete_draft(session, applicant, ref, now)
+
+
+def _shown(session: Db, applicant: AsApplicant, now: Now, ref: str) -> ApplicationShown:
+    own = own_draft(session, applicant, ref, now)
+    return ApplicationShown(
+        **dict(own.application),
+        sections=[_state(section) for section in own.sections],
+        last_number=own.last_number,
+    )
+
+
+def _state(section: OwnSection) -> SectionState:
+    return SectionState(
+        code=section.code, status=section.status, missing=section.missing, version=section.version
+    )
+
+
+def _section(language: str, section: OwnSection) -> SectionShown:
+    return SectionShown(
+        **dict(_state(section)),
+        answers={name: value for name, value in section.data.items() if not name.startswith("_")},
+        problems=_problems(language, section.code, section.problems),
+        notices=_problems(language, section.code, section.notices),
+    )
+
+
+def _problems(language: str, section: str, problems: dict[str, Problem]) -> list[AnswerProblem]:
+    return [
+        AnswerProblem(field=name, code=problem[0], detail=answer_problem(language, section, name, problem))
+        for name, problem in problems.items()
+    ]
+
+
+def _language(request: Request) -> str:
+    return language_of(request) if "accept-language" in request.headers else "en"

@@ -12,7 +12,6 @@ from app.models.applications import Application, TeamRole
 from app.models.calls import Call
 from app.models.panel import PanelMember
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import TeamRole
 
 WRITERS = frozenset({TeamRole.OWNER, TeamRole.EDITOR})
 

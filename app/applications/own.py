@@ -28,7 +28,7 @@ from app.models.calls import Call, Phase
 from app.models.columns import Texts
 from app.models.panel import CallOrganisation, Organisation
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import Identity, IdentityDraft, TeamRole
+from app.models.people import Identity, IdentityDraft
 from app.sections.catalogue import CATALOGUE
 from app.sections.drafts import row_ids
 from app.sections.judging import Judged, judge, judge_all

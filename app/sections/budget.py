@@ -1,7 +1,7 @@
 """The budget: lines tied to activities, and where their prices come from."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ from app.sections.answers import Answers, Row
 from app.sections.limits import Limits, euro_cents
 from app.sections.numbers import Quantity, Tenge
 from app.sections.text import LINE, PROSE
-from app.sections.totals import Totals, line_minor
+from app.sections.totals import Totals, line_minor, totals_of_draft
 
 Category = Literal[
     "equipment", "materials", "fees", "rent", "transport", "communication", "works", "administration"
@@ -51,19 +51,18 @@ class Budget(Answers):
     @classmethod
     def broken(cls, budget: Self, limits: Limits) -> Mapping[str, Problem]:
         """Within the ceiling and the share of administration; each line serves an activity that exists."""
-        problems: dict[str, Problem] = {}
-        totals = budget.totals()
-        over = totals.grant_minor - limits.ceiling_minor if limits.ceiling_minor is not None else 0
-        if over > 0:
-            problems["lines"] = ("budget.over_ceiling", {"over": _in_both(over, limits.rate_minor)})
-        elif totals.administration_minor * 100 > limits.administration_percent * totals.grant_minor:
-            problems["lines"] = ("budget.administration", {"percent": limits.administration_percent})
+        problems = _beyond(budget.totals(), limits)
         for line in budget.lines:
             if limits.activities is not None and line.activity not in {*limits.activities, WHOLE}:
                 problems[f"lines.{line.id}.activity"] = ("activity.gone", {})
             if line.price == 0 and line.payer != "in_kind":
                 problems[f"lines.{line.id}.price"] = ("budget.free_of_charge", {})
         return problems
+
+    @classmethod
+    def broken_already(cls, data: Mapping[str, Any], limits: Limits) -> Mapping[str, Problem]:
+        """The limits that the lines typed so far are beyond, whatever else is still missing."""
+        return _beyond(totals_of_draft(data), limits)
 
     @classmethod
     def worth_a_look(cls, budget: Self) -> Mapping[str, Problem]:
@@ -76,6 +75,15 @@ class Budget(Answers):
         if totals.own_minor == 0:
             notices["lines"] = ("budget.nothing_own", {})
         return notices
+
+
+def _beyond(totals: Totals, limits: Limits) -> dict[str, Problem]:
+    over = totals.grant_minor - limits.ceiling_minor if limits.ceiling_minor is not None else 0
+    if over > 0:
+        return {"lines": ("budget.over_ceiling", {"over": _in_both(over, limits.rate_minor)})}
+    if totals.administration_minor * 100 > limits.administration_percent * totals.grant_minor:
+        return {"lines": ("budget.administration", {"percent": limits.administration_percent})}
+    return {}
 
 
 def _in_both(tiyn: int, rate_minor: int | None) -> str:

@@ -55,7 +55,10 @@ def judge(section: Section, data: Mapping[str, Any], limits: Limits) -> Judged:
     try:
         value = section.model.model_validate(answers)
     except ValidationError as error:
-        return _faulty(answers, _named(error, answers), None)
+        early: Callable[[Mapping[str, Any], Limits], Mapping[str, Problem]] | None
+        early = getattr(section.model, "broken_already", None)
+        found = dict(early(answers, limits)) if early else {}
+        return _faulty(answers, {**found, **_named(error, answers)}, None)
     rules: Callable[[BaseModel, Limits], Mapping[str, Problem]] | None = getattr(value, "broken", None)
     problems = dict(rules(value, limits)) if rules else {}
     if data.get("complete") == "later":

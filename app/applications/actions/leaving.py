@@ -14,7 +14,7 @@ from app.audit.record import record
 from app.calls.phase import phase, received_in_time
 from app.models.applications import Application, Draft, History, Status, TeamRole
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import Consent, IdentityDraft, TeamRole
+from app.models.people import Consent, IdentityDraft
 
 
 def take_back(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
