@@ -19,6 +19,7 @@ from app.api.router import router as api_router
 from app.database import make_engine
 from app.errors import DomainError
 from app.pages import problems as page_problems
+from app.pages.kept import KeptPages
 from app.pages.page import PATHS
 from app.pages.router import router as pages_router
 from app.pages.shell import ProgrammeKeeper
@@ -31,14 +32,22 @@ STATIC = Path(__file__).parent / "static"
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
-    """The whole application; `engine` lets tests bring their own database."""
-    database = engine or make_engine(settings.database_url, threads=settings.threads)
+    """The whole application. `app.state.settings` and `.engine` are read when it starts, so that tests
+    can build it once and start it on one database after another; without an engine it makes its own.
+    """
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
-        yield {"engine": database, "settings": settings, "programme": ProgrammeKeeper()}
-        if engine is None:
+    async def lifespan(starting: FastAPI) -> AsyncIterator[dict[str, object]]:
+        now: Settings = starting.state.settings
+        anyio.to_thread.current_default_thread_limiter().total_tokens = now.threads
+        database: Engine = starting.state.engine or make_engine(now.database_url, threads=now.threads)
+        yield {
+            "engine": database,
+            "settings": now,
+            "programme": ProgrammeKeeper(),
+            "kept": KeptPages(),
+        }
+        if starting.state.engine is None:
             database.dispose()
 
     api = _api()
@@ -60,10 +69,11 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
             Exception: page_problems.failed,
         },
     )
+    site.state.settings, site.state.engine = settings, engine
     site.mount("/static", StaticFiles(directory=STATIC), name="static")
     site.mount("/api/v1", api)
     site.include_router(pages_router)
-    site.add_middleware(Guard, settings=settings)  # type: ignore[arg-type]
+    site.add_middleware(Guard, settings=settings)
     _name_paths(site)
     return site
 

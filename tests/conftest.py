@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -98,11 +99,20 @@ def clock() -> Clock:
 Client = Callable[..., TestClient]
 
 
+@pytest.fixture(scope="session")
+def built() -> FastAPI:
+    """The application, put together once for the whole run: building its routes takes a second."""
+    return create_app(Settings(_env_file=None, base_url="http://testserver"))
+
+
 @pytest.fixture
-def client(engine: Engine, settings: Settings, clock: Clock, world: World) -> Iterator[Client]:
+def client(
+    built: FastAPI, engine: Engine, settings: Settings, clock: Clock, world: World
+) -> Iterator[Client]:
     """Clients of the whole application: `client("rita")` has Rita's cookie, `client()` has none,
     `client("rita", api=True)` has her bearer token with every scope (or `scopes=`)."""
-    app = create_app(settings, engine)
+    app = built
+    app.state.settings, app.state.engine = settings, engine
     app.dependency_overrides[now_of] = clock
     for route in app.routes:
         mounted = getattr(route, "app", None)

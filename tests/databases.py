@@ -295,7 +295,7 @@ def _ran(config: pytest.Config) -> dict[str, set[str]]:
 def _is_whole(config: pytest.Config) -> bool:
     """Whether nobody chose tests by hand. In CI nobody does."""
     option = config.option
-    chosen = option.keyword or option.markexpr or option.lf or any("::" in each for each in config.args)
+    chosen = option.keyword or option.markexpr or getattr(option, "lf", False) or any("::" in each for each in config.args)
     return _in_ci() or not (chosen or _reason(config))
 
 

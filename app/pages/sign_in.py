@@ -129,9 +129,8 @@ def _browser(request: Request) -> Browser:
 
 
 def _entered(request: Request, entered: Entered) -> Response:
-    response = RedirectResponse(
-        own_path(entered.next_path) if entered.next_path != "/" else _my(request), 303
-    )
+    wished = own_path(entered.next_path)
+    response = RedirectResponse(wished if wished != "/" else _my(request), 303)
     _set_cookie(request, response, cookie_name(request.state.settings.secure), entered.token, entered.lives)
     response.delete_cookie(_asking_cookie(request), path="/")
     response.delete_cookie("shared", path="/")

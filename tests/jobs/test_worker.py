@@ -1,5 +1,6 @@
 """Mail leaves once, to one recipient, and a refusal of the server is tried again."""
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
@@ -43,10 +44,11 @@ def inbox() -> Inbox:
 @pytest.fixture
 def mailing(settings: Settings, inbox: Inbox) -> Iterator[Settings]:
     """Settings whose SMTP server is a real one on loopback."""
-    server = Controller(inbox, hostname="127.0.0.1", port=0)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
     server.start()
-    assert server.server is not None
-    port = server.server.sockets[0].getsockname()[1]
     yield settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{port}"})
     server.stop()
 
