@@ -4,7 +4,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
-from app.calls.setup_view import setup_of
+from app.calls.setup_view import CallSetup, setup_of
 from app.errors import Conflict, NotFound, Stale
 from app.models.calls import Call
 
@@ -19,6 +19,7 @@ class CallStale(Stale):
     """Somebody saved the setup in between. `current` is the whole setup as it is now."""
 
     code = "call.stale"
+    current: CallSetup
 
 
 def change_setup(session: Session, coordinator: Coordinator, version: int, **columns: object) -> None:

@@ -10,24 +10,13 @@ from sqlmodel import Session, col, select
 from app.calls.form import CallForm, form_of
 from app.calls.organisations import OwnOrganisation, organisations_of
 from app.calls.phase import Phase, phase
-from app.calls.setup_view import columns_of, read_setup, rounds_of
+from app.calls.setup_view import PHASE, columns_of, read_setup, rounds_of
 from app.errors import NotFound
 from app.models.calls import Call, CallKind, Method
 from app.models.columns import Texts
 from app.sections.limits import ceiling_in_tiyn
 
 SOON = timedelta(hours=48)
-_PHASE = (
-    "opens_at",
-    "closes_at",
-    "grace_minutes",
-    "opened_at",
-    "reviewing_opened_at",
-    "reviewing_closed_at",
-    "decided_at",
-    "published_at",
-    "cancelled_at",
-)
 _FACTS = (
     "slug",
     "kind",
@@ -132,7 +121,7 @@ class PublicCallLine(_Public):
 
 def call_moment(session: Session, slug: str, now: datetime) -> CallMoment:
     """Where a public call stands; NotFound for one in preparation and for one that never was."""
-    statement = columns_of(Call, ("version", "timezone", *_PHASE))
+    statement = columns_of(Call, ("version", "timezone", *PHASE))
     row = session.execute(statement.where(col(Call.slug) == slug)).one_or_none()
     if row is None or row.opened_at is None:
         raise NotFound
@@ -155,7 +144,7 @@ def _moment(row: Any, now: datetime) -> CallMoment:
 
 def public_call(session: Session, slug: str, now: datetime) -> PublicCall:
     """A call that has opened or will open; NotFound for any other. Three queries."""
-    statement = columns_of(Call, ("id", *_PHASE, *_FACTS, *_TEXTS))
+    statement = columns_of(Call, ("id", *PHASE, *_FACTS, *_TEXTS))
     row = session.execute(statement.where(col(Call.slug) == slug)).one_or_none()
     if row is None or row.opened_at is None:
         raise NotFound
@@ -203,7 +192,7 @@ _ORDER = {phase: position for position, phase in enumerate((Phase.OPEN, Phase.GR
 
 def public_calls(session: Session, now: datetime) -> list[PublicCallLine]:
     """Every public call: open ones by closing, then coming ones by opening, then past ones, newest first."""
-    names = ("slug", "kind", "title", "purpose", "ceiling_minor", "version", "timezone", *_PHASE)
+    names = ("slug", "kind", "title", "purpose", "ceiling_minor", "version", "timezone", *PHASE)
     rows = session.execute(columns_of(Call, names).where(col(Call.opened_at).is_not(None))).all()
     lines = [
         PublicCallLine(

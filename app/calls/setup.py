@@ -112,7 +112,8 @@ def _coded(name: str, choices: Sequence[ChoiceInput]) -> list[dict[str, object]]
         raise Invalid({name: "choices.same_code"})
     coded: list[dict[str, object]] = []
     for choice in choices:
-        code = choice.code or _free_code(choice.name.en, taken)
+        # A code is for good, so an unnamed choice waits for its name.
+        code = choice.code or (_free_code(choice.name.en, taken) if choice.name.en else "")
         taken.add(code)
         coded.append({"code": code, "name": choice.name.stored})
     return coded

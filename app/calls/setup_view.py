@@ -24,12 +24,25 @@ from app.calls.inputs import (
     SectionsInput,
     TextsInput,
 )
+from app.calls.phase import Phase, phase
 from app.calls.texts import LongTexts, ShortTexts
 from app.errors import NotFound
 from app.models.calls import AwardRound, Call, CallKind, Criterion
 from app.models.panel import CallOrganisation, Organisation
 
 _HEAD = ("slug", "ref_prefix", "kind", "version", "opened_at", "cancelled_at")
+PHASE = (
+    "opens_at",
+    "closes_at",
+    "grace_minutes",
+    "opened_at",
+    "reviewing_opened_at",
+    "reviewing_closed_at",
+    "decided_at",
+    "published_at",
+    "cancelled_at",
+)
+"""The columns that a phase is made of."""
 _OWN = (*_HEAD, "sections", "themes", "priorities")
 
 
@@ -89,6 +102,14 @@ def read_setup(session: Session, call_id: int) -> CallSetup:
         rounds=rounds_of(session, call_id),
         organisations=OrganisationsInput(organisations=organisation_codes(session, call_id)),
     )
+
+
+def call_phase(session: Session, coordinator: Coordinator, now: datetime) -> Phase:
+    """Where the coordinator's call stands."""
+    row = session.execute(columns_of(Call, PHASE).where(col(Call.id) == coordinator.call_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return phase(row, now)
 
 
 def columns_of(

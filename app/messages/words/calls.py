@@ -220,6 +220,7 @@ QUESTIONS: dict[str, Words] = {
     "cancellation.reason": Words(
         N_("Why"), hint=N_("Everybody reads it on the call's page."), empty=N_("Say why, in every language.")
     ),
+    "preview.reason": Words(N_("Reason"), hint=N_("The applicant will read it without your name.")),
     # Headings of the setup's parts.
     "setup.texts": Words(
         N_("Texts"), hint=N_("What everybody reads on the call's page, in three languages.")
@@ -271,10 +272,57 @@ CHOICES: dict[str, dict[str, str]] = {
         "published": N_("Winners have been announced."),
         "cancelled": N_("This call was cancelled."),
     },
+    "preview": {
+        "not_started": N_("Not started"),
+        "minutes": N_("About, minutes"),
+        "cannot_judge": N_("Cannot judge"),
+        "cannot_judge_hint": N_("It never counts as zero. Say why."),
+    },
+    "preview_texts": {
+        "brief": N_(
+            "A bench that listens. We put ten benches with a shelf for books into courtyards where "
+            "there is nowhere to sit. Neighbours choose the places and look after them."
+        ),
+        "need": N_(
+            "In six courtyards of the district there is no place to sit in the shade. We asked 74 "
+            "people, most of them pensioners: 61 go home earlier than they would like because their "
+            "legs get tired."
+        ),
+        "work_plan": N_(
+            "May: choose the places with the neighbours, six meetings. June: build with pupils of a "
+            "college, ten benches. July: put them up and agree who looks after each."
+        ),
+        "budget": N_(
+            "Wood and fittings 640 000 ₸, tools lent by the college, transport 90 000 ₸, paint 120 "
+            "000 ₸. Prices of three shops were compared."
+        ),
+        "sustainability": N_(
+            "Each bench has a keeper among the neighbours. A coat of paint a year costs 4 000 ₸ and "
+            "is paid by the house. The drawings are public, so that others can build the same."
+        ),
+        "motivation": N_(
+            "I have led a reading circle for three years and learned that people stay when they "
+            "decide themselves. I would like to learn how to lead a meeting in which everybody "
+            "speaks."
+        ),
+    },
+    "setup_said": {
+        "opens": N_("Opens"),
+        "closes": N_("Closes"),
+        "reviews_due": N_("Scoring ends"),
+        "results_expected": N_("Results expected"),
+        "ceiling": N_("The most that one project may get, in tenge"),
+        "method": N_("Published method"),
+    },
     "setup_status": {
         "ready": N_("Completed"),
         "missing": N_("Something is missing"),
         "locked": N_("Published"),
+        "lacks": N_("Missing"),
+    },
+    "question_facts": {
+        "cap": N_("at most {cap} characters"),
+        "rows": N_("{least} to {most} entries"),
     },
     "who_sees": {
         "identity": N_("Only coordinators see it. Reviewers never do."),

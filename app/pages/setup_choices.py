@@ -1,0 +1,181 @@
+"""The themes and priorities that applicants choose from, as rows in three languages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import ValidationError
+
+from app.asking import Ask, asked
+from app.calls import actions
+from app.calls.changing import CallStale
+from app.calls.inputs import ChoicesInput
+from app.calls.setup_view import CallSetup, setup_of
+from app.errors import Invalid, Problem
+from app.messages import words_of
+from app.pages.forms import FieldView, Form, RowsView, RowView, element_id, nested, problems_of, typed
+from app.pages.page import Page, see_other, text_in
+from app.pages.setup_part import Summary, fields_of, version_in
+from app.pages.texts import language_fields
+from app.web.actors import AsCoordinator
+from app.web.clock import Now
+from app.web.language import language_of
+from app.web.session import Db
+
+router = APIRouter(prefix="/{call}/setup/choices")
+Given = Annotated[dict[str, str | list[str]], Depends(typed)]
+Rows = dict[str, list[dict[str, Any]]]
+LISTS = tuple(ChoicesInput.model_fields)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoicesEdit(Page):
+    """Both lists in one form; every button saves."""
+
+    template = "setup/choices.html"
+    slug: str
+    title: str
+    version: int
+    locked: bool
+    stale: bool
+    tables: Sequence[RowsView]
+    wrong: Summary
+
+
+@router.get("", name="setup.choices")
+def edit(request: Request, session: Db, who: AsCoordinator) -> Response:
+    setup = setup_of(session, who)
+    return _page(request, setup, setup.choices.model_dump()).response(request)
+
+
+@router.post("", name="setup.save_choices")
+def save(request: Request, session: Db, who: AsCoordinator, now: Now, given: Given) -> Response:
+    """Save what was typed, then do what the pressed button says: add, copy, move or remove a row."""
+    act, _, rest = str(given.get("_action", "")).partition(":")
+    name, _, row = rest.partition(":")
+    rows = _acted(_rows(given), act, name, row)
+    setup = setup_of(session, who)
+    try:
+        actions.save_choices(session, who, version_in(given), ChoicesInput.model_validate(rows), now)
+    except ValidationError as error:
+        return _page(request, setup, rows, problems_of(error)).response(request, 422)
+    except Invalid as error:
+        return _page(request, setup, rows, error.fields).response(request, 422)
+    except CallStale as error:
+        return _page(request, error.current, rows, stale=True).response(request, 409)
+    anchor = f"{element_id(name)}-{len(rows[name]) - 1}" if act in {"add", "copy"} and name in LISTS else ""
+    return see_other(request, "setup.choices", call=setup.slug, done="saved", anchor=anchor)
+
+
+def _rows(given: Mapping[str, str | list[str]]) -> Rows:
+    """The typed rows in their order; a row in which nothing was typed is no row."""
+    tree = nested(fields_of(ChoicesInput, given))
+    rows: Rows = {}
+    for name in LISTS:
+        found = tree.get(name, {})
+        numbered = (
+            sorted(
+                (
+                    (key, row)
+                    for key, row in found.items()
+                    if key.isdigit() and len(key) < 4 and isinstance(row, dict)
+                ),
+                key=lambda item: int(item[0]),
+            )
+            if isinstance(found, dict)
+            else []
+        )
+        rows[name] = [row for _, row in numbered if _typed_in(row)]
+    return rows
+
+
+def _typed_in(row: Mapping[str, Any]) -> bool:
+    name = row.get("name", {})
+    return isinstance(name, dict) and any(str(text).strip() for text in name.values())
+
+
+def _acted(rows: Rows, act: str, name: str, row: str) -> Rows:
+    table = rows.get(name)
+    if table is None:
+        return rows
+    if act == "add":
+        table.append({"code": "", "name": {}})
+        return rows
+    place = int(row) if row.isdigit() and len(row) < 4 else len(table)
+    if place >= len(table):
+        return rows
+    if act == "remove":
+        del table[place]
+    elif act == "copy":
+        table.append({**table[place], "code": ""})
+    else:
+        other = place + {"up": -1, "down": 1}.get(act, 0)
+        if 0 <= other < len(table):
+            table[place], table[other] = table[other], table[place]
+    return rows
+
+
+def _page(
+    request: Request,
+    setup: CallSetup,
+    rows: Mapping[str, Sequence[Mapping[str, Any]]],
+    problems: Mapping[str, Problem] | None = None,
+    *,
+    stale: bool = False,
+) -> ChoicesEdit:
+    language = language_of(request)
+    form = Form(ChoicesInput, "choices", language, problems=problems or {})
+    return ChoicesEdit(
+        slug=setup.slug,
+        title=text_in(language, setup.texts.title.stored) or setup.slug,
+        version=setup.version,
+        locked=setup.locked,
+        stale=stale,
+        tables=[
+            _table(form, name, ask, rows[name], locked=setup.locked) for name, _, ask in asked(ChoicesInput)
+        ],
+        wrong=Summary(form.summary),
+    )
+
+
+def _table(
+    form: Form[ChoicesInput], name: str, ask: Ask, rows: Sequence[Mapping[str, Any]], *, locked: bool
+) -> RowsView:
+    words = words_of(form.language, f"choices.{name}")
+    return RowsView(
+        id=element_id(name),
+        name=name,
+        label=words.label,
+        hint=words.hint,
+        rows=[_row(form, name, index, row, locked=locked) for index, row in enumerate(rows)],
+        add_label=words.add,
+        can_add=not locked and len(rows) < ask.rows[1],
+        max=0 if locked else ask.rows[1],
+        error=form.error(name),
+    )
+
+
+def _row(form: Form[ChoicesInput], name: str, index: int, row: Mapping[str, Any], *, locked: bool) -> RowView:
+    place = f"{name}.{index}"
+    words = words_of(form.language, f"choices.{name}.name")
+    texts = row.get("name", {})
+    given = {f"{place}.name.{language}": str(text) for language, text in texts.items()}
+    view = FieldView(id="", name="", control="text", label=words.label, readonly=locked)
+    filled = Form(form.model, form.code, form.language, given, problems=form.problems)
+    code = FieldView(
+        id=element_id(f"{place}.code"),
+        name=f"{place}.code",
+        control="hidden",
+        label="",
+        value=str(row.get("code", "")),
+    )
+    fields = [code, *language_fields(filled, view, f"{place}.name")]
+    return RowView(
+        id=str(index),
+        number=index + 1,
+        legend=text_in(form.language, {key: str(text) for key, text in texts.items()}) or words.label,
+        fields=fields,
+        errors=any(field.error for field in fields),
+    )
