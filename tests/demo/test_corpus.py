@@ -53,6 +53,15 @@ def test_no_two_proposals_share_a_long_sentence(everything: list[Proposal]) -> N
     assert [sentence for sentence, count in users.items() if count > 1] == []
 
 
+def test_a_kazakh_proposal_written_with_russian_letters_is_found(everything: list[Proposal]) -> None:
+    kazakh = next((proposal for proposal in everything if proposal.language == "kk"), None)
+    if kazakh is None:
+        pytest.skip("there are no Kazakh ideas yet")
+    need = {**kazakh.sections["need"], "problem": "Двор без света и скамеек " * 30}
+    broken = Proposal(kazakh.key, "kk", "group", 3, {**kazakh.sections, "need": need})
+    assert any("no Kazakh letter" in fault for fault in faults([broken]))
+
+
 def test_there_are_as_many_as_the_programme_received() -> None:
     wanted = min(sum(COUNTS.values()), sum(AVAILABLE.values()))
     default = proposals(START)
@@ -64,12 +73,14 @@ def test_there_are_as_many_as_the_programme_received() -> None:
 
 
 def test_a_short_language_is_made_up_for_by_the_others() -> None:
-    extra = min(2, AVAILABLE["ru"])
-    counts = {"kk": AVAILABLE["kk"] + extra, "ru": 0, "en": 0}
-    assert Counter(p.language for p in proposals(START, counts)) == Counter(
-        {"kk": AVAILABLE["kk"]}
-    ) + Counter(p.language for p in proposals(START, counts) if p.language != "kk")
-    assert len(proposals(START, counts)) == AVAILABLE["kk"] + extra
+    wanted = {"kk": AVAILABLE["kk"] + 2, "ru": 1, "en": 0}
+    given = Counter(proposal.language for proposal in proposals(START, wanted))
+    assert given["kk"] == AVAILABLE["kk"]
+    assert given.total() == AVAILABLE["kk"] + 3
+
+
+def test_no_more_are_given_than_there_are() -> None:
+    assert len(proposals(START, {"ru": 10_000})) == sum(AVAILABLE.values())
 
 
 def test_the_same_arguments_give_the_same_proposals() -> None:

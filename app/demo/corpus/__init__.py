@@ -2,7 +2,7 @@
 
 ``proposals`` gives complete applications in Kazakh, Russian and English, always the same ones for
 the same arguments. It reads only the JSON files of this folder and knows nothing of the rest of the
-application; what the files hold is described in README.md, what they must keep to in ``rules``.
+application; who may change what is said in README.md, what the files must keep to in ``rules``.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _different_ideas_first(telling: Telling) -> tuple[int, int]:
 
 def _proposal(telling: Telling, start: date, registry: Registry) -> Proposal:
     blind = answers(telling, start)
-    answer_words = set().union(*(words(text) for text in texts(blind)))
+    answer_words = sorted(words(" ".join(texts(blind))))
     team = registry.applicant(
         telling.key, telling.language, str(telling.slots["district"]), telling.kinds, answer_words
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -124,12 +125,12 @@ class Registry:
     _taken: set[str] = field(default_factory=set)
 
     def applicant(
-        self, key: str, language: str, district: str, kinds: Sequence[str], answer_words: Collection[str]
+        self, key: str, language: str, district: str, kinds: Sequence[str], answer_words: Sequence[str]
     ) -> Section:
         """The ``team`` section of the proposal ``key``.
 
         ``kinds`` narrows the kind of applicant (empty: any); none of the names given begins a word of
-        ``answer_words`` (casefolded), so that a name never stands in an answer.
+        ``answer_words`` (casefolded, sorted), so that a name never stands in an answer.
         """
         random = Random(stable_number("applicant", key))
         kind = _kind(key, kinds)
@@ -166,7 +167,7 @@ class Registry:
             for index, (person, role) in enumerate(zip(team, roles, strict=True))
         ]
 
-    def _person(self, random: Random, language: str, answer_words: Collection[str]) -> _Person:
+    def _person(self, random: Random, language: str, answer_words: Sequence[str]) -> _Person:
         def acceptable(person: _Person) -> bool:
             return not any(_occurs(part, answer_words) for part in person.parts)
 
@@ -185,7 +186,7 @@ class Registry:
         return self._new(lambda: f"+7 700 000 {random.randint(0, 99):02d} {random.randint(0, 99):02d}")
 
     def _organisation(
-        self, random: Random, kind: str, language: str, district: str, answer_words: Collection[str]
+        self, random: Random, kind: str, language: str, district: str, answer_words: Sequence[str]
     ) -> Section:
         fields = ("organisation_name_kk", "organisation_name_ru", "legal_form", "bin", "address", "website")
         if kind not in ORGANISATIONS:
@@ -227,9 +228,13 @@ def words(text: str) -> set[str]:
     return {word.casefold() for word in _WORD.findall(text)}
 
 
-def _occurs(name: str, answer_words: Collection[str]) -> bool:
-    stems = [_stem(word) for word in words(name)]
-    return any(word.startswith(stem) for stem in stems for word in answer_words)
+def _occurs(name: str, answer_words: Sequence[str]) -> bool:
+    return any(_begins_one(_stem(word), answer_words) for word in words(name))
+
+
+def _begins_one(stem: str, answer_words: Sequence[str]) -> bool:
+    place = bisect_left(answer_words, stem)
+    return place < len(answer_words) and answer_words[place].startswith(stem)
 
 
 def _stem(word: str) -> str:

@@ -98,6 +98,11 @@ INTEGERS = (
 MAY_BE_EMPTY = ("need.beneficiaries.indirect", "work_plan.resources.value")
 
 KAZAKH_LETTERS = frozenset("әғқңөұүһі")
+"""Letters of Kazakh that Russian lacks."""
+
+LONG_TEXT = 60
+"""From this many characters on, a Kazakh text has at least one of those letters."""
+
 _SENTENCE_END = re.compile(r"[.!?\n]+")
 _BRACE = re.compile(r"[{}]")
 
@@ -132,6 +137,7 @@ def grant_tenge(proposal: Proposal, category: str | None = None) -> Decimal:
 def _own_faults(proposal: Proposal) -> Iterator[str]:
     for fault in (
         *_text_faults(proposal),
+        *_kazakh_faults(proposal),
         *_row_faults(proposal),
         *_length_faults(proposal),
         *_plan_faults(proposal),
@@ -160,6 +166,14 @@ def _text_faults(proposal: Proposal) -> Iterator[str]:
             yield f"{field} is empty"
 
 
+def _kazakh_faults(proposal: Proposal) -> Iterator[str]:
+    if proposal.language != "kk":
+        return
+    for field, text in _leaves(proposal):
+        if len(text) >= LONG_TEXT and not KAZAKH_LETTERS & set(text.casefold()):
+            yield f"{field} has no Kazakh letter: {text[:60]}"
+
+
 def _row_faults(proposal: Proposal) -> Iterator[str]:
     ids = []
     for field, (fewest, most) in ROWS.items():
@@ -177,8 +191,6 @@ def _length_faults(proposal: Proposal) -> Iterator[str]:
         count = len(text.split())
         if not fewest * (0.7 if proposal.language == "kk" else 1) <= count <= most:
             yield f"{field} has {count} words, {fewest} to {most} wanted"
-        if proposal.language == "kk" and not KAZAKH_LETTERS & set(text.casefold()):
-            yield f"{field} has no Kazakh letter"
 
 
 def _plan_faults(proposal: Proposal) -> Iterator[str]:
