@@ -13,7 +13,8 @@ from sqlmodel import Session
 from app.accounts.housekeeping import forget_expired
 from app.accounts.recipients import Recipient, recipient_of
 from app.database import make_engine, session_on
-from app.jobs.letters import RENDERERS
+from app.errors import NotFound
+from app.jobs.letters import RENDERERS, Writing
 from app.jobs.rendering import Letter, NothingToSend
 from app.jobs.transport import deliver
 from app.models.outbox import Mail
@@ -66,7 +67,7 @@ def send_next(engine: Engine, settings: Settings, now: datetime) -> bool:
     try:
         recipient, rendered = _render(engine, settings, mail)
         deliver(engine, settings, _key(mail), recipient.email, rendered)
-    except NothingToSend as nothing:
+    except (NothingToSend, NotFound) as nothing:
         why = str(nothing)
         _marking(engine, lambda session: mark_cancelled(session, mail.id, why))
     except (OSError, smtplib.SMTPException) as error:
@@ -85,7 +86,7 @@ def _render(engine: Engine, settings: Settings, mail: Mail) -> tuple[Recipient, 
         recipient = recipient_of(session, mail)
         if recipient is None:
             raise NothingToSend("no such recipient")
-        return recipient, RENDERERS[mail.template](session, settings, mail, recipient)
+        return recipient, RENDERERS[mail.template](Writing(session, settings, mail, recipient))
 
 
 def _marking(engine: Engine, mark: Callable[[Session], None]) -> None:

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.models.calls import Call
+from app.models.columns import Texts
 from app.models.panel import PanelMember
+from app.models.reviews import Assignment, Review, ReviewState, Tie
 from app.outbox.enqueue import enqueue
 
 
@@ -30,3 +33,34 @@ def notify_reviewers(session: Session, call_id: int, member_ids: Iterable[int], 
             person_id=person_id,
             params={"call": slug},
         )
+
+
+class OwnNotice(BaseModel):
+    """What a reviewer's mail may say: how many wait for them, and until when. No titles, no codes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    title: Texts
+    waiting: int
+    due_at: datetime | None
+
+
+def own_notice(session: Session, person_id: int, call: str) -> OwnNotice | None:
+    """The notice for one reviewer of a call whose reviewing is open; None where there is nothing to say."""
+    row = session.execute(
+        select(col(Call.title), col(Call.reviews_due_at), func.count(col(Assignment.id)))
+        .join(PanelMember, col(PanelMember.call_id) == col(Call.id))
+        .join(Assignment, col(Assignment.member_id) == col(PanelMember.id))
+        .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
+        .where(
+            col(Call.slug) == call,
+            col(Call.reviewing_opened_at).is_not(None),
+            col(Call.reviewing_closed_at).is_(None),
+            col(PanelMember.person_id) == person_id,
+            col(PanelMember.removed_at).is_(None),
+            col(Assignment.withdrawn_at).is_(None),
+            func.coalesce(Assignment.tie, Tie.NONE.value) != Tie.TIE.value,
+            func.coalesce(Review.state, ReviewState.DRAFT.value) != ReviewState.SENT.value,
+        )
+        .group_by(col(Call.id))
+    ).one_or_none()
+    return OwnNotice(title=row[0], due_at=row[1], waiting=row[2]) if row else None
