@@ -2,8 +2,19 @@
 
 from fastapi import APIRouter
 
-from app.api import applications, assignments, awards, calls, ranking, results, reviewers, reviews, stage
+from app.api import (
+    applications,
+    assignments,
+    awards,
+    calls,
+    desk,
+    ranking,
+    results,
+    reviewers,
+    reviews,
+    stage,
+)
 
 router = APIRouter()
-for part in (calls, reviewers, applications, assignments, reviews, ranking, awards, results, stage):
+for part in (calls, reviewers, applications, desk, assignments, reviews, ranking, awards, results, stage):
     router.include_router(part.router)

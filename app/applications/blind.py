@@ -88,9 +88,10 @@ def application(row: Any) -> BlindApplication:
         theme=row.theme,
         districts=row.districts,
         language=row.language,
+        # In the catalogue's order: PostgreSQL keeps none of its own.
         sections={
-            section: {name: value for name, value in answers.items() if name in READABLE[section]}
-            for section, answers in row.data.items()
-            if section in READABLE
+            section: {name: value for name, value in row.data[section].items() if name in readable}
+            for section, readable in READABLE.items()
+            if section in row.data
         },
     )

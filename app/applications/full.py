@@ -1,14 +1,169 @@
 """What a coordinator sees of the applications of a call: everything that was sent, drafts only as numbers.
 
-The identity half is read by functions of its own, each of which leaves a line in the log.
+The identity half is read by functions of their own, each of which leaves a line in the log.
 """
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from app.models.applications import Application
+from app.accounts.actors import Coordinator
+from app.applications.counted import IS_COUNTED_SENDING
+from app.applications.search import folded
+from app.audit.record import record
+from app.errors import NotFound
+from app.models.applications import Application, History, Packet, Sending, Status
+from app.models.calls import Call
 from app.models.panel import PanelMember
-from app.models.people import Applicant
+from app.models.people import Applicant, Identity
+from app.sections.catalogue import CATALOGUE
+
+
+class Full(BaseModel):
+    """Read models of the coordinator's side."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FullLine(Full):
+    """One application in the coordinator's list."""
+
+    ref: str
+    code: str
+    title: str
+    status: Status
+    language: str
+    requested_minor: int | None
+    sent_at: datetime
+
+
+class FullList(Full):
+    """One page of the list; `total` is of all pages, `drafts` were never sent."""
+
+    lines: list[FullLine]
+    total: int
+    drafts: int
+    withdrawn: int
+
+
+class FullMove(Full):
+    """One step of an application's life."""
+
+    move: str
+    at: datetime
+
+
+class FullApplication(Full):
+    """What was sent, without who sent it. `sections`: section code -> its answers."""
+
+    ref: str
+    code: str
+    title: str
+    status: Status
+    language: str
+    number: int
+    sent_at: datetime
+    sections: dict[str, dict[str, Any]]
+    themes: list[dict[str, Any]]
+    priorities: list[dict[str, Any]]
+    history: list[FullMove]
+
+
+class FullIdentity(Full):
+    """Who stands behind one sending; each reading of it is in the log."""
+
+    display_name: str
+    sections: dict[str, dict[str, Any]]
+
+
+LINE: tuple[Any, ...] = (
+    col(Application.ref),
+    col(Application.code),
+    col(Packet.title),
+    col(Application.status),
+    col(Packet.language),
+    col(Packet.requested_minor),
+    col(Sending.sent_at),
+)
+
+
+def full_list(
+    session: Session, coordinator: Coordinator, *, search: str = "", limit: int = 50, offset: int = 0
+) -> FullList:
+    """Applications that count, by reference; `search` looks in references, codes and titles."""
+    counts = _counts(session, coordinator)
+    sent = sum(number for (_, counted), number in counts.items() if counted)
+    drafts, withdrawn = counts.get((Status.DRAFT, False), 0), counts.get((Status.WITHDRAWN, False), 0)
+    statement = _sent(coordinator, *LINE).order_by(col(Application.ref))
+    wanted = folded(search)
+    if not wanted:
+        rows: Sequence[Any] = session.execute(statement.limit(limit).offset(offset)).all()
+        return FullList(lines=_lines(rows), total=sent, drafts=drafts, withdrawn=withdrawn)
+    rows = [
+        row for row in session.execute(statement) if wanted in folded(f"{row.ref} {row.code} {row.title}")
+    ]
+    lines = _lines(rows[offset : offset + limit])
+    return FullList(lines=lines, total=len(rows), drafts=drafts, withdrawn=withdrawn)
+
+
+def full_one(session: Session, coordinator: Coordinator, ref: str) -> FullApplication:
+    """One application as it was last sent; a draft that never was does not exist here."""
+    statement = _sent(
+        coordinator, *LINE, col(Application.id), col(Sending.number), col(Packet.data), col(Call.themes)
+    ).add_columns(col(Call.priorities))
+    row = session.execute(
+        statement.join(Call, col(Call.id) == col(Application.call_id)).where(col(Application.ref) == ref)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    moves = session.execute(
+        select(col(History.move), col(History.at))
+        .where(col(History.application_id) == row.id)
+        .order_by(col(History.id))
+    )
+    return FullApplication(
+        ref=row.ref,
+        code=row.code,
+        title=row.title,
+        status=row.status,
+        language=row.language,
+        number=row.number,
+        sent_at=row.sent_at,
+        sections=_in_order(row.data),
+        themes=row.themes,
+        priorities=row.priorities,
+        history=[FullMove(move=move, at=at) for move, at in moves],
+    )
+
+
+def read_identity(session: Session, coordinator: Coordinator, ref: str, now: datetime) -> FullIdentity:
+    """Who stands behind an application. This is written down: who looked, at what, when."""
+    row = session.execute(
+        _sent(coordinator, col(Identity.display_name), col(Identity.data))
+        .join(Identity, col(Identity.sending_id) == col(Sending.id))
+        .where(col(Application.ref) == ref)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    _log(session, coordinator, "identity.read", ref, 1, now)
+    return FullIdentity(display_name=row.display_name, sections=_in_order(row.data))
+
+
+def read_names(
+    session: Session, coordinator: Coordinator, refs: Sequence[str], now: datetime
+) -> dict[str, str]:
+    """Reference -> name of who applies, for one page of the list. This is written down as well."""
+    rows = session.execute(
+        _sent(coordinator, col(Application.ref), col(Identity.display_name))
+        .join(Identity, col(Identity.sending_id) == col(Sending.id))
+        .where(col(Application.ref).in_(refs))
+    ).all()
+    _log(session, coordinator, "identity.list", "", len(rows), now)
+    return dict(rows)
 
 
 def applicants_on_panel(session: Session, call_id: int) -> set[tuple[str, str]]:
@@ -23,3 +178,46 @@ def applicants_on_panel(session: Session, call_id: int) -> set[tuple[str, str]]:
         .where(col(PanelMember.call_id) == call_id)
     ).all()
     return {(member, application) for member, application in rows}
+
+
+def _sent(coordinator: Coordinator, *columns: Any) -> Any:
+    return (
+        select(*columns)
+        .select_from(Application)
+        .join(Sending, IS_COUNTED_SENDING)
+        .join(Packet, col(Packet.sending_id) == col(Sending.id))
+        .where(col(Application.call_id) == coordinator.call_id)
+    )
+
+
+def _in_order(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Sections in the catalogue's order: PostgreSQL keeps none of its own."""
+    return {section: data[section] for section in CATALOGUE if section in data}
+
+
+def _counts(session: Session, coordinator: Coordinator) -> dict[tuple[Status, bool], int]:
+    counted = col(Application.counts_number).is_not(None)
+    rows = session.execute(
+        select(col(Application.status), counted.label("counted"), func.count())
+        .where(col(Application.call_id) == coordinator.call_id)
+        .group_by(col(Application.status), counted)
+    ).all()
+    return {(status, bool(is_counted)): number for status, is_counted, number in rows}
+
+
+def _lines(rows: Sequence[Any]) -> list[FullLine]:
+    return [FullLine.model_construct(**row._mapping) for row in rows]
+
+
+def _log(
+    session: Session, coordinator: Coordinator, action: str, ref: str, count: int, now: datetime
+) -> None:
+    record(
+        session,
+        action,
+        now=now,
+        person_id=coordinator.person_id,
+        call_id=coordinator.call_id,
+        subject=ref,
+        detail={"count": count},
+    )

@@ -1,5 +1,241 @@
 """A coordinator's overview of a call and its applications."""
 
-from fastapi import APIRouter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from app.accounts.actors import Coordinator
+from app.applications import full
+from app.applications.full import FullIdentity, FullList
+from app.calls.titles import call_title
+from app.database import session_on
+from app.messages import label, sentence
+from app.messages.answers import Answer, call_names, in_language, shown, with_activities
+from app.messages.labels import choices
+from app.models.calls import Phase
+from app.pages.assignments import ReviewerRow, reviewer_rows
+from app.pages.page import Page, see_other
+from app.reviews.opening import open_reviewing
+from app.reviews.progress import DeskProgress, desk_progress
+from app.web.actors import AsCoordinator
+from app.web.clock import Now
+from app.web.language import language_of
+from app.web.session import Db
 
 router = APIRouter(prefix="/desk/{call}")
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing that waits for the coordinator; the most harmful first."""
+
+    words: str
+    route: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One section of an application in words."""
+
+    title: str
+    answers: list[Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an application's life, in words."""
+
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskHome(Page):
+    """Where the call stands, what waits, and how far everybody is; progress only, never a score."""
+
+    template = "desk/home.html"
+    call: str
+    call_title: str
+    sentence: str
+    progress: DeskProgress
+    reviewers: list[ReviewerRow]
+    organisations: list[tuple[str, int, int, int]]
+    todos: list[Todo]
+    can_open: bool
+    can_close: bool
+    ranked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskApplications(Page):
+    """All applications that were sent. `names` is filled only when they were asked for."""
+
+    template = "desk/applications.html"
+    call: str
+    call_title: str
+    applications: FullList
+    names: dict[str, str]
+    search: str
+    start: int
+    end: int
+    earlier: str
+    later: str
+    with_names: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskApplication(Page):
+    """One application with who stands behind it; this look is in the log."""
+
+    template = "desk/application.html"
+    call: str
+    ref: str
+    code: str
+    title: str
+    lang: str
+    status: str
+    sent_at: datetime
+    display_name: str
+    identity: list[Chapter]
+    chapters: list[Chapter]
+    history: list[Step]
+
+
+@router.get("", name="desk.home")
+def home(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
+    language = language_of(request)
+    progress = desk_progress(session, coordinator, now)
+    reviewers = reviewer_rows(session, coordinator, language, progress)
+    return DeskHome(
+        call=call,
+        call_title=call_title(session, coordinator, language),
+        sentence=_sentence(language, progress),
+        progress=progress,
+        reviewers=reviewers,
+        organisations=[
+            (in_language(language, each.name), each.assigned, each.sent, each.holes)
+            for each in progress.organisations
+        ],
+        todos=_todos(language, progress, now),
+        can_open=progress.phase is Phase.CLOSED,
+        can_close=progress.phase is Phase.REVIEWING,
+        ranked=progress.phase in {Phase.REVIEWED, Phase.DECIDED, Phase.PUBLISHED},
+    ).response(request)
+
+
+@router.post("/reviewing", name="desk.open_reviewing")
+def open_now(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
+    open_reviewing(session, coordinator, now)
+    return see_other(request, "desk.home", call=call, done="reviewing_opened")
+
+
+@router.get("/applications", name="desk.applications")
+def list_applications(
+    request: Request,
+    session: Db,
+    coordinator: AsCoordinator,
+    now: Now,
+    call: str,
+    q: Annotated[str, Query(max_length=200)] = "",
+    start: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    names: bool = False,
+) -> Response:
+    listed = full.full_list(session, coordinator, search=q, limit=PER_PAGE, offset=start)
+    shown_names: dict[str, str] = {}
+    if names and listed.lines:
+        # Names are read and logged in a short unit of their own: this request's is for reading.
+        with session_on(request.state.engine) as own, own.begin():
+            shown_names = full.read_names(own, coordinator, [line.ref for line in listed.lines], now)
+    after = start + PER_PAGE
+    return DeskApplications(
+        call=call,
+        call_title=call_title(session, coordinator, language_of(request)),
+        applications=listed,
+        names=shown_names,
+        search=q,
+        start=start + 1,
+        end=start + len(listed.lines),
+        earlier=_query(request, start=max(0, start - PER_PAGE)) if start else "",
+        later=_query(request, start=after) if after < listed.total else "",
+        with_names="" if names else _query(request, names=1),
+    ).response(request)
+
+
+@router.get("/applications/{ref}", name="desk.application")
+def show_application(
+    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, ref: str
+) -> Response:
+    language = language_of(request)
+    found = full.full_one(session, coordinator, ref)
+    identity = _identity(request, coordinator, ref, now)
+    names = with_activities(
+        language, call_names(language, found.themes, found.priorities), found.sections.get("work_plan", {})
+    )
+    titles, moves = choices(language, "sections"), choices(language, "moves")
+
+    def chapters(sections: dict[str, dict[str, object]]) -> list[Chapter]:
+        return [
+            Chapter(
+                titles[section],
+                [each for each in shown(language, section, data, names) if not each.empty],
+            )
+            for section, data in sections.items()
+        ]
+
+    return DeskApplication(
+        call=call,
+        ref=found.ref,
+        code=found.code,
+        title=found.title,
+        lang=found.language,
+        status=label(language, found.status),
+        sent_at=found.sent_at,
+        display_name=identity.display_name,
+        identity=chapters(identity.sections),
+        chapters=chapters(found.sections),
+        history=[Step(moves.get(each.move, each.move), each.at) for each in found.history],
+    ).response(request)
+
+
+def _identity(request: Request, coordinator: Coordinator, ref: str, now: datetime) -> FullIdentity:
+    """Each reading of an identity is logged, in a short unit of its own."""
+    with session_on(request.state.engine) as own, own.begin():
+        return full.read_identity(own, coordinator, ref, now)
+
+
+def _query(request: Request, **changes: int) -> str:
+    return "?" + request.url.include_query_params(**changes).query
+
+
+def _sentence(language: str, progress: DeskProgress) -> str:
+    params = {
+        "applications": progress.applications,
+        "drafts": progress.drafts,
+        "sent": progress.sent,
+        "assigned": progress.assigned,
+    }
+    return sentence(language, f"desk.{progress.phase}", params)
+
+
+def _todos(language: str, progress: DeskProgress, now: datetime) -> list[Todo]:
+    """What waits for a human, the most harmful first."""
+    late = progress.phase is Phase.REVIEWING and progress.due_at is not None and now > progress.due_at
+    idle = sum(1 for each in progress.reviewers if each.assigned and not each.begun and not each.sent)
+    waiting = (
+        ("desk.todo_ties", len(progress.ties), "assignments.list", "err"),
+        ("desk.todo_holes", progress.holes, "assignments.list", "err"),
+        ("desk.todo_late", progress.missing if late else 0, "desk.home", "warn"),
+        ("desk.todo_idle", idle if progress.phase is Phase.REVIEWING else 0, "desk.home", "info"),
+    )
+    if not progress.can_assign:
+        return []
+    return [
+        Todo(sentence(language, code, {"count": count}), route, tone)
+        for code, count, route, tone in waiting
+        if count
+    ]

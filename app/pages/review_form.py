@@ -10,7 +10,7 @@ from app.messages.answers import Answer, call_names, in_language, shown, with_ac
 from app.messages.labels import choices
 from app.pages.forms import FieldView, Form, element_id
 from app.reviews.completeness import CRITERION
-from app.reviews.inputs import CANNOT_JUDGE, REASON_CAP, ReviewInput
+from app.reviews.inputs import CANNOT_JUDGE, REASON_CAP, ReviewInput, TypedReview
 from app.reviews.queries import InHand
 from app.reviews.rubric import Rubric, RubricCriterion
 
@@ -93,7 +93,7 @@ def titled(language: str, rubric: Rubric, error: Invalid) -> Invalid:
     return Invalid({field: with_title(problem) for field, problem in error.fields.items()})
 
 
-def criteria_views(language: str, hand: InHand, form: Form[ReviewInput]) -> list[CriterionView]:
+def criteria_views(language: str, hand: InHand, form: Form[TypedReview]) -> list[CriterionView]:
     """Every criterion in its published order."""
     chapters = dict(_chapters(language, hand))
     return [
@@ -171,7 +171,7 @@ def _chapters(language: str, hand: InHand) -> Iterator[tuple[str, Chapter]]:
         yield section, Chapter(titles[section], [answer for answer in answers if not answer.empty])
 
 
-def _scale(language: str, criterion: RubricCriterion, form: Form[ReviewInput]) -> Scale:
+def _scale(language: str, criterion: RubricCriterion, form: Form[TypedReview]) -> Scale:
     name, reason = f"scores.{criterion.code}.score", f"scores.{criterion.code}.reason"
     chosen = form.given.get(name, "")
     cannot, why = words_of(language, "review.cannot_judge"), words_of(language, "review.reason")

@@ -32,7 +32,7 @@ from app.pages.review_form import (
     written,
 )
 from app.reviews import actions
-from app.reviews.inputs import ReviewInput, TieInput
+from app.reviews.inputs import TieInput, TypedReview
 from app.reviews.queries import (
     InHand,
     OwnCall,
@@ -131,7 +131,7 @@ class ReviewEdit(Page):
     total_count: int
     chapters: list[Chapter]
     criteria: list[CriterionView]
-    form: Form[ReviewInput]
+    form: Form[TypedReview]
     version: int
     sent: bool
     sent_at: datetime | None
@@ -223,7 +223,7 @@ def edit_review(
         form = Form(TieInput, "tie", language_of(request))
         return _tie_page(request, call, hand, form).response(request)
     if hand.own.situation is Situation.SCORING:
-        form_ = Form(ReviewInput, "review", language_of(request), flat(hand.own.review))
+        form_ = Form(TypedReview, "review", language_of(request), flat(hand.own.review))
         return _edit_page(request, session, reviewer, call, hand, form_).response(request)
     return _read_page(request, call, hand).response(request)
 
@@ -304,11 +304,11 @@ def _saved(at: datetime | None, words: str, version: int, total: str = "") -> Re
     return ReviewSaved(at=at, sentence=words, version=version, total=total)
 
 
-def _read(request: Request, given: Mapping[str, str | list[str]]) -> tuple[Form[ReviewInput], int]:
+def _read(request: Request, given: Mapping[str, str | list[str]]) -> tuple[Form[TypedReview], int]:
     """The form, and the version that was on the page; a version that is none matches nothing."""
     version = str(given.get("version", ""))
     fields = {name: value for name, value in given.items() if name not in {"version", "_action"}}
-    form = read_form(ReviewInput, "review", language_of(request), fields)
+    form = read_form(TypedReview, "review", language_of(request), fields)
     return form, int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
 
 
@@ -347,7 +347,7 @@ def _edit_page(
     reviewer: Reviewer,
     call: str,
     hand: InHand,
-    form: Form[ReviewInput],
+    form: Form[TypedReview],
     version: int | None = None,
 ) -> ReviewEdit:
     language, own = language_of(request), hand.own
@@ -386,7 +386,7 @@ def _read_page(request: Request, call: str, hand: InHand) -> ReviewRead:
 
 
 def _conflict_page(
-    request: Request, call: str, hand: InHand, form: Form[ReviewInput], stale: Stale
+    request: Request, call: str, hand: InHand, form: Form[TypedReview], stale: Stale
 ) -> ReviewConflict:
     language = language_of(request)
     return ReviewConflict(

@@ -26,8 +26,17 @@ def whole(rubric: Rubric, given: ReviewInput) -> ReviewInput:
             problems[f"scores.{code}.score"] = ("review.outside_scale", scale)
     if problems:
         raise Invalid(problems)
-    cells = {criterion.code: given.scores.get(criterion.code, ScoreInput()) for criterion in rubric}
-    return given.model_copy(update={"scores": cells})
+    empty = ScoreInput()
+    return ReviewInput.model_construct(
+        scores={criterion.code: _plain(given.scores.get(criterion.code, empty)) for criterion in rubric},
+        convinced=given.convinced,
+        stronger=given.stronger,
+        private_note=given.private_note,
+    )
+
+
+def _plain(cell: ScoreInput) -> ScoreInput:
+    return ScoreInput.model_construct(score=cell.score, cannot_judge=cell.cannot_judge, reason=cell.reason)
 
 
 def missing_in(rubric: Rubric, given: ReviewInput) -> dict[str, Problem]:

@@ -1,5 +1,6 @@
 """What reviewers and coordinators hand in: JSON body and form are the same models."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -15,24 +16,16 @@ CANNOT_JUDGE = "cannot_judge"
 REASON_CAP = 2000
 REMARK_CAP = 4000
 
+Remark = Annotated[str, PROSE, Field(max_length=REMARK_CAP), Ask("textarea", optional=True, cap=REMARK_CAP)]
+
 
 class ScoreInput(BaseModel):
-    """One criterion: a score, or a declared "cannot judge", or neither yet."""
+    """One criterion: a score, or a declared "cannot judge", or neither yet. Never both."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     score: int | None = None
     cannot_judge: bool = False
     reason: Annotated[str, PROSE, Field(max_length=REASON_CAP)] = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_group_of_radios(cls, given: Any) -> Any:
-        if isinstance(given, dict) and isinstance(given.get("score"), str):
-            if given["score"] == CANNOT_JUDGE:
-                return {**given, "score": None, "cannot_judge": True}
-            if not given["score"].strip():
-                return {**given, "score": None}
-        return given
 
     @model_validator(mode="after")
     def _not_both(self) -> Self:
@@ -42,19 +35,34 @@ class ScoreInput(BaseModel):
 
 
 class ReviewInput(BaseModel):
-    """A whole review as it stands; `scores` by criterion code."""
+    """A whole review as it stands; `scores` by criterion code, and what is left out is not scored."""
 
     model_config = ConfigDict(extra="forbid")
-    scores: Annotated[dict[str, ScoreInput], Field(max_length=20), Ask("rows")] = {}
-    convinced: Annotated[
-        str, PROSE, Field(max_length=REMARK_CAP), Ask("textarea", optional=True, cap=REMARK_CAP)
-    ] = ""
-    stronger: Annotated[
-        str, PROSE, Field(max_length=REMARK_CAP), Ask("textarea", optional=True, cap=REMARK_CAP)
-    ] = ""
-    private_note: Annotated[
-        str, PROSE, Field(max_length=REMARK_CAP), Ask("textarea", optional=True, cap=REMARK_CAP)
-    ] = ""
+    scores: Annotated[Mapping[str, ScoreInput], Field(max_length=20), Ask("rows")] = {}
+    convinced: Remark = ""
+    stronger: Remark = ""
+    private_note: Remark = ""
+
+
+class TypedScore(ScoreInput):
+    """The same from a form, where one group of radios holds the scores and "cannot judge"."""
+
+    model_config = ConfigDict(strict=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_group_of_radios(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("score") == CANNOT_JUDGE:
+            return {**given, "score": None, "cannot_judge": True}
+        if isinstance(given, dict) and given.get("score") == "":
+            return {**given, "score": None}
+        return given
+
+
+class TypedReview(ReviewInput):
+    """A review from its form."""
+
+    scores: Annotated[Mapping[str, TypedScore], Field(max_length=20), Ask("rows")] = {}
 
 
 class TieInput(BaseModel):

@@ -220,13 +220,14 @@ def _lines(session: Session, reviewer: Reviewer) -> list[OwnLine]:
             title=row.title,
             theme=row.theme,
             language=row.language,
-            progress=_progress(row.tie, row.state),
+            progress=progress_of(row.tie, row.state),
         )
         for row in rows
     ]
 
 
-def _progress(tie: Tie | None, state: ReviewState | None) -> Progress:
+def progress_of(tie: Tie | None, state: ReviewState | None) -> Progress:
+    """How far a review is; `state` is None before its first save."""
     if tie is Tie.TIE:
         return Progress.TIED
     if state is None:

@@ -62,7 +62,7 @@ def the_review(session: Session) -> Review:
 def test_save_review_keeps_an_incomplete_draft(
     session: Session, world: World, application: Application
 ) -> None:
-    draft = ReviewInput.model_validate({"scores": {"need": {"score": "2"}}, "private_note": "Hm."})
+    draft = ReviewInput.model_validate({"scores": {"need": {"score": 2}}, "private_note": "Hm."})
 
     assert save_review(session, world.reviewer(), application.code, draft, 0, REVIEWING).version == 1
 
@@ -96,7 +96,7 @@ def test_save_review_cannot_judge_is_not_a_score(
         session,
         world.reviewer(),
         application.code,
-        given(budget={"score": "cannot_judge", "reason": REASON}),
+        given(budget={"cannot_judge": True, "reason": REASON}),
         0,
         REVIEWING,
     )

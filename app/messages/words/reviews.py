@@ -34,6 +34,24 @@ SENTENCES: dict[str, str] = {
     "review.reason_of_cannot_judge": N_(
         "{criterion}: say why you cannot judge it, in at least {least} characters."
     ),
+    "desk.preparing": N_("The call is being prepared. Nobody else sees it yet."),
+    "desk.scheduled": N_("The call is published and has not opened yet."),
+    "desk.open": N_("The call is open. Sent: {applications}. Drafts: {drafts}."),
+    "desk.grace": N_(
+        "The call has just closed; drafts begun in time may still arrive. Sent: {applications}."
+    ),
+    "desk.closed": N_(
+        "The call has closed with {applications} applications. Give them out, then open reviewing."
+    ),
+    "desk.reviewing": N_("Reviewing is open. Reviews sent: {sent} of {assigned}."),
+    "desk.reviewed": N_("Reviewing has closed. Reviews sent: {sent} of {assigned}. The ranking can be read."),
+    "desk.decided": N_("The decision is frozen. It can be announced."),
+    "desk.published": N_("The results are public."),
+    "desk.cancelled": N_("The call was cancelled."),
+    "desk.todo_ties": N_("Ties without a substitute: {count}"),
+    "desk.todo_holes": N_("Reviews that nobody is to write yet: {count}"),
+    "desk.todo_late": N_("Reviews that are overdue: {count}"),
+    "desk.todo_idle": N_("Reviewers who have not begun: {count}"),
 }
 
 QUESTIONS: dict[str, Words] = {

@@ -1,0 +1,242 @@
+"""How far assigning and reviewing are, for a coordinator: never a score, a mean or a rank."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import and_, case, func, or_, select
+from sqlmodel import Session, col
+
+from app.accounts.actors import Coordinator
+from app.calls.phase import phase
+from app.models.applications import Application, Status
+from app.models.calls import Call, Phase
+from app.models.columns import Texts
+from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole
+from app.models.reviews import Assignment, Review, ReviewState, Tie
+from app.reviews.call_state import ASSIGNING, DATED
+
+TIES_SHOWN = 50
+
+IS_SENT = func.coalesce(col(Review.state) == ReviewState.SENT, False)
+NO_TIE = or_(col(Assignment.tie).is_(None), col(Assignment.tie) != Tie.TIE)
+STANDS = and_(
+    col(Assignment.withdrawn_at).is_(None), NO_TIE, or_(col(PanelMember.removed_at).is_(None), IS_SENT)
+)
+"""An assignment that leads to a review; the same rule as `Room.stands`."""
+COUNTS = and_(col(Application.counts_number).is_not(None), col(Application.status) != Status.WITHDRAWN)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReviewerProgress(_Model):
+    """One reviewer: how much they have, have begun and have sent; `ties` were declared."""
+
+    code: str
+    organisation: str
+    assigned: int
+    begun: int
+    sent: int
+    ties: int
+    removed: bool
+
+
+class OrganisationProgress(_Model):
+    """One partner organisation; `holes` are applications that nobody of it is to score."""
+
+    code: str
+    name: Texts
+    assigned: int
+    sent: int
+    covered: int
+    holes: int
+
+
+class OpenTie(_Model):
+    """A declared tie in whose place nobody of the organisation has come yet."""
+
+    application: str
+    reviewer: str
+    organisation: str
+    note: str
+
+
+class DeskProgress(_Model):
+    """Where a call stands. `holes` counts what is still to be assigned, by the call's own rule."""
+
+    phase: Phase
+    applications: int
+    drafts: int
+    wanted: int
+    due_at: datetime | None
+    assigned: int
+    sent: int
+    holes: int
+    can_assign: bool
+    organisations: list[OrganisationProgress]
+    reviewers: list[ReviewerProgress]
+    ties: list[OpenTie]
+
+    @property
+    def missing(self) -> int:
+        """Reviews that are assigned and not sent."""
+        return self.assigned - self.sent
+
+
+def desk_progress(session: Session, coordinator: Coordinator, now: datetime) -> DeskProgress:
+    """The whole picture in six queries, whatever the number of applications."""
+    call = session.execute(
+        select(col(Call.reviews_per_application), col(Call.reviews_due_at), *DATED).where(
+            col(Call.id) == coordinator.call_id
+        )
+    ).one()
+    reached = phase(call, now)
+    applications, drafts = _applications(session, coordinator.call_id)
+    reviewers = _reviewers(session, coordinator.call_id)
+    organisations = _organisations(session, coordinator.call_id, applications, reviewers)
+    wanted = min(call.reviews_per_application or len(organisations), len(organisations))
+    if call.reviews_per_application is None:
+        holes = sum(each.holes for each in organisations)
+    else:
+        holes = wanted * applications - _filled(session, coordinator.call_id, wanted)
+    return DeskProgress(
+        phase=reached,
+        applications=applications,
+        drafts=drafts,
+        wanted=wanted,
+        due_at=call.reviews_due_at,
+        assigned=sum(each.assigned for each in reviewers),
+        sent=sum(each.sent for each in reviewers),
+        holes=holes,
+        can_assign=reached in ASSIGNING,
+        organisations=organisations,
+        reviewers=reviewers,
+        ties=_ties(session, coordinator.call_id),
+    )
+
+
+def _applications(session: Session, call_id: int) -> tuple[int, int]:
+    never_sent = and_(col(Application.status) == Status.DRAFT, col(Application.counts_number).is_(None))
+    row = session.execute(
+        select(
+            func.count(case((COUNTS, 1))).label("counted"),
+            func.count(case((never_sent, 1))).label("drafts"),
+        ).where(col(Application.call_id) == call_id)
+    ).one()
+    return row.counted, row.drafts
+
+
+def _reviewers(session: Session, call_id: int) -> list[ReviewerProgress]:
+    mine = and_(col(Assignment.member_id) == col(PanelMember.id), col(Assignment.withdrawn_at).is_(None))
+    here = and_(col(Application.id) == col(Assignment.application_id), COUNTS)
+    standing = and_(col(Application.id).is_not(None), STANDS)
+    rows = session.execute(
+        select(
+            col(PanelMember.code).label("code"),
+            col(Organisation.code).label("organisation"),
+            func.count(case((standing, 1))).label("assigned"),
+            func.count(case((and_(standing, col(Review.state) == ReviewState.DRAFT), 1))).label("begun"),
+            func.count(case((and_(standing, IS_SENT), 1))).label("sent"),
+            func.count(case((col(Assignment.tie) == Tie.TIE, 1))).label("ties"),
+            col(PanelMember.removed_at).is_not(None).label("removed"),
+        )
+        .select_from(PanelMember)
+        .join(Organisation, col(Organisation.id) == col(PanelMember.organisation_id))
+        .outerjoin(Assignment, mine)
+        .outerjoin(Application, here)
+        .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
+        .where(col(PanelMember.call_id) == call_id, col(PanelMember.role) == PanelRole.REVIEWER)
+        .group_by(col(PanelMember.id), col(PanelMember.code), col(Organisation.code))
+        .order_by(col(Organisation.code), col(PanelMember.code))
+    ).all()
+    found = [ReviewerProgress.model_validate(dict(row._mapping)) for row in rows]
+    return [each for each in found if not each.removed or each.assigned]
+
+
+def _organisations(
+    session: Session, call_id: int, applications: int, reviewers: Sequence[ReviewerProgress]
+) -> list[OrganisationProgress]:
+    covered = dict(
+        session.execute(
+            select(col(Assignment.organisation_id), func.count(func.distinct(col(Assignment.application_id))))
+            .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
+            .join(Application, col(Application.id) == col(Assignment.application_id))
+            .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
+            .where(col(Assignment.call_id) == call_id, STANDS, COUNTS)
+            .group_by(col(Assignment.organisation_id))
+        )
+        .tuples()
+        .all()
+    )
+    rows = session.execute(
+        select(col(Organisation.id), col(Organisation.code), col(Organisation.name))
+        .join(CallOrganisation, col(CallOrganisation.organisation_id) == col(Organisation.id))
+        .where(col(CallOrganisation.call_id) == call_id)
+        .order_by(col(CallOrganisation.position))
+    ).all()
+    return [
+        OrganisationProgress(
+            code=code,
+            name=name,
+            assigned=sum(each.assigned for each in reviewers if each.organisation == code),
+            sent=sum(each.sent for each in reviewers if each.organisation == code),
+            covered=covered.get(key, 0),
+            holes=applications - covered.get(key, 0),
+        )
+        for key, code, name in rows
+    ]
+
+
+def _filled(session: Session, call_id: int, wanted: int) -> int:
+    """Over all applications, how many of the `wanted` organisations each has."""
+    number = func.count(func.distinct(col(Assignment.organisation_id)))
+    each = (
+        select(case((number > wanted, wanted), else_=number).label("filled"))
+        .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
+        .join(Application, col(Application.id) == col(Assignment.application_id))
+        .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
+        .where(col(Assignment.call_id) == call_id, STANDS, COUNTS)
+        .group_by(col(Assignment.application_id))
+        .subquery()
+    )
+    return int(session.execute(select(func.coalesce(func.sum(each.c.filled), 0))).scalar_one())
+
+
+def _ties(session: Session, call_id: int) -> list[OpenTie]:
+    standing = (
+        select(col(Assignment.application_id), col(Assignment.organisation_id))
+        .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
+        .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
+        .where(col(Assignment.call_id) == call_id, STANDS)
+        .distinct()
+        .subquery()
+    )
+    replaced = and_(
+        standing.c.application_id == col(Assignment.application_id),
+        standing.c.organisation_id == col(Assignment.organisation_id),
+    )
+    rows: Any = session.execute(
+        select(
+            col(Application.code).label("application"),
+            col(PanelMember.code).label("reviewer"),
+            col(Organisation.code).label("organisation"),
+            col(Assignment.tie_note).label("note"),
+        )
+        .select_from(Assignment)
+        .join(Application, and_(col(Application.id) == col(Assignment.application_id), COUNTS))
+        .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
+        .join(Organisation, col(Organisation.id) == col(Assignment.organisation_id))
+        .outerjoin(standing, replaced)
+        .where(
+            col(Assignment.call_id) == call_id,
+            col(Assignment.tie) == Tie.TIE,
+            col(Assignment.withdrawn_at).is_(None),
+            standing.c.application_id.is_(None),
+        )
+        .order_by(col(Assignment.tie_at), col(Application.code))
+        .limit(TIES_SHOWN)
+    ).all()
+    return [OpenTie.model_validate(dict(row._mapping)) for row in rows]
