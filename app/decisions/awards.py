@@ -4,6 +4,7 @@ An award is pending until it is published. The pot is locked while it changes, a
 triggers, refuse what this code would ever let through.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -116,7 +117,7 @@ def award_application(
     if pot.taken >= pot.places:
         raise NoPlaceLeft(places=pot.places)
     _refuse_too_much(pot, amount)
-    if _departs(session, coordinator, pot, given.application):
+    if _departs(session, coordinator, pot, given.application, amount):
         keep_departure(
             session, coordinator, pot, (key, given.application), departing_reason(given.reason), now
         )
@@ -193,9 +194,15 @@ def _candidate(session: Session, coordinator: Coordinator, code: str) -> tuple[i
     return key, won_in
 
 
-def _departs(session: Session, coordinator: Coordinator, pot: AwardRound, code: str) -> bool:
-    order = read_order(session, coordinator)
-    return code not in cut(pot_of(pot), order.seen_from(pot)).above
+def _departs(
+    session: Session, coordinator: Coordinator, row: AwardRound, code: str, amount: int | None
+) -> bool:
+    """Whether the application would stand below the line, were it awarded this."""
+    pot = pot_of(row)
+    after = replace(pot, taken=pot.taken + 1, committed_minor=pot.committed_minor + (amount or 0))
+    order = read_order(session, coordinator).seen_from(row)
+    given = [replace(each, awarded=True) if each.code == code else each for each in order]
+    return code not in cut(after, given).above
 
 
 def _held_award(

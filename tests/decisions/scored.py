@@ -1,0 +1,109 @@
+"""A call whose reviews are all sent, with an order that is known beforehand."""
+
+from sqlmodel import Session, select
+
+from app.decisions.closing import close_reviewing
+from app.models.applications import Application
+from app.models.calls import AwardRound
+from app.models.decisions import Award, RankingEntry
+from app.random_codes import random_code
+from tests.factories import (
+    REVIEWING,
+    Scores,
+    make_assignment,
+    make_review,
+    make_sent_application,
+    open_reviewing_rows,
+)
+from tests.world import World, texts
+
+REVIEWERS = ("rita", "rolf", "anna", "karl")
+REASON = "The jury found a safer site for it, see minute 4."
+PLACE = 500_000
+"""Euro cents for one place of the world's round."""
+
+
+def scored_call(session: Session, world: World, count: int = 8, owner: str = "ada") -> list[str]:
+    """Applications scored by all four organisations, each one point below the one before; their codes."""
+    applications = [
+        make_sent_application(session, world, owner, f"Idea {number}") for number in range(1, count + 1)
+    ]
+    open_reviewing_rows(session, world)
+    for number, application in enumerate(applications):
+        for name, scores in zip(REVIEWERS, _scores(list(world.criteria), number), strict=True):
+            make_review(session, world, make_assignment(session, world, application, name), scores)
+    return [application.code for application in applications]
+
+
+def _scores(criteria: list[str], less: int) -> list[Scores]:
+    """Four sheets of fives with `less` points fewer in all, never below 1."""
+    cells = [5] * (len(REVIEWERS) * len(criteria))
+    for index in range(less):
+        cells[index % len(cells)] -= 1
+    assert min(cells) >= 1
+    return [
+        dict(zip(criteria, cells[start : start + len(criteria)], strict=True))
+        for start in range(0, len(cells), len(criteria))
+    ]
+
+
+def ranked_call(session: Session, world: World, count: int = 8, owner: str = "ada") -> list[str]:
+    """The same with reviewing closed: codes from the first place to the last."""
+    codes = scored_call(session, world, count, owner)
+    close_reviewing(session, world.coordinator(), REVIEWING)
+    session.flush()
+    return codes
+
+
+def second_round(session: Session, world: World, *, places: int = 2, envelope: int | None = 1_000_000) -> str:
+    """Another round of the call; its code."""
+    pot = AwardRound(
+        call_id=world.call.id or 0,
+        code=random_code(),
+        position=2,
+        name=texts("Second round"),
+        places=places,
+        amount_minor=None if envelope is None else PLACE,
+        envelope_minor=envelope,
+    )
+    session.add(pot)
+    session.flush()
+    return pot.code
+
+
+def resize(session: Session, world: World, *, places: int = 6, envelope: int | None = 3_000_000) -> None:
+    """Other places or another envelope for the world's round."""
+    pot = pot_now(session, world.round.code)
+    pot.places, pot.envelope_minor = places, envelope
+    session.add(pot)
+    session.flush()
+
+
+def pot_now(session: Session, code: str) -> AwardRound:
+    """The round as the database has it."""
+    return session.exec(
+        select(AwardRound).where(AwardRound.code == code).execution_options(populate_existing=True)
+    ).one()
+
+
+def awarded(session: Session) -> dict[str, int | None]:
+    """Application code -> amount of its award."""
+    return dict(
+        session.exec(
+            select(Application.code, Award.amount_minor).join(
+                Award,
+                Award.application_id == Application.id,  # type: ignore[arg-type]
+            )
+        ).all()
+    )
+
+
+def stored_order(session: Session) -> list[tuple[str, str | None]]:
+    """The stored codes and exact totals, first to last."""
+    return list(
+        session.exec(
+            select(Application.code, RankingEntry.total)
+            .join(RankingEntry, RankingEntry.application_id == Application.id)  # type: ignore[arg-type]
+            .order_by(RankingEntry.place)  # type: ignore[arg-type]
+        ).all()
+    )

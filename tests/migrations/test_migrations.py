@@ -1,0 +1,57 @@
+"""The migrations make exactly the tables of the models, and lead down and up again, with rows or without."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+from sqlmodel import SQLModel, select
+
+from app.database import session_on
+from app.decisions.awards import draw_line
+from app.migrate import downgrade_engine, upgrade_engine
+from app.models.audit import AuditEntry
+from app.models.calls import Call
+from tests.decisions.scored import pot_now, ranked_call
+from tests.factories import REVIEWING
+from tests.world import World, make_world
+
+
+def test_migrations_make_the_tables_of_the_models(engine: Engine) -> None:
+    with engine.begin() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+    assert set(inspect(engine).get_table_names()) == {*SQLModel.metadata.tables, "alembic_version"}
+
+
+def test_down_to_nothing_and_up_again(engine: Engine) -> None:
+    downgrade_engine(engine)
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    upgrade_engine(engine)
+    assert set(inspect(engine).get_table_names()) == {*SQLModel.metadata.tables, "alembic_version"}
+
+
+def test_down_and_up_with_rows_leaves_empty_tables_that_work(engine: Engine, world: World) -> None:
+    with session_on(engine) as session, session.begin():
+        ranked_call(session, world)
+        draw_line(session, world.coordinator(), world.round.code, REVIEWING)
+    downgrade_engine(engine)
+    upgrade_engine(engine)
+    with session_on(engine) as session, session.begin():
+        assert session.exec(select(Call)).all() == []
+        again = make_world(session)
+        ranked_call(session, again)
+        assert draw_line(session, again.coordinator(), again.round.code, REVIEWING) == 6
+        assert pot_now(session, again.round.code).taken == 6
+
+
+def test_one_step_down_takes_the_triggers_and_leaves_the_rows(engine: Engine, world: World) -> None:
+    with session_on(engine) as session, session.begin():
+        ranked_call(session, world)
+    downgrade_engine(engine, "0001")
+    with session_on(engine) as session, session.begin():
+        acts = session.exec(select(AuditEntry.action)).all()
+        assert "reviewing.close" in acts
+        session.execute(text("DELETE FROM audit_entry WHERE action = 'reviewing.close'"))
+    upgrade_engine(engine)
+    with pytest.raises(Exception, match="only ever appended"), engine.begin() as connection:
+        connection.execute(text("UPDATE audit_entry SET action = 'x'"))
