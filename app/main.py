@@ -2,14 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
-from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 
@@ -25,10 +23,10 @@ from app.pages.router import router as pages_router
 from app.pages.shell import ProgrammeKeeper
 from app.settings import Settings
 from app.web.guard import Guard
+from app.web.static import STATIC, KeptFiles
 
 MAX_BODY = 512 * 1024
 FORM_LIMITS: Any = {"max_files": 0, "max_fields": 2000, "max_part_size": 64 * 1024}
-STATIC = Path(__file__).parent / "static"
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
@@ -70,7 +68,9 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         },
     )
     site.state.settings, site.state.engine = settings, engine
-    site.mount("/static", StaticFiles(directory=STATIC), name="static")
+    site.mount("/static", KeptFiles(directory=STATIC), name="static")
+    # `make htmx` puts a copy there for machines that cannot reach the usual address.
+    site.mount("/vendor", KeptFiles(directory=settings.var / "vendor", check_dir=False), name="vendor")
     site.mount("/api/v1", api)
     site.include_router(pages_router)
     site.add_middleware(Guard, settings=settings)

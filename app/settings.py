@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     threads: int = Field(default=8, ge=1, le=64)
     forwarded_allow_ips: str = "127.0.0.1"
     htmx_url: str = HTMX_URL
-    smtp_url: str | None = None
+    smtp_url: str = ""
     mail_from: str = "grants@example.org"
     log_level: str = "info"
     var: Path = Path("var")

@@ -18,6 +18,7 @@ from app.messages import LANGUAGES, formats, label, translations
 from app.models.columns import Texts
 from app.pages.shell import Shell, shell_of
 from app.web.language import language_of
+from app.web.static import static_path
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -57,11 +58,6 @@ def environment(language: str) -> Environment:
     env.globals |= {"url": partial(path_to, language), "static": static_path}
     env.filters |= _filters(language)
     return env
-
-
-def static_path(file: str) -> str:
-    """The address of a file of ours."""
-    return f"/static/{file}"
 
 
 def _filters(language: str) -> dict[str, Callable[..., str]]:

@@ -117,7 +117,7 @@ def out(request: Request, session: Db, now: Now) -> Response:
 
 def _code_page(request: Request, form: Form[CodeInput]) -> SignInCode:
     minutes = int(actions.CODE_LIVES.total_seconds() // 60)
-    return SignInCode(form=form, minutes=minutes, mailbox=request.state.settings.smtp_url is None)
+    return SignInCode(form=form, minutes=minutes, mailbox=not request.state.settings.smtp_url)
 
 
 def _browser(request: Request) -> Browser:
