@@ -11,9 +11,15 @@ from app.accounts.actors import Coordinator
 from app.calls.changing import change_setup
 from app.calls.inputs import OrganisationInput, OrganisationsInput
 from app.calls.setup import record_save
-from app.errors import Invalid
+from app.errors import Conflict, Invalid
 from app.models.columns import Texts
 from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole
+
+
+class OrganisationTaken(Conflict):
+    """Somebody else added an organisation of this code a moment ago."""
+
+    code = "organisation.same_code"
 
 
 class OwnOrganisation(BaseModel):
@@ -61,13 +67,19 @@ def choose_organisations(
     )
     if speaking - set(given.organisations):
         raise Invalid({"organisations": "organisation.has_reviewers"})
+    keys = _keys(session, given)
     change_setup(session, coordinator, version)
-    write_organisations(session, coordinator.call_id, given)
+    _write(session, coordinator.call_id, keys)
     record_save(session, coordinator, "organisations", now)
 
 
 def write_organisations(session: Session, call_id: int, given: OrganisationsInput) -> None:
     """Make the call's organisations exactly these; Invalid for a code that is not known."""
+    _write(session, call_id, _keys(session, given))
+
+
+def _keys(session: Session, given: OrganisationsInput) -> list[int]:
+    """The keys of the given organisations in the given order, each once."""
     codes = list(dict.fromkeys(given.organisations))
     found = session.exec(
         select(col(Organisation.code), col(Organisation.id)).where(col(Organisation.code).in_(codes))
@@ -75,9 +87,13 @@ def write_organisations(session: Session, call_id: int, given: OrganisationsInpu
     keys = {code: key for code, key in found if key is not None}
     if keys.keys() != set(codes):
         raise Invalid({"organisations": "choice.unknown"})
+    return [keys[code] for code in codes]
+
+
+def _write(session: Session, call_id: int, keys: list[int]) -> None:
     session.execute(delete(CallOrganisation).where(col(CallOrganisation.call_id) == call_id))
-    for position, code in enumerate(codes):
-        session.add(CallOrganisation(call_id=call_id, organisation_id=keys[code], position=position))
+    for position, key in enumerate(keys):
+        session.add(CallOrganisation(call_id=call_id, organisation_id=key, position=position))
     session.flush()
 
 
@@ -88,6 +104,9 @@ def add_organisation(
     missing = {f"name.{language}": "missing" for language, text in given.name if not text}
     if missing:
         raise Invalid(missing)
+    taken = session.exec(select(col(Organisation.id)).where(col(Organisation.code) == given.code)).first()
+    if taken is not None:
+        raise Invalid({"code": "organisation.same_code"})
     change_setup(session, coordinator, version)
     last: int | None = session.exec(
         select(func.max(CallOrganisation.position)).where(
@@ -106,14 +125,13 @@ def add_organisation(
 
 
 def _added(session: Session, given: OrganisationInput) -> int:
-    """The database decides whether the code is free."""
+    """Two people may add the same one at the same moment: the database decides."""
     organisation = Organisation(code=given.code, name=given.name.stored)
     try:
-        with session.begin_nested():
-            session.add(organisation)
-            session.flush()
+        session.add(organisation)
+        session.flush()
     except IntegrityError as error:
-        raise Invalid({"code": "organisation.same_code"}) from error
+        raise OrganisationTaken from error
     if organisation.id is None:
         raise RuntimeError("a flushed organisation has a key")
     return organisation.id

@@ -11,8 +11,9 @@ from app.sections.text import LINE, PROSE
 LINE_CAP = 120
 PROSE_CAP = 3000
 
-Line = Annotated[str, LINE, Field(max_length=LINE_CAP)]
-Prose = Annotated[str, PROSE, Field(max_length=PROSE_CAP)]
+# The limit stands before the cleaning, so that pydantic knows it as the length of a text.
+Line = Annotated[str, Field(max_length=LINE_CAP), LINE]
+Prose = Annotated[str, Field(max_length=PROSE_CAP), PROSE]
 
 
 class _Translated(BaseModel):

@@ -1,0 +1,154 @@
+"""The public pages of a call: what each phase shows, what is kept, and what does not exist."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, update
+from sqlmodel import col
+
+from app.database import session_on
+from app.models.calls import Call
+from tests.calls.ready import make_ready
+from tests.conftest import Clock
+from tests.world import CLOSES, NOW, OPENS, World
+
+Client = Callable[..., TestClient]
+PAGES = ("", "/questions", "/criteria")
+
+
+def write(engine: Engine, **columns: object) -> None:
+    """Change the world's call behind the application's back."""
+    with session_on(engine) as session, session.begin():
+        session.execute(update(Call).where(col(Call.slug) == "2026").values(**columns))
+
+
+@pytest.mark.parametrize("part", PAGES)
+@pytest.mark.parametrize(
+    ("language", "word"), [("kk", "(қаз)"), ("ru", "(рус)"), ("en", "Grants of the city")]
+)
+def test_public_pages_are_read_without_signing_in(
+    client: Client, part: str, language: str, word: str
+) -> None:
+    answer = client().get(f"/{language}/calls/2026{part}")
+    assert answer.status_code == 200
+    assert word in answer.text
+
+
+def test_call_page_of_an_open_call_leads_to_applying(client: Client) -> None:
+    text = client().get("/en/calls/2026").text
+    assert "Start or continue" in text
+    assert 'href="/en/calls/2026/apply"' in text
+    assert "18 March 2026, 18:00 (Almaty time, UTC+5)" in text
+    assert "Days left: 8" in text
+    assert "€5,000" in text
+    assert "2,800,000" in text
+    assert "closing-soon" not in text
+
+
+@pytest.mark.parametrize(
+    ("shift", "present", "absent"),
+    [
+        (OPENS - timedelta(days=1) - NOW, "Applications are not open yet.", "Start or continue"),
+        (CLOSES - timedelta(hours=30) - NOW, 'id="closing-soon"', "Days left: 8"),
+        (CLOSES - NOW, "The call has just closed.", "Start or continue"),
+        (CLOSES + timedelta(minutes=15) - NOW, "The call has closed.", 'id="begin"'),
+    ],
+)
+def test_call_page_follows_the_clock(
+    client: Client, clock: Clock, shift: timedelta, present: str, absent: str
+) -> None:
+    before = client().get("/en/calls/2026")
+    clock.now = NOW + shift
+    answer = client().get("/en/calls/2026")
+    assert present in answer.text
+    assert absent not in answer.text
+    assert answer.headers["etag"] != before.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "present"),
+    [
+        ({"reviewing_opened_at": CLOSES}, "Partner organisations are scoring the applications."),
+        ({"reviewing_closed_at": CLOSES}, "All applications are scored."),
+        ({"published_at": CLOSES}, 'href="/en/calls/2026/results"'),
+        ({"cancelled_at": CLOSES}, "This call was cancelled."),
+    ],
+)
+def test_call_page_follows_the_acts(
+    client: Client, engine: Engine, clock: Clock, columns: dict[str, object], present: str
+) -> None:
+    clock.now = CLOSES + timedelta(days=1)
+    write(engine, **columns)
+    text = client().get("/en/calls/2026").text
+    assert present in text
+    assert "Start or continue" not in text
+
+
+@pytest.mark.parametrize("part", PAGES)
+def test_call_in_preparation_is_like_one_that_never_was(
+    client: Client, engine: Engine, world: World, part: str
+) -> None:
+    with session_on(engine) as session, session.begin():
+        make_ready(session, world.manager(), "2027")
+    hidden, random = client().get(f"/en/calls/2027{part}"), client().get(f"/en/calls/3021{part}")
+    assert (hidden.status_code, random.status_code) == (404, 404)
+    assert hidden.content.replace(b"2027", b"3021") == random.content
+
+
+def test_public_pages_are_kept_and_tagged(client: Client) -> None:
+    first = client().get("/en/calls/2026")
+    assert first.headers["cache-control"] == "public, max-age=60"
+    assert first.headers["vary"] == "Cookie"
+    again = client().get("/en/calls/2026", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+
+
+def test_kept_pages_have_no_personal_part(client: Client) -> None:
+    """Somebody signed in gets the very bytes that everybody gets."""
+    stranger = client().get("/en/calls/2026")
+    signed_in = client("ada").get("/en/calls/2026")
+    assert signed_in.content == stranger.content
+    assert b"/sign-in/out" not in signed_in.content
+
+
+def test_kept_pages_differ_by_theme_and_language(client: Client) -> None:
+    light = client()
+    light.cookies.set("theme", "light")
+    assert 'data-theme="light"' in light.get("/en/calls/2026").text
+    assert 'data-theme="auto"' in client().get("/en/calls/2026").text
+    assert 'lang="ru"' in client().get("/ru/calls/2026").text
+
+
+def test_page_with_a_query_is_kept_by_nobody(client: Client) -> None:
+    answer = client().get("/en/calls/2026?done=signed_out")
+    assert answer.headers["cache-control"] == "no-store"
+    assert "You are signed out." in answer.text
+    assert "You are signed out." not in client().get("/en/calls/2026").text
+
+
+def test_kept_page_is_made_anew_when_the_call_changes(client: Client, engine: Engine) -> None:
+    assert "For projects of citizens" in client().get("/en/calls/2026").text
+    write(engine, purpose={"en": "Changed words"}, version=2)
+    assert "Changed words" in client().get("/en/calls/2026").text
+
+
+def test_questions_page_says_limits_and_who_sees_each(client: Client) -> None:
+    text = client().get("/en/calls/2026/questions").text
+    assert "What problem do you want to solve, and where exactly?" in text
+    assert "150 to 200 words" in text
+    assert "at most 3,000 characters" in text
+    assert "Only coordinators see it. Reviewers never do." in text
+    assert "need anchor 5" in text
+    assert "Ecology" in text
+
+
+def test_criteria_page_has_every_anchor_and_the_order_of_ties(client: Client) -> None:
+    text = client().get("/en/calls/2026/criteria").text
+    for code in ("need", "work_plan", "budget", "sustainability"):
+        for score in range(1, 6):
+            assert f"{code} anchor {score}" in text
+    assert "Need, Work Plan, Budget, Sustainability" in text
+    assert "25 %" in text
