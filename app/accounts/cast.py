@@ -14,7 +14,7 @@ from app.models.columns import Texts
 from app.models.panel import Manager, Organisation, PanelMember, PanelRole
 from app.models.people import Applicant, Person
 
-APPLICANTS = 6
+OF_EACH_STATUS = 3
 
 
 class CastMember(BaseModel):
@@ -50,7 +50,11 @@ def cast(session: Session, now: datetime) -> list[CastMember]:
     return [
         *(_member(person, coordinates=True) for person in coordinators),
         *(_member(person, organisation=organisation.name) for person, organisation in reviewers),
-        *(_member(person, status=Status(status)) for person, status in applicants[:APPLICANTS]),
+        *(
+            _member(person, status=status)
+            for status in (Status.DRAFT, Status.SENT)
+            for person, _ in [each for each in applicants if each[1] == status][:OF_EACH_STATUS]
+        ),
     ]
 
 

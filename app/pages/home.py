@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from app.accounts.cast import CastMember, cast
 from app.calls.phase import Phase
 from app.calls.public import PublicCallLine, public_calls
-from app.messages import formats, label
+from app.messages import formats, label, translations
+from app.models.panel import PanelRole
 from app.pages.page import Page, text_in
 from app.web.clock import Now
 from app.web.language import language_of
@@ -35,6 +36,14 @@ class CallCard:
     ceiling: str
 
 
+@dataclass(frozen=True, slots=True)
+class CastGroup:
+    """People of the demo in one role; `title` is what they are."""
+
+    title: str
+    members: Sequence[CastMember]
+
+
 @dataclass(frozen=True, kw_only=True)
 class HomeShow(Page):
     """Open, coming and past calls; in the demo also the people one can be."""
@@ -43,7 +52,7 @@ class HomeShow(Page):
     running: Sequence[CallCard]
     coming: Sequence[CallCard]
     past: Sequence[CallCard]
-    cast: Sequence[CastMember]
+    cast: Sequence[CastGroup]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +78,7 @@ def show(request: Request, session: Db, now: Now) -> Response:
         running=[_card(line, language) for line in lines if line.phase in RUNNING],
         coming=[_card(line, language) for line in lines if line.phase is Phase.SCHEDULED],
         past=[_card(line, language) for line in lines if line.phase not in RUNNING | {Phase.SCHEDULED}],
-        cast=cast(session, now) if demo else [],
+        cast=_cast(cast(session, now), language) if demo else [],
     ).response(request)
 
 
@@ -81,6 +90,21 @@ def privacy(request: Request) -> Response:
 @router.get("/accessibility", name="site.accessibility")
 def accessibility(request: Request) -> Response:
     return SiteAccessibility().response(request)
+
+
+def _cast(members: Sequence[CastMember], language: str) -> list[CastGroup]:
+    groups: dict[str, list[CastMember]] = {}
+    for member in members:
+        groups.setdefault(_role(member, language), []).append(member)
+    return [CastGroup(title, group) for title, group in groups.items()]
+
+
+def _role(member: CastMember, language: str) -> str:
+    if member.organisation is not None:
+        return f"{label(language, PanelRole.REVIEWER)} · {text_in(language, member.organisation)}"
+    if member.status is not None:
+        return f"{translations(language).ugettext('Applicant')} · {label(language, member.status)}"
+    return label(language, PanelRole.COORDINATOR)
 
 
 def _card(line: PublicCallLine, language: str) -> CallCard:
