@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import anyio
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -43,6 +44,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
             "engine": database,
             "settings": now,
             "programme": ProgrammeKeeper(),
+            "turns": anyio.Semaphore(now.threads),
             "kept": KeptPages(),
         }
         if starting.state.engine is None:
