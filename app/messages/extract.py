@@ -24,11 +24,10 @@ _JINJA = {
     "extensions": "jinja2.ext.i18n",
     "trim_blocks": "true",
     "lstrip_blocks": "true",
-    "trimmed": "true",
     "silent": "false",
 }
 OPTIONS = {
-    "templates/**.html": _JINJA,
+    "templates/**.html": _JINJA | {"trimmed": "true"},
     "templates/**.txt": _JINJA | {"keep_trailing_newline": "true"},
 }
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
