@@ -1,5 +1,242 @@
-"""Calls."""
+"""Calls: what everybody may read, and the setup for those who run them."""
 
-from fastapi import APIRouter
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict
+from sqlmodel import Session
+
+from app.accounts.actors import Coordinator
+from app.api.paging import Listed, Paging
+from app.api.versions import IfMatch, tag
+from app.calls import actions
+from app.calls.form import FormCriterion, FormSection
+from app.calls.inputs import (
+    CancellationInput,
+    ChoicesInput,
+    CloneInput,
+    CriteriaInput,
+    DatesInput,
+    ExtensionInput,
+    MoneyInput,
+    NewCallInput,
+    OrganisationInput,
+    OrganisationsInput,
+    RoundsInput,
+    ScoringInput,
+    SectionsInput,
+    TextsInput,
+)
+from app.calls.public import PublicCall, PublicCallLine, public_call, public_calls, public_form
+from app.calls.readiness import readiness
+from app.calls.setup_view import CallSetup, setup_of
+from app.models.calls import Method
+from app.web.actors import AsCoordinator, AsManager
+from app.web.clock import Now
+from app.web.session import Db
 
 router = APIRouter(prefix="/calls", tags=["calls"])
+
+
+class Questions(BaseModel):
+    """Every question of a call, as they were frozen when it opened. `minutes` is about how long it takes."""
+
+    minutes: int
+    sections: list[FormSection]
+
+
+class Rubric(BaseModel):
+    """How applications are scored. `draw_commitment` is the SHA-256 of the seed that breaks the last ties."""
+
+    method: Method
+    criteria: list[FormCriterion]
+    frozen_hash: str | None
+    draw_commitment: str
+
+
+class CallChange(BaseModel):
+    """The parts of the setup that change; a part that is left out stays. Each given part is whole."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    texts: TextsInput | None = None
+    dates: DatesInput | None = None
+    money: MoneyInput | None = None
+    sections: SectionsInput | None = None
+    choices: ChoicesInput | None = None
+    scoring: ScoringInput | None = None
+
+
+class MissingItem(BaseModel):
+    """One thing that keeps the call from opening: where it is missing, and a code with its parameters."""
+
+    field: str
+    code: str
+    params: dict[str, str | int]
+
+
+@router.get("", name="api.calls.list")
+def list_calls(session: Db, now: Now, paging: Paging) -> Listed[PublicCallLine]:
+    """Every call that everybody may see: open ones, coming ones, then past ones."""
+    lines = public_calls(session, now)
+    return Listed(
+        items=lines[paging.offset : paging.offset + paging.limit],
+        total=len(lines),
+        limit=paging.limit,
+        offset=paging.offset,
+    )
+
+
+@router.post("", name="api.calls.create", status_code=201)
+def create_call(response: Response, session: Db, who: AsManager, now: Now, given: NewCallInput) -> CallSetup:
+    """Make a call, which nobody else sees until it opens. Its maker becomes its coordinator."""
+    call_id = actions.create_call(session, who, given, now)
+    return _setup(response, session, Coordinator(who.person_id, call_id))
+
+
+@router.get("/{call}", name="api.calls.show")
+def show_call(response: Response, session: Db, now: Now, call: str) -> PublicCall:
+    """A call as everybody may read it."""
+    found = public_call(session, call, now)
+    tag(response, found.version)
+    return found
+
+
+@router.get("/{call}/questions", name="api.calls.questions")
+def show_questions(session: Db, now: Now, call: str) -> Questions:
+    """Every question with its limits, why it is asked, and whether reviewers see the answer."""
+    form = public_form(session, call, now)
+    return Questions(minutes=form.minutes, sections=form.sections)
+
+
+@router.get("/{call}/criteria", name="api.calls.criteria")
+def show_criteria(session: Db, now: Now, call: str) -> Rubric:
+    """The criteria with weights, anchors and the order in which they break ties."""
+    found, form = public_call(session, call, now), public_form(session, call, now)
+    return Rubric(
+        method=found.method,
+        criteria=form.criteria,
+        frozen_hash=found.frozen_hash,
+        draw_commitment=form.draw_commitment,
+    )
+
+
+@router.get("/{call}/setup", name="api.calls.setup")
+def show_setup(response: Response, session: Db, who: AsCoordinator) -> CallSetup:
+    """The whole setup, with the version that every change must name."""
+    return _setup(response, session, who)
+
+
+@router.get("/{call}/setup/missing", name="api.calls.missing")
+def show_missing(session: Db, who: AsCoordinator, now: Now) -> list[MissingItem]:
+    """Everything that keeps the call from opening; empty when it may open."""
+    return _missing(setup_of(session, who), now)
+
+
+@router.patch("/{call}", name="api.calls.change")
+def change_call(
+    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: CallChange
+) -> CallSetup:
+    """Save parts of the setup, all or none. 409 once the call has opened."""
+    version = seen
+    saves: tuple[tuple[BaseModel | None, Callable[..., None]], ...] = (
+        (given.texts, actions.save_texts),
+        (given.dates, actions.save_dates),
+        (given.money, actions.save_money),
+        (given.sections, actions.save_sections),
+        (given.choices, actions.save_choices),
+        (given.scoring, actions.save_scoring),
+    )
+    for part, save in saves:
+        if part is not None:
+            save(session, who, version, part, now)
+            version += 1
+    return _setup(response, session, who)
+
+
+@router.put("/{call}/setup/criteria", name="api.calls.save_criteria")
+def save_criteria(
+    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: CriteriaInput
+) -> CallSetup:
+    """All criteria, in order; those that are left out are removed."""
+    actions.save_criteria(session, who, seen, given, now)
+    return _setup(response, session, who)
+
+
+@router.put("/{call}/setup/rounds", name="api.calls.save_rounds")
+def save_rounds(
+    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: RoundsInput
+) -> CallSetup:
+    """All award rounds, in order; those that are left out are removed."""
+    actions.save_rounds(session, who, seen, given, now)
+    return _setup(response, session, who)
+
+
+@router.put("/{call}/setup/organisations", name="api.calls.choose_organisations")
+def choose_organisations(
+    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: OrganisationsInput
+) -> CallSetup:
+    """The partner organisations of the call, by code, in order."""
+    actions.choose_organisations(session, who, seen, given, now)
+    return _setup(response, session, who)
+
+
+@router.post("/{call}/setup/organisations", name="api.calls.add_organisation", status_code=201)
+def add_organisation(
+    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: OrganisationInput
+) -> CallSetup:
+    """A partner organisation that is not known here yet, chosen for this call at once."""
+    actions.add_organisation(session, who, seen, given, now)
+    return _setup(response, session, who)
+
+
+@router.post("/{call}/open", name="api.calls.open")
+def open_call(response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch) -> CallSetup:
+    """Open the call and freeze what it promises. 422 with everything that is missing."""
+    actions.open_call(session, who, seen, now)
+    return _setup(response, session, who)
+
+
+@router.post("/{call}/extend", name="api.calls.extend")
+def extend_deadline(
+    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: ExtensionInput
+) -> CallSetup:
+    """Move the closing to a later instant, with a reason that everybody reads."""
+    actions.extend_deadline(session, who, seen, given, now)
+    return _setup(response, session, who)
+
+
+@router.post("/{call}/cancel", name="api.calls.cancel")
+def cancel_call(
+    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: CancellationInput
+) -> CallSetup:
+    """End the call for good, with a reason that everybody reads."""
+    actions.cancel_call(session, who, seen, given, now)
+    return _setup(response, session, who)
+
+
+@router.post("/{call}/clone", name="api.calls.clone", status_code=201)
+def clone_call(
+    response: Response, session: Db, who: AsCoordinator, manager: AsManager, now: Now, given: CloneInput
+) -> CallSetup:
+    """A new call with the same setup, without dates, people or applications."""
+    call_id = actions.clone_call(session, who, manager, given, now)
+    return _setup(response, session, Coordinator(who.person_id, call_id))
+
+
+def _setup(response: Response, session: Session, who: Coordinator) -> CallSetup:
+    setup = setup_of(session, who)
+    tag(response, setup.version)
+    return setup
+
+
+def _missing(setup: CallSetup, now: datetime) -> list[MissingItem]:
+    return [
+        MissingItem(
+            field=each.name,
+            code=each.code,
+            params={name: value for name, value in each.params.items() if isinstance(value, str | int)},
+        )
+        for each in ([] if setup.locked else readiness(setup, now))
+    ]

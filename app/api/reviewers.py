@@ -1,5 +1,58 @@
-"""Panel reviewers of a call."""
+"""Panel reviewers of a call. Only its coordinators see who they are."""
+
+from typing import Annotated
 
 from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.accounts.actions import Email
+from app.api.paging import Listed, Paging
+from app.calls import actions
+from app.calls.inputs import MemberInput
+from app.calls.panel import FullMember, panel_of, reviewer_of
+from app.models.panel import PanelRole
+from app.web.actors import AsCoordinator
+from app.web.clock import Now
+from app.web.session import Db
 
 router = APIRouter(prefix="/calls/{call}/reviewers", tags=["reviewers"])
+
+
+class ReviewerInput(BaseModel):
+    """A person by e-mail, and the code of the partner organisation they speak for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Email
+    organisation: Annotated[str, Field(min_length=1, max_length=20)]
+
+
+@router.get("", name="api.reviewers.list")
+def list_reviewers(session: Db, who: AsCoordinator, paging: Paging) -> Listed[FullMember]:
+    """The reviewers on the panel now, by organisation."""
+    found = [each for each in panel_of(session, who) if each.role is PanelRole.REVIEWER]
+    return Listed(
+        items=found[paging.offset : paging.offset + paging.limit],
+        total=len(found),
+        limit=paging.limit,
+        offset=paging.offset,
+    )
+
+
+@router.post("", name="api.reviewers.add", status_code=201)
+def add_reviewer(session: Db, who: AsCoordinator, now: Now, given: ReviewerInput) -> FullMember:
+    """Add a reviewer; their account is made if there is none. 422 for somebody who applies in the call."""
+    member = MemberInput(email=given.email, role=PanelRole.REVIEWER, organisation=given.organisation)
+    return reviewer_of(session, who, actions.add_member(session, who, member, now))
+
+
+@router.get("/{member}", name="api.reviewers.show")
+def show_reviewer(session: Db, who: AsCoordinator, member: str) -> FullMember:
+    """One reviewer, by the code of the membership."""
+    return reviewer_of(session, who, member)
+
+
+@router.delete("/{member}", name="api.reviewers.remove", status_code=204)
+def remove_reviewer(session: Db, who: AsCoordinator, now: Now, member: str) -> None:
+    """End a membership; the very next request of that person finds no role."""
+    actions.remove_member(session, who, reviewer_of(session, who, member).code, now)

@@ -69,6 +69,14 @@ def panel_of(session: Session, coordinator: Coordinator) -> list[FullMember]:
     ]
 
 
+def reviewer_of(session: Session, coordinator: Coordinator, code: str) -> FullMember:
+    """One reviewer who is on the panel now."""
+    for each in panel_of(session, coordinator):
+        if each.code == code and each.role is PanelRole.REVIEWER:
+            return each
+    raise NotFound
+
+
 def add_member(session: Session, coordinator: Coordinator, given: MemberInput, now: datetime) -> str:
     """Add somebody by e-mail and give the code of the membership; their account is made if there is none.
 

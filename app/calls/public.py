@@ -119,10 +119,17 @@ class PublicCallLine(_Public):
     ceiling_minor: int | None
 
 
+def storable(slug: str) -> str:
+    """The slug, unless no database could hold it: PostgreSQL has no text with a NUL."""
+    if "\x00" in slug:
+        raise NotFound
+    return slug
+
+
 def call_moment(session: Session, slug: str, now: datetime) -> CallMoment:
     """Where a public call stands; NotFound for one in preparation and for one that never was."""
     statement = columns_of(Call, ("version", "timezone", *PHASE))
-    row = session.execute(statement.where(col(Call.slug) == slug)).one_or_none()
+    row = session.execute(statement.where(col(Call.slug) == storable(slug))).one_or_none()
     if row is None or row.opened_at is None:
         raise NotFound
     return _moment(row, now)
@@ -145,7 +152,7 @@ def _moment(row: Any, now: datetime) -> CallMoment:
 def public_call(session: Session, slug: str, now: datetime) -> PublicCall:
     """A call that has opened or will open; NotFound for any other. Three queries."""
     statement = columns_of(Call, ("id", *PHASE, *_FACTS, *_TEXTS))
-    row = session.execute(statement.where(col(Call.slug) == slug)).one_or_none()
+    row = session.execute(statement.where(col(Call.slug) == storable(slug))).one_or_none()
     if row is None or row.opened_at is None:
         raise NotFound
     moment = _moment(row, now)
@@ -178,7 +185,9 @@ def public_call(session: Session, slug: str, now: datetime) -> PublicCall:
 def public_form(session: Session, slug: str, now: datetime) -> CallForm:
     """The questions and the rubric of a public call as they were frozen when it opened."""
     found = session.exec(
-        select(col(Call.id), col(Call.opened_at), col(Call.frozen_form)).where(col(Call.slug) == slug)
+        select(col(Call.id), col(Call.opened_at), col(Call.frozen_form)).where(
+            col(Call.slug) == storable(slug)
+        )
     ).one_or_none()
     call_id, opened_at, stored = found or (None, None, None)
     if call_id is None or opened_at is None:

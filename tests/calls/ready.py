@@ -16,8 +16,11 @@ from app.calls.inputs import (
     TextsInput,
 )
 from app.calls.texts import LongTexts, ShortTexts
+from app.models.applications import Application
 from app.models.calls import Call, CallKind
-from tests.world import CLOSES, NOW, OPENS
+from app.models.people import Applicant
+from app.random_codes import random_code
+from tests.world import CLOSES, NOW, OPENS, World
 
 LONG = LongTexts(kk="Мәтін", ru="Текст", en="Text")
 SHORT = ShortTexts(kk="Атау", ru="Название", en="Title")
@@ -74,3 +77,21 @@ def make_ready(session: Session, manager: Manager, slug: str = "2027", now: date
 def version_of(session: Session, coordinator: Coordinator) -> int:
     """The version of the coordinator's call."""
     return session.exec(select(col(Call.version)).where(col(Call.id) == coordinator.call_id)).one()
+
+
+def apply_as(session: Session, world: World, name: str) -> None:
+    """Somebody of the world has a draft in its call."""
+    assert world.call.id
+    application = Application(
+        call_id=world.call.id,
+        ref=f"WA26-{random_code(4)}",
+        code=random_code(),
+        language="en",
+        created_at=NOW,
+    )
+    session.add(application)
+    session.flush()
+    assert application.id
+    person_id = world.applicant(name).person_id
+    session.add(Applicant(application_id=application.id, person_id=person_id, joined_at=NOW))
+    session.flush()
