@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from app.api.paging import Listed, Paging
-from app.api.versions import IfMatch, tag
+from app.api.versions import IfMatch, Tag, Tagging
 from app.applications.blind import BlindApplication, BlindCard
 from app.models.reviews import Tie
 from app.reviews import actions
@@ -42,9 +42,9 @@ class ToReview(BaseModel):
     application: BlindApplication | None
 
 
-def _out(hand: InHand, response: Response) -> ReviewOut:
+def _out(hand: InHand, tag: Tag) -> ReviewOut:
     own = hand.own
-    tag(response, own.version)
+    tag(own.version)
     return ReviewOut(
         situation=own.situation,
         tie=own.tie,
@@ -80,9 +80,9 @@ def answer_tie(session: Db, reviewer: AsReviewer, now: Now, code: str, given: Ti
 
 
 @router.get("/{code}/scores", name="api.reviews.scores")
-def show_scores(session: Db, reviewer: AsReviewer, now: Now, code: str, response: Response) -> ReviewOut:
+def show_scores(session: Db, reviewer: AsReviewer, now: Now, code: str, tag: Tagging) -> ReviewOut:
     """One's own review; its ETag is what a change must name (`"0"` before the first)."""
-    return _out(in_hand(session, reviewer, code, now), response)
+    return _out(in_hand(session, reviewer, code, now), tag)
 
 
 @router.put("/{code}/scores", name="api.reviews.save")
@@ -93,17 +93,17 @@ def save_scores(
     code: str,
     given: ReviewInput,
     seen: IfMatch,
-    response: Response,
+    tag: Tagging,
 ) -> ReviewOut:
     """Replace the whole review. A draft may be incomplete; one that was sent may not become so."""
     actions.save_review(session, reviewer, code, given, seen, now)
-    return _out(in_hand(session, reviewer, code, now), response)
+    return _out(in_hand(session, reviewer, code, now), tag)
 
 
 @router.post("/{code}/send", name="api.reviews.send")
 def send_review(
-    session: Db, reviewer: AsReviewer, now: Now, code: str, seen: IfMatch, response: Response
+    session: Db, reviewer: AsReviewer, now: Now, code: str, seen: IfMatch, tag: Tagging
 ) -> ReviewOut:
     """Let the review count; 422 with every gap while it is incomplete."""
     actions.send_review(session, reviewer, code, seen, now)
-    return _out(in_hand(session, reviewer, code, now), response)
+    return _out(in_hand(session, reviewer, code, now), tag)

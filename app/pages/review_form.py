@@ -211,8 +211,8 @@ def card_facts(language: str, hand: InHand) -> list[tuple[str, str]]:
     themes = {theme["code"]: in_language(language, theme["name"]) for theme in hand.themes}
     districts, kinds = choices(language, "districts"), choices(language, "stakeholder_kind")
     facts = (
-        ("brief.theme", themes.get(card.theme, "")),
-        ("brief.districts", ", ".join(districts.get(each, each) for each in card.districts)),
-        ("need.stakeholders", ", ".join(kinds.get(each, each) for each in card.stakeholder_kinds)),
+        ("card.theme", themes.get(card.theme, "")),
+        ("card.districts", ", ".join(districts.get(each, each) for each in card.districts)),
+        ("card.stakeholders", ", ".join(kinds.get(each, each) for each in card.stakeholder_kinds)),
     )
     return [(words_of(language, code).label, words) for code, words in facts if words]

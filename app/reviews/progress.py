@@ -159,18 +159,16 @@ def _reviewers(session: Session, call_id: int) -> list[ReviewerProgress]:
 def _organisations(
     session: Session, call_id: int, applications: int, reviewers: Sequence[ReviewerProgress]
 ) -> list[OrganisationProgress]:
-    covered = dict(
-        session.execute(
-            select(col(Assignment.organisation_id), func.count(func.distinct(col(Assignment.application_id))))
-            .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
-            .join(Application, col(Application.id) == col(Assignment.application_id))
-            .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
-            .where(col(Assignment.call_id) == call_id, STANDS, COUNTS)
-            .group_by(col(Assignment.organisation_id))
-        )
-        .tuples()
-        .all()
+    number = func.count(func.distinct(col(Assignment.application_id)))
+    counted = session.execute(
+        select(col(Assignment.organisation_id), number)
+        .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
+        .join(Application, col(Application.id) == col(Assignment.application_id))
+        .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
+        .where(col(Assignment.call_id) == call_id, STANDS, COUNTS)
+        .group_by(col(Assignment.organisation_id))
     )
+    covered: dict[int, int] = {row[0]: row[1] for row in counted}
     rows = session.execute(
         select(col(Organisation.id), col(Organisation.code), col(Organisation.name))
         .join(CallOrganisation, col(CallOrganisation.organisation_id) == col(Organisation.id))

@@ -55,6 +55,9 @@ SENTENCES: dict[str, str] = {
 }
 
 QUESTIONS: dict[str, Words] = {
+    "card.theme": Words(N_("Theme")),
+    "card.districts": Words(N_("Where")),
+    "card.stakeholders": Words(N_("Who else is part of it")),
     "review.score": Words(N_("Your score")),
     "review.cannot_judge": Words(
         N_("I cannot judge this"), hint=N_("It never counts as zero. Say below why you cannot judge.")

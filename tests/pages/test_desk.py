@@ -1,0 +1,186 @@
+"""The coordinator's desk: progress without scores, and every look at a name in the log."""
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from app.database import session_on
+from app.models.applications import Application, Status
+from app.models.audit import AuditEntry
+from app.models.calls import Call
+from app.models.reviews import ReviewScore, Tie
+from tests.conftest import Client, Clock
+from tests.factories import (
+    OWN_WORD,
+    REVIEWING,
+    make_assignment,
+    make_review,
+    make_sent_application,
+    open_reviewing_rows,
+)
+from tests.world import CLOSES, NOW, World
+
+DESK = "/en/desk/2026"
+
+
+def audited(engine: Engine) -> list[tuple[str, str]]:
+    with session_on(engine, reading=True) as session:
+        found = session.exec(select(AuditEntry)).all()
+        return [(row.action, row.subject) for row in found if row.action != "session.open"]
+
+
+def sent(engine: Engine, world: World, *titles: str, person: str = "ada") -> list[Application]:
+    with session_on(engine) as session, session.begin():
+        return [make_sent_application(session, world, person, title) for title in titles]
+
+
+def test_home_says_where_the_call_stands_in_each_phase(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    sent(engine, world, "Apples")
+    cora = client("cora")
+    assert "The call is open. Sent: 1. Drafts: 0." in cora.get(DESK).text
+    clock.now = CLOSES
+    assert "The call has just closed" in cora.get(DESK).text
+    clock.now = REVIEWING
+    page = cora.get(DESK).text
+    assert "The call has closed with 1 applications." in page
+    assert 'id="open-reviewing"' in page
+    assert 'id="close-reviewing"' not in page
+    assert "Reviews that nobody is to write yet: 4" in page
+
+
+def test_home_orders_what_waits_by_harm(client: Client, engine: Engine, world: World, clock: Clock) -> None:
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        applications = [make_sent_application(session, world, title=f"Project {n}") for n in range(3)]
+        open_reviewing_rows(session, world)
+        for application in applications:
+            make_review(session, world, make_assignment(session, world, application, "rita"), {"need": 5})
+            make_assignment(session, world, application, "rolf")
+        make_assignment(session, world, applications[0], "anna", tie=Tie.TIE)
+        due = session.get_one(Call, world.call.id)
+        due.reviews_due_at = NOW
+    page = client("cora").get(DESK).text
+    order = [
+        "Ties without a substitute: 1",
+        "Reviews that nobody is to write yet: 6",
+        "Reviews that are overdue: 3",
+        "Reviewers who have not begun: 1",
+    ]
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+    assert "Reviewing is open. Reviews sent: 3 of 6." in page
+
+
+def test_home_is_the_same_whatever_the_scores(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    """Two worlds that differ only in what was scored cannot be told apart before reviewing closes."""
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        application = make_sent_application(session, world)
+        open_reviewing_rows(session, world)
+        assignment = make_assignment(session, world, application, "rita")
+        make_review(session, world, assignment, dict.fromkeys(world.criteria, 1))
+    cora = client("cora")
+    paths = (DESK, f"{DESK}/assign", f"{DESK}/applications")
+    before = [cora.get(path).text for path in paths]
+    with session_on(engine) as session, session.begin():
+        for cell in session.exec(select(ReviewScore)):
+            cell.score, cell.reason = 5, "Splendid in every way that I can think of."
+    assert [cora.get(path).text for path in paths] == before
+    assert not any("anchor" in page or "75" in page for page in before)
+
+
+def test_open_reviewing_by_its_button(client: Client, engine: Engine, world: World, clock: Clock) -> None:
+    (application,) = sent(engine, world, "Apples")
+    cora = client("cora")
+    early = cora.post(f"{DESK}/reviewing")
+    assert early.status_code == 409
+    assert "after the call has closed" in early.text
+    clock.now = REVIEWING
+    answer = cora.post(f"{DESK}/reviewing")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{DESK}?done=reviewing_opened")
+    with session_on(engine, reading=True) as session:
+        assert session.get_one(Application, application.id).status is Status.IN_REVIEW
+    assert 'id="close-reviewing"' in cora.get(DESK).text
+
+
+def test_applications_are_listed_without_names(client: Client, engine: Engine, world: World) -> None:
+    first, second = sent(engine, world, "Apples", "Pears")
+    with session_on(engine) as session, session.begin():
+        draft = make_sent_application(session, world, "ben", "Secret draft", status=Status.DRAFT)
+        draft.counts_number = None
+    page = client("cora").get(f"{DESK}/applications").text
+    for text in (first.ref, second.code, "Apples", "Pears", "Shown: 1 to 2 of 2"):
+        assert text in page
+    for word in ("Canary", "Secret draft", draft.ref, draft.code):
+        assert word not in page
+    assert "Drafts that were never sent: 1." in page
+    assert audited(engine) == []
+
+
+def test_names_are_shown_when_asked_for_and_that_is_logged(
+    client: Client, engine: Engine, world: World
+) -> None:
+    sent(engine, world, "Apples")
+    page = client("cora").get(f"{DESK}/applications?names=1").text
+    assert "Ada Canaryname and friends" in page
+    assert audited(engine) == [("identity.list", "")]
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [("китап", ["Кітап сөресі"]), ("КІТАП", ["Кітап сөресі"]), ("apples", ["Apples"]), ("nothing", [])],
+)
+def test_search_folds_letters(
+    client: Client, engine: Engine, world: World, search: str, found: list[str]
+) -> None:
+    sent(engine, world, "Apples", "Кітап сөресі")
+    page = client("cora").get(f"{DESK}/applications", params={"q": search}).text
+    assert [title for title in ("Apples", "Кітап сөресі") if f">{title}<" in page] == found
+
+
+def test_the_list_is_paged_by_fifty(client: Client, engine: Engine, world: World) -> None:
+    sent(engine, world, *(f"Project {number}" for number in range(52)))
+    cora = client("cora")
+    page = cora.get(f"{DESK}/applications").text
+    assert "Shown: 1 to 50 of 52" in page
+    assert "?start=50" in page
+    assert "Shown: 51 to 52 of 52" in cora.get(f"{DESK}/applications?start=50").text
+
+
+def test_one_application_shows_who_and_what_and_is_logged(
+    client: Client, engine: Engine, world: World
+) -> None:
+    (application,) = sent(engine, world, "Apples")
+    page = client("cora").get(f"{DESK}/applications/{application.ref}").text
+    for text in ("Ada Canaryname and friends", OWN_WORD, "Dig and plant", "Received", application.code):
+        assert text in page
+    assert audited(engine) == [("identity.read", application.ref)]
+
+
+def test_a_draft_does_not_exist_for_the_coordinator(client: Client, engine: Engine, world: World) -> None:
+    (application,) = sent(engine, world, "Apples")
+    with session_on(engine) as session, session.begin():
+        draft = session.get_one(Application, application.id)
+        draft.counts_number, draft.status = None, Status.DRAFT
+    answer = client("cora").get(f"{DESK}/applications/{application.ref}")
+    assert answer.status_code == 404
+    assert audited(engine) == []
+
+
+@pytest.mark.parametrize("name", ["rita", "ada", "zoe", "max"])
+def test_nobody_else_has_a_desk(client: Client, engine: Engine, world: World, name: str) -> None:
+    (application,) = sent(engine, world, "Apples")
+    someone = client(name)
+    for path in (DESK, f"{DESK}/applications", f"{DESK}/applications/{application.ref}", f"{DESK}/assign"):
+        assert someone.get(path).status_code == 404
+    assert someone.post(f"{DESK}/reviewing").status_code == 404
+    assert someone.post(f"{DESK}/assign/distribute").status_code == 404
+    assert audited(engine) == []
+
+
+def test_anonymous_is_sent_to_sign_in(client: Client) -> None:
+    assert client().get(DESK).headers["location"].startswith("/en/sign-in?next=")
