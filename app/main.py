@@ -14,12 +14,16 @@ from starlette.exceptions import HTTPException
 
 from app import __version__
 from app.api import problems as api_problems
+from app.api.about import DESCRIPTION
+from app.api.openapi import Api
 from app.api.router import router as api_router
 from app.database import make_engine
 from app.errors import DomainError
 from app.pages import problems as page_problems
 from app.pages.kept import KeptPages
 from app.pages.page import PATHS
+from app.pages.reference import ReferenceKeeper
+from app.pages.reference import router as reference_router
 from app.pages.router import router as pages_router
 from app.pages.shell import ProgrammeKeeper
 from app.settings import Settings
@@ -46,6 +50,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
             "programme": ProgrammeKeeper(),
             "turns": anyio.Semaphore(now.threads),
             "kept": KeptPages(),
+            "reference": ReferenceKeeper(api.openapi, now.base_url),
         }
         if starting.state.engine is None:
             database.dispose()
@@ -73,6 +78,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     site.mount("/static", KeptFiles(directory=STATIC), name="static")
     # `make htmx` puts a copy there for machines that cannot reach the usual address.
     site.mount("/vendor", KeptFiles(directory=settings.var / "vendor", check_dir=False), name="vendor")
+    # The API's reference is a page, and lives at the API's address: it must be found before the API is.
+    site.include_router(reference_router)
     site.mount("/api/v1", api)
     site.include_router(pages_router)
     site.add_middleware(Guard, settings=settings)
@@ -80,12 +87,12 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     return site
 
 
-def _api() -> FastAPI:
-    api = FastAPI(
+def _api() -> Api:
+    api = Api(
         title="Baige API",
         version="1",
-        description="Calls, applications, panel reviewers and results, with the rules of the pages.",
-        docs_url="/docs",
+        description=DESCRIPTION,
+        docs_url=None,
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False},
         max_body_size=MAX_BODY,

@@ -17,6 +17,7 @@ GENERAL: dict[str, str] = {
     "invalid": N_("There is a problem with your answers."),
     "internal": N_("Something went wrong on our side. What you had saved is safe."),
     "malformed": N_("The request could not be read."),
+    "not_json": N_("Send the body as JSON, with Content-Type: application/json."),
     "method_not_allowed": N_("This address does not do that."),
     # What pydantic says, by its error type.
     "missing": N_("Enter an answer."),

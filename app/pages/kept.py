@@ -28,6 +28,11 @@ class KeptPage:
     body: bytes
     etag: str
 
+    @classmethod
+    def of(cls, body: bytes) -> "KeptPage":
+        """The page of these bytes, under their own tag."""
+        return cls(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
 
 class KeptPages:
     """The newest pages of one application in one process; the least used one leaves first."""
@@ -82,4 +87,4 @@ def _rendered(request: Request, page: Page) -> KeptPage:
     shell = replace(shell_of(request, language), signed_in=False, flash="")
     seen = {field.name: getattr(page, field.name) for field in fields(page)}
     body = environment(language).get_template(page.template).render(seen, shell=shell).encode()
-    return KeptPage(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+    return KeptPage.of(body)

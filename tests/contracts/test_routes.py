@@ -11,7 +11,7 @@ ACTORS = {actors.signed_in, actors.applicant, actors.manager, actors.reviewer, a
 
 PUBLIC = {
     # What describes the API itself.
-    "openapi", "swagger_ui_html", "swagger_ui_redirect",
+    "openapi", "reference.show",
     # Where everybody may go.
     "root", "health", "home", "site.privacy", "site.accessibility", "theme.choose",
     "calls.show", "calls.questions", "calls.criteria", "results.list", "results.show", "stage.screen",
@@ -24,7 +24,7 @@ PUBLIC = {
 }  # fmt: skip
 
 NAME = re.compile(r"(api\.)?[a-z_]+\.[a-z_]+")
-SHORT_NAMES = {"root", "health", "home", "openapi", "swagger_ui_html", "swagger_ui_redirect"}
+SHORT_NAMES = {"root", "health", "home", "openapi"}
 
 
 def test_every_route_has_an_actor_or_is_public(site_routes: list[Route]) -> None:

@@ -1,0 +1,58 @@
+"""What the OpenAPI document says beside what the code itself says: nouns, parameters, general rules."""
+
+from typing import Final
+
+DESCRIPTION: Final = """\
+Calls, applications, panel reviewers, assignments, reviews, rankings, awards and results, with the same
+rules as the pages.
+
+Send a token as `Authorization: Bearer …`; its owner makes it on the account page and may revoke it there.
+A token acts in its owner's name within its scopes, and what its owner may not know does not exist: 404.
+
+Bodies are JSON (at most 512 KiB), times are ISO 8601 with an offset, money is whole numbers of the
+smallest unit (`…_minor`: euro cents; `rate_minor`: tiyn for one euro), texts of a call have the keys `kk`,
+`ru` and `en`. Every refusal is `application/problem+json`, its sentences in the language of
+`Accept-Language`.
+
+What has a version answers with an `ETag`; a change names it in `If-Match`. Lists take `limit` and
+`offset`."""
+
+TAGS: Final = {
+    "calls": "Calls: reading what is public, setting one up part by part, opening it, changing its dates.",
+    "reviewers": "The panel of a call: who coordinates and who scores, and for which partner organisation.",
+    "applications": "One's own applications: begin, write section by section, send, take back, withdraw.",
+    "desk": "A coordinator's view of a call: what was sent, and how far assigning and reviewing are.",
+    "assignments": "Who scores what, by codes.",
+    "reviews": "A reviewer's own queue and reviews. Who stands behind an application is not part of it.",
+    "ranking": "The order that the reviews give: closing reviewing, reading it, excusing what is missing.",
+    "awards": "Award rounds, pending awards, written reasons, and freezing the decision.",
+    "results": "Announced winners, for everybody; publishing them, for the coordinator.",
+    "stage": "The screen in the hall, for everybody; its control, for the coordinator.",
+}
+
+PATH: Final = {
+    "call": ("The call's short name in addresses.", "2026"),
+    "ref": ("The application's reference, which its applicants know.", "WA26-7K2M4Q"),
+    "code": ("The application's code, which reviewers know.", "K7M2Q4"),
+    "application": ("The application's code, which reviewers and coordinators know.", "K7M2Q4"),
+    "section": ("A section of the call's form.", "brief"),
+    "round": ("The award round's code.", "H4TQ8ZWN"),
+    "reviewer": ("The panel member's code.", "R9W3XK5D"),
+    "member": ("The panel member's code.", "R9W3XK5D"),
+    "organisation": ("The organisation's code.", "BC"),
+    "slug": ("The winner's public address.", "k4t9v2mz"),
+}
+"""Name of a path parameter -> what it is, and an example."""
+
+STATUS: Final = {
+    401: ("Unauthenticated", "No token, or one that does not work (any more)."),
+    403: ("Forbidden", "The token lacks the scope."),
+    404: ("NotFound", "It does not exist, or not for this reader: the two are one answer."),
+    409: ("Conflict", "Not possible now: the state has moved on, or never allowed it."),
+    412: ("Stale", "It was changed since the version named in `If-Match`."),
+    413: ("TooLarge", "The body is larger than 512 KiB."),
+    415: ("NotJson", "The body was not sent as JSON."),
+    422: ("Invalid", "What was sent cannot be accepted as it stands; `errors` names each field."),
+    428: ("PreconditionRequired", "`If-Match` is missing."),
+}
+"""Status of a refusal -> its name among the document's answers, and what it means."""

@@ -1,0 +1,5 @@
+"""A believable body for every operation that takes one: the reference shows them, the tests send them."""
+
+from typing import Any, Final
+
+BODIES: Final[dict[str, Any]] = {}
