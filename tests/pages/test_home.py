@@ -1,0 +1,44 @@
+"""The front page's list of calls, and what the site says about itself."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from app.calls import actions
+from app.database import session_on
+from tests.calls.ready import DATES, make_new, make_ready
+from tests.conftest import Clock
+from tests.world import CLOSES, NOW, World
+
+Client = Callable[..., TestClient]
+
+
+def test_home_lists_open_coming_and_past_calls(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    with session_on(engine) as session, session.begin():
+        make_new(session, world.manager(), "unseen")
+        coming = make_ready(session, world.manager(), "coming")
+        later = DATES.model_copy(update={"opens_at": NOW + timedelta(days=2)})
+        actions.save_dates(session, coming, 6, later, NOW)
+        actions.open_call(session, coming, 7, NOW)
+    home = client().get("/en/").text
+    assert "unseen" not in home
+    places = [home.index(each) for each in ("Open now", "/calls/2026", "Opening soon", "/calls/coming")]
+    assert places == sorted(places)
+    assert "Earlier calls" not in home
+    clock.now = CLOSES + timedelta(days=1)
+    home = client().get("/en/").text
+    assert home.index("Earlier calls") < home.index("/calls/2026")
+    assert "No call is open now" in home
+
+
+@pytest.mark.parametrize("part", ["/", "/privacy", "/accessibility"])
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_site_pages_are_for_everybody(client: Client, part: str, language: str) -> None:
+    answer = client().get(f"/{language}{part}")
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in answer.text
