@@ -149,10 +149,8 @@ def _table(
 
 
 def _line_sum(row: Mapping[str, Any]) -> int:
-    price = row.get("price", 0)
-    if isinstance(price, int):
-        return line_minor(Decimal(row.get("quantity", 0)), price)
-    return typed_line_minor(row)
+    price = row.get("price")
+    return line_minor(Decimal(row["quantity"]), price) if isinstance(price, int) else typed_line_minor(row)
 
 
 def _text(language: str, column: _Column, value: Any, names: Names) -> str:

@@ -35,7 +35,11 @@ def receipt_lines(language: str, *, call: str, ref: str, number: int, sent_at: d
 
 def draft_lines(language: str, *, call: str, ref: str) -> list[str]:
     """The head of the copy of what is written but not sent."""
-    return [call, ref, translations(language).ugettext("This is what is written now, whether it was sent or not.")]
+    return [
+        call,
+        ref,
+        translations(language).ugettext("This is what is written now, whether it was sent or not."),
+    ]
 
 
 def receipt_number(ref: str, number: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import Problem
+from app.messages import translations
 from app.messages.answer_problems import answer_problem
 from app.messages.answers import Answer, Names, shown
 from app.messages.labels import choices
@@ -33,6 +34,7 @@ class AnswerView:
     lang: str
     href: str
     missing: str
+    count: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,19 @@ def answer_card(
     blind: bool = False,
 ) -> CardView:
     """A section as a card; with `blind`, only what reviewers get."""
-    answers = shown(written.language, section, data, written.names, blind=blind)
+    concerning = {name for part in CATALOGUE[section].parts_for(data) for name in part.names}
+    answers = [
+        answer
+        for answer in shown(written.language, section, data, written.names, blind=blind)
+        if answer.name in concerning
+    ]
     return CardView(
         id=section,
         title=choices(written.language, "sections")[section],
         href=path_to(written.language, "applications.write", ref=written.ref, section=section)
         if written.ref
         else "",
-        answers=[_answer(written, section, answer, problems or {}) for answer in answers],
+        answers=[_answer(written, section, each, problems or {}) for each in answers],
     )
 
 
@@ -92,7 +99,13 @@ def _answer(written: Written, section: str, answer: Answer, problems: Mapping[st
         missing=answer_problem(written.language, section, answer.name, problem)
         if missing and problem
         else "",
+        count=_count(written.language, answer),
     )
+
+
+def _count(language: str, answer: Answer) -> str:
+    rows = len(answer.table.rows) if answer.table else 0
+    return translations(language).ungettext("{n} row", "{n} rows", rows).format(n=rows) if rows else ""
 
 
 def _rows(written: Written, answer: Answer) -> list[list[CellView]] | None:

@@ -57,7 +57,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """One repeatable row of a table in a form."""
+    """One repeatable row of a table in a form; a `closed` one shows its fields when it is opened."""
 
     id: str
     number: int
@@ -65,6 +65,7 @@ class RowView:
     fields: Sequence[FieldView]
     errors: bool = False
     summary: str = ""
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

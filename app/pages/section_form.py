@@ -15,12 +15,15 @@ from app.messages.answer_problems import answer_problem, listed_problem
 from app.messages.answers import Names, call_names, month, with_activities
 from app.messages.labels import CHOICES, choices
 from app.pages.forms import FieldView, Mistake, Option, RowsView, RowView, element_id, guide_in_words
+from app.sections.answers import is_blank
 from app.sections.catalogue import CATALOGUE, Part, Section
 from app.sections.drafts import questions
 from app.sections.months import months_from
 from app.sections.totals import typed_line_minor
 
 MONTHS_OFFERED = 30
+SHORT = 150
+"""A short answer in a row says nothing of its limit until it is over it."""
 Given = Mapping[str, str | list[str]]
 
 
@@ -28,7 +31,8 @@ Given = Mapping[str, str | list[str]]
 class Writing:
     """What a section's form is made from: the draft with the call's lists, in one language.
 
-    `problems` are those to show; `focus` is the id of a row whose first field takes the focus.
+    `problems` are those to show; `focus` is the id of a row whose first field takes the focus,
+    `closed` are the ids of rows that are done and need not be open.
     """
 
     language: str
@@ -37,8 +41,8 @@ class Writing:
     names: Names
     problems: Mapping[str, Problem]
     lang: str
-    readonly: bool = False
     focus: str = ""
+    closed: frozenset[str] = frozenset()
 
     def mistakes(self, part: Part) -> list[Mistake]:
         """The error summary of a page."""
@@ -78,7 +82,6 @@ class Writing:
             options=self._options(ask, values) if ask.choices else (),
             error=self._error(full_name),
             lang="" if ask.choices or ask.control in {"number", "money", "tel", "email"} else self.lang,
-            readonly=self.readonly,
             focus=focus,
         )
 
@@ -102,7 +105,7 @@ class Writing:
             why=words.why,
             rows=[self._row(name, code, model, number, row) for number, row in enumerate(rows, 1)],
             add_label=words.add,
-            can_add=len(rows) < most and not self.readonly,
+            can_add=len(rows) < most,
             min=least,
             max=most,
             error=self._error(name),
@@ -124,6 +127,7 @@ class Writing:
             ],
             errors=any(name.startswith(f"{start}.") for name in self.problems),
             summary=self._sum(code, row),
+            closed=row["id"] in self.closed and row["id"] != self.focus,
         )
 
     def _sum(self, code: str, row: Mapping[str, Any]) -> str:
@@ -160,7 +164,7 @@ def _plain_view(language: str, form: str, name: str) -> FieldView:
         why=words.why,
         optional=ask.optional,
         guide=guide_in_words(language, ask),
-        cap=ask.cap,
+        cap=None if "." in form and (ask.cap or 0) <= SHORT else ask.cap,
         inputmode=ask.inputmode,
         autocomplete=ask.autocomplete,
         spellcheck=ask.spellcheck,
@@ -220,3 +224,18 @@ def _in_table(
 ) -> Iterator[tuple[str, str | list[str]]]:
     start = f"{table}."
     return ((name.removeprefix(start), value) for name, value in items if name.startswith(start))
+
+
+def done_rows(part: Part, data: Mapping[str, Any], problems: Mapping[str, Problem]) -> frozenset[str]:
+    """The rows of a page that say everything and nothing wrong."""
+    unfinished = {tuple(name.split(".")[:2]) for name in problems}
+    return frozenset(
+        row["id"]
+        for table in part.names
+        for row in _rows_of(data.get(table))
+        if (table, row["id"]) not in unfinished and not is_blank(row)
+    )
+
+
+def _rows_of(value: object) -> list[dict[str, str]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []

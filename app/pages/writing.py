@@ -21,7 +21,7 @@ from app.pages.applications import counts_in_words
 from app.pages.budget_totals import TotalsView, totals_view
 from app.pages.forms import FieldView, Mistake, RowsView, typed
 from app.pages.page import Page, path_to, see_other, wants_fragment
-from app.pages.section_form import Given, Writing, given_answers, names_of
+from app.pages.section_form import Given, Writing, done_rows, given_answers, names_of
 from app.sections.catalogue import CATALOGUE, Part, Section
 from app.sections.judging import MISSING
 from app.sections.rows import REMOVED, RowAct
@@ -273,9 +273,9 @@ def _saved(
         return _page(request, own, part, now, problems=wrong, back=back).response(request, 422)
     if back == "check":
         return see_other(request, "applications.check", ref=ref, anchor=section.code)
-    following = section.parts.index(part) + 1
-    if following < len(section.parts):
-        return _to_page(request, ref, section, section.parts[following])
+    parts = section.parts_for(saved.data)
+    if part in parts[:-1]:
+        return _to_page(request, ref, section, parts[parts.index(part) + 1])
     return see_other(request, "applications.tasks", ref=ref, done="section_saved")
 
 
@@ -337,7 +337,10 @@ def _page(
     ref = own.application.ref
     data = {**own.section.data, **(typed or {})}
     lang = own.application.language if own.application.language != language else ""
-    writing = Writing(language, section, data, names_of(language, own), problems, lang, focus=focus)
+    closed = frozenset[str]() if typed else done_rows(part, data, own.section.problems)
+    names = names_of(language, own)
+    writing = Writing(language, section, data, names, problems, lang, focus, closed)
+    parts = section.parts_for(data)
     several = len(section.parts) > 1
     section_title = choices(language, "sections")[section.code]
     place = {"ref": ref, "section": section.code}
@@ -353,8 +356,8 @@ def _page(
         action=action,
         autosave=path_to(language, "applications.autosave", **place),
         title=choices(language, "pages")[f"{section.code}.{part.code}"] if several else section_title,
-        caption=_caption(language, section, part, section_title) if several else ref,
-        back_href=_back_href(language, ref, section, part, back),
+        caption=_caption(language, parts, part, section_title) if several else ref,
+        back_href=_back_href(language, ref, section, parts, part, back),
         back=back,
         counts=counts_in_words(language, own.application),
         views=writing.views(part),
@@ -368,21 +371,22 @@ def _page(
     )
 
 
-def _caption(language: str, section: Section, part: Part, section_title: str) -> str:
+def _caption(language: str, parts: Sequence[Part], part: Part, section_title: str) -> str:
+    if part not in parts:
+        return section_title
     words = translations(language).ugettext("{section} · page {number} of {all}")
-    number = section.parts.index(part) + 1
-    return words.format(section=section_title, number=number, all=len(section.parts))
+    return words.format(section=section_title, number=parts.index(part) + 1, all=len(parts))
 
 
-def _back_href(language: str, ref: str, section: Section, part: Part, back: str) -> str:
+def _back_href(
+    language: str, ref: str, section: Section, parts: Sequence[Part], part: Part, back: str
+) -> str:
     if back == "check":
         return path_to(language, "applications.check", ref=ref)
-    before = section.parts.index(part) - 1
-    if before < 0:
+    if part not in parts[1:]:
         return path_to(language, "applications.tasks", ref=ref)
-    return path_to(
-        language, "applications.write_page", ref=ref, section=section.code, page=section.parts[before].code
-    )
+    before = parts[parts.index(part) - 1].code
+    return path_to(language, "applications.write_page", ref=ref, section=section.code, page=before)
 
 
 def _undo(language: str, section: Section, part: Part, data: dict[str, Any], focus: bool) -> UndoView | None:

@@ -1,6 +1,8 @@
 """The catalogue of sections: a call lists those it asks for, by code."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -12,7 +14,7 @@ from app.sections.candidate import Candidate
 from app.sections.motivation import Motivation
 from app.sections.need import Need
 from app.sections.sustainability import Sustainability
-from app.sections.team import Team
+from app.sections.team import PERSONS, Team
 from app.sections.work_plan import WorkPlan
 
 
@@ -47,6 +49,12 @@ class Section:
     def part(self, code: str) -> Part | None:
         """The page with this code."""
         return next((part for part in self.parts if part.code == code), None)
+
+    def parts_for(self, data: Mapping[str, Any]) -> tuple[Part, ...]:
+        """The pages that concern this applicant: a person has no organisation to describe."""
+        if data.get("applicant_kind") in PERSONS:
+            return tuple(part for part in self.parts if part.code != "organisation")
+        return self.parts
 
     def part_of(self, name: str) -> Part:
         """The page on which a question (or a field in one of its rows) stands."""

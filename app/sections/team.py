@@ -15,6 +15,7 @@ from app.sections.text import LINE, PROSE
 ApplicantKind = Literal["person", "group", "ngo", "company", "public_body"]
 ContactWay = Literal["phone", "message", "email", "text_only"]
 ContactLanguage = Literal["kk", "ru", "en"]
+PERSONS = frozenset({"person", "group"})
 ORGANISATIONS = frozenset({"ngo", "company", "public_body"})
 
 

@@ -60,8 +60,8 @@ def typed_line_minor(row: Mapping[str, Any]) -> int:
 
 def _typed_line(row: Mapping[str, Any]) -> tuple[Decimal, int]:
     try:
-        quantity = parse_number(row.get("quantity", ""), thousands=False)
-        price = parse_number(row.get("price", ""), thousands=True)
+        quantity = parse_number(row.get("quantity") or "", thousands=False)
+        price = parse_number(row.get("price") or "", thousands=True)
     except ValueError:
         return Decimal(0), 0
     if not 0 <= quantity <= 10**6 or not 0 <= price <= 10**12:

@@ -40,7 +40,8 @@ def sent(engine: Engine, world: World) -> str:
 
 def stored(engine: Engine, section: str) -> tuple[dict[str, Any], int]:
     with session_on(engine, reading=True) as session, session.begin():
-        return session.exec(select(Draft.data, Draft.version).where(Draft.section == section)).one()
+        data, version = session.exec(select(Draft.data, Draft.version).where(Draft.section == section)).one()
+    return dict(data), version
 
 
 def flat(typed: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -1,0 +1,110 @@
+"""Judging a draft: missing is not wrong, and wrong names its row."""
+
+from typing import Any
+
+from app.sections.catalogue import CATALOGUE
+from app.sections.judging import Progress, judge, judge_all
+from app.sections.limits import Limits, ceiling_in_tiyn, euro_cents
+from app.sections.rows import RowAct
+from tests.applications.typed import BRIEF, BUDGET, GRANT, NEED, TEAM, WORK_PLAN
+
+LIMITS = Limits(
+    ceiling_minor=280_000_000,
+    rate_minor=56_000,
+    themes=("ecology",),
+    priorities=("clean",),
+    organisations=("BC", "ADC"),
+    activities=("a1", "a2"),
+)
+
+
+def codes(section: str, data: dict[str, Any], limits: Limits = LIMITS) -> dict[str, str]:
+    return {name: problem[0] for name, problem in judge(CATALOGUE[section], data, limits).problems.items()}
+
+
+def status(section: str, data: dict[str, Any]) -> Progress:
+    return judge(CATALOGUE[section], data, LIMITS).status
+
+
+def test_the_whole_application_is_complete() -> None:
+    judged = judge_all(tuple(GRANT), GRANT, LIMITS)
+    assert {each.status for each in judged.values()} == {Progress.COMPLETED}
+
+
+def test_progress() -> None:
+    assert status("brief", {}) is Progress.NOT_STARTED
+    assert status("brief", {"title": "  ", "districts": []}) is Progress.NOT_STARTED
+    assert status("need", {"beneficiaries": [{"id": "x"}]}) is Progress.NOT_STARTED
+    assert status("brief", {"title": "Garden"}) is Progress.IN_PROGRESS
+    assert status("brief", BRIEF | {"title": "x" * 81}) is Progress.PROBLEM
+    assert status("need", NEED | {"complete": "later"}) is Progress.IN_PROGRESS
+    assert status("need", NEED | {"complete": ""}) is Progress.COMPLETED
+
+
+def test_choices_are_the_calls() -> None:
+    assert codes("brief", BRIEF | {"theme": "space", "districts": ["mars"]}) == {"districts": "literal_error"}
+    assert codes("brief", BRIEF | {"theme": "space"}) == {"theme": "choice.unknown"}
+    assert codes("need", NEED | {"priorities": ["dirty"]}) == {"priorities": "choice.unknown"}
+    assert codes("team", TEAM | {"partner_links": ["NATO"]}) == {"partner_links": "choice.unknown"}
+
+
+def test_an_organisation_has_a_name_and_its_bin_only_warns() -> None:
+    ngo = TEAM | {"applicant_kind": "ngo"}
+    assert codes("team", ngo) == {"organisation_name_kk": "team.organisation_without_name"}
+    judged = judge(CATALOGUE["team"], ngo | {"organisation_name_ru": "Сад", "bin": "250140000004"}, LIMITS)
+    assert (judged.status, dict(judged.notices)) == (Progress.COMPLETED, {"bin": ("bin.check_digit", {})})
+
+
+def test_a_problem_in_a_row_is_named_by_the_rows_id_past_empty_rows() -> None:
+    rows = [{"id": "empty", "group": ""}, {"id": "b9", "group": "All", "direct": "many", "help": "Shade"}]
+    assert codes("need", NEED | {"beneficiaries": rows}) == {"beneficiaries.b9.direct": "number.not_a_number"}
+
+
+def test_a_work_plan_stays_within_its_dates() -> None:
+    assert codes("work_plan", WORK_PLAN | {"ends": "2026-05"}) == {"ends": "work_plan.ends_before_start"}
+    assert codes("work_plan", WORK_PLAN | {"ends": "2027-06"}) == {"ends": "work_plan.too_long"}
+    assert codes("work_plan", WORK_PLAN | {"ends": "2026-09"}) == {
+        "activities.a2.to_month": "activity.outside_project",
+        "milestones.m2.month": "milestone.outside_project",
+    }
+    first, second = WORK_PLAN["activities"]
+    backwards = WORK_PLAN | {"activities": [first | {"to_month": "2026-05"}, second]}
+    assert codes("work_plan", backwards) == {"activities.a1.to_month": "activity.ends_before_start"}
+
+
+def test_a_budget_stays_within_its_limits() -> None:
+    line = BUDGET["lines"][0]
+    exact = BUDGET | {"lines": [line | {"quantity": "1", "price": "2 800 000"}]}
+    assert codes("budget", exact) == {}
+    assert codes("budget", BUDGET | {"lines": [line | {"quantity": "1", "price": "2 800 000,01"}]}) == {
+        "lines": "budget.over_ceiling"
+    }
+    tenth = [
+        line | {"quantity": "9", "price": "100"},
+        line | {"id": "l9", "category": "administration", "quantity": "1", "price": "100"},
+    ]
+    assert codes("budget", BUDGET | {"lines": tenth}) == {}
+    more = [tenth[0], tenth[1] | {"price": "101"}]
+    assert codes("budget", BUDGET | {"lines": more}) == {"lines": "budget.administration"}
+    assert codes("budget", {"lines": [line | {"price": "99 999 999"}]}) == {
+        "lines": "budget.over_ceiling",
+        "prices_found": "missing",
+    }
+    assert codes("budget", BUDGET | {"lines": [line | {"price": "0"}]}) == {
+        "lines.l1.price": "budget.free_of_charge"
+    }
+    assert codes("budget", BUDGET | {"lines": [line | {"price": "0", "payer": "in_kind"}]}) == {}
+
+
+def test_the_ceiling_is_rounded_down_once() -> None:
+    assert ceiling_in_tiyn(500_000, 56_000) == 280_000_000
+    assert ceiling_in_tiyn(500_000, 56_317) == 281_585_000
+    assert ceiling_in_tiyn(1, 56_317) == 500
+    assert euro_cents(280_000_000, 56_000) == 500_000
+
+
+def test_a_button_that_names_nothing_does_nothing() -> None:
+    budget = CATALOGUE["budget"]
+    for value in ("", "continue", "add:nonsense", "remove:lines:", "explode:lines:l1", "add:prices_found"):
+        assert RowAct.read(budget, value) is None
+    assert RowAct.read(budget, "up:lines:l1") == RowAct("up", "lines", "l1")
