@@ -31,7 +31,7 @@ Scores = dict[str, int | None]
 
 def packet_data(title: str, kind: CallKind = CallKind.GRANT) -> dict[str, Any]:
     """What the sections of a whole, believable proposal hold, in the half that reviewers may read."""
-    typed = _grant(title) if kind is CallKind.GRANT else _selection(title)
+    typed = grant_answers(title) if kind is CallKind.GRANT else _selection(title)
     return {
         code: CATALOGUE[code].model.model_validate(answers).model_dump(mode="json")
         for code, answers in typed.items()
@@ -49,7 +49,8 @@ def _selection(title: str) -> dict[str, Any]:
     }
 
 
-def _grant(title: str) -> dict[str, Any]:
+def grant_answers(title: str) -> dict[str, Any]:
+    """What an applicant types in the sections that reviewers may read."""
     return {
         "brief": {
             "title": title,

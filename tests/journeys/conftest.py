@@ -1,0 +1,120 @@
+"""A real browser against a real server, whose clock the test moves.
+
+Chromium is Debian's. The address of htmx is answered from a local copy of the same bytes, so that
+the browser checks their integrity for real.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+from sqlalchemy import Engine
+
+from app.jobs.worker import send_due
+from app.settings import Settings
+from app.vendor import HTMX_FILE, HTMX_URL
+from app.web.clock import now_of
+from tests.conftest import Clock
+from tests.world import World
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+HTMX = Path("var/vendor") / HTMX_FILE
+PHONE = {"width": 360, "height": 740}
+
+Person = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def playwright_itself() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_itself: Playwright) -> Iterator[Browser]:
+    """One browser for the run."""
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ]
+    started = playwright_itself.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def address(built: FastAPI, engine: Engine, settings: Settings, clock: Clock, world: World) -> Iterator[str]:
+    """The address of a running server on this test's database, with this test's clock."""
+    config = uvicorn.Config(built, host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="on")
+    server = uvicorn.Server(config)
+    socket = config.bind_socket()
+    here = f"http://127.0.0.1:{socket.getsockname()[1]}"
+    built.state.settings, built.state.engine = settings.model_copy(update={"base_url": here}), engine
+    built.dependency_overrides[now_of] = clock
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield here
+    server.should_exit = True
+    thread.join(10)
+
+
+class Post:
+    """The mail of a journey: what has been queued is sent when the test asks for it."""
+
+    def __init__(self, engine: Engine, settings: Settings, clock: Clock) -> None:
+        self._engine, self._settings, self._clock = engine, settings, clock
+
+    def deliver(self) -> int:
+        """Send everything that is due; how many mails that were."""
+        return send_due(self._engine, self._settings, self._clock.now)
+
+
+@pytest.fixture
+def post(engine: Engine, settings: Settings, clock: Clock, address: str) -> Post:
+    """The mail of this journey."""
+    return Post(engine, settings.model_copy(update={"base_url": address}), clock)
+
+
+@pytest.fixture
+def person(browser: Browser, address: str) -> Iterator[Person]:
+    """Opens a browser of somebody's own; `javascript=False` turns it off in it.
+
+    Every page must leave the console empty: a strict policy that breaks something says so there.
+    """
+    contexts: list[BrowserContext] = []
+    said: list[str] = []
+
+    def opened(*, javascript: bool = True, viewport: dict[str, int] = PHONE) -> Page:
+        context = browser.new_context(
+            base_url=address,
+            java_script_enabled=javascript,
+            viewport=viewport,
+            locale="en-GB",  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(10_000)
+        context.route(HTMX_URL, _htmx)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [each for each in said if "status of 4" not in each] == []
+
+
+def _htmx(route: Route) -> None:
+    headers = {"access-control-allow-origin": "*", "content-type": "text/javascript"}
+    route.fulfill(body=HTMX.read_bytes(), headers=headers)

@@ -1,0 +1,115 @@
+"""What people do on the pages, in the words of the journeys. All of it works without JavaScript too."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.conftest import Post
+
+Answers = Mapping[str, Any]
+
+
+def sign_in(page: Page, post: Post, email: str) -> None:
+    """By the code from the mail, typed where it was asked for."""
+    page.goto("/en/sign-in")
+    page.get_by_label("E-mail address").fill(email)
+    page.locator("#send-code").click()
+    expect(page).to_have_url(re.compile("/sign-in/code$"))
+    post.deliver()
+    letter = page.context.request.get(f"/en/mailbox?to={email}").text()
+    code = re.search(r"^ {4}(\d{6})", letter, re.MULTILINE)
+    assert code
+    page.get_by_label("Code from the e-mail").fill(code[1])
+    page.locator("#enter-code").click()
+    expect(page).to_have_url(re.compile("/en/my"))
+
+
+def begin_application(page: Page, call: str) -> str:
+    """From the public call page through the consent to the task list; the reference."""
+    page.goto(f"/en/calls/{call}")
+    page.get_by_role("link", name="Start or continue").click()
+    for name in ("processing", "publication"):
+        page.locator(f"[name={name}]").check(force=True)
+    press(page, "Begin my application")
+    found = re.search(r"/apply/([A-Z0-9-]+)", page.url)
+    assert found
+    return found[1]
+
+
+def fill_section(page: Page, ref: str, code: str, answers: Answers) -> None:
+    """Every page of a section, until it leads back to the task list."""
+    page.goto(f"/en/apply/{ref}/{code}")
+    for _ in range(12):
+        if not re.search(rf"/apply/{ref}/{code}", page.url):
+            return
+        fill_page(page, answers)
+        press(page, "Save and continue")
+        refused = page.locator("#errors")
+        assert not refused.count(), f"{code}: {refused.inner_text()}"
+    raise AssertionError(f"{code} never ended")
+
+
+def fill_page(page: Page, answers: Answers) -> None:
+    """Fill what this page asks of `answers`: fields first, then rows, one after the other."""
+    rows = [each.get_attribute("value") or "" for each in page.locator("button[value^='add:']").all()]
+    for name, value in answers.items():
+        if isinstance(value, list) and value and isinstance(value[0], Mapping):
+            if f"add:{name}" in rows:
+                fill_rows(page, name, value)
+        else:
+            fill_field(page, name, value)
+    if page.locator("[name=complete]").count():
+        page.locator("[name=complete][value=yes]").check(force=True)
+
+
+def fill_rows(page: Page, name: str, rows: Sequence[Answers]) -> None:
+    """Add rows until there are enough, then fill each."""
+    cards = page.locator(f"#f-{name} fieldset.rowcard")
+    while cards.count() < len(rows):
+        before = cards.count()
+        page.locator(f"#f-{name}-add").click()
+        expect(cards).to_have_count(before + 1)
+    for index, row in enumerate(rows):
+        card = cards.nth(index)
+        details = card.locator("details.more:not([open]) > summary")
+        if details.count():
+            details.click()
+        for field, value in row.items():
+            if field != "id":
+                _put(card, card.locator(f"[name$='.{field}']"), value)
+
+
+def fill_field(page: Page, name: str, value: Any) -> None:
+    """One field of the page, if the page asks for it."""
+    fields = page.locator(f"main [name='{name}']")
+    if fields.count():
+        _put(page.locator("main"), fields, value)
+
+
+def _put(_within: Locator, fields: Locator, value: Any) -> None:
+    if not fields.count():
+        return
+    kind = fields.first.evaluate("e => e.tagName + ':' + (e.type || '')")
+    if kind in {"INPUT:radio", "INPUT:checkbox"}:
+        for each in fields.all():
+            wanted = each.get_attribute("value") in (value if isinstance(value, list) else [value])
+            if wanted:
+                each.check(force=True)
+    elif kind.startswith("SELECT"):
+        known = [each.get_attribute("value") for each in fields.first.locator("option").all()]
+        # An activity's row was made a moment ago, so its code is not known here: take the first.
+        fields.first.select_option(value if value in known else known[1])
+    else:
+        fields.first.fill(str(value))
+
+
+def press(page: Page, name: str) -> None:
+    """A button, by what it says."""
+    page.get_by_role("button", name=name, exact=True).last.click()
+
+
+def no_sideways_scrolling(page: Page) -> None:
+    """Nothing sticks out of a phone's screen."""
+    assert page.locator("html").evaluate("e => e.scrollWidth - e.clientWidth") == 0
