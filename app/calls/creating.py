@@ -17,6 +17,7 @@ from app.calls.setup import write_criteria, write_rounds
 from app.calls.setup_view import CallSetup, setup_of
 from app.errors import Invalid
 from app.models.calls import Call, CallKind
+from app.models.panel import Manager as ManagerRow
 from app.models.panel import PanelMember, PanelRole
 from app.random_codes import random_code
 from app.sections.catalogue import CATALOGUE
@@ -90,6 +91,11 @@ def clone_call(
         detail={"from": setup.slug},
     )
     return call_id
+
+
+def may_create_calls(session: Session, coordinator: Coordinator) -> bool:
+    """Whether who runs this call may also make another."""
+    return session.get(ManagerRow, coordinator.person_id) is not None
 
 
 def _copy_columns(setup: CallSetup, call: Call) -> None:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app.calls import actions
 from app.calls.changing import CallStale
+from app.calls.creating import may_create_calls
 from app.calls.inputs import CancellationInput, CloneInput, NewCallInput
 from app.calls.opening import NotReady
 from app.calls.phase import Phase
@@ -92,6 +93,7 @@ class SetupShow(Page):
     can_open: bool
     can_extend: bool
     can_cancel: bool
+    can_clone: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +153,7 @@ def _show(
         can_open=not setup.locked and not missing,
         can_extend=reached in BEFORE_CLOSING,
         can_cancel=reached not in OVER,
+        can_clone=may_create_calls(session, who),
     )
 
 
@@ -266,7 +269,7 @@ def _act(
         request,
         setup,
         form,
-        [*([Group("", "", when)] if when else []), text_group(form, "reason")],
+        [*([Group("", "", when, beside=True)] if when else []), text_group(form, "reason")],
         words=f"setup.{words}",
         action=path_to(form.language, route, call=setup.slug),
         stored=stored,

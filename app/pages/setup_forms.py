@@ -59,9 +59,9 @@ def _time(value: object) -> object:
 
 
 BLANK = BeforeValidator(_blank)
-Day = Annotated[date | None, BeforeValidator(_day), Ask("date", optional=True, width="short")]
-Clock = Annotated[time | None, BeforeValidator(_time), Ask("time", optional=True, width="short")]
-Euro = Annotated[Tenge | None, BLANK, Ask("money", optional=True, suffix="€", width="short")]
+Day = Annotated[date | None, BeforeValidator(_day), Ask("date", width="short")]
+Clock = Annotated[time | None, BeforeValidator(_time), Ask("time", width="short")]
+Euro = Annotated[Tenge | None, BLANK, Ask("money", suffix="€", width="short")]
 """Euro as typed, cents as kept: the same two decimals as tenge and tiyn."""
 
 
@@ -102,7 +102,7 @@ class MoneyForm(_Typed):
     """Euro and tenge as people write them."""
 
     ceiling: Euro = None
-    rate: Annotated[Tenge | None, BLANK, Ask("money", optional=True, suffix="₸", width="short")] = None
+    rate: Annotated[Tenge | None, BLANK, Ask("money", suffix="₸", width="short")] = None
     max_months: Annotated[Whole, Field(ge=1, le=60), Ask("number", inputmode="numeric", width="short")] = 8
     administration_percent: Annotated[
         Whole, Field(ge=0, le=100), Ask("number", inputmode="numeric", suffix="%", width="short")
@@ -155,8 +155,10 @@ class RoundForm(_Typed):
 
     name: Annotated[ShortTexts, Ask(cap=LINE_CAP)] = ShortTexts()
     event: Annotated[ShortTexts, Ask(optional=True, cap=LINE_CAP)] = ShortTexts()
-    held_day: Day = None
-    held_time: Clock = None
+    held_day: Annotated[date | None, BeforeValidator(_day), Ask("date", optional=True, width="short")] = None
+    held_time: Annotated[time | None, BeforeValidator(_time), Ask("time", optional=True, width="short")] = (
+        None
+    )
     places: Annotated[Whole, Field(ge=1, le=1000), Ask("number", inputmode="numeric", width="short")]
     amount: Euro = None
     envelope: Euro = None
@@ -181,8 +183,8 @@ class RoundForm(_Typed):
 class ExtensionForm(_Typed):
     """A later closing, in the call's zone, and why."""
 
-    closes_day: Annotated[date | None, BeforeValidator(_day), Ask("date", width="short")] = None
-    closes_time: Annotated[time | None, BeforeValidator(_time), Ask("time", width="short")] = None
+    closes_day: Day = None
+    closes_time: Clock = None
     reason: Annotated[LongTexts, Ask("textarea", cap=PROSE_CAP)] = LongTexts()
 
     def given(self, zone: ZoneInfo) -> ExtensionInput:

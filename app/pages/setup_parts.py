@@ -72,7 +72,9 @@ def _typed_dates(setup: CallSetup) -> Given:
 def _dates(form: Form[Any], setup: CallSetup) -> list[Group]:
     zones = dict.fromkeys((setup.dates.timezone, *ZONES))
     fields = form.offering(timezone=[Option(zone, zone.replace("_", " ")) for zone in zones]).fields
-    return [Group("", "", list(fields.values()))]
+    pairs = [Group("", "", [fields[f"{name}_day"], fields[f"{name}_time"]], beside=True) for name in DATES]
+    grace = Group("", "", [fields["grace_minutes"]])
+    return [Group("", "", [fields["timezone"]]), *pairs[:2], grace, *pairs[2:]]
 
 
 def _said_dates(setup: CallSetup, language: str) -> list[Said]:

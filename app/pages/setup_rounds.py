@@ -156,7 +156,7 @@ def _round(
             text_group(shown, "name"),
             Group("", "", [fields[name] for name in ("places", *money)]),
             text_group(shown, "event"),
-            Group("", "", [fields[name] for name in ("held_day", "held_time")]),
+            Group("", "", [fields["held_day"], fields["held_time"]], beside=True),
         ],
         words="setup.round",
         action=path_to(language, "setup.save_round", call=setup.slug, pot=code),

@@ -11,11 +11,12 @@ from app.pages.shell import LANGUAGE_NAMES
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Fields that belong together under one legend."""
+    """Fields that belong together under one legend; `beside` puts them in one row where there is room."""
 
     legend: str
     hint: str
     fields: Sequence[FieldView]
+    beside: bool = False
 
 
 def text_group(form: Form[Any], name: str, *, rows: int = 4) -> Group:

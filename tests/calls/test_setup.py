@@ -88,8 +88,8 @@ def test_selection_has_no_money_anywhere(session: Session, world: World) -> None
         actions.save_money(session, coordinator, 1, MoneyInput(ceiling_minor=1), NOW)
     with pytest.raises(Invalid):
         actions.save_sections(session, coordinator, 1, SectionsInput(sections=["candidate", "budget"]), NOW)
+    given = RoundsInput(rounds=[RoundInput(name=SHORT, places=6, amount_minor=1, envelope_minor=1)])
     with pytest.raises(Invalid):
-        given = RoundsInput(rounds=[RoundInput(name=SHORT, places=6, amount_minor=1, envelope_minor=1)])
         actions.save_rounds(session, coordinator, 1, given, NOW)
     assert version_of(session, coordinator) == 1
     places_only = RoundsInput(rounds=[RoundInput(name=SHORT, places=6)])

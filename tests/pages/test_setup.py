@@ -448,7 +448,7 @@ def test_setup_pages_take_a_constant_number_of_queries(
     with counted(engine) as after:
         browser.get(path)
     assert len(before) == len(after)
-    assert len(after) <= 7
+    assert len(after) <= 8
 
 
 class counted:

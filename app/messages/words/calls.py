@@ -274,7 +274,7 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "preview": {
         "not_started": N_("Not started"),
-        "minutes": N_("About, minutes"),
+        "minutes": N_("Minutes"),
         "cannot_judge": N_("Cannot judge"),
         "cannot_judge_hint": N_("It never counts as zero. Say why."),
     },
