@@ -37,7 +37,10 @@ class RevealedWinner(BaseModel):
 
 
 class Screen(BaseModel):
-    """What the screen shows now; `winner` only in the scene of a winner."""
+    """What the screen shows now; `winner` only in the scene of a winner.
+
+    `winners` only on the board, the one revealed last first.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     round: str
@@ -93,7 +96,7 @@ def _screen(session: Session, pot: AwardRound, call: Call) -> Screen:
         version=stage.version if stage else 0,
         places=pot.places,
         winner=winners[-1] if winners and scene is Scene.WINNER else None,
-        winners=winners if scene is Scene.BOARD else [],
+        winners=winners[::-1] if scene is Scene.BOARD else [],
     )
 
 

@@ -72,9 +72,10 @@ def second_round(session: Session, world: World, *, places: int = 2, envelope: i
 
 
 def resize(session: Session, world: World, *, places: int = 6, envelope: int | None = 3_000_000) -> None:
-    """Other places or another envelope for the world's round."""
+    """Other places or another envelope for the world's round; without one it gives places alone."""
     pot = pot_now(session, world.round.code)
     pot.places, pot.envelope_minor = places, envelope
+    pot.amount_minor = None if envelope is None else PLACE
     session.add(pot)
     session.flush()
 

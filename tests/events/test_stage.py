@@ -65,7 +65,7 @@ def test_the_board_holds_revealed_winners_only(session: Session, world: World) -
     show_scene(session, world.coordinator(), world.round.code, Scene.BOARD, 2, LATER)
     session.flush()
     shown = screen(session, world.round.code)
-    assert [each.title for each in shown.winners] == ["Idea 6", "Idea 5"]
+    assert [each.title for each in shown.winners] == ["Idea 5", "Idea 6"]
     assert count_of(session, PublishedResult) == 2
     show_scene(session, world.coordinator(), world.round.code, Scene.CURTAIN, 3, LATER)
     session.flush()

@@ -1,0 +1,144 @@
+"""Awards and the decision over the API: the same rules, versions in tags."""
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from app.database import session_on
+from tests.conftest import Client, Clock
+from tests.decisions.scored import PLACE, REASON, ranked_call
+from tests.factories import REVIEWING
+from tests.world import World, make_call
+
+CALL = "/api/v1/calls/2026"
+
+
+@pytest.fixture
+def codes(engine: Engine, world: World, clock: Clock) -> list[str]:
+    """Eight ranked applications; the round has six places."""
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        make_call(session, "other")
+        return ranked_call(session, world)
+
+
+@pytest.fixture
+def cora(client: Client, codes: list[str]) -> TestClient:
+    return client("cora", api=True)
+
+
+def give(cora: TestClient, world: World, code: str, **more: object):  # type: ignore[no-untyped-def]
+    return cora.post(f"{CALL}/awards", json={"round": world.round.code, "application": code, **more})
+
+
+def seen(tag: str) -> dict[str, str]:
+    return {"If-Match": tag}
+
+
+def test_an_award_is_given_read_changed_and_taken_back(
+    cora: TestClient, world: World, codes: list[str]
+) -> None:
+    given = give(cora, world, codes[0])
+    assert given.status_code == 201
+    assert given.json() == {
+        "application": codes[0],
+        "title": "Idea 1",
+        "round": world.round.code,
+        "amount_minor": PLACE,
+        "version": 1,
+    }
+    one = f"{CALL}/awards/{codes[0]}"
+    assert cora.get(one).headers["etag"] == given.headers["etag"] == '"1"'
+    changed = cora.put(one, json={"amount_minor": 400_000}, headers=seen('"1"'))
+    assert (changed.json()["amount_minor"], changed.headers["etag"]) == (400_000, '"2"')
+    assert cora.delete(one, headers=seen('"1"')).status_code == 412
+    assert cora.delete(one).status_code == 428
+    assert cora.put(one, json={"amount_minor": 1}).status_code == 428
+    assert cora.delete(one, headers=seen('"2"')).status_code == 204
+    assert cora.get(one).status_code == 404
+    assert cora.get(f"{CALL}/awards").json()["items"] == []
+
+
+def test_refusals_of_an_award(cora: TestClient, world: World, codes: list[str]) -> None:
+    below = give(cora, world, codes[7])
+    assert (below.status_code, below.json()["errors"][0]["code"]) == (422, "award.departure_needs_reason")
+    assert give(cora, world, codes[7], reason=REASON).status_code == 201
+    twice = give(cora, world, codes[7], reason=REASON)
+    assert (twice.status_code, twice.json()["type"]) == (409, "award.already_awarded")
+    much = give(cora, world, codes[0], amount_minor=2_500_001)
+    assert (much.status_code, much.json()["type"]) == (409, "award.envelope_exceeded")
+    for wrong in (
+        {"amount_minor": 0}, {"amount_minor": -1}, {"amount_minor": 1.5}, {"amount_minor": 10**13},
+        {"amount": 5}, {"reason": "x" * 2001},
+    ):  # fmt: skip
+        assert give(cora, world, codes[0], **wrong).status_code == 422, wrong
+    assert give(cora, world, "NOTHING").status_code == 404
+    elsewhere = cora.post(f"{CALL}/awards", json={"round": "NOTHING", "application": codes[0]})
+    assert elsewhere.status_code == 404
+
+
+def test_the_line_is_drawn_and_rounds_show_it(cora: TestClient, world: World, codes: list[str]) -> None:
+    assert cora.post(f"{CALL}/rounds/{world.round.code}/line").json() == {"given": 6}
+    assert cora.post(f"{CALL}/rounds/{world.round.code}/line").json() == {"given": 0}
+    (pot,) = cora.get(f"{CALL}/rounds").json()
+    assert (pot["taken"], pot["committed_minor"], pot["left_minor"], pot["free"]) == (6, 6 * PLACE, 0, 0)
+    assert [row["code"] for row in pot["rows"] if row["awarded"]] == codes[:6]
+    listed = cora.get(f"{CALL}/awards", params={"limit": 2, "offset": 4}).json()
+    assert [each["application"] for each in listed["items"]] == codes[4:6]
+    assert listed["total"] == 6
+
+
+def test_reasons_are_put_on_record_and_taken_back(cora: TestClient, world: World, codes: list[str]) -> None:
+    reason = {"round": world.round.code, "application": codes[0], "reason": REASON}
+    assert cora.post(f"{CALL}/departures", json=reason | {"reason": "short"}).status_code == 422
+    assert cora.post(f"{CALL}/departures", json=reason).status_code == 204
+    assert cora.get(f"{CALL}/rounds").json()[0]["rows"][0]["reason"] == REASON
+    address = f"{CALL}/departures/{world.round.code}/{codes[0]}"
+    assert cora.delete(address).status_code == 204
+    assert cora.delete(address).status_code == 404
+
+
+def test_the_decision_is_frozen_by_its_version_and_opened_again(
+    cora: TestClient, world: World, codes: list[str]
+) -> None:
+    early = cora.get(f"{CALL}/decision").headers["etag"]
+    cora.post(f"{CALL}/rounds/{world.round.code}/line")
+    assert cora.post(f"{CALL}/decision").status_code == 428
+    for old in (early, '"0"', "W/nonsense"):
+        assert cora.post(f"{CALL}/decision", headers=seen(old)).status_code == 412
+    now = cora.get(f"{CALL}/decision")
+    assert now.json()["can_decide"] is True
+    frozen = cora.post(f"{CALL}/decision", headers=seen(now.headers["etag"]))
+    assert frozen.status_code == 201
+    assert cora.get(f"{CALL}/decision").json()["decision_hash"] == frozen.json()["sha256"]
+    assert frozen.headers["etag"] == cora.get(f"{CALL}/decision").headers["etag"]
+    assert give(cora, world, codes[7], reason=REASON).status_code == 409
+    assert cora.post(f"{CALL}/decision/reopen", json={"reason": "no"}).status_code == 422
+    assert cora.post(f"{CALL}/decision/reopen", json={"reason": "A mistake was found."}).status_code == 204
+    assert cora.get(f"{CALL}/decision").json()["can_award"] is True
+
+
+def test_only_its_coordinator_may(client: Client, cora: TestClient, world: World, codes: list[str]) -> None:
+    give(cora, world, codes[0])
+    pot = world.round.code
+    for method, path, body in (
+        ("GET", "/rounds", None),
+        ("POST", f"/rounds/{pot}/line", None),
+        ("GET", "/awards", None),
+        ("POST", "/awards", {"round": pot, "application": codes[1]}),
+        ("GET", f"/awards/{codes[0]}", None),
+        ("PUT", f"/awards/{codes[0]}", {"amount_minor": 1}),
+        ("DELETE", f"/awards/{codes[0]}", None),
+        ("POST", "/departures", {"round": pot, "application": codes[1], "reason": REASON}),
+        ("DELETE", f"/departures/{pot}/{codes[1]}", None),
+        ("GET", "/decision", None),
+        ("POST", "/decision", None),
+        ("POST", "/decision/reopen", {"reason": "A mistake was found."}),
+    ):
+        headers = seen('"1"')
+        assert client().request(method, CALL + path, json=body, headers=headers).status_code == 401
+        for stranger in ("ada", "rita", "max", "zoe"):
+            answer = client(stranger, api=True).request(method, CALL + path, json=body, headers=headers)
+            assert answer.status_code == 404, (stranger, method, path)
+    assert cora.get(f"{CALL}/awards").json()["total"] == 1
+    assert cora.get("/api/v1/calls/other/awards").status_code == 404

@@ -1,0 +1,145 @@
+"""The pages of the line, the awards, the freeze and the publication."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from app.database import session_on
+from tests.conftest import Client, Clock
+from tests.decisions.scored import REASON, ranked_call, second_round
+from tests.factories import REVIEWING
+from tests.world import World
+
+DESK = "/en/desk/2026/awards"
+
+
+@pytest.fixture
+def codes(engine: Engine, world: World, clock: Clock) -> list[str]:
+    """Eight ranked applications and two rounds."""
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        second_round(session, world)
+        return ranked_call(session, world)
+
+
+@pytest.fixture
+def cora(client: Client, codes: list[str]) -> TestClient:
+    return client("cora")
+
+
+def version(page: str, button: str) -> str:
+    """The version that stands in the form of this button."""
+    found = re.search(rf'name="version" value="(\d+)">[^<]*<button[^>]*id="{button}"', page)
+    assert found, button
+    return found[1]
+
+
+def drawn(cora: TestClient, world: World) -> TestClient:
+    assert cora.post(f"{DESK}/{world.round.code}/line").headers["location"] == f"{DESK}?done=line_drawn"
+    return cora
+
+
+def frozen(cora: TestClient, world: World) -> TestClient:
+    drawn(cora, world)
+    done = cora.post(f"{DESK}/decide", data={"version": version(cora.get(DESK).text, "decide")})
+    assert done.headers["location"] == f"{DESK}?done=decided"
+    return cora
+
+
+def test_the_line_is_drawn_and_shown(cora: TestClient, world: World, codes: list[str]) -> None:
+    assert "Draw the line" in cora.get(DESK).text
+    text = drawn(cora, world).get(DESK).text
+    assert text.count("awarded · €5,000") == 6
+    assert "6 / 6" in text
+    assert "€30,000 / €30,000" in text
+    assert text.count("won in another round") == 6
+
+
+def test_ids_are_unique_though_rounds_repeat_their_forms(cora: TestClient, codes: list[str]) -> None:
+    ids = re.findall(r'\sid="([^"]+)"', cora.get(DESK).text)
+    assert len(ids) == len(set(ids))
+
+
+def test_an_award_below_the_line_asks_why_and_keeps_what_was_typed(
+    cora: TestClient, world: World, codes: list[str]
+) -> None:
+    given = {"application": codes[7], "reason": "Because"}
+    refused = cora.post(f"{DESK}/{world.round.code}/award", data=given)
+    assert refused.status_code == 422
+    assert "Because</textarea>" in refused.text
+    assert f'href="#f-reason-award-{world.round.code}"' in refused.text
+    assert f'id="f-reason-award-{world.round.code}"' in refused.text
+    assert re.search(rf'<option value="{codes[7]}" selected', refused.text)
+    done = cora.post(f"{DESK}/{world.round.code}/award", data=given | {"reason": REASON})
+    assert done.headers["location"] == f"{DESK}?done=awarded"
+    assert "raised" in cora.get(DESK).text
+
+
+def test_a_reason_is_put_on_record_and_taken_back(cora: TestClient, world: World, codes: list[str]) -> None:
+    pot = f"{DESK}/{world.round.code}"
+    assert cora.post(f"{pot}/departure", data={"application": codes[0], "reason": "no"}).status_code == 422
+    assert cora.post(f"{pot}/departure", data={"application": codes[0], "reason": REASON}).status_code == 303
+    assert f'passed over: <span class="muted">{REASON}' in cora.get(DESK).text
+    assert cora.post(f"{pot}/departure/{codes[0]}/withdraw").status_code == 303
+    assert "passed over:" not in cora.get(DESK).text
+
+
+def test_a_stale_press_shows_the_page_as_it_stands(cora: TestClient, world: World, codes: list[str]) -> None:
+    old = version(cora.get(DESK).text, "decide")
+    drawn(cora, world)
+    refused = cora.post(f"{DESK}/decide", data={"version": old})
+    assert refused.status_code == 409
+    assert "Something has changed since you looked" in refused.text
+    stale = cora.post(f"{DESK}/withdraw/{codes[0]}", data={"version": "7"})
+    assert stale.status_code == 409
+    assert cora.post(f"{DESK}/withdraw/{codes[0]}", data={"version": "1"}).status_code == 303
+
+
+def test_the_decision_is_frozen_and_opened_again(cora: TestClient, world: World, codes: list[str]) -> None:
+    text = frozen(cora, world).get(DESK).text
+    assert "The decision is frozen" in text
+    assert re.search(r"\b[0-9a-f]{64}\b", text)
+    assert "Draw the line" not in text
+    assert cora.post(f"{DESK}/{world.round.code}/line").status_code == 409
+    assert cora.get(f"{DESK}/reopen").status_code == 200
+    assert cora.post(f"{DESK}/reopen", data={"reason": "x"}).status_code == 422
+    done = cora.post(f"{DESK}/reopen", data={"reason": "A mistake was found"})
+    assert done.headers["location"] == f"{DESK}?done=decision_reopened"
+
+
+def test_publishing_is_confirmed_with_counts(cora: TestClient, world: World, codes: list[str]) -> None:
+    assert cora.get(f"{DESK}/publish").status_code == 409
+    page = frozen(cora, world).get(f"{DESK}/publish").text
+    assert re.search(r"<dt>Winners</dt><dd>6</dd>", page)
+    assert re.search(r"<dt>Others, not selected</dt><dd>2</dd>", page)
+    assert re.search(r"<dt>Letters that will leave</dt><dd>8</dd>", page)
+    stale = cora.post(f"{DESK}/publish", data={"version": "1"})
+    assert stale.status_code == 409
+    assert "Something has changed since you looked" in stale.text
+    done = cora.post(f"{DESK}/publish", data={"version": version(page, "publish-now")})
+    assert done.headers["location"] == "/en/calls/2026/results?done=published"
+    again = cora.post(f"{DESK}/publish", data={"version": version(page, "publish-now")})
+    assert (again.status_code, "The results are public already." in again.text) == (409, True)
+
+
+def test_before_closing_the_page_says_so(client: Client, world: World, clock: Clock) -> None:
+    assert "which begins when reviewing is closed" in client("cora").get(DESK).text
+
+
+def test_strangers_find_nothing(client: Client, world: World, codes: list[str]) -> None:
+    pot = world.round.code
+    for method, path in (
+        ("GET", ""), ("POST", f"/{pot}/line"), ("POST", f"/{pot}/award"), ("POST", f"/{pot}/departure"),
+        ("POST", f"/{pot}/departure/{codes[0]}/withdraw"), ("POST", f"/withdraw/{codes[0]}"),
+        ("POST", "/decide"), ("GET", "/reopen"), ("POST", "/reopen"), ("GET", "/publish"),
+        ("POST", "/publish"),
+    ):  # fmt: skip
+        assert client().request(method, DESK + path).status_code == 303
+        for stranger in ("ada", "rita", "max", "zoe"):
+            assert client(stranger).request(method, DESK + path).status_code == 404, (stranger, path)
+    cora = client("cora")
+    assert cora.post(f"{DESK}/NOTHING/line").status_code == 404
+    assert cora.post(f"{DESK}/withdraw/{codes[0]}", data={"version": "1"}).status_code == 404
+    assert cora.post(f"{DESK}/decide", data={}).status_code == 422

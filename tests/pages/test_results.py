@@ -1,0 +1,94 @@
+"""The public results: nothing early, everything afterwards, in the reader's language."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from app.database import session_on
+from app.decisions.announce import publish
+from app.decisions.archive import NotAnEmptyCall, PastWinner, record_past_results
+from app.decisions.awards import draw_line
+from app.decisions.decide import decide
+from app.decisions.held import call_of, decision_version
+from app.models.decisions import PublishedResult
+from app.models.people import Identity
+from tests.conftest import Client, Clock
+from tests.decisions.scored import PLACE, pot_now, ranked_call
+from tests.factories import REVIEWING
+from tests.world import World
+
+RESULTS = "/en/calls/2026/results"
+LATER = REVIEWING + timedelta(days=40)
+
+
+@pytest.fixture
+def published(engine: Engine, world: World, clock: Clock) -> list[str]:
+    """Six winners and two others; the slugs, the first of the order first."""
+    clock.now = LATER
+    cora = world.coordinator()
+    with session_on(engine) as session, session.begin():
+        ranked_call(session, world)
+        draw_line(session, cora, world.round.code, REVIEWING)
+        session.flush()
+        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+        session.flush()
+        publish(session, cora, decision_version(session, call_of(session, cora)), LATER)
+        session.flush()
+        return list(
+            session.exec(select(PublishedResult.slug).order_by(PublishedResult.position.desc()))  # type: ignore[attr-defined]
+        )
+
+
+def test_before_anything_is_announced_the_page_says_when(client: Client, world: World) -> None:
+    text = client().get(RESULTS).text
+    assert "The results are not public yet." in text
+    assert "27 April 2026" in text
+
+
+def test_winners_stand_in_the_order_with_amounts_and_method(client: Client, published: list[str]) -> None:
+    text = client().get(RESULTS).text
+    places = [text.index(f"Idea {number}<") for number in range(1, 7)]
+    assert places == sorted(places)
+    assert "Idea 7" not in text
+    assert text.count("€5,000") == 6
+    for words in ("€30,000", "Need: 25", "British Council", "Mean of the organisations"):
+        assert words in text
+    assert "Ada Canaryname and friends" in text
+    assert "canary@example.org" not in text.lower()
+
+
+def test_each_winner_has_a_page(client: Client, published: list[str]) -> None:
+    page = client().get(f"/en/projects/{published[0]}")
+    assert page.status_code == 200
+    assert '<h1 lang="en">Idea 1</h1>' in page.text
+    assert client().get("/en/projects/nothing").status_code == 404
+    assert client().get("/en/calls/nothing/results").status_code == 404
+
+
+def test_pages_of_all_languages_render(client: Client, published: list[str]) -> None:
+    for language in ("kk", "ru", "en"):
+        assert client().get(f"/{language}/calls/2026/results").status_code == 200
+        assert client().get(f"/{language}/projects/{published[0]}").status_code == 200
+
+
+def test_a_call_of_the_past_has_its_winners_and_nothing_invented(
+    client: Client, engine: Engine, world: World
+) -> None:
+    past = [
+        PastWinner(f"Past {number}", "As published.", "ecology", "ru", PLACE, ["medeu"]) for number in (1, 2)
+    ]
+    with session_on(engine) as session, session.begin():
+        record_past_results(session, world.coordinator(), world.round.code, past, LATER)
+    with session_on(engine) as session, session.begin():
+        pot = pot_now(session, world.round.code)
+        assert (pot.taken, pot.committed_minor) == (2, 2 * PLACE)
+        assert session.exec(select(Identity)).all() == []
+        with pytest.raises(NotAnEmptyCall):
+            record_past_results(session, world.coordinator(), world.round.code, past, LATER)
+    text = client().get(RESULTS).text
+    assert text.index("Past 1") < text.index("Past 2")
+    assert "Its scores were not published." in text
+    assert "€10,000" in text
+    assert "<dt>Applications</dt>" not in text
