@@ -2,11 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from app.api.bodies import Json
+from app.api.locations import Locating
 from app.api.paging import Listed, Paging
-from app.api.versions import IfMatch, tag
+from app.api.problems import language_wished
+from app.api.versions import IfMatch, Tagging
 from app.applications import actions
 from app.applications.actions import ConsentInput, SendInput
 from app.applications.own import own_application, own_applications, own_draft, own_receipt, own_section
@@ -16,7 +19,6 @@ from app.messages.answer_problems import answer_problem
 from app.sections.judging import Progress
 from app.web.actors import AsApplicant
 from app.web.clock import Now
-from app.web.language import language_of
 from app.web.session import Db
 
 router = APIRouter(tags=["applications"])
@@ -104,7 +106,7 @@ def list_applications(
     """One's own applications in all calls, the newest first."""
     own = own_applications(session, applicant, now)
     return Listed(
-        items=own[paging.offset : paging.offset + paging.limit],
+        items=paging.of(own),
         total=len(own),
         limit=paging.limit,
         offset=paging.offset,
@@ -113,11 +115,11 @@ def list_applications(
 
 @router.post("/calls/{call}/applications", name="api.applications.start", status_code=201)
 def start_application(
-    response: Response, session: Db, applicant: AsApplicant, now: Now, call: str, given: StartBody
+    found_at: Locating, session: Db, applicant: AsApplicant, now: Now, call: str, given: Json[StartBody]
 ) -> ApplicationShown:
     """Begin an application in an open call; the first two consents are needed."""
     ref = actions.start_application(session, applicant, call, given, language=given.language, now=now)
-    response.headers["Location"] = f"/api/v1/applications/{ref}"
+    found_at("api.applications.show", ref=ref)
     return _shown(session, applicant, now, ref)
 
 
@@ -130,7 +132,7 @@ def show_application(session: Db, applicant: AsApplicant, now: Now, ref: str) ->
 @router.get("/applications/{ref}/sections/{section}", name="api.applications.section")
 def show_section(
     request: Request,
-    response: Response,
+    tag: Tagging,
     session: Db,
     applicant: AsApplicant,
     now: Now,
@@ -139,20 +141,20 @@ def show_section(
 ) -> SectionShown:
     """One section as it was typed, judged. Its ETag is what a PUT must name."""
     found = own_section(session, applicant, ref, section, now).section
-    tag(response, found.version)
-    return _section(_language(request), found)
+    tag(found.version)
+    return _section(language_wished(request), found)
 
 
 @router.put("/applications/{ref}/sections/{section}", name="api.applications.save")
 def save_section(
     request: Request,
-    response: Response,
+    tag: Tagging,
     session: Db,
     applicant: AsApplicant,
     now: Now,
     ref: str,
     section: str,
-    given: SectionInput,
+    given: Json[SectionInput],
     version: IfMatch,
 ) -> SectionShown:
     """Keep a whole section, valid or not. 412 if it was changed since the version in If-Match."""
@@ -160,16 +162,19 @@ def save_section(
         session, applicant, ref, section, given.answers, version=version, now=now, whole=True
     )
     found = own_section(session, applicant, ref, section, now).section
-    tag(response, found.version)
-    return _section(_language(request), found)
+    tag(found.version)
+    return _section(language_wished(request), found)
 
 
 @router.post("/applications/{ref}/send", name="api.applications.send")
 def send_application(
-    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, given: SendBody
+    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, given: Json[SendBody]
 ) -> Receipt:
-    """Send what is written; the same number again gives the same receipt. 422 names what is not ready."""
-    sent = actions.send_application(session, applicant, ref, given, language=_language(request), now=now)
+    """Send what is written; the same number again gives the same receipt. 412 for a number that is not the
+    next one; 422 names what is not ready."""
+    sent = actions.send_application(
+        session, applicant, ref, given, language=language_wished(request), now=now
+    )
     return Receipt(ref=sent.ref, number=sent.number, sent_at=sent.sent_at.isoformat(), sha256=sent.sha256)
 
 
@@ -229,7 +234,3 @@ def _problems(language: str, section: str, problems: dict[str, Problem]) -> list
         AnswerProblem(field=name, code=problem[0], detail=answer_problem(language, section, name, problem))
         for name, problem in problems.items()
     ]
-
-
-def _language(request: Request) -> str:
-    return language_of(request) if "accept-language" in request.headers else "en"

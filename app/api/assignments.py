@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from app.api.bodies import Json
 from app.api.paging import Listed, Paging
 from app.reviews import assignment
 from app.reviews.assigned import FullAssignment, assignments
@@ -29,7 +30,7 @@ def list_assignments(session: Db, coordinator: AsCoordinator, paging: Paging) ->
 
 
 @router.post("", name="api.assignments.make", status_code=201)
-def make_assignment(session: Db, coordinator: AsCoordinator, now: Now, given: AssignmentInput) -> None:
+def make_assignment(session: Db, coordinator: AsCoordinator, now: Now, given: Json[AssignmentInput]) -> None:
     """Give one application to one reviewer; 409 for a tie, an own application or a repetition."""
     assignment.assign_reviewer(session, coordinator, given, now)
 

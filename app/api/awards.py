@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.api.bodies import Json
+from app.api.locations import Locating
 from app.api.paging import Listed, Paging
-from app.api.versions import IfMatch, tag
+from app.api.versions import IfMatch, Tagging
 from app.decisions import awards, decide, departures
 from app.decisions.awards import HIGHEST_AMOUNT, AwardInput, AwardView
 from app.decisions.departures import DepartureInput
@@ -54,10 +56,14 @@ class Decided(BaseModel):
 
 
 @router.get("/rounds", name="api.rounds.list")
-def list_rounds(response: Response, session: Db, coordinator: AsCoordinator, now: Now) -> list[Round]:
-    """Every round with its pot and the applications around its line; the tag is the decision's."""
-    tag(response, standing(session, coordinator, now).version)
-    return rounds(session, coordinator)
+def list_rounds(
+    tag: Tagging, session: Db, coordinator: AsCoordinator, now: Now, paging: Paging
+) -> Listed[Round]:
+    """Every round with its pot and the applications around its line; the tag is the decision's. 409 before
+    the order is stored."""
+    found = rounds(session, coordinator)
+    tag(standing(session, coordinator, now).version)
+    return Listed(items=paging.of(found), total=len(found), limit=paging.limit, offset=paging.offset)
 
 
 @router.post("/rounds/{round}/line", name="api.rounds.draw_line")
@@ -79,36 +85,43 @@ def list_awards(session: Db, coordinator: AsCoordinator, paging: Paging) -> List
 
 @router.post("/awards", name="api.awards.give", status_code=201)
 def give_award(
-    response: Response, session: Db, coordinator: AsCoordinator, now: Now, given: AwardInRound
+    tag: Tagging,
+    found_at: Locating,
+    session: Db,
+    coordinator: AsCoordinator,
+    now: Now,
+    call: str,
+    given: Json[AwardInRound],
 ) -> AwardView:
     """Award one application. Without `amount_minor` it gets the round's amount; below the line it needs
     a reason. 409 where the places or the envelope end."""
     one = AwardInput(application=given.application, amount_minor=given.amount_minor, reason=given.reason)
-    tag(response, awards.award_application(session, coordinator, given.round, one, now))
+    tag(awards.award_application(session, coordinator, given.round, one, now))
+    found_at("api.awards.show", call=call, application=given.application)
     return awards.award_of(session, coordinator, given.application)
 
 
 @router.get("/awards/{application}", name="api.awards.show")
-def show_award(response: Response, session: Db, coordinator: AsCoordinator, application: str) -> AwardView:
+def show_award(tag: Tagging, session: Db, coordinator: AsCoordinator, application: str) -> AwardView:
     """The award of one application."""
     found = awards.award_of(session, coordinator, application)
-    tag(response, found.version)
+    tag(found.version)
     return found
 
 
 @router.put("/awards/{application}", name="api.awards.change")
 def change_award(
-    response: Response,
+    tag: Tagging,
     session: Db,
     coordinator: AsCoordinator,
     now: Now,
     application: str,
     seen: IfMatch,
-    given: AmountInput,
+    given: Json[AmountInput],
 ) -> AwardView:
     """Give another amount within the envelope."""
     version = awards.change_award(session, coordinator, application, seen, given.amount_minor, now)
-    tag(response, version)
+    tag(version)
     return awards.award_of(session, coordinator, application)
 
 
@@ -121,7 +134,9 @@ def withdraw_award(
 
 
 @router.post("/departures", name="api.departures.explain", status_code=204)
-def explain_departure(session: Db, coordinator: AsCoordinator, now: Now, given: DepartureInRound) -> None:
+def explain_departure(
+    session: Db, coordinator: AsCoordinator, now: Now, given: Json[DepartureInRound]
+) -> None:
     """Put on record why an application is passed over or raised."""
     one = DepartureInput(application=given.application, reason=given.reason)
     departures.explain_departure(session, coordinator, given.round, one, now)
@@ -136,25 +151,25 @@ def take_back_departure(
 
 
 @router.get("/decision", name="api.decision.show")
-def show_decision(response: Response, session: Db, coordinator: AsCoordinator, now: Now) -> Standing:
+def show_decision(tag: Tagging, session: Db, coordinator: AsCoordinator, now: Now) -> Standing:
     """How far the decision has come; its tag is what freezing and publishing name."""
     found = standing(session, coordinator, now)
-    tag(response, found.version)
+    tag(found.version)
     return found
 
 
 @router.post("/decision", name="api.decision.freeze", status_code=201)
 def freeze_decision(
-    response: Response, session: Db, coordinator: AsCoordinator, now: Now, seen: IfMatch
+    tag: Tagging, session: Db, coordinator: AsCoordinator, now: Now, seen: IfMatch
 ) -> Decided:
     """Freeze order and awards; 409 while a review is missing unexcused or a departure has no reason."""
     sha256 = decide.decide(session, coordinator, seen, now)
     session.flush()
-    tag(response, standing(session, coordinator, now).version)
+    tag(standing(session, coordinator, now).version)
     return Decided(sha256=sha256)
 
 
 @router.post("/decision/reopen", name="api.decision.reopen", status_code=204)
-def reopen_decision(session: Db, coordinator: AsCoordinator, now: Now, given: ReasonInput) -> None:
+def reopen_decision(session: Db, coordinator: AsCoordinator, now: Now, given: Json[ReasonInput]) -> None:
     """Open a frozen decision again; 409 once a winner is known."""
     decide.reopen_decision(session, coordinator, given.reason, now)

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
+from app.api.bodies import Json
+from app.api.locations import Locating
 from app.api.paging import Listed, Paging
-from app.api.versions import IfMatch, tag
+from app.api.versions import IfMatch, Tag, Tagging
 from app.calls import actions
 from app.calls.form import FormCriterion, FormSection
 from app.calls.inputs import (
@@ -81,7 +83,7 @@ def list_calls(session: Db, now: Now, paging: Paging) -> Listed[PublicCallLine]:
     """Every call that everybody may see: open ones, coming ones, then past ones."""
     lines = public_calls(session, now)
     return Listed(
-        items=lines[paging.offset : paging.offset + paging.limit],
+        items=paging.of(lines),
         total=len(lines),
         limit=paging.limit,
         offset=paging.offset,
@@ -89,17 +91,20 @@ def list_calls(session: Db, now: Now, paging: Paging) -> Listed[PublicCallLine]:
 
 
 @router.post("", name="api.calls.create", status_code=201)
-def create_call(response: Response, session: Db, who: AsManager, now: Now, given: NewCallInput) -> CallSetup:
+def create_call(
+    tag: Tagging, found_at: Locating, session: Db, who: AsManager, now: Now, given: Json[NewCallInput]
+) -> CallSetup:
     """Make a call, which nobody else sees until it opens. Its maker becomes its coordinator."""
     call_id = actions.create_call(session, who, given, now)
-    return _setup(response, session, Coordinator(who.person_id, call_id))
+    found_at("api.calls.setup", call=given.slug)
+    return _setup(tag, session, Coordinator(who.person_id, call_id))
 
 
 @router.get("/{call}", name="api.calls.show")
-def show_call(response: Response, session: Db, now: Now, call: str) -> PublicCall:
+def show_call(tag: Tagging, session: Db, now: Now, call: str) -> PublicCall:
     """A call as everybody may read it."""
     found = public_call(session, call, now)
-    tag(response, found.version)
+    tag(found.version)
     return found
 
 
@@ -123,20 +128,21 @@ def show_criteria(session: Db, now: Now, call: str) -> Rubric:
 
 
 @router.get("/{call}/setup", name="api.calls.setup")
-def show_setup(response: Response, session: Db, who: AsCoordinator) -> CallSetup:
+def show_setup(tag: Tagging, session: Db, who: AsCoordinator) -> CallSetup:
     """The whole setup, with the version that every change must name."""
-    return _setup(response, session, who)
+    return _setup(tag, session, who)
 
 
 @router.get("/{call}/setup/missing", name="api.calls.missing")
-def show_missing(session: Db, who: AsCoordinator, now: Now) -> list[MissingItem]:
+def list_missing(session: Db, who: AsCoordinator, now: Now, paging: Paging) -> Listed[MissingItem]:
     """Everything that keeps the call from opening; empty when it may open."""
-    return _missing(setup_of(session, who), now)
+    missing = _missing(setup_of(session, who), now)
+    return Listed(items=paging.of(missing), total=len(missing), limit=paging.limit, offset=paging.offset)
 
 
 @router.patch("/{call}", name="api.calls.change")
 def change_call(
-    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: CallChange
+    tag: Tagging, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: Json[CallChange]
 ) -> CallSetup:
     """Save parts of the setup, all or none. 409 once the call has opened."""
     version = seen
@@ -152,82 +158,89 @@ def change_call(
         if part is not None:
             save(session, who, version, part, now)
             version += 1
-    return _setup(response, session, who)
+    return _setup(tag, session, who)
 
 
 @router.put("/{call}/setup/criteria", name="api.calls.save_criteria")
 def save_criteria(
-    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: CriteriaInput
+    tag: Tagging, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: Json[CriteriaInput]
 ) -> CallSetup:
     """All criteria, in order; those that are left out are removed."""
     actions.save_criteria(session, who, seen, given, now)
-    return _setup(response, session, who)
+    return _setup(tag, session, who)
 
 
 @router.put("/{call}/setup/rounds", name="api.calls.save_rounds")
 def save_rounds(
-    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: RoundsInput
+    tag: Tagging, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: Json[RoundsInput]
 ) -> CallSetup:
     """All award rounds, in order; those that are left out are removed."""
     actions.save_rounds(session, who, seen, given, now)
-    return _setup(response, session, who)
+    return _setup(tag, session, who)
 
 
 @router.put("/{call}/setup/organisations", name="api.calls.choose_organisations")
 def choose_organisations(
-    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: OrganisationsInput
+    tag: Tagging, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: Json[OrganisationsInput]
 ) -> CallSetup:
     """The partner organisations of the call, by code, in order."""
     actions.choose_organisations(session, who, seen, given, now)
-    return _setup(response, session, who)
+    return _setup(tag, session, who)
 
 
 @router.post("/{call}/setup/organisations", name="api.calls.add_organisation", status_code=201)
 def add_organisation(
-    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: OrganisationInput
+    tag: Tagging, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: Json[OrganisationInput]
 ) -> CallSetup:
     """A partner organisation that is not known here yet, chosen for this call at once."""
     actions.add_organisation(session, who, seen, given, now)
-    return _setup(response, session, who)
+    return _setup(tag, session, who)
 
 
 @router.post("/{call}/open", name="api.calls.open")
-def open_call(response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch) -> CallSetup:
+def open_call(tag: Tagging, session: Db, who: AsCoordinator, now: Now, seen: IfMatch) -> CallSetup:
     """Open the call and freeze what it promises. 422 with everything that is missing."""
     actions.open_call(session, who, seen, now)
-    return _setup(response, session, who)
+    return _setup(tag, session, who)
 
 
 @router.post("/{call}/extend", name="api.calls.extend")
 def extend_deadline(
-    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: ExtensionInput
+    tag: Tagging, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: Json[ExtensionInput]
 ) -> CallSetup:
     """Move the closing to a later instant, with a reason that everybody reads."""
     actions.extend_deadline(session, who, seen, given, now)
-    return _setup(response, session, who)
+    return _setup(tag, session, who)
 
 
 @router.post("/{call}/cancel", name="api.calls.cancel")
 def cancel_call(
-    response: Response, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: CancellationInput
+    tag: Tagging, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: Json[CancellationInput]
 ) -> CallSetup:
     """End the call for good, with a reason that everybody reads."""
     actions.cancel_call(session, who, seen, given, now)
-    return _setup(response, session, who)
+    return _setup(tag, session, who)
 
 
 @router.post("/{call}/clone", name="api.calls.clone", status_code=201)
 def clone_call(
-    response: Response, session: Db, who: AsCoordinator, manager: AsManager, now: Now, given: CloneInput
+    tag: Tagging,
+    found_at: Locating,
+    session: Db,
+    who: AsCoordinator,
+    manager: AsManager,
+    now: Now,
+    given: Json[CloneInput],
 ) -> CallSetup:
     """A new call with the same setup, without dates, people or applications."""
     call_id = actions.clone_call(session, who, manager, given, now)
-    return _setup(response, session, Coordinator(who.person_id, call_id))
+    found_at("api.calls.setup", call=given.slug)
+    return _setup(tag, session, Coordinator(who.person_id, call_id))
 
 
-def _setup(response: Response, session: Session, who: Coordinator) -> CallSetup:
+def _setup(tag: Tag, session: Session, who: Coordinator) -> CallSetup:
     setup = setup_of(session, who)
-    tag(response, setup.version)
+    tag(setup.version)
     return setup
 
 

@@ -12,6 +12,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 
 from app.api.about import PATH, STATUS, TAGS
 from app.api.examples import BODIES
+from app.api.locations import location_of
 from app.api.problems import MEDIA_TYPE, Problem
 from app.api.versions import tag_of, version_of
 from app.messages import sentence
@@ -136,7 +137,7 @@ def _answer(operation: Document, needs: set[Any], method: str, said: str) -> Non
     for status, response in responses.items():
         if status.startswith("2"):
             response["description"] = "As asked." if status != "204" else "Done; there is nothing to show."
-            headers = _headers(needs, status)
+            headers = _headers(needs)
             if headers:
                 response["headers"] = headers
     operation["responses"] = {
@@ -165,13 +166,19 @@ def _refusals(operation: Document, needs: set[Any], method: str) -> set[int]:
     return {status for status, happens in can.items() if happens}
 
 
-def _headers(needs: set[Any], status: str) -> Document:
+def _headers(needs: set[Any]) -> Document:
     headers: Document = {}
     if tag_of in needs:
         headers["ETag"] = {
             "description": "The version, for `If-Match`.",
             "required": True,
             "schema": {"type": "string", "pattern": '^"[0-9]+"$'},
+        }
+    if location_of in needs:
+        headers["Location"] = {
+            "description": "Where it is found from now on.",
+            "required": True,
+            "schema": {"type": "string", "format": "uri-reference"},
         }
     return headers
 

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.api.bodies import Json
 from app.api.paging import Listed, Paging
-from app.api.versions import tag
+from app.api.versions import Tagging
 from app.decisions import closing
 from app.decisions import holes as hole_rules
 from app.decisions.export import ranking_csv
@@ -51,12 +52,10 @@ class ExcusesInput(BaseModel):
 
 
 @router.get("", name="api.ranking.list")
-def list_ranking(
-    response: Response, session: Db, coordinator: AsCoordinator, paging: Paging
-) -> RankingListed:
+def list_ranking(tag: Tagging, session: Db, coordinator: AsCoordinator, paging: Paging) -> RankingListed:
     """The order as it was stored when reviewing closed; 409 before that."""
     board = ranking(session, coordinator, limit=paging.limit, offset=paging.offset)
-    tag(response, board.version)
+    tag(board.version)
     return RankingListed(
         items=board.rows,
         total=board.count,
@@ -83,17 +82,17 @@ def export_ranking(session: Db, coordinator: AsCoordinator) -> Response:
 
 
 @router.post("/close", name="api.ranking.close", status_code=204)
-def close_reviewing(response: Response, session: Db, coordinator: AsCoordinator, now: Now) -> None:
+def close_reviewing(tag: Tagging, session: Db, coordinator: AsCoordinator, now: Now) -> None:
     """End reviewing and store the order; 409 unless reviewing is open."""
-    tag(response, closing.close_reviewing(session, coordinator, now))
+    tag(closing.close_reviewing(session, coordinator, now))
 
 
 @router.post("/reopen", name="api.ranking.reopen", status_code=204)
 def reopen_reviewing(
-    response: Response, session: Db, coordinator: AsCoordinator, now: Now, given: ReasonInput
+    tag: Tagging, session: Db, coordinator: AsCoordinator, now: Now, given: Json[ReasonInput]
 ) -> None:
     """Let reviewers go on, and throw the order away; 409 while awards rest on it."""
-    tag(response, closing.reopen_reviewing(session, coordinator, given.reason, now))
+    tag(closing.reopen_reviewing(session, coordinator, given.reason, now))
 
 
 @router.get("/holes", name="api.ranking.holes")
@@ -108,7 +107,7 @@ def list_holes(session: Db, coordinator: AsCoordinator, paging: Paging) -> Liste
 
 
 @router.put("/holes", name="api.ranking.excuse", status_code=204)
-def excuse_holes(session: Db, coordinator: AsCoordinator, now: Now, given: ExcusesInput) -> None:
+def excuse_holes(session: Db, coordinator: AsCoordinator, now: Now, given: Json[ExcusesInput]) -> None:
     """Excuse missing reviews in writing; what is not named stays as it is."""
     reasons = {(each.application, each.organisation): each.reason for each in given.excuses}
     hole_rules.excuse_holes(session, coordinator, reasons, now)

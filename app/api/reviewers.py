@@ -6,6 +6,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.accounts.actions import Email
+from app.api.bodies import Json
+from app.api.locations import Locating
 from app.api.paging import Listed, Paging
 from app.calls import actions
 from app.calls.inputs import MemberInput
@@ -32,7 +34,7 @@ def list_reviewers(session: Db, who: AsCoordinator, paging: Paging) -> Listed[Fu
     """The reviewers on the panel now, by organisation."""
     found = [each for each in panel_of(session, who) if each.role is PanelRole.REVIEWER]
     return Listed(
-        items=found[paging.offset : paging.offset + paging.limit],
+        items=paging.of(found),
         total=len(found),
         limit=paging.limit,
         offset=paging.offset,
@@ -40,10 +42,14 @@ def list_reviewers(session: Db, who: AsCoordinator, paging: Paging) -> Listed[Fu
 
 
 @router.post("", name="api.reviewers.add", status_code=201)
-def add_reviewer(session: Db, who: AsCoordinator, now: Now, given: ReviewerInput) -> FullMember:
+def add_reviewer(
+    found_at: Locating, session: Db, who: AsCoordinator, now: Now, call: str, given: Json[ReviewerInput]
+) -> FullMember:
     """Add a reviewer; their account is made if there is none. 422 for somebody who applies in the call."""
     member = MemberInput(email=given.email, role=PanelRole.REVIEWER, organisation=given.organisation)
-    return reviewer_of(session, who, actions.add_member(session, who, member, now))
+    code = actions.add_member(session, who, member, now)
+    found_at("api.reviewers.show", call=call, member=code)
+    return reviewer_of(session, who, code)
 
 
 @router.get("/{member}", name="api.reviewers.show")

@@ -5,6 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from app.api.bodies import Json
 from app.api.paging import Listed, Paging
 from app.api.versions import IfMatch, Tag, Tagging
 from app.applications.blind import BlindApplication, BlindCard
@@ -62,8 +63,7 @@ def _out(hand: InHand, tag: Tag) -> ReviewOut:
 def list_reviews(session: Db, reviewer: AsReviewer, now: Now, paging: Paging) -> Listed[OwnLine]:
     """What one is to score, in one's own order; empty before reviewing opens."""
     lines = own_queue(session, reviewer, now).lines
-    page = lines[paging.offset : paging.offset + paging.limit]
-    return Listed(items=page, total=len(lines), limit=paging.limit, offset=paging.offset)
+    return Listed(items=paging.of(lines), total=len(lines), limit=paging.limit, offset=paging.offset)
 
 
 @router.get("/{code}", name="api.reviews.show")
@@ -74,7 +74,7 @@ def show_application(session: Db, reviewer: AsReviewer, now: Now, code: str) -> 
 
 
 @router.put("/{code}/tie", name="api.reviews.answer_tie", status_code=204)
-def answer_tie(session: Db, reviewer: AsReviewer, now: Now, code: str, given: TieInput) -> None:
+def answer_tie(session: Db, reviewer: AsReviewer, now: Now, code: str, given: Json[TieInput]) -> None:
     """Say whether there is a tie. A declared one closes the text for good and voids what was scored."""
     actions.answer_tie(session, reviewer, code, given, now)
 
@@ -91,7 +91,7 @@ def save_scores(
     reviewer: AsReviewer,
     now: Now,
     code: str,
-    given: ReviewInput,
+    given: Json[ReviewInput],
     seen: IfMatch,
     tag: Tagging,
 ) -> ReviewOut:

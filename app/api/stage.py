@@ -1,9 +1,10 @@
 """The stage of an announcement: its screen for everybody, its control for the coordinator."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from app.api.versions import IfMatch, tag
+from app.api.bodies import Json
+from app.api.versions import IfMatch, Tagging
 from app.events import stage
 from app.events.stage import Screen, StageControl
 from app.models.events import Scene
@@ -22,42 +23,40 @@ class SceneInput(BaseModel):
 
 
 @router.get("/stage/{round}", name="api.stage.screen")
-def show_screen(response: Response, session: Db, round: str) -> Screen:
+def show_screen(tag: Tagging, session: Db, round: str) -> Screen:
     """What the hall's screen shows, without a token: announced winners only."""
     shown = stage.screen(session, round)
-    tag(response, shown.version)
+    tag(shown.version)
     return shown
 
 
 @router.get("/calls/{call}/stage/{round}", name="api.stage.control")
-def show_control(
-    response: Response, session: Db, coordinator: AsCoordinator, now: Now, round: str
-) -> StageControl:
+def show_control(tag: Tagging, session: Db, coordinator: AsCoordinator, now: Now, round: str) -> StageControl:
     """The screen, and who would be revealed next."""
     shown = stage.stage_control(session, coordinator, round, now)
-    tag(response, shown.screen.version)
+    tag(shown.screen.version)
     return shown
 
 
 @router.post("/calls/{call}/stage/{round}/reveal", name="api.stage.reveal")
 def reveal_next(
-    response: Response, session: Db, coordinator: AsCoordinator, now: Now, round: str, seen: IfMatch
+    tag: Tagging, session: Db, coordinator: AsCoordinator, now: Now, round: str, seen: IfMatch
 ) -> Screen:
     """Reveal the next winner. Of two presses on one version of the stage, one reveals and one gets 412."""
     stage.reveal_next(session, coordinator, round, seen, now)
-    return show_screen(response, session, round)
+    return show_screen(tag, session, round)
 
 
 @router.post("/calls/{call}/stage/{round}/scene", name="api.stage.show")
 def show_scene(
-    response: Response,
+    tag: Tagging,
     session: Db,
     coordinator: AsCoordinator,
     now: Now,
     round: str,
     seen: IfMatch,
-    given: SceneInput,
+    given: Json[SceneInput],
 ) -> Screen:
     """Put the curtain, the last revealed winner or all of them on the screen."""
     stage.show_scene(session, coordinator, round, given.scene, seen, now)
-    return show_screen(response, session, round)
+    return show_screen(tag, session, round)

@@ -46,8 +46,3 @@ async def tag_of(response: Response) -> Tag:
 
 Tagging = Annotated[Tag, Depends(tag_of)]
 """A route that asks for it answers with an ETag, and its documentation says so."""
-
-
-def tag(response: Response, version: int) -> None:
-    """The same for a response at hand."""
-    response.headers["ETag"] = f'"{version}"'

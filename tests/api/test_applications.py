@@ -161,7 +161,8 @@ def test_send_is_refused_malformed_late_and_out_of_turn(
     for wrong in ({"number": False}, {"truth": "yes"}, {"truth": False}, {"name": " "}, {"extra": 1}):
         assert ada.post(address, json=DECLARATION | wrong).status_code == 422
     assert ada.post(address, json=DECLARATION | {"number": 2}).status_code == 412
-    assert ada.post(address, content=b"{").status_code == 422
+    assert ada.post(address, content=b"{").status_code == 415
+    assert ada.post(address, content=b"{", headers={"Content-Type": "application/json"}).status_code == 422
     clock.now = CLOSES + timedelta(minutes=15)
     assert ada.post(address, json=DECLARATION).status_code == 409
 

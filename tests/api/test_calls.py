@@ -111,7 +111,7 @@ def test_whole_setup_over_the_api(client: Client, engine: Engine) -> None:
     assert [each["code"] for each in made.json()["criteria"]["criteria"]] == [
         "need", "work_plan", "budget", "sustainability",
     ]  # fmt: skip
-    missing = who.get("/api/v1/calls/2027/setup/missing").json()
+    missing = who.get("/api/v1/calls/2027/setup/missing").json()["items"]
     assert {"field": "texts.title.kk", "code": "readiness.title", "params": {"language": "kk"}} in missing
     parts = {"texts": TEXTS, "dates": DATES, "money": MONEY}
     changed = who.patch(
@@ -138,7 +138,7 @@ def test_whole_setup_over_the_api(client: Client, engine: Engine) -> None:
         json={"organisations": ["BC", "KBTU"]},
         headers={"If-Match": '"5"'},
     )
-    assert who.get("/api/v1/calls/2027/setup/missing").json() == []
+    assert who.get("/api/v1/calls/2027/setup/missing").json()["items"] == []
     opened = who.post("/api/v1/calls/2027/open", headers={"If-Match": '"6"'})
     assert opened.status_code == 200
     row = call_of(engine)
