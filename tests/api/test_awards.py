@@ -80,7 +80,7 @@ def test_refusals_of_an_award(cora: TestClient, world: World, codes: list[str]) 
 def test_the_line_is_drawn_and_rounds_show_it(cora: TestClient, world: World, codes: list[str]) -> None:
     assert cora.post(f"{CALL}/rounds/{world.round.code}/line").json() == {"given": 6}
     assert cora.post(f"{CALL}/rounds/{world.round.code}/line").json() == {"given": 0}
-    (pot,) = cora.get(f"{CALL}/rounds").json()
+    (pot,) = cora.get(f"{CALL}/rounds").json()["items"]
     assert (pot["taken"], pot["committed_minor"], pot["left_minor"], pot["free"]) == (6, 6 * PLACE, 0, 0)
     assert [row["code"] for row in pot["rows"] if row["awarded"]] == codes[:6]
     listed = cora.get(f"{CALL}/awards", params={"limit": 2, "offset": 4}).json()
@@ -92,7 +92,7 @@ def test_reasons_are_put_on_record_and_taken_back(cora: TestClient, world: World
     reason = {"round": world.round.code, "application": codes[0], "reason": REASON}
     assert cora.post(f"{CALL}/departures", json=reason | {"reason": "short"}).status_code == 422
     assert cora.post(f"{CALL}/departures", json=reason).status_code == 204
-    assert cora.get(f"{CALL}/rounds").json()[0]["rows"][0]["reason"] == REASON
+    assert cora.get(f"{CALL}/rounds").json()["items"][0]["rows"][0]["reason"] == REASON
     address = f"{CALL}/departures/{world.round.code}/{codes[0]}"
     assert cora.delete(address).status_code == 204
     assert cora.delete(address).status_code == 404
