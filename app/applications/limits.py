@@ -1,8 +1,14 @@
 """What a call asks for and allows, read from its row."""
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 
 from app.models.calls import Call
+from app.models.panel import CallOrganisation, Organisation
 from app.sections.catalogue import CATALOGUE
 from app.sections.limits import Limits, ceiling_in_tiyn
 
@@ -15,6 +21,17 @@ def section_codes(call: Call) -> tuple[str, ...]:
 def has_section(call: Call, code: str) -> bool:
     """Whether the call asks for this section."""
     return code in CATALOGUE and code in section_codes(call)
+
+
+@cache
+def partners_of() -> Any:
+    """Code and name of the partner organisations of `call`, in order; built once."""
+    return (
+        select(Organisation.code, Organisation.name)
+        .join(CallOrganisation, col(CallOrganisation.organisation_id) == col(Organisation.id))
+        .where(col(CallOrganisation.call_id) == bindparam("call"))
+        .order_by(col(CallOrganisation.position))
+    )
 
 
 def limits_of(call: Call, organisations: Iterable[str] = ()) -> Limits:

@@ -2,7 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -43,26 +46,38 @@ def mine(session: Session, applicant: Applicant, ref: str, *, held: bool = False
     `held` locks the application until the unit ends, and keeps the call from moving on, so that two
     sendings take turns and none slips in after reviewing has begun (SQLite's units do that anyway).
     """
-    statement = (
-        select(Application, Call, ApplicantRow.role)
-        .join(ApplicantRow, col(ApplicantRow.application_id) == col(Application.id))
-        .join(Call, col(Call.id) == col(Application.call_id))
-        .where(Application.ref == ref, ApplicantRow.person_id == applicant.person_id)
-        .options(defer(Call.frozen_form, raiseload=True))  # type: ignore[arg-type]
-    )
     if held:
-        session.exec(
-            select(Call.id)
-            .join(Application, col(Application.call_id) == col(Call.id))
-            .where(Application.ref == ref)
-            .with_for_update(of=Call, read=True)
-        ).one_or_none()
-        statement = statement.with_for_update(of=Application).execution_options(populate_existing=True)
-    found = session.exec(statement).one_or_none()
+        session.execute(_call_held(), {"ref": ref}).one_or_none()
+    found = session.execute(_one(held=held), {"person": applicant.person_id, "ref": ref}).one_or_none()
     if found is None:
         raise NotFound
     application, call, role = found
     return Mine(application, call, TeamRole(role))
+
+
+@cache
+def _one(*, held: bool) -> Any:
+    """Built once: putting a statement together costs more than running it."""
+    statement = (
+        select(Application, Call, ApplicantRow.role)
+        .join(ApplicantRow, col(ApplicantRow.application_id) == col(Application.id))
+        .join(Call, col(Call.id) == col(Application.call_id))
+        .where(col(Application.ref) == bindparam("ref"), col(ApplicantRow.person_id) == bindparam("person"))
+        .options(defer(Call.frozen_form, raiseload=True))  # type: ignore[arg-type]
+    )
+    if held:
+        return statement.with_for_update(of=Application).execution_options(populate_existing=True)
+    return statement
+
+
+@cache
+def _call_held() -> Any:
+    return (
+        select(Call.id)
+        .join(Application, col(Application.call_id) == col(Call.id))
+        .where(col(Application.ref) == bindparam("ref"))
+        .with_for_update(of=Call, read=True)
+    )
 
 
 def on_the_panel(session: Session, person_id: int, call_id: int) -> bool:

@@ -1,13 +1,15 @@
 """What an applicant may read: their own applications. No reviewer, no score, no other applicant is in it."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy import bindparam, func
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
-from app.applications.limits import has_section, limits_of, section_codes
+from app.applications.limits import has_section, limits_of, partners_of, section_codes
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.own_models import (
     OwnApplication,
@@ -26,7 +28,6 @@ from app.errors import NotFound
 from app.models.applications import Application, Draft, History, Packet, Sending, Status, TeamRole
 from app.models.calls import Call, Phase
 from app.models.columns import Texts
-from app.models.panel import CallOrganisation, Organisation
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Identity, IdentityDraft
 from app.sections.catalogue import CATALOGUE
@@ -39,11 +40,8 @@ TITLED = ("brief", "motivation")
 
 def own_applications(session: Session, applicant: Applicant, now: datetime) -> list[OwnApplication]:
     """One's own applications in every call, the newest first."""
-    statement = _mine(applicant).order_by(col(Application.created_at).desc(), col(Application.ref))
-    return [
-        _application(Mine(row[0], row[1], TeamRole(row[2])), row[3], row[4], now)
-        for row in session.exec(statement)
-    ]
+    rows = session.execute(_mine(one=False), {"person": applicant.person_id})
+    return [_application(Mine(row[0], row[1], TeamRole(row[2])), row[3], row[4], now) for row in rows]
 
 
 def own_application(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnApplication:
@@ -52,34 +50,41 @@ def own_application(session: Session, applicant: Applicant, ref: str, now: datet
 
 
 def _own(session: Session, applicant: Applicant, ref: str, now: datetime) -> tuple[Mine, OwnApplication]:
-    row = session.exec(_mine(applicant).where(Application.ref == ref)).one_or_none()
+    found = session.execute(_mine(one=True), {"person": applicant.person_id, "ref": ref})
+    row = found.one_or_none()
     if row is None:
         raise NotFound
     own = Mine(row[0], row[1], TeamRole(row[2]))
     return own, _application(own, row[3], row[4], now)
 
 
-def _mine(applicant: Applicant) -> Any:
-    """Application, call, one's role, when what counts was sent, and the title as it is written now."""
-    draft, sending = aliased(Draft), aliased(Sending)
-    title: Any = draft.data["title"]
-    columns: Any = (Application, Call, ApplicantRow.role, sending.sent_at, title.as_string())
-    return (
+@cache
+def _mine(*, one: bool) -> Any:
+    """Application, call, one's role, when what counts was sent, and the title as it is written now.
+
+    Built once: putting a statement together costs more than running it.
+    """
+    title: Any = col(Draft.data)["title"]
+    columns: Any = (Application, Call, ApplicantRow.role, Sending.sent_at, title.as_string())
+    statement = (
         select(*columns)
         .join(ApplicantRow, col(ApplicantRow.application_id) == col(Application.id))
         .join(Call, col(Call.id) == col(Application.call_id))
         .outerjoin(
-            sending,
-            (col(sending.application_id) == col(Application.id))
-            & (col(sending.number) == col(Application.counts_number)),
+            Sending,
+            (col(Sending.application_id) == col(Application.id))
+            & (col(Sending.number) == col(Application.counts_number)),
         )
         .outerjoin(
-            draft,
-            (col(draft.application_id) == col(Application.id)) & col(draft.section).in_(TITLED),
+            Draft,
+            (col(Draft.application_id) == col(Application.id)) & col(Draft.section).in_(TITLED),
         )
-        .where(ApplicantRow.person_id == applicant.person_id)
+        .where(col(ApplicantRow.person_id) == bindparam("person"))
         .options(defer(Call.frozen_form, raiseload=True))  # type: ignore[arg-type]
     )
+    if one:
+        return statement.where(col(Application.ref) == bindparam("ref"))
+    return statement.order_by(col(Application.created_at).desc(), col(Application.ref))
 
 
 def _application(own: Mine, sent_at: datetime | None, title: str | None, now: datetime) -> OwnApplication:
@@ -234,15 +239,19 @@ def _drafts(session: Session, own: Mine, only: set[str] | None = None) -> dict[s
     found: dict[str, Draft | IdentityDraft] = {}
     naming = [code for code in codes if CATALOGUE[code].identity]
     blind = [code for code in codes if not CATALOGUE[code].identity]
-    if blind:
-        of_draft = select(Draft).where(Draft.application_id == own.key, col(Draft.section).in_(blind))
-        found.update({row.section: row for row in session.exec(of_draft)})
-    if naming:
-        of_identity = select(IdentityDraft).where(
-            IdentityDraft.application_id == own.key, col(IdentityDraft.section).in_(naming)
-        )
-        found.update({row.section: row for row in session.exec(of_identity)})
+    for wanted, statement in ((blind, _draft_rows(Draft)), (naming, _draft_rows(IdentityDraft))):
+        if wanted:
+            rows = session.execute(statement, {"application": own.key, "sections": wanted}).scalars()
+            found.update({row.section: row for row in rows})
     return {code: found[code] for code in codes if code in found}
+
+
+@cache
+def _draft_rows(table: type[Draft] | type[IdentityDraft]) -> Any:
+    return select(table).where(
+        col(table.application_id) == bindparam("application"),
+        col(table.section).in_(bindparam("sections", expanding=True)),
+    )
 
 
 def _section(row: Draft | IdentityDraft, judged: Judged) -> OwnSection:
@@ -262,15 +271,8 @@ def _section(row: Draft | IdentityDraft, judged: Judged) -> OwnSection:
 def _call(session: Session, call: Call, now: datetime, *, partners: bool = False) -> OwnCall:
     organisations: list[tuple[str, Texts]] = []
     if partners:
-        organisations = [
-            (code, dict(name))
-            for code, name in session.exec(
-                select(Organisation.code, Organisation.name)
-                .join(CallOrganisation, col(CallOrganisation.organisation_id) == col(Organisation.id))
-                .where(CallOrganisation.call_id == call.id)
-                .order_by(col(CallOrganisation.position))
-            )
-        ]
+        rows = session.execute(partners_of(), {"call": call.id})
+        organisations = [(code, dict(name)) for code, name in rows]
     closes = call.closes_at or now
     return OwnCall(
         slug=call.slug,
@@ -289,7 +291,9 @@ def _call(session: Session, call: Call, now: datetime, *, partners: bool = False
 
 
 def _last_number(session: Session, own: Mine) -> int:
-    last = session.exec(
-        select(Sending.number).where(Sending.application_id == own.key).order_by(col(Sending.number).desc())
-    ).first()
-    return last or 0
+    return session.execute(_last(), {"application": own.key}).scalar_one() or 0
+
+
+@cache
+def _last() -> Any:
+    return select(func.max(Sending.number)).where(col(Sending.application_id) == bindparam("application"))

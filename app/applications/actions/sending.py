@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
 from app.applications.actions.drafting import check_writable
-from app.applications.limits import limits_of, section_codes
+from app.applications.limits import limits_of, partners_of, section_codes
 from app.applications.members import Mine, key_of, mine, teams_of
 from app.applications.refusals import NotADraft
 from app.applications.status import Move, moved
@@ -22,7 +22,6 @@ from app.audit.record import record
 from app.errors import Invalid, Problem, Stale
 from app.models.applications import Application, Draft, History, Packet, Sending
 from app.models.calls import CallKind
-from app.models.panel import CallOrganisation, Organisation
 from app.models.people import Identity, IdentityDraft
 from app.outbox.enqueue import enqueue
 from app.sections.brief import Brief
@@ -134,11 +133,7 @@ def _judged(session: Session, own: Mine) -> dict[str, Judged]:
     for table in (Draft, IdentityDraft):
         found = session.exec(select(table.section, table.data).where(table.application_id == own.key))
         drafts.update(list(found))
-    partners = session.exec(
-        select(Organisation.code)
-        .join(CallOrganisation, col(CallOrganisation.organisation_id) == col(Organisation.id))
-        .where(CallOrganisation.call_id == own.call.id)
-    )
+    partners = [code for code, _ in session.execute(partners_of(), {"call": own.call.id})]
     judged = judge_all(section_codes(own.call), drafts, limits_of(own.call, partners))
     problems: dict[str, str | Problem] = {
         f"{code}.{name}": problem for code, each in judged.items() for name, problem in each.problems.items()
