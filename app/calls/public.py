@@ -5,7 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, SQLModel, col, select
 
 from app.calls.form import CallForm, form_of
 from app.calls.organisations import OwnOrganisation, organisations_of
@@ -34,6 +36,13 @@ _FACTS = (
     "frozen_hash",
 )
 _TEXTS = ("title", "purpose", "who_can_apply", "who_cannot", "need_at_hand", "other_ways")
+
+
+# Asked for at every request of a public page: built once, and read without the mapper.
+_CALL = SQLModel.metadata.tables["call"]
+_MOMENT = sql_select(*(_CALL.c[name] for name in ("version", "timezone", *PHASE))).where(
+    _CALL.c.slug == bindparam("slug")
+)
 
 
 class _Public(BaseModel):
@@ -128,8 +137,7 @@ def storable(slug: str) -> str:
 
 def call_moment(session: Session, slug: str, now: datetime) -> CallMoment:
     """Where a public call stands; NotFound for one in preparation and for one that never was."""
-    statement = columns_of(Call, ("version", "timezone", *PHASE))
-    row = session.execute(statement.where(col(Call.slug) == storable(slug))).one_or_none()
+    row = session.connection().execute(_MOMENT, {"slug": storable(slug)}).one_or_none()
     if row is None or row.opened_at is None:
         raise NotFound
     return _moment(row, now)
