@@ -1,0 +1,153 @@
+"""Visits every GET address of the site and of the API as one person, and hands on each answer."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from fastapi.testclient import TestClient
+
+from app.calls.readiness import Part
+from app.models.calls import Phase
+from app.sections.catalogue import CATALOGUE
+from tests.contracts.fair import FOREIGN, Fair, Stall, phase_name
+from tests.contracts.routes import Route
+
+NOWHERE = "no-such-thing"
+FRAGMENT = {"HX-Request": "true"}
+NOT_CRAWLED = {
+    "swagger_ui_redirect",  # a fixed page of the framework
+}
+KNOWN_PARAMS = {
+    "call", "ref", "code", "pot", "round", "section", "page", "slug", "part", "criterion", "application",
+    "member",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One answer; `stall` is the phase of the call that the address names, where it names one."""
+
+    route: str
+    path: str
+    stall: str
+    status: int
+    body: bytes
+    headers: str
+    fragment: bool
+
+    @property
+    def text(self) -> str:
+        """All that was said, the headers too."""
+        return f"{self.headers}\n{self.body.decode('utf-8', 'replace')}"
+
+
+def visits(
+    routes: list[Route], fair: Fair, browser: TestClient, caller: TestClient, *, stalls: list[str]
+) -> Iterator[Visit]:
+    """Every GET route with every id of the database that fits into its path, and with ids that exist nowhere.
+
+    `browser` has a person's cookie, `caller` the token. A page that answers is asked for as a fragment too.
+    """
+    for route in routes:
+        if "GET" not in route.methods or route.name in NOT_CRAWLED:
+            continue
+        assert set(route.params) <= KNOWN_PARAMS, f"teach the crawl what {route.path} needs"
+        client = caller if route.api else browser
+        for stall, params in _filled(route, fair, stalls):
+            path = route.at(**params)
+            answer = client.get(path)
+            yield _visit(route, path, stall, answer, fragment=False)
+            if answer.status_code == 200 and not route.api:
+                yield _visit(route, path, stall, client.get(path, headers=FRAGMENT), fragment=True)
+
+
+def _visit(route: Route, path: str, stall: str, answer: object, *, fragment: bool) -> Visit:
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())  # type: ignore[attr-defined]
+    return Visit(
+        route.name, path, stall, answer.status_code, answer.content, headers, fragment  # type: ignore[attr-defined]
+    )  # fmt: skip
+
+
+def _filled(route: Route, fair: Fair, stalls: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    if not route.params:
+        yield "", {}
+        return
+    for name in stalls:
+        for params in _combined(route, _ids(fair, fair.stalls[name])):
+            yield name, params
+    nowhere = dict.fromkeys(route.params, NOWHERE)
+    yield "", nowhere
+    if "call" in route.params and len(route.params) > 1:
+        # The right call with ids of another one.
+        for params in _combined(route, _ids(fair, fair.stalls[FOREIGN])):
+            yield "", params | {"call": fair.stalls[str(Phase.REVIEWING)].slug}
+
+
+def _combined(route: Route, ids: Mapping[str, list[str]]) -> Iterator[dict[str, str]]:
+    names = [name for name in route.params if name != "page"]
+    for values in product(*(ids[name] for name in names)):
+        params = dict(zip(names, values, strict=True))
+        if "page" not in route.params:
+            yield params
+            continue
+        section = CATALOGUE.get(params["section"])
+        for part in section.parts if section else ():
+            yield params | {"page": part.code}
+
+
+def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
+    """Every value that a parameter can have within one call. One call alone walks all sections."""
+    whole = phase_name(stall) in {str(Phase.OPEN), str(Phase.DECIDED)}
+    entries = stall.entries.values()
+    return {
+        "call": [stall.slug],
+        "ref": [entry.ref for entry in entries],
+        "code": [entry.code for entry in entries],
+        "application": [entry.code for entry in entries],
+        "pot": [stall.pot, "new"],
+        "round": [stall.pot],
+        "section": list(CATALOGUE) if whole else ["team"],
+        "slug": list(stall.slugs.values()),
+        "part": [str(part) for part in Part],
+        "criterion": ["need", "new"],
+        "member": [member.code for member in stall.world.members.values()],
+    }
+
+
+# ---------------------------------------------------------------- what an answer gives away
+
+PLANTED = re.compile(r"zq[a-z0-9]{10,}")
+HASHES = re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\b")
+CODED = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
+
+
+def hashes_of(words: set[str]) -> dict[str, str]:
+    """Hash -> the word it hides."""
+    makers = (hashlib.sha256, hashlib.sha1, hashlib.md5)
+    return {make(each.encode()).hexdigest(): each for each in words for make in makers}
+
+
+def planted_in(text: str, hashes: Mapping[str, str]) -> set[str]:
+    """Every planted word in an answer: written, in base64, or hashed.
+
+    The words are letters and digits, so that no escaping for HTML, JSON or an address changes them.
+    """
+    low = text.lower()
+    found = set(PLANTED.findall(low))
+    found |= {hashes[each] for each in HASHES.findall(low) if each in hashes}
+    for run in CODED.findall(text):
+        found |= set(PLANTED.findall(_decoded(run).lower()))
+    return found
+
+
+def _decoded(run: str) -> str:
+    """A run of base64 read from each of the four places where a group may begin."""
+    plain = run.rstrip("=").translate(str.maketrans("-_", "+/"))
+    texts = []
+    for start in range(4):
+        whole = plain[start : start + (len(plain) - start) // 4 * 4]
+        texts.append(base64.b64decode(whole).decode("latin-1"))
+    return " ".join(texts)

@@ -1,0 +1,341 @@
+"""A fair of calls, one in each phase, in which every secret is a word of its own.
+
+Ada, Ben and Carol apply in every call that has opened. Rita scores Ada's and Carol's applications, Rolf
+scores Ben's and Carol's, Anna and Karl score all. Cora runs every call but one, which Olga runs.
+Where awards are given, Ada comes first, Ben second, Carol gets nothing.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, select
+
+from app.accounts.actors import Coordinator
+from app.applications.codes import free_code
+from app.decisions.announce import publish
+from app.decisions.awards import draw_line
+from app.decisions.closing import close_reviewing
+from app.decisions.decide import decide
+from app.decisions.held import call_of, decision_version
+from app.events.stage import reveal_next
+from app.models.applications import Application, Draft, History, Packet, Sending, Status
+from app.models.calls import AwardRound, Call, Phase
+from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole, Programme
+from app.models.panel import Manager as ManagerRow
+from app.models.people import Applicant, Identity, IdentityDraft, Person
+from app.models.reviews import Review, ReviewScore
+from app.random_codes import random_code
+from tests.factories import key, make_assignment, make_review, packet_data
+from tests.world import NOW, OPENS, ORGANISATIONS, World, make_call, make_criteria, texts
+
+APPLICANTS = ("ada", "ben", "carol")
+REVIEWERS = {"rita": "BC", "rolf": "AKIM", "anna": "ADC", "karl": "KBTU"}
+SCORES = {
+    "ada": ("rita", "anna", "karl"),
+    "ben": ("rolf", "anna", "karl"),
+    "carol": ("rita", "rolf", "anna", "karl"),
+}
+"""Whose application is scored by whom."""
+CAST = (*APPLICANTS, *REVIEWERS, "cora", "olga", "max", "zoe")
+
+WITH_APPLICATIONS = (
+    Phase.OPEN, Phase.GRACE, Phase.CLOSED, Phase.REVIEWING, Phase.REVIEWED, Phase.DECIDED, Phase.PUBLISHED,
+)  # fmt: skip
+REVEALING = "revealing"
+FOREIGN = "foreign"
+
+IDENTITY_FIELDS = (
+    "family_name", "given_name", "patronymic", "stage_name", "phone", "access_needs", "organisation_name_kk",
+    "organisation_name_ru", "legal_form", "bin", "address", "website", "partner_links_note",
+)  # fmt: skip
+
+
+def word(*parts: str) -> str:
+    """A word that occurs nowhere else, made of letters and digits only, so that nothing escapes it."""
+    digest = hashlib.sha256("/".join(parts).encode()).hexdigest()[:8]
+    return "zq" + "".join(part for part in "".join(parts) if part.isalnum()).lower() + digest
+
+
+def email_of(name: str) -> str:
+    return f"{word(name, 'mailbox')}@{word(name, 'domain')}.example"
+
+
+@dataclass
+class Entry:
+    """One application of the fair; the codes by which each side knows it."""
+
+    person: str
+    ref: str
+    code: str
+    sent: bool
+    words: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Stall:
+    """One call of the fair, and all that a path can name in it."""
+
+    slug: str
+    world: World
+    pot: str
+    entries: dict[str, Entry] = field(default_factory=dict)
+    slugs: dict[str, str] = field(default_factory=dict)
+    """Winners that are public, by applicant."""
+
+
+@dataclass
+class Fair:
+    """Everything that was planted, and who planted it."""
+
+    stalls: dict[str, Stall]
+    people: dict[str, Person]
+
+    def entries(self) -> Iterator[tuple[Stall, Entry]]:
+        """Every application with the call it is in."""
+        for stall in self.stalls.values():
+            for entry in stall.entries.values():
+                yield stall, entry
+
+
+def identity_words(stall: Stall, person: str) -> set[str]:
+    """Every word that names this person in this call, but the name by which a winner is known."""
+    plain = (*IDENTITY_FIELDS, "member", "memberrole", "keptback")
+    words = {word(stall.slug, person, each) for each in plain}
+    addresses = (email_of(f"{stall.slug}{person}"), email_of(f"{stall.slug}{person}member"))
+    return words | {part for address in addresses for part in address.removesuffix(".example").split("@")}
+
+
+def display_of(stall: Stall, person: str) -> str:
+    """What a winner is called in public; secret until then."""
+    return word(stall.slug, person, "display")
+
+
+def identity_data(stall: Stall, person: str) -> dict[str, Any]:
+    """The identity half of a sending: each answer one word of its own."""
+    team: dict[str, Any] = {each: word(stall.slug, person, each) for each in IDENTITY_FIELDS}
+    team |= {
+        "applicant_kind": "ngo",
+        "email": email_of(f"{stall.slug}{person}"),
+        "contact_way": "email",
+        "contact_language": "en",
+        "partner_links": [],
+        "members": [
+            {
+                "id": "t1",
+                "name": word(stall.slug, person, "member"),
+                "role": word(stall.slug, person, "memberrole"),
+                "email": email_of(f"{stall.slug}{person}member"),
+            }
+        ],
+    }
+    return {"team": team, "budget": {"prices_found": word(stall.slug, person, "keptback")}}
+
+
+def make_fair(session: Session) -> Fair:
+    """All calls at `NOW`."""
+    session.add(
+        Programme(name=texts("Fair"), funder=texts("The fund"), eu_funded=True, help=texts("+7 700 0"))
+    )
+    organisations = {code: Organisation(code=code, name=name) for code, name in ORGANISATIONS}
+    people = {
+        name: Person(email=email_of(name), name=word(name, "account"), language="en", created_at=OPENS)
+        for name in CAST
+    }
+    session.add_all([*organisations.values(), *people.values()])
+    session.flush()
+    session.add(ManagerRow(person_id=key(people["max"]), since=OPENS))
+    fair = Fair({}, people)
+    for name in (*[str(phase) for phase in Phase], REVEALING, FOREIGN):
+        runs = "olga" if name == FOREIGN else "cora"
+        fair.stalls[name] = _stall(session, name, organisations, people, runs)
+    # What the actions wrote by statement is read again, so that the rows can be used without a session.
+    members = [each for stall in fair.stalls.values() for each in stall.world.members.values()]
+    for row in (*people.values(), *members):
+        session.refresh(row)
+    return fair
+
+
+def _stall(
+    session: Session, name: str, organisations: dict[str, Organisation], people: dict[str, Person], runs: str
+) -> Stall:
+    call = make_call(session, f"fair-{name}")
+    # Rita scores nothing of Ben's, and Rolf nothing of Ada's: three reviews each are enough.
+    call.reviews_per_application = 3
+    _dates(call, name)
+    pot = AwardRound(
+        call_id=key(call), code=random_code(), position=1, name=texts("Round"), event=texts("Evening"),
+        held_at=NOW + timedelta(days=9), places=2, amount_minor=500_000, envelope_minor=1_000_000,
+    )  # fmt: skip
+    world = World(call, pot, make_criteria(session, call), organisations, people)
+    session.add(pot)
+    for position, each in enumerate(organisations.values()):
+        session.add(CallOrganisation(call_id=key(call), organisation_id=key(each), position=position))
+    for reviewer, code in REVIEWERS.items():
+        world.members[reviewer] = _member(world, reviewer, PanelRole.REVIEWER, organisations[code].id)
+    world.members[runs] = _member(world, runs, PanelRole.COORDINATOR, None)
+    session.add_all(world.members.values())
+    session.flush()
+    stall = Stall(call.slug, world, pot.code)
+    if name in {*map(str, WITH_APPLICATIONS), REVEALING, FOREIGN}:
+        _applications(session, stall, name)
+    _reviews(session, stall, name)
+    _decisions(session, stall, name, Coordinator(key(people[runs]), key(call)))
+    session.flush()
+    return stall
+
+
+def _member(world: World, name: str, role: PanelRole, organisation_id: int | None) -> PanelMember:
+    return PanelMember(
+        call_id=key(world.call), person_id=key(world.people[name]), organisation_id=organisation_id,
+        role=role, code=random_code(), joined_at=OPENS,
+    )  # fmt: skip
+
+
+DAY = timedelta(days=1)
+
+
+def _dates(call: Call, name: str) -> None:
+    if name == Phase.PREPARING:
+        call.opened_at = None
+    elif name == Phase.SCHEDULED:
+        call.opens_at = NOW + DAY
+    elif name == Phase.GRACE:
+        call.closes_at = NOW - timedelta(minutes=5)
+    elif name not in {Phase.OPEN, Phase.CANCELLED, FOREIGN}:
+        call.opens_at, call.closes_at = NOW - 8 * DAY, NOW - DAY
+    if name == Phase.CANCELLED:
+        call.cancelled_at = NOW - DAY
+    if name in {Phase.REVIEWING, Phase.REVIEWED, Phase.DECIDED, REVEALING, Phase.PUBLISHED}:
+        call.reviewing_opened_at = NOW - DAY / 2
+
+
+def _applications(session: Session, stall: Stall, name: str) -> None:
+    for person in APPLICANTS:
+        drafted = person == "carol" and name in {Phase.OPEN, Phase.GRACE}
+        stall.entries[person] = _application(session, stall, person, sent=not drafted)
+
+
+def _application(session: Session, stall: Stall, person: str, *, sent: bool) -> Entry:
+    world, at = stall.world, NOW - 2 * DAY
+    title, body = word(stall.slug, person, "title"), word(stall.slug, person, "body")
+    reviewing = world.call.reviewing_opened_at is not None
+    application = Application(
+        call_id=key(world.call), ref=f"WA26-{random_code(6)}", code=free_code(session),
+        status=Status.DRAFT if not sent else Status.IN_REVIEW if reviewing else Status.SENT,
+        language="en", created_at=at, counts_number=1 if sent else None,
+    )  # fmt: skip
+    session.add(application)
+    session.flush()
+    number = key(application)
+    who = key(world.people[person])
+    data = packet_data(title)
+    data["need"]["problem"] = f"{data['need']['problem']} {body}"
+    data["budget"].pop("prices_found", None)
+    session.add(Applicant(application_id=number, person_id=who, joined_at=at))
+    session.add(History(application_id=number, move="start", at=at, by=who))
+    words = {"title": title, "body": body}
+    if sent:
+        words["summary"] = word(stall.slug, person, "summary")
+        _send(session, stall, number, person, words, data, at)
+    for section, typed in data.items():
+        session.add(Draft(application_id=number, section=section, data=typed, updated_at=at, updated_by=who))
+    session.add(
+        IdentityDraft(
+            application_id=number, section="team", data=identity_data(stall, person)["team"], updated_at=at,
+            updated_by=who,
+        )
+    )  # fmt: skip
+    session.flush()
+    return Entry(person, application.ref, application.code, sent, words)
+
+
+def _send(
+    session: Session, stall: Stall, number: int, person: str, words: dict[str, str], data: Any, at: datetime
+) -> None:
+    who = key(stall.world.people[person])
+    sending = Sending(
+        application_id=number, number=1, language="en", sent_at=at, sent_by=who, sha256="0" * 64
+    )  # fmt: skip
+    session.add(sending)
+    session.flush()
+    packet = Packet(
+        sending_id=key(sending), title=words["title"], summary=f"In short: {words['summary']}.",
+        theme="ecology", districts=["medeu"], language="en", requested_minor=400_000, data=data,
+    )  # fmt: skip
+    identity = Identity(
+        sending_id=key(sending), data=identity_data(stall, person), display_name=display_of(stall, person)
+    )
+    session.add_all([packet, identity, History(application_id=number, move="send", at=at, by=who)])
+
+
+def reason_of(stall: Stall, reviewer: str) -> str:
+    """A word in each reason of this reviewer's, in this call."""
+    return word(stall.slug, reviewer, "reason")
+
+
+def note_of(stall: Stall, reviewer: str) -> str:
+    """A word of this reviewer's private notes, in this call."""
+    return word(stall.slug, reviewer, "note")
+
+
+def _reviews(session: Session, stall: Stall, name: str) -> None:
+    """Assignments from closing on; sent reviews where reviewing is open, and one draft of Rita's."""
+    reviewing = stall.world.call.reviewing_opened_at is not None
+    if name != Phase.CLOSED and not reviewing:
+        return
+    points = {"ada": 5, "ben": 4, "carol": 2}
+    for person, reviewers in SCORES.items():
+        application = session.exec(
+            select(Application).where(Application.ref == stall.entries[person].ref)
+        ).one()
+        for reviewer in reviewers:
+            assignment = make_assignment(session, stall.world, application, reviewer, at=NOW - DAY)
+            if reviewing and not (name == Phase.REVIEWING and (person, reviewer) == ("carol", "rita")):
+                scores = dict.fromkeys(stall.world.criteria, points[person])
+                review = make_review(session, stall.world, assignment, scores, at=NOW - DAY / 4)  # type: ignore[arg-type]
+                _sign(session, stall, review, reviewer)
+
+
+def _sign(session: Session, stall: Stall, review: Review, reviewer: str) -> None:
+    """Put the reviewer's own words into everything that was written."""
+    review.convinced = review.stronger = f"Because {reason_of(stall, reviewer)}."
+    review.private_note = f"Only for me: {note_of(stall, reviewer)}."
+    session.add(review)
+    for cell in session.exec(select(ReviewScore).where(ReviewScore.assignment_id == review.assignment_id)):
+        cell.reason = f"{cell.reason} {reason_of(stall, reviewer)}"
+        session.add(cell)
+    session.flush()
+
+
+def _decisions(session: Session, stall: Stall, name: str, runs: Coordinator) -> None:
+    later = {Phase.REVIEWED, Phase.DECIDED, REVEALING, Phase.PUBLISHED}
+    if name not in later:
+        return
+    at = NOW - timedelta(hours=1)
+    close_reviewing(session, runs, at)
+    session.flush()
+    if name == Phase.REVIEWED:
+        return
+    draw_line(session, runs, stall.pot, at)
+    session.flush()
+    decide(session, runs, _version(session, runs), at)
+    session.flush()
+    if name == REVEALING:
+        reveal_next(session, runs, stall.pot, 0, at)
+        session.flush()
+    if name == Phase.PUBLISHED:
+        publish(session, runs, _version(session, runs), at)
+        session.flush()
+
+
+def _version(session: Session, runs: Coordinator) -> int:
+    session.expire_all()
+    return decision_version(session, call_of(session, runs))
+
+
+def phase_name(stall: Stall) -> str:
+    """Which phase this call is in, or what it is for."""
+    return stall.slug.removeprefix("fair-")

@@ -1,0 +1,410 @@
+"""Nothing that anybody can fetch says more than its reader may know.
+
+Every GET route is visited as everybody, in calls of every phase, with every id of the database. What each
+person planted is a word of its own, so that an answer shows by itself whose secrets it holds.
+"""
+
+import logging
+import os
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, select, update
+from sqlmodel import Session, SQLModel, col
+from sqlmodel import select as choose
+
+from app.accounts.scopes import SCOPES
+from app.applications import blind
+from app.applications.blind import with_packet
+from app.database import make_engine, session_on
+from app.main import create_app
+from app.migrate import upgrade_engine
+from app.models.applications import Packet, Sending
+from app.models.audit import AuditEntry
+from app.models.calls import Phase
+from app.models.decisions import PublishedResult
+from app.models.people import Identity
+from app.models.reviews import Assignment, ReviewScore
+from app.pages import shell
+from app.reviews import queries
+from app.settings import Settings
+from app.web.clock import now_of
+from tests.conftest import FAR_FUTURE, entered
+from tests.contracts.crawl import Visit, hashes_of, planted_in, visits
+from tests.contracts.fair import (
+    APPLICANTS,
+    CAST,
+    FOREIGN,
+    REVEALING,
+    REVIEWERS,
+    SCORES,
+    Entry,
+    Fair,
+    Stall,
+    display_of,
+    email_of,
+    identity_words,
+    make_fair,
+    note_of,
+    reason_of,
+    word,
+)
+from tests.contracts.routes import Route, routes_of
+from tests.databases import create_database, drop_database, template_database
+from tests.world import NOW, cookie_for, token_for
+
+ANONYMOUS = "anonymous"
+EVERYBODY = (ANONYMOUS, *CAST)
+FEW = [str(Phase.OPEN), str(Phase.REVIEWING), REVEALING, FOREIGN]
+"""The calls that are visited on PostgreSQL; on SQLite all are."""
+
+LEAST_ROUTES = 75
+LEAST_BYTES = 300_000
+"""What even somebody without any role gets to see."""
+
+
+# ---------------------------------------------------------------- the fair, running
+
+
+@dataclass
+class Running:
+    """The application on a fair, with clients of everybody in it."""
+
+    fair: Fair
+    engine: Engine
+    routes: list[Route]
+    stalls: list[str]
+    open_client: Callable[[], TestClient]
+    clients: dict[tuple[str, bool], TestClient] = field(default_factory=dict)
+
+    def client(self, name: str, *, api: bool = False) -> TestClient:
+        """One client a person and medium, with its cookie or its token."""
+        if (name, api) not in self.clients:
+            client = self.open_client()
+            if name != ANONYMOUS:
+                with session_on(self.engine) as session, session.begin():
+                    person = self.fair.people[name]
+                    if api:
+                        client.headers["Authorization"] = f"Bearer {token_for(session, person, SCOPES, NOW)}"
+                    else:
+                        client.cookies.update(cookie_for(session, person, FAR_FUTURE))
+            self.clients[name, api] = client
+        return self.clients[name, api]
+
+    def crawl(self, name: str, stalls: list[str] | None = None) -> Iterator[Visit]:
+        """Everything that this person can ask for."""
+        return visits(
+            self.routes,
+            self.fair,
+            self.client(name),
+            self.client(name, api=True),
+            stalls=stalls or self.stalls,
+        )
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The fair on one engine, made once for all visitors."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("fair") / "fair.db"
+        path.write_bytes(request.getfixturevalue("migrated_sqlite").read_bytes())
+        yield from _running(f"sqlite:///{path}", path.parent, [*Phase, REVEALING, FOREIGN])
+    else:
+        admin = request.getfixturevalue("postgres_admin_url")
+        name = f"baige_fair_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        url = create_database(admin, name, template_database(admin, _migrate))
+        yield from _running(url, tmp_path_factory.mktemp("fair"), FEW)
+        drop_database(admin, name)
+
+
+def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    upgrade_engine(engine)
+    engine.dispose()
+
+
+def _running(url: str, var: Path, stalls: list[Any]) -> Iterator[Running]:
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line a request costs as much as the request
+    engine = make_engine(url)
+    with session_on(engine) as session, session.begin():
+        fair = make_fair(session)
+        _read_slugs(session, fair)
+    settings = Settings(_env_file=None, database_url=url, base_url="http://testserver", var=var)
+    app = create_app(settings, engine)
+    routes = list(routes_of(app))
+    app.dependency_overrides[now_of] = lambda: NOW
+    for route in app.routes:
+        mounted: Any = getattr(route, "app", None)
+        if hasattr(mounted, "dependency_overrides"):
+            mounted.dependency_overrides[now_of] = lambda: NOW
+    with entered(app) as opened:
+        yield Running(fair, engine, routes, [str(each) for each in stalls], opened)
+    engine.dispose()
+
+
+def _read_slugs(session: Session, fair: Fair) -> None:
+    """Which winners are public, and under which address."""
+    for row in session.exec(choose(PublishedResult)):
+        for stall, entry in fair.entries():
+            if entry.words["title"] == row.title:
+                stall.slugs[entry.person] = row.slug
+
+
+# ---------------------------------------------------------------- who may know what
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A planted word: what it is, and who alone may read it."""
+
+    what: str
+    readers: frozenset[str]
+
+
+def secrets_of(fair: Fair) -> dict[str, Secret]:
+    """Every planted word with its readers."""
+    known: dict[str, Secret] = {}
+    for name in CAST:
+        for part in (word(name, "account"), *email_of(name).removesuffix(".example").split("@")):
+            known[part] = Secret(f"account of {name}", frozenset({name, *_knows_account(name)}))
+    for phase, stall in fair.stalls.items():
+        runs = "olga" if phase == FOREIGN else "cora"
+        for entry in stall.entries.values():
+            known |= _of_entry(phase, stall, entry, runs)
+        for reviewer in REVIEWERS:
+            seen = {reviewer, runs} if _is_ranked(phase) else {reviewer}
+            known[reason_of(stall, reviewer)] = Secret(f"reasons of {reviewer} in {phase}", frozenset(seen))
+            known[note_of(stall, reviewer)] = Secret(f"notes of {reviewer} in {phase}", frozenset(seen))
+    return known
+
+
+def _knows_account(name: str) -> set[str]:
+    """Coordinators know their panel and their applicants; nobody else is known to anybody."""
+    return {"cora", "olga"} if name in {*APPLICANTS, *REVIEWERS, "cora", "olga"} else set()
+
+
+def _is_ranked(phase: str) -> bool:
+    return phase in {Phase.REVIEWED, Phase.DECIDED, REVEALING, Phase.PUBLISHED}
+
+
+def _of_entry(phase: str, stall: Stall, entry: Entry, runs: str) -> dict[str, Secret]:
+    person = entry.person
+    here = f"{person} in {phase}"
+    own = {person, runs} if entry.sent else {person}
+    scoring = {*SCORES[person]} if phase == Phase.REVIEWING or _is_ranked(phase) else set()
+    public = set(EVERYBODY) if person in stall.slugs else set()
+    known = {each: Secret(f"identity of {here}", frozenset(own)) for each in identity_words(stall, person)}
+    known[display_of(stall, person)] = Secret(f"name of {here}", frozenset(own | public))
+    known[entry.words["body"]] = Secret(f"text of {here}", frozenset(own | scoring))
+    for each in ("title", "summary"):
+        if each in entry.words:
+            known[entry.words[each]] = Secret(f"{each} of {here}", frozenset(own | scoring | public))
+    return known
+
+
+def codes_of(fair: Fair) -> dict[str, Secret]:
+    """The names under which each side knows an application: one side never learns the other's."""
+    known: dict[str, Secret] = {}
+    for phase, stall in fair.stalls.items():
+        runs = "olga" if phase == FOREIGN else "cora"
+        for entry in stall.entries.values():
+            scoring = {*SCORES[entry.person]} if phase == Phase.REVIEWING or _is_ranked(phase) else set()
+            here = f"{entry.person} in {phase}"
+            known[entry.ref] = Secret(f"reference of {here}", frozenset({entry.person, runs}))
+            known[entry.code] = Secret(f"code of {here}", frozenset({runs, *scoring}))
+    return known
+
+
+def leaks(running: Running, name: str, found: Iterator[Visit], seen: "Seen | None" = None) -> list[str]:
+    """Every secret that an answer told to somebody who may not know it."""
+    secrets, codes = secrets_of(running.fair), codes_of(running.fair)
+    hashes = hashes_of({*secrets, *(email_of(each) for each in CAST)})
+    told = []
+    for visit in found:
+        text_ = visit.text
+        planted = planted_in(text_, hashes)
+        if seen is not None:
+            seen.note(visit, planted)
+        unknown = {each for each in planted if each not in secrets and not _is_address(each, secrets)}
+        assert not unknown, f"{visit.path} says {unknown}, which nobody planted"
+        for each in planted & secrets.keys():
+            if name not in secrets[each].readers:
+                told.append(f"{name} GET {visit.path} ({visit.status}): {secrets[each].what}")
+        for code, secret in codes.items():
+            if code in text_ and code not in visit.path and name not in secret.readers:
+                told.append(f"{name} GET {visit.path} ({visit.status}): {secret.what}")
+    return told
+
+
+def _is_address(planted: str, secrets: dict[str, Secret]) -> bool:
+    return any(planted.startswith(each) for each in secrets)
+
+
+# ---------------------------------------------------------------- what was seen
+
+
+@dataclass
+class Seen:
+    """What one visitor got to see, to show that the crawl did not look into empty rooms."""
+
+    answered: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    asked: set[str] = field(default_factory=set)
+    size: int = 0
+    failed: list[str] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
+
+    def note(self, visit: Visit, planted: set[str]) -> None:
+        self.asked.add(visit.route)
+        self.size += len(visit.body)
+        if visit.status == 200:
+            self.answered[visit.route] += 1
+            self.words |= planted
+        if visit.status >= 500:
+            self.failed.append(f"{visit.path} ({visit.status})")
+
+
+def fingerprint(engine: Engine) -> dict[str, str]:
+    """A hash of every table without what a GET may write: `last_seen_at`, and that an identity was read."""
+    found = {}
+    with engine.connect() as connection:
+        for table in SQLModel.metadata.sorted_tables:
+            columns = [each for each in table.columns if each.name != "last_seen_at"]
+            statement = select(*columns)
+            if table.name == "audit_entry":
+                statement = statement.where(col(AuditEntry.action) != "identity.read")
+            rows = sorted(repr(tuple(row)) for row in connection.execute(statement))
+            found[table.name] = sha256("\n".join(rows).encode()).hexdigest()
+    return found
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_nobody_reads_what_they_may_not_know(running: Running, name: str) -> None:
+    """Also: no address breaks, and no GET writes anything."""
+    running.client(name), running.client(name, api=True)
+    before = fingerprint(running.engine)
+    seen = Seen()
+    told = leaks(running, name, running.crawl(name), seen)
+    assert told == []
+    assert seen.failed == []
+    assert fingerprint(running.engine) == before, "a GET wrote something"
+    assert len(seen.asked) >= LEAST_ROUTES
+    assert seen.size >= LEAST_BYTES
+
+
+def test_everybody_reads_what_they_should(running: Running) -> None:
+    """The planted words are found where they belong: an empty page would have kept every secret."""
+    read: dict[str, set[str]] = {}
+    answered: set[str] = set()
+    for name in (ANONYMOUS, "ada", "ben", "rita", "rolf", "cora", "olga", "max"):
+        seen = Seen()
+        for visit in running.crawl(name):
+            seen.note(visit, planted_in(visit.text, {}))
+        read[name], answered = seen.words, answered | seen.answered.keys()
+    fair = running.fair
+    reviewing, revealing = fair.stalls[str(Phase.REVIEWING)], fair.stalls[REVEALING]
+    opened = fair.stalls[str(Phase.OPEN)]
+    assert opened.entries["ada"].words["body"] in read["ada"]
+    assert identity_words(opened, "ada") & read["ada"]
+    assert reviewing.entries["ada"].words["body"] in read["rita"]
+    assert reviewing.entries["ben"].words["body"] in read["rolf"]
+    assert reason_of(reviewing, "rita") in read["rita"]
+    assert reviewing.entries["ada"].words["body"] in read["cora"]
+    assert identity_words(reviewing, "ada") & read["cora"]
+    assert word("rita", "account") in read["cora"]
+    assert set(revealing.slugs) == {"ben"}
+    assert revealing.entries["ben"].words["title"] in read[ANONYMOUS]
+    assert display_of(revealing, "ben") in read[ANONYMOUS]
+    silent = {route.name for route in running.routes if "GET" in route.methods} - answered
+    assert silent <= {"swagger_ui_redirect", "root"}, "nobody ever got an answer there"
+
+
+@pytest.mark.parametrize("name", [ANONYMOUS, "ada", "ben", "carol", "cora", "rolf", "olga", "max", "zoe"])
+def test_scores_of_others_change_nothing_before_reviewing_closes(running: Running, name: str) -> None:
+    """Two worlds that differ only in what Anna, Karl and Rita gave look the same to everybody else."""
+    stalls = [str(Phase.REVIEWING)]
+    members = running.fair.stalls[stalls[0]].world.members
+    theirs = [members[each].id for each in ("anna", "karl", "rita")]
+    before = _answers(running, name, stalls)
+    _turn_scores(running.engine, theirs)
+    try:
+        assert _answers(running, name, stalls) == before
+    finally:
+        _turn_scores(running.engine, theirs)
+
+
+def _turn_scores(engine: Engine, members: list[int | None]) -> None:
+    """Turn 5 into 1, 4 into 2 and so on; twice is as before."""
+    given = choose(Assignment.id).where(col(Assignment.member_id).in_(members))
+    with session_on(engine) as session, session.begin():
+        session.execute(
+            update(ReviewScore)
+            .where(col(ReviewScore.assignment_id).in_(given), col(ReviewScore.score).is_not(None))
+            .values(score=6 - col(ReviewScore.score))
+        )
+
+
+def _answers(running: Running, name: str, stalls: list[str]) -> dict[tuple[str, bool], tuple[int, bytes]]:
+    return {(visit.path, visit.fragment): (visit.status, visit.body) for visit in running.crawl(name, stalls)}
+
+
+# ---------------------------------------------------------------- the crawl itself can fail
+
+
+def test_crawl_finds_an_identity_that_is_joined_in(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reviewer's query takes the applicant's name for the title: its types are right, and it leaks."""
+    named = tuple(
+        col(Identity.display_name).label("title") if each is Packet.title else each for each in blind.PACKET
+    )
+
+    def joined(statement: Any) -> Any:
+        return with_packet(statement).join(Identity, col(Identity.sending_id) == col(Sending.id))
+
+    assert named != blind.PACKET
+    monkeypatch.setattr(queries, "PACKET", named)
+    monkeypatch.setattr(queries, "with_packet", joined)
+    told = leaks(running, "rita", running.crawl("rita", [str(Phase.REVIEWING)]))
+    assert any("name of ada in reviewing" in each for each in told)
+
+
+def test_crawl_finds_a_reviewer_who_is_shown_to_applicants(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A careless line of a template is enough: the help line of every page names a reviewer."""
+    texts = {"en": f"Ask {word('rolf', 'account')}", "kk": "-", "ru": "-"}
+    monkeypatch.setattr(shell, "_text", lambda *_: texts["en"])
+    told = leaks(running, "ada", running.crawl("ada", [str(Phase.REVIEWING)]))
+    assert any("account of rolf" in each for each in told)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<p>{word}</p>",
+        "x-debug: {upper}",
+        "/en/search?q={word}%20",
+        "https://gravatar.example/{sha256}",
+        "src='/{md5}.png'",
+        "data:text/plain;base64,{base64}",
+        "data:text/plain;base64,{base64_later}",
+    ],
+)
+def test_word_is_recognised_in_every_spelling(said: str) -> None:
+    secret = word("ada", "account")
+    hashes = hashes_of({secret})
+    by_name = {digest: name for name, digest in zip(("sha256", "sha1", "md5"), hashes, strict=True)}
+    spelled = {name: digest for digest, name in by_name.items()}
+    spelled |= {
+        "word": secret,
+        "upper": secret.upper(),
+        "base64": b64encode(f"name={secret};".encode()).decode(),
+        "base64_later": b64encode(f"a name={secret};".encode()).decode(),
+    }
+    assert any(each.startswith(secret) for each in planted_in(said.format(**spelled), hashes))
+    assert planted_in("nothing of the kind", hashes) == set()
