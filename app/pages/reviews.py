@@ -17,7 +17,7 @@ from app.messages import formats, sentence
 from app.messages.answers import in_language
 from app.messages.labels import choices
 from app.pages.forms import Form, form_of, read_form, typed
-from app.pages.page import Page, see_other
+from app.pages.page import Page, path_to, see_other
 from app.pages.review_form import (
     Chapter,
     CriterionView,
@@ -58,6 +58,7 @@ class QueueRow:
     """One line of the list, in words."""
 
     code: str
+    href: str
     title: str
     lang: str
     theme: str
@@ -191,6 +192,7 @@ def list_reviews(request: Request, session: Db, reviewer: AsReviewer, now: Now, 
     rows = [
         QueueRow(
             code=line.code,
+            href=path_to(language, "reviews.edit", call=call, code=line.code),
             title=line.title,
             lang=line.language,
             theme=themes.get(line.theme, ""),

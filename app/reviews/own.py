@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Reviewer
@@ -36,15 +36,35 @@ REVIEW: tuple[Any, ...] = (
 """An assignment with its review, if there is one, and what finds the call's rubric."""
 
 
-def own_reviews(reviewer: Reviewer, *columns: Any) -> Any:
-    """The statement on all that this reviewer was ever given in this call."""
+def own_reviews(*columns: Any) -> Any:
+    """The statement on all that one reviewer was ever given in a call; run it with `whose`.
+
+    Statements are built once, when their module loads: building them costs more than running them.
+    """
     return (
         select(*columns)
         .join_from(Assignment, Application, col(Application.id) == col(Assignment.application_id))
         .join(Call, col(Call.id) == col(Assignment.call_id))
         .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
-        .where(col(Assignment.member_id) == reviewer.member_id)
+        .where(col(Assignment.member_id) == bindparam("member_id"))
     )
+
+
+def whose(reviewer: Reviewer, code: str = "") -> dict[str, Any]:
+    """Whose reviews a statement is about, and of which application."""
+    return {"member_id": reviewer.member_id, "code": code}
+
+
+ONE = col(Application.code) == bindparam("code")
+_ONE = own_reviews(*REVIEW, *DATED).where(ONE)
+_ONE_HELD = _ONE.with_for_update(read=True, of=[Call, Assignment])
+_ONE_LOCKED = own_reviews(col(Assignment.id)).where(ONE).with_for_update(of=[Assignment])
+_CELLS = select(
+    col(ReviewScore.criterion_id),
+    col(ReviewScore.score),
+    col(ReviewScore.cannot_judge),
+    col(ReviewScore.reason),
+).where(col(ReviewScore.assignment_id) == bindparam("key"))
 
 
 def own_in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> Any:
@@ -53,19 +73,16 @@ def own_in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) 
     Until this unit ends the call cannot close and the assignment cannot go. The call is locked before
     the assignment here as everywhere, so that two units never wait for each other.
     """
-    statement = own_reviews(reviewer, *REVIEW, *DATED).where(col(Application.code) == code)
-    own = session.execute(statement.with_for_update(read=True, of=[Call, Assignment])).one_or_none()
+    own = session.execute(_ONE_HELD, whose(reviewer, code)).one_or_none()
     return _open(own, now)
 
 
 def own_to_close(session: Session, reviewer: Reviewer, code: str, now: datetime) -> Any:
     """The same, for the one change of the assignment itself: nobody else of it writes meanwhile."""
     session.execute(select(col(Call.id)).where(col(Call.id) == reviewer.call_id).with_for_update(read=True))
-    found = own_reviews(reviewer, col(Assignment.id)).where(col(Application.code) == code)
-    session.execute(found.with_for_update(of=[Assignment]))
+    session.execute(_ONE_LOCKED, whose(reviewer, code))
     # Read only now: what was saved while we waited is there.
-    statement = own_reviews(reviewer, *REVIEW, *DATED).where(col(Application.code) == code)
-    return _open(session.execute(statement).one_or_none(), now)
+    return _open(session.execute(_ONE, whose(reviewer, code)).one_or_none(), now)
 
 
 def _open(own: Any, now: datetime) -> Any:
@@ -94,14 +111,7 @@ def stored_review(session: Session, own: Any, rubric: Rubric) -> ReviewInput:
         row.criterion_id: ScoreInput.model_construct(
             score=row.score, cannot_judge=row.cannot_judge, reason=row.reason
         )
-        for row in session.execute(
-            select(
-                col(ReviewScore.criterion_id),
-                col(ReviewScore.score),
-                col(ReviewScore.cannot_judge),
-                col(ReviewScore.reason),
-            ).where(col(ReviewScore.assignment_id) == own.key)
-        )
+        for row in session.execute(_CELLS, {"key": own.key})
     }
     return ReviewInput.model_construct(
         scores={criterion.code: cells.get(criterion.key, ScoreInput()) for criterion in rubric},

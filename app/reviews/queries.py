@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Reviewer, SignedIn
@@ -22,7 +22,7 @@ from app.models.reviews import Assignment, Review, ReviewState, Tie
 from app.reviews.call_state import DATED
 from app.reviews.completeness import total_of
 from app.reviews.inputs import ReviewInput
-from app.reviews.own import REVIEW, own_reviews, stored_review
+from app.reviews.own import ONE, REVIEW, own_reviews, stored_review, whose
 from app.reviews.rubric import Rubric, rubric_of
 
 UNREAD = (Status.DRAFT, Status.SENT, Status.WITHDRAWN)
@@ -34,6 +34,37 @@ TO_DO = and_(
     or_(col(Assignment.tie).is_(None), col(Assignment.tie) != Tie.TIE),
 )
 """An assignment that counts among "n of m"."""
+
+
+READ = col(Application.status).not_in(UNREAD)
+_CALL = select(col(Call.title), col(Call.themes), col(Call.reviews_due_at), *DATED).where(
+    col(Call.id) == bindparam("call_id")
+)
+_QUEUE = (
+    with_packet(
+        own_reviews(
+            col(Application.code),
+            col(Packet.title),
+            col(Packet.theme),
+            col(Packet.language),
+            col(Assignment.tie),
+            col(Review.state),
+        )
+    )
+    .where(col(Assignment.withdrawn_at).is_(None), READ)
+    .order_by(col(Assignment.queue_key))
+)
+_OPEN = (
+    own_reviews(col(Application.code), IS_SENT.label("sent"))
+    .where(TO_DO, col(Application.status) == Status.IN_REVIEW)
+    .order_by(col(Assignment.queue_key))
+)
+_COUNT = own_reviews(func.count().label("total"), func.count().filter(IS_SENT).label("done")).where(
+    TO_DO, READ
+)
+_IN_HAND = with_packet(
+    own_reviews(*REVIEW, *DATED, *PACKET, col(Assignment.tie_note), col(Call.themes), col(Call.priorities))
+).where(ONE)
 
 
 class Progress(StrEnum):
@@ -178,11 +209,7 @@ def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
 
 def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
     """All that this reviewer is to score, in the reviewer's own order; two queries, whatever its length."""
-    call = session.execute(
-        select(col(Call.title), col(Call.themes), col(Call.reviews_due_at), *DATED).where(
-            col(Call.id) == reviewer.call_id
-        )
-    ).one()
+    call = session.execute(_CALL, {"call_id": reviewer.call_id}).one()
     started = call.reviewing_opened_at is not None
     lines = _lines(session, reviewer) if started else []
     waiting = [line.code for line in lines if line.progress in {Progress.TO_DO, Progress.DRAFT}]
@@ -200,20 +227,7 @@ def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
 
 
 def _lines(session: Session, reviewer: Reviewer) -> list[OwnLine]:
-    statement = own_reviews(
-        reviewer,
-        col(Application.code),
-        col(Packet.title),
-        col(Packet.theme),
-        col(Packet.language),
-        col(Assignment.tie),
-        col(Review.state),
-    )
-    rows = session.execute(
-        with_packet(statement)
-        .where(col(Assignment.withdrawn_at).is_(None), col(Application.status).not_in(UNREAD))
-        .order_by(col(Assignment.queue_key))
-    ).all()
+    rows = session.execute(_QUEUE, whose(reviewer)).all()
     return [
         OwnLine(
             code=row.code,
@@ -237,11 +251,7 @@ def progress_of(tie: Tie | None, state: ReviewState | None) -> Progress:
 
 def next_code(session: Session, reviewer: Reviewer, after: str) -> str:
     """The next application in one's own order still to be sent; the end is followed by the start."""
-    rows = session.execute(
-        own_reviews(reviewer, col(Application.code), IS_SENT.label("sent"))
-        .where(TO_DO, col(Application.status) == Status.IN_REVIEW)
-        .order_by(col(Assignment.queue_key))
-    ).all()
+    rows = session.execute(_OPEN, whose(reviewer)).all()
     codes = [row.code for row in rows]
     start = codes.index(after) + 1 if after in codes else 0
     turned = [*rows[start:], *rows[:start]]
@@ -250,20 +260,13 @@ def next_code(session: Session, reviewer: Reviewer, after: str) -> str:
 
 def own_count(session: Session, reviewer: Reviewer) -> tuple[int, int]:
     """(sent, all) of what one is to score."""
-    row = session.execute(
-        own_reviews(reviewer, func.count().label("total"), func.count().filter(IS_SENT).label("done")).where(
-            TO_DO, col(Application.status).not_in(UNREAD)
-        )
-    ).one()
+    row = session.execute(_COUNT, whose(reviewer)).one()
     return row.done, row.total
 
 
 def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> InHand:
     """One application with one's own review of it; NotFound unless it is or was this reviewer's to score."""
-    statement = own_reviews(
-        reviewer, *REVIEW, *DATED, *PACKET, col(Assignment.tie_note), col(Call.themes), col(Call.priorities)
-    )
-    row = session.execute(with_packet(statement).where(col(Application.code) == code)).one_or_none()
+    row = session.execute(_IN_HAND, whose(reviewer, code)).one_or_none()
     if row is None or row.reviewing_opened_at is None:
         raise NotFound
     situation = _situation(row, now)
