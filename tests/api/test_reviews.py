@@ -74,7 +74,9 @@ def test_gaps_and_nonsense_are_refused_by_field(
     both = {"scores": {"need": {"score": 3, "cannot_judge": True}}}
     words = {"scores": {"need": {"score": "4"}}}
     first = {"If-Match": '"0"'}
-    for wrong in (both, words, {"scores": {"need": {"score": 9}}}, {"scores": {"taste": {}}}, {"marks": {}}):
+    far: dict[str, object] = {"scores": {"need": {"score": 9}}}
+    others: list[dict[str, object]] = [{"scores": {"taste": {}}}, {"marks": {}}]
+    for wrong in (both, words, far, *others):
         answer = rita.put(f"{path}/scores", json=wrong, headers=first)
         assert answer.status_code == 422, wrong
         assert answer.headers["content-type"] == "application/problem+json"
