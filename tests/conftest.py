@@ -116,7 +116,7 @@ def client(
     app.dependency_overrides[now_of] = clock
     for route in app.routes:
         mounted = getattr(route, "app", None)
-        if hasattr(mounted, "dependency_overrides"):
+        if isinstance(mounted, FastAPI):
             mounted.dependency_overrides[now_of] = clock
 
     with entered(app) as opened:

@@ -295,7 +295,8 @@ def _ran(config: pytest.Config) -> dict[str, set[str]]:
 def _is_whole(config: pytest.Config) -> bool:
     """Whether nobody chose tests by hand. In CI nobody does."""
     option = config.option
-    chosen = option.keyword or option.markexpr or getattr(option, "lf", False) or any("::" in each for each in config.args)
+    last_failed = getattr(option, "lf", False)
+    chosen = option.keyword or option.markexpr or last_failed or any("::" in each for each in config.args)
     return _in_ci() or not (chosen or _reason(config))
 
 

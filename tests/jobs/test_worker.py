@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.database import session_on
 from app.jobs.worker import clean, send_due
@@ -67,7 +67,7 @@ def queue_sign_in(engine: Engine, email: str = "somebody@example.org", language:
 
 def states(engine: Engine) -> list[tuple[MailState, int]]:
     with session_on(engine, reading=True) as session, session.begin():
-        return list(session.exec(select(Mail.state, Mail.attempts)).all())
+        return list(session.exec(select(col(Mail.state), col(Mail.attempts))).all())
 
 
 def test_mail_leaves_once_by_smtp(engine: Engine, mailing: Settings, inbox: Inbox) -> None:

@@ -13,7 +13,15 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Route,
+    ViewportSize,
+    sync_playwright,
+)
 from sqlalchemy import Engine
 
 from app.jobs.worker import send_due
@@ -25,7 +33,7 @@ from tests.world import World
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 HTMX = Path("var/vendor") / HTMX_FILE
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 Person = Callable[..., Page]
 
@@ -94,12 +102,12 @@ def person(browser: Browser, address: str) -> Iterator[Person]:
     contexts: list[BrowserContext] = []
     said: list[str] = []
 
-    def opened(*, javascript: bool = True, viewport: dict[str, int] = PHONE) -> Page:
+    def opened(*, javascript: bool = True, viewport: ViewportSize = PHONE) -> Page:
         context = browser.new_context(
             base_url=address,
             java_script_enabled=javascript,
             viewport=viewport,
-            locale="en-GB",  # type: ignore[arg-type]
+            locale="en-GB",
         )
         context.set_default_timeout(10_000)
         context.route(HTMX_URL, _htmx)

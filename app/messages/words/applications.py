@@ -43,7 +43,7 @@ SENTENCES: dict[str, str] = {
     "budget.over_ceiling": N_(
         "The lines that the grant pays are {over} above the ceiling. Lower them, or let somebody else pay."
     ),
-    "budget.administration": N_("Lower bank and administration to {percent} % of the grant or less."),
+    "budget.administration": N_("Lower bank and administration to {percent} percent of the grant or less."),
     "budget.free_of_charge": N_("Enter a price: 0 is only for what comes in kind."),
     "budget.one_large_line": N_("This line is most of the grant. Reviewers will ask why."),
     "budget.nothing_own": N_("Everything is paid by the grant. Own work and things may be named too."),
