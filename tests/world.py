@@ -7,6 +7,7 @@ Rows are made directly, so that a test of one slice needs no other slice's actio
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -36,6 +37,12 @@ ORGANISATIONS = (
     ("KBTU", {"en": "Technical University", "ru": "Технический университет", "kk": "Техникалық университет"}),
 )
 CRITERIA = ("need", "work_plan", "budget", "sustainability")
+
+
+def key(row: Any) -> int:
+    """The key of a row that has been flushed."""
+    assert row.id is not None
+    return int(row.id)
 
 
 def texts(word: str) -> dict[str, str]:
@@ -130,7 +137,7 @@ def make_criteria(session: Session, call: Call, codes: tuple[str, ...] = CRITERI
     criteria = {}
     for position, code in enumerate(codes, 1):
         criteria[code] = Criterion(
-            call_id=call.id,
+            call_id=key(call),
             code=code,
             position=position,
             tie_position=position,
@@ -162,7 +169,7 @@ def make_world(session: Session, *, kind: CallKind = CallKind.GRANT) -> World:
         else make_criteria(session, call, ("motivation", "experience"))
     )
     round_ = AwardRound(
-        call_id=call.id,
+        call_id=key(call),
         code=random_code(),
         position=1,
         name=texts("Main round"),
@@ -176,25 +183,25 @@ def make_world(session: Session, *, kind: CallKind = CallKind.GRANT) -> World:
     session.add_all([round_, *organisations.values()])
     session.flush()
     for position, organisation in enumerate(organisations.values()):
-        session.add(CallOrganisation(call_id=call.id, organisation_id=organisation.id, position=position))
+        session.add(CallOrganisation(call_id=key(call), organisation_id=key(organisation), position=position))
     people = {
         name: make_person(session, name)
         for name in ("ada", "ben", "rita", "rolf", "cora", "max", "zoe", "anna", "karl")
     }
-    session.add(ManagerRow(person_id=people["max"].id, since=OPENS))
+    session.add(ManagerRow(person_id=key(people["max"]), since=OPENS))
     world = World(call, round_, criteria, organisations, people)
     for name, organisation_code in (("rita", "BC"), ("rolf", "AKIM"), ("anna", "ADC"), ("karl", "KBTU")):
         world.members[name] = PanelMember(
-            call_id=call.id,
-            person_id=people[name].id,
-            organisation_id=organisations[organisation_code].id,
+            call_id=key(call),
+            person_id=key(people[name]),
+            organisation_id=key(organisations[organisation_code]),
             role=PanelRole.REVIEWER,
             code=random_code(),
             joined_at=OPENS,
         )
     world.members["cora"] = PanelMember(
-        call_id=call.id,
-        person_id=people["cora"].id,
+        call_id=key(call),
+        person_id=key(people["cora"]),
         role=PanelRole.COORDINATOR,
         code=random_code(),
         joined_at=OPENS,
@@ -216,7 +223,7 @@ def token_for(session: Session, person: Person, scopes: tuple[str, ...], now: da
         ApiToken(
             token_hash=hashed(token),
             code=random_code(),
-            person_id=person.id,
+            person_id=key(person),
             name="test",
             scopes=list(scopes),
             hint=token[-4:],
