@@ -5,6 +5,7 @@ a reading one is refused every write by the database itself, a writing one takes
 write lock at once (BEGIN IMMEDIATE), so that what it reads cannot change before it writes.
 """
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,9 @@ def _sqlite(url: str, threads: int) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        if connection.info.get("reading") != reading:
+            connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+            connection.info["reading"] = reading
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
@@ -52,7 +55,13 @@ def _sqlite(url: str, threads: int) -> Engine:
 
 def session_on(engine: Engine, *, reading: bool = False) -> Session:
     """A session for one unit of work; the caller commits (`with session, session.begin()`)."""
+    return Session(_for(engine, reading), expire_on_commit=False)
+
+
+@lru_cache(maxsize=8)
+def _for(engine: Engine, reading: bool) -> Engine:
+    """The engine with the options of reading or of writing; making it costs more than a query."""
     options: dict[str, Any] = {"reading": reading}
     if engine.dialect.name == "postgresql" and reading:
         options["postgresql_readonly"] = True
-    return Session(engine.execution_options(**options), expire_on_commit=False)
+    return engine.execution_options(**options)

@@ -16,7 +16,7 @@ from app import __version__
 from app.api import problems as api_problems
 from app.api.about import DESCRIPTION
 from app.api.openapi import Api
-from app.api.router import router as api_router
+from app.api.router import include_nouns
 from app.database import make_engine
 from app.errors import DomainError
 from app.pages import problems as page_problems
@@ -24,7 +24,7 @@ from app.pages.kept import KeptPages
 from app.pages.page import PATHS
 from app.pages.reference import ReferenceKeeper
 from app.pages.reference import router as reference_router
-from app.pages.router import router as pages_router
+from app.pages.router import include_pages
 from app.pages.shell import ProgrammeKeeper
 from app.settings import Settings
 from app.web.guard import Guard
@@ -32,6 +32,13 @@ from app.web.static import STATIC, KeptFiles
 
 MAX_BODY = 512 * 1024
 FORM_LIMITS: Any = {"max_files": 0, "max_fields": 2000, "max_part_size": 64 * 1024}
+# The framework's type knows coroutines only; what it does with plain functions is right: each gets a thread.
+PAGE_PROBLEMS: Any = {
+    DomainError: page_problems.refused,
+    RequestValidationError: page_problems.malformed,
+    HTTPException: page_problems.http_refused,
+    Exception: page_problems.failed,
+}
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
@@ -67,12 +74,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         max_body_size=MAX_BODY,
         form_limits=FORM_LIMITS,
         redirect_slashes=False,
-        exception_handlers={
-            DomainError: page_problems.refused,
-            RequestValidationError: page_problems.malformed,
-            HTTPException: page_problems.http_refused,
-            Exception: page_problems.failed,
-        },
+        exception_handlers=PAGE_PROBLEMS,
     )
     site.state.settings, site.state.engine = settings, engine
     site.mount("/static", KeptFiles(directory=STATIC), name="static")
@@ -81,7 +83,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     # The API's reference is a page, and lives at the API's address: it must be found before the API is.
     site.include_router(reference_router)
     site.mount("/api/v1", api)
-    site.include_router(pages_router)
+    include_pages(site)
     site.add_middleware(Guard, settings=settings)
     _name_paths(site)
     return site
@@ -105,7 +107,7 @@ def _api() -> Api:
         },
     )
     api.state.bearer = True
-    api.include_router(api_router)
+    include_nouns(api)
     return api
 
 

@@ -1,6 +1,6 @@
-"""All routers of the API."""
+"""All routers of the API, each included directly: see `app/pages/router.py`."""
 
-from fastapi import APIRouter
+from fastapi import FastAPI
 
 from app.api import (
     applications,
@@ -15,6 +15,8 @@ from app.api import (
     stage,
 )
 
-router = APIRouter()
-for part in (calls, reviewers, applications, desk, assignments, reviews, ranking, awards, results, stage):
-    router.include_router(part.router)
+
+def include_nouns(api: FastAPI) -> None:
+    """Give the API all its nouns."""
+    for part in (calls, reviewers, applications, desk, assignments, reviews, ranking, awards, results, stage):
+        api.include_router(part.router)

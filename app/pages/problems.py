@@ -1,4 +1,7 @@
-"""Refusals as pages or fragments, in the reader's language."""
+"""Refusals as pages or fragments, in the reader's language.
+
+These are plain functions, since rendering a page is work for a thread and not for the loop.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -36,7 +39,7 @@ def _problem(request: Request, code: str, status: int, **params: object) -> Resp
     return Problem(sentence=words, status=status, details=[]).response(request, status)
 
 
-async def refused(request: Request, error: DomainError) -> Response:
+def refused(request: Request, error: DomainError) -> Response:
     """A rule's refusal. Who is not signed in is sent to sign in, and comes back."""
     if isinstance(error, Unauthenticated):
         return _sign_in(request)
@@ -63,17 +66,17 @@ def _sign_in(request: Request) -> Response:
     return RedirectResponse(address, 303)
 
 
-async def malformed(request: Request, error: RequestValidationError) -> Response:
+def malformed(request: Request, error: RequestValidationError) -> Response:
     """A path or query that does not parse can belong to nothing that exists."""
     return _problem(request, "not_found", 404)
 
 
-async def http_refused(request: Request, error: HTTPException) -> Response:
+def http_refused(request: Request, error: HTTPException) -> Response:
     """What the framework refuses: unknown address, wrong method, too large a body."""
     return _problem(request, HTTP_CODES.get(error.status_code, "malformed"), error.status_code)
 
 
-async def failed(request: Request, error: Exception) -> Response:
+def failed(request: Request, error: Exception) -> Response:
     """The last resort: say that saved answers are safe, and log where it broke."""
     log.error("request failed", path=request.scope["path"], method=request.method, exc_info=error)
     return _problem(request, "internal", 500)

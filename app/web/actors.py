@@ -40,7 +40,7 @@ def cookie_name(secure: bool) -> str:
     return "__Host-session" if secure else "session"
 
 
-def proof_of(request: Request, session: Db, now: Now) -> Proof:
+def proof_of(request: Request, session: Session, now: datetime) -> Proof:
     """The person behind this request; Unauthenticated if there is none."""
     if getattr(request.app.state, "bearer", False):
         return _by_token(request, session, now)
@@ -86,31 +86,35 @@ def _by_token(request: Request, session: Session, now: datetime) -> Proof:
     raise Unauthenticated
 
 
-Proven = Annotated[Proof, Depends(proof_of)]
+# Each of these proves for itself who is asking: as a dependency of its own the proof would cost a thread hop.
 
 
-def _in_scope(request: Request, proof: Proof, role: str) -> None:
+def _in_scope(request: Request, session: Session, now: datetime, role: str) -> Proof:
+    """The proof; Forbidden for a token that was not made for this role."""
+    proof = proof_of(request, session, now)
     kind = "read" if request.method in SAFE_METHODS else "write"
     if proof.scopes is not None and f"{role}:{kind}" not in proof.scopes:
         raise Forbidden
+    return proof
 
 
-def signed_in(proof: Proven) -> SignedIn:
+def signed_in(request: Request, session: Db, now: Now) -> SignedIn:
     """Anybody with an account; pages only, since no token scope stands for it."""
+    proof = proof_of(request, session, now)
     if proof.scopes is not None:
         raise Forbidden
     return SignedIn(proof.person_id)
 
 
-def applicant(request: Request, proof: Proven) -> Applicant:
+def applicant(request: Request, session: Db, now: Now) -> Applicant:
     """Anybody with an account may apply."""
-    _in_scope(request, proof, "applicant")
+    proof = _in_scope(request, session, now, "applicant")
     return Applicant(proof.person_id)
 
 
-def manager(request: Request, session: Db, proof: Proven) -> Manager:
+def manager(request: Request, session: Db, now: Now) -> Manager:
     """Somebody who may create calls; there is nothing here for anybody else."""
-    _in_scope(request, proof, "coordinator")
+    proof = _in_scope(request, session, now, "coordinator")
     if session.get(ManagerRow, proof.person_id) is None:
         raise NotFound
     return Manager(proof.person_id)
@@ -132,18 +136,18 @@ def _member(request: Request, session: Session, proof: Proof, role: PanelRole) -
     return found[0], found[1], found[2]
 
 
-def reviewer(request: Request, session: Db, proof: Proven) -> Reviewer:
+def reviewer(request: Request, session: Db, now: Now) -> Reviewer:
     """A reviewer of the call in the path."""
-    _in_scope(request, proof, "reviewer")
+    proof = _in_scope(request, session, now, "reviewer")
     call_id, member_id, organisation_id = _member(request, session, proof, PanelRole.REVIEWER)
     if organisation_id is None:
         raise NotFound
     return Reviewer(proof.person_id, call_id, member_id, organisation_id)
 
 
-def coordinator(request: Request, session: Db, proof: Proven) -> Coordinator:
+def coordinator(request: Request, session: Db, now: Now) -> Coordinator:
     """A coordinator of the call in the path."""
-    _in_scope(request, proof, "coordinator")
+    proof = _in_scope(request, session, now, "coordinator")
     call_id, _, _ = _member(request, session, proof, PanelRole.COORDINATOR)
     return Coordinator(proof.person_id, call_id)
 

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 
-def now_of(request: Request) -> datetime:
-    """The aware UTC instant at which this request was received."""
+async def now_of(request: Request) -> datetime:
+    """The aware UTC instant at which this request was received; `async`, so that it needs no thread."""
     received: datetime | None = getattr(request.state, "received_at", None)
     return received or datetime.now(UTC)
 

@@ -4,12 +4,16 @@ A session is held over several of its request's steps, each of which borrows a t
 sessions open than there are threads, all threads could wait for a lock (SQLite's one writer, a row, a
 connection of the pool) whose owner waits for a thread. So a request first takes a turn, of which there
 are as many as threads; and it has read its body by then, so that no slow sender holds a lock.
+
+Opening a session touches no database, so only its end borrows a thread: a `def` with `yield` would borrow
+two more, and each costs as much as a query.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
 from app.database import session_on
@@ -17,21 +21,24 @@ from app.database import session_on
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-async def turn_of(request: Request) -> AsyncIterator[None]:
-    """One of this process's turns, until the answer is made."""
-    if request.method not in SAFE_METHODS:
+async def session_of(request: Request) -> AsyncIterator[Session]:
+    """A reading session for safe methods, which the database holds to it; else a writing one."""
+    reading = request.method in SAFE_METHODS
+    if not reading:
         await request.body()
     async with request.state.turns:
-        yield
+        session = session_on(request.state.engine, reading=reading)
+        try:
+            yield session
+        except BaseException:
+            await run_in_threadpool(session.close)
+            raise
+        await run_in_threadpool(_commit, session)
 
 
-Turn = Annotated[None, Depends(turn_of, scope="function")]
-
-
-def session_of(request: Request, _: Turn) -> Iterator[Session]:
-    """A reading session for safe methods, which the database holds to it; else a writing one."""
-    with session_on(request.state.engine, reading=request.method in SAFE_METHODS) as session, session.begin():
-        yield session
+def _commit(session: Session) -> None:
+    with session:
+        session.commit()
 
 
 Db = Annotated[Session, Depends(session_of, scope="function")]
