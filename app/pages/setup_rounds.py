@@ -52,7 +52,6 @@ class RoundsList(Page):
     template = "setup/rounds.html"
     slug: str
     title: str
-    locked: bool
     can_add: bool
     rows: Sequence[RoundRow]
 
@@ -65,7 +64,6 @@ def list_rounds(request: Request, session: Db, who: AsCoordinator) -> Response:
     return RoundsList(
         slug=setup.slug,
         title=text_in(language, setup.texts.title.stored) or setup.slug,
-        locked=setup.locked,
         can_add=not setup.locked and len(setup.rounds.rounds) < MOST_ROUNDS,
         rows=[
             RoundRow(
