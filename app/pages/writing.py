@@ -68,8 +68,6 @@ class SectionWrite(Page):
 
     template = "applications/section.html"
     fragment = "section_form"
-    ref: str
-    section: str
     part: str
     action: str
     autosave: str
@@ -350,8 +348,6 @@ def _page(
         else path_to(language, "applications.save", **place)
     )
     return SectionWrite(
-        ref=ref,
-        section=section.code,
         part=part.code,
         action=action,
         autosave=path_to(language, "applications.autosave", **place),

@@ -1,7 +1,7 @@
 """Judging a draft: what is missing, what is wrong. An answer is needed to send, never to save."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -9,9 +9,11 @@ from pydantic import BaseModel, ValidationError
 
 from app.errors import Problem
 from app.sections.answers import is_blank
+from app.sections.budget import Budget
 from app.sections.catalogue import CATALOGUE, Section
 from app.sections.drafts import row_ids
 from app.sections.limits import Limits
+from app.sections.work_plan import WorkPlan
 
 MISSING = frozenset({"missing", "too_short", "section.come_back"})
 """What is only not done yet; everything else is wrong as it stands."""
@@ -74,7 +76,24 @@ def judge_all(
     """Every section of an application; the budget's lines are checked against the work plan's activities."""
     if "work_plan" in codes:
         limits = limits.with_activities(row_ids(drafts.get("work_plan", {}), "activities"))
-    return {code: judge(CATALOGUE[code], drafts.get(code, {}), limits) for code in codes}
+    judged = {code: judge(CATALOGUE[code], drafts.get(code, {}), limits) for code in codes}
+    return _with_idle_activities(judged)
+
+
+def _with_idle_activities(judged: dict[str, Judged]) -> dict[str, Judged]:
+    """An activity for which no budget line is meant is worth a look, once both sections are done."""
+    plan, budget = judged.get("work_plan"), judged.get("budget")
+    if plan is None or budget is None:
+        return judged
+    if isinstance(plan.value, WorkPlan) and isinstance(budget.value, Budget):
+        paid = {line.activity for line in budget.value.lines}
+        idle: dict[str, Problem] = {
+            f"activities.{activity.id}.title": ("activity.without_means", {})
+            for activity in plan.value.activities
+            if activity.id not in paid
+        }
+        judged["work_plan"] = replace(plan, notices={**plan.notices, **idle})
+    return judged
 
 
 def _faulty(data: Mapping[str, Any], problems: Mapping[str, Problem], value: BaseModel | None) -> Judged:

@@ -31,6 +31,12 @@ def test_the_whole_application_is_complete() -> None:
     assert {each.status for each in judged.values()} == {Progress.COMPLETED}
 
 
+def test_an_activity_without_a_budget_line_is_worth_a_look() -> None:
+    assert dict(judge_all(tuple(GRANT), GRANT, LIMITS)["work_plan"].notices) == {
+        "activities.a2.title": ("activity.without_means", {})
+    }
+
+
 def test_progress() -> None:
     assert status("brief", {}) is Progress.NOT_STARTED
     assert status("brief", {"title": "  ", "districts": []}) is Progress.NOT_STARTED
