@@ -15,7 +15,8 @@ PUBLIC = {
     # Where everybody may go.
     "root", "health", "home", "site.privacy", "site.accessibility", "theme.choose",
     "calls.show", "calls.questions", "calls.criteria", "results.list", "results.show", "stage.screen",
-    "api.calls.list", "api.calls.show", "api.calls.questions", "api.calls.criteria", "api.results.list", "api.results.show", "api.stage.screen",
+    "api.calls.list", "api.calls.show", "api.calls.questions", "api.calls.criteria",
+    "api.results.list", "api.results.show", "api.stage.screen",
     # How one becomes somebody, and nobody again.
     "sign_in.edit", "sign_in.start", "sign_in.code", "sign_in.enter", "sign_in.link", "sign_in.press",
     "sign_in.out",
