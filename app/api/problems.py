@@ -12,6 +12,7 @@ from starlette.routing import compile_path
 from app.errors import DomainError, Invalid, Stale, TooMany
 from app.errors import Problem as FieldProblem
 from app.messages import sentence
+from app.messages.sentences import known_code
 from app.web.language import language_of
 from app.web.status import status_of
 
@@ -87,7 +88,7 @@ async def malformed(request: Request, error: RequestValidationError) -> Response
         place = [str(part) for part in each["loc"] if part not in {"body", "query", "path"}]
         if each["type"] == "json_invalid":
             place = []
-        fields.setdefault(".".join(place) or "body", (each["type"], dict(each.get("ctx", {}))))
+        fields.setdefault(".".join(place) or "body", (known_code(each["type"]), dict(each.get("ctx", {}))))
     return _problem(request, 422, "invalid", {}, fields)
 
 

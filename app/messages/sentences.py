@@ -69,6 +69,11 @@ SENTENCES: dict[str, str] = GENERAL | {
 }
 
 
+def known_code(code: str) -> str:
+    """The code itself if it has a sentence, else that of "Check this answer.": pydantic has many."""
+    return code if code in SENTENCES else "value_error"
+
+
 def sentence(language: str, code: str, params: Mapping[str, object] | None = None) -> str:
     """The sentence for a refusal's code in a language; an unknown code is a defect and raises KeyError."""
     return translations(language).ugettext(SENTENCES[code]).format_map(params or {})

@@ -12,6 +12,7 @@ from app.asking import Ask, asked, row_model
 from app.errors import Invalid, Problem
 from app.messages import sentence, translations, words_of
 from app.messages.labels import choices
+from app.messages.sentences import known_code
 from app.web.language import language_of
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -271,7 +272,7 @@ def problems_of(error: ValidationError) -> dict[str, Problem]:
     problems: dict[str, Problem] = {}
     for each in error.errors(include_url=False, include_input=False):
         name = ".".join(str(part) for part in each["loc"])
-        problems.setdefault(name, (each["type"], dict(each.get("ctx", {}))))
+        problems.setdefault(name, (known_code(each["type"]), dict(each.get("ctx", {}))))
     return problems
 
 
