@@ -1,0 +1,122 @@
+"""The demo is loaded as promised, on both engines, and the same day gives the same bytes."""
+
+import sqlite3
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func
+from sqlmodel import Session, col, select
+
+from app.database import make_engine, session_on
+from app.demo.load import load
+from app.migrate import downgrade_engine, upgrade_engine
+from app.models.applications import Application, Packet, Status
+from app.models.calls import AwardRound, Call
+from app.models.decisions import Award, PublishedResult
+from app.models.outbox import Mail, MailState
+from app.models.panel import Organisation, PanelMember, PanelRole
+from app.models.people import Applicant
+from app.models.reviews import Assignment, Review, ReviewState
+from app.random_codes import repeatable_codes
+
+TODAY = date(2026, 11, 22)
+WINNERS_OF_2019 = {
+    "RocketPlastic",
+    "EcoSphere (RecycleBirge)",
+    "Район, комфортный для незрячих",
+    "Oasis Almaty",
+    "Citizen Playground",
+    "Городская ферма (City Farm)",
+}
+
+
+def load_on(engine: Engine) -> None:
+    with session_on(engine) as session, session.begin(), repeatable_codes("test"):
+        load(session, TODAY)
+
+
+@pytest.mark.timeout(900)
+def test_demo_is_what_the_programme_was(engine: Engine) -> None:
+    load_on(engine)
+    with session_on(engine, reading=True) as session, session.begin():
+        the_call_in_review(session)
+        the_archived_calls(session)
+        the_open_call(session)
+        assert session.exec(select(func.count()).where(Mail.state == MailState.QUEUED)).one() == 0
+    downgrade_engine(engine)
+    upgrade_engine(engine)
+    with session_on(engine, reading=True) as session, session.begin():
+        assert session.exec(select(func.count()).select_from(Call)).one() == 0
+
+
+def the_call_in_review(session: Session) -> None:
+    call = session.exec(select(Call).where(Call.slug == "2026")).one()
+    received = select(func.count()).where(
+        Application.call_id == call.id, Application.status == Status.IN_REVIEW
+    )
+    assert session.exec(received).one() == 253
+    assert session.exec(select(func.count()).where(Assignment.call_id == call.id)).one() == 1012
+    sent = (
+        select(func.count())
+        .select_from(Review)
+        .join(Assignment, col(Assignment.id) == Review.assignment_id)
+        .where(Assignment.call_id == call.id, Review.state == ReviewState.SENT)
+    )
+    assert session.exec(sent).one() == 1000
+    panel = session.exec(
+        select(Organisation.code, func.count())
+        .join(PanelMember, col(PanelMember.organisation_id) == Organisation.id)
+        .where(PanelMember.call_id == call.id, PanelMember.role == PanelRole.REVIEWER)
+        .group_by(col(Organisation.code))
+    ).all()
+    assert dict(panel) == {"BC": 5, "AKIM": 5, "ADC": 5, "KBTU": 5}
+    languages = set(session.exec(select(Packet.language).distinct()))
+    assert languages == {"kk", "ru", "en"}
+
+
+def the_archived_calls(session: Session) -> None:
+    for slug, places in (("2018", 4), ("2019", 6)):
+        call = session.exec(select(Call).where(Call.slug == slug)).one()
+        assert call.published_at is not None
+        assert not call.scores_published
+        (pot,) = session.exec(select(AwardRound).where(AwardRound.call_id == call.id)).all()
+        assert (pot.places, pot.taken, pot.committed_minor) == (places, places, places * 500_000)
+        amounts = session.exec(select(Award.amount_minor).where(Award.round_id == pot.id)).all()
+        assert amounts == [500_000] * places
+        # Real winners get no invented applicants, scores or reasons.
+        invented = (
+            select(func.count())
+            .select_from(Applicant)
+            .join(Application, col(Application.id) == Applicant.application_id)
+            .where(Application.call_id == call.id)
+        )
+        assert session.exec(invented).one() == 0
+        assert session.exec(select(func.count()).where(Assignment.call_id == call.id)).one() == 0
+    call_2019 = session.exec(select(Call.id).where(Call.slug == "2019")).one()
+    titles = session.exec(select(PublishedResult.title).where(PublishedResult.call_id == call_2019)).all()
+    assert set(titles) == WINNERS_OF_2019
+
+
+def the_open_call(session: Session) -> None:
+    statuses = session.exec(
+        select(Application.status, func.count())
+        .join(Call, col(Call.id) == Application.call_id)
+        .where(Call.slug == "2027")
+        .group_by(col(Application.status))
+    ).all()
+    assert {str(status): count for status, count in statuses} == {"draft": 6, "sent": 9}
+
+
+@pytest.mark.timeout(900)
+def test_same_day_gives_the_same_bytes(tmp_path: Path) -> None:
+    dumps = []
+    for name in ("first", "second"):
+        path = tmp_path / f"{name}.db"
+        engine = make_engine(f"sqlite:///{path}")
+        upgrade_engine(engine)
+        load_on(engine)
+        engine.dispose()
+        with sqlite3.connect(path) as connection:
+            dumps.append("\n".join(connection.iterdump()))
+    assert dumps[0] == dumps[1]
