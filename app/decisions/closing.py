@@ -178,7 +178,10 @@ def _line(call: Call, candidate: _Candidate, place: Place, total: ApplicationTot
             "total": tenths(total.total),
             "spread": tenths(total.spread),
             "reviews": total.reviews,
+            "coverage": len(total.organisations),
             "means": {code: tenths(mean) for code, mean in total.means.items()},
+        },
+        "sheet": {
             "exact": {code: str(mean) for code, mean in total.means.items()},
             "organisations": {
                 organisation: {code: tenths(mean) for code, mean in means.items()}

@@ -3,14 +3,14 @@
 import csv
 import io
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.calls.organisations import organisations_of
 from app.decisions.ranking import criterion_codes, stored_lines
 from app.decisions.refusals import ReviewingNotClosed
-from app.models.applications import Status
 from app.models.calls import Call
+from app.models.decisions import RankingEntry
 
 BYTE_ORDER_MARK = "\ufeff"
 """Spreadsheets take a file without it for the letters of the machine's own country."""
@@ -34,13 +34,14 @@ def ranking_csv(session: Session, coordinator: Coordinator) -> str:
     writer = csv.writer(file, lineterminator="\r\n")
     head = [*FIRST, *criteria, *LAST, *(f"{organisation}.{criterion}" for organisation, criterion in cells)]
     writer.writerow([harmless(each) for each in head])
-    for place, label, shown, status in session.execute(stored_lines(coordinator)):
+    lines = stored_lines(coordinator).add_columns(col(RankingEntry.sheet))
+    for place, label, shown, withdrawn, sheet in session.execute(lines):
+        scored = sheet["organisations"]
         numbers = (shown["total"], shown["spread"], shown["reviews"])
-        withdrawn = "yes" if status == Status.WITHDRAWN else ""
         line: list[object] = [place, label, shown["code"], shown["title"]]
         line += [shown["means"].get(code, "") for code in criteria]
-        line += [*numbers, shown["decided_by"], withdrawn]
-        line += [shown["organisations"].get(code, {}).get(criterion, "") for code, criterion in cells]
+        line += [*numbers, shown["decided_by"], "yes" if withdrawn else ""]
+        line += [scored.get(code, {}).get(criterion, "") for code, criterion in cells]
         writer.writerow([harmless(each) for each in line])
     return file.getvalue()
 

@@ -19,6 +19,7 @@ BELOW = 15
 class LineRow(BaseModel):
     """One ranked application at the line. `needs_reason` where it departs from the order unexplained.
 
+    `decided_by` is what put it before the next one: "total", a criterion's code, or "draw".
     `amount_minor` in euro cents; `version` of the award, 0 without one.
     """
 
@@ -26,6 +27,7 @@ class LineRow(BaseModel):
     code: str
     title: str
     label: str
+    decided_by: str
     total: str
     above_line: bool
     awarded: bool
@@ -104,6 +106,7 @@ def _row(ranked: Ranked, standing: Standing, line: Cut, reason: str) -> LineRow:
         code=ranked.code,
         title=ranked.shown["title"],
         label=ranked.label,
+        decided_by=ranked.shown["decided_by"],
         total=ranked.shown["total"],
         above_line=ranked.code in line.above,
         awarded=standing.awarded,

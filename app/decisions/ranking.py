@@ -1,9 +1,8 @@
 """Reading the order that was stored when reviewing closed."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import Select, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
@@ -53,6 +52,9 @@ class RankingBoard(BaseModel):
     version: int
 
 
+_ROWS = TypeAdapter(list[RankingRow])
+
+
 def ranking(
     session: Session, coordinator: Coordinator, *, limit: int = 1000, offset: int = 0
 ) -> RankingBoard:
@@ -69,9 +71,14 @@ def ranking(
     ).one()
     if closed_at is None:
         raise ReviewingNotClosed
-    rows = session.execute(stored_lines(coordinator).limit(limit).offset(offset))
+    rows = [
+        {"place": place, "label": label, "withdrawn": withdrawn, **shown}
+        for place, label, shown, withdrawn in session.execute(
+            stored_lines(coordinator).limit(limit).offset(offset)
+        )
+    ]
     return RankingBoard(
-        rows=[_row(*row) for row in rows],
+        rows=_ROWS.validate_python(rows),
         count=_last_place(session, coordinator, with_total=False),
         scored=_last_place(session, coordinator, with_total=True),
         criteria=criterion_codes(session, coordinator),
@@ -83,13 +90,13 @@ def ranking(
 
 
 def stored_lines(coordinator: Coordinator) -> Select[Any]:
-    """Place, label, what is shown, and the application's status now: first to last."""
+    """Place, label, what is shown, and whether it has withdrawn: first to last."""
     return (
         select_columns(
             col(RankingEntry.place),
             col(RankingEntry.label),
             col(RankingEntry.shown),
-            col(Application.status),
+            (col(Application.status) == Status.WITHDRAWN).label("withdrawn"),
         )
         .join(Application, col(Application.id) == col(RankingEntry.application_id))
         .where(col(RankingEntry.call_id) == coordinator.call_id)
@@ -122,20 +129,3 @@ def _last_place(session: Session, coordinator: Coordinator, *, with_total: bool)
     if with_total:
         statement = statement.where(col(RankingEntry.total).is_not(None))
     return session.exec(statement).first() or 0
-
-
-def _row(place: int, label: str, shown: Mapping[str, Any], status: Status) -> RankingRow:
-    # The stored line was written when reviewing closed; it is not validated again for each of hundreds.
-    return RankingRow.model_construct(
-        place=place,
-        label=label,
-        code=shown["code"],
-        title=shown["title"],
-        means=shown["means"],
-        total=shown["total"],
-        spread=shown["spread"],
-        reviews=shown["reviews"],
-        coverage=len(shown["organisations"]),
-        decided_by=shown["decided_by"],
-        withdrawn=status == Status.WITHDRAWN,
-    )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
@@ -62,6 +63,7 @@ class StageControl(BaseModel):
     next_team: str
     next_amount_minor: int | None
     left: int
+    revealed: int
     can_reveal: bool
 
 
@@ -122,6 +124,9 @@ def stage_control(session: Session, coordinator: Coordinator, round_code: str, n
         next_team=following.team if following else "",
         next_amount_minor=following.amount_minor if following else None,
         left=len(waiting),
+        revealed=session.exec(
+            select(func.count()).select_from(PublishedResult).where(PublishedResult.round_id == pot.id)
+        ).one(),
         can_reveal=following is not None and phase(call, now) is Phase.DECIDED,
     )
 

@@ -13,7 +13,8 @@ class RankingEntry(SQLModel, table=True):
     """One line of the ranking, computed once when reviewing closes.
 
     `place` orders all lines of a call; `label` is what people read ("3", or "" without a total).
-    `total` and the numbers in `shown` are exact fractions written as strings ("265/3").
+    `total` and the means in `sheet` are exact fractions written as strings ("265/3"); `shown` is what the
+    board shows, rounded to tenths. `sheet` also holds each organisation's means, for the export.
     """
 
     __tablename__ = "ranking_entry"
@@ -25,6 +26,7 @@ class RankingEntry(SQLModel, table=True):
     label: str = Field(max_length=10)
     total: str | None = Field(default=None, max_length=80)
     shown: dict[str, Any] = json()
+    sheet: dict[str, Any] = json()
 
 
 class MissingReview(SQLModel, table=True):

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from app.calls.titles import call_title
+from app.calls.titles import call_title, criterion_titles
 from app.decisions import announce, awards, decide, departures
 from app.decisions.announce import Announcement
 from app.decisions.awards import AwardInput
@@ -17,6 +17,7 @@ from app.decisions.line import BELOW, Round, rounds
 from app.decisions.reasons import ReasonInput
 from app.decisions.standing import Standing, standing
 from app.errors import Invalid, Stale
+from app.messages.labels import choices
 from app.pages.forms import FieldView, Form, Mistake, Option, form_of
 from app.pages.page import Page, see_other
 from app.web.actors import AsCoordinator
@@ -44,11 +45,12 @@ VersionForm = Annotated[Form[VersionInput], Depends(form_of(VersionInput, "versi
 class PotView:
     """One round, and its two forms with ids of their own: a page shows several rounds.
 
-    The line is drawn under `last_above`.
+    The line is drawn under `last_above`; `ties` says, by code, what put one before its equal.
     """
 
     round: Round
     last_above: str
+    ties: Mapping[str, str]
     award: Mapping[str, FieldView]
     award_open: bool
     departure: Mapping[str, FieldView]
@@ -122,7 +124,12 @@ def _page(
     more = request.query_params.get("rows") == "all"
     pots = rounds(session, coordinator, below=ALL_BELOW if more or refused.pot else BELOW)
     offered = _applications(pots)
-    views = [_pot_view(pot, refused, offered, language) for pot in pots]
+    titles = criterion_titles(session, coordinator, language)
+    words = {"total": ""} | titles | {"draw": choices(language, "decided_by")["draw"]}
+    views = [
+        _pot_view(pot, refused, offered, [words[row.decided_by] for row in pot.rows], language)
+        for pot in pots
+    ]
     return AwardList(
         call=call,
         call_title=call_title(session, coordinator, language),
@@ -134,13 +141,16 @@ def _page(
     )
 
 
-def _pot_view(pot: Round, refused: Refused, offered: Sequence[Option], language: str) -> PotView:
+def _pot_view(
+    pot: Round, refused: Refused, offered: Sequence[Option], words: Sequence[str], language: str
+) -> PotView:
     here = refused if refused.pot == pot.code else NOTHING_REFUSED
     award = here.award or Form(AwardInput, "award", language)
     departure = here.departure or Form(DepartureInput, "departure", language)
     return PotView(
         round=pot,
         last_above=next((row.code for row in reversed(pot.rows) if row.above_line), ""),
+        ties=dict(zip((row.code for row in pot.rows), words, strict=True)),
         award=_fields(award.offering(application=offered), f"award-{pot.code}"),
         award_open=here.award is not None,
         departure=_fields(departure.offering(application=offered), f"departure-{pot.code}"),

@@ -35,12 +35,15 @@ Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """One line of the board as it is read: numbers with the language's decimal sign."""
+    """One line of the board as it is read: numbers with the language's decimal sign.
+
+    `means` are each criterion's title and mean.
+    """
 
     label: str
     code: str
     title: str
-    means: list[str]
+    means: list[tuple[str, str]]
     total: str
     spread: str
     coverage: int
@@ -146,7 +149,7 @@ def _shown(board: RankingBoard, titles: Mapping[str, str], language: str) -> lis
             label=row.label,
             code=row.code,
             title=row.title,
-            means=[row.means.get(code, "").replace(".", sign) for code in board.criteria],
+            means=[(titles[code], row.means.get(code, "–").replace(".", sign)) for code in board.criteria],
             total=row.total.replace(".", sign),
             spread=row.spread.replace(".", sign),
             coverage=row.coverage,

@@ -21,7 +21,7 @@ from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
 
-LONG_TITLE = 60
+LONG_TITLE = 40
 
 router = APIRouter()
 screen_router = APIRouter(prefix="/stage/{pot}")
@@ -170,7 +170,11 @@ def _control_page(
         call_title=call_title(session, coordinator, language),
         pot=pot,
         control=shown,
-        scenes=[scene for scene in Scene if scene is not shown.screen.scene],
+        scenes=[
+            scene
+            for scene in Scene
+            if scene is not shown.screen.scene and (shown.revealed or scene is Scene.CURTAIN)
+        ],
         next_amount=_money(shown.next_amount_minor, language),
         armed=armed and shown.can_reveal,
         stale=stale,

@@ -258,7 +258,8 @@
   /* ---- fresh parts of a page: asked for while somebody looks ---- */
   var asked = new WeakMap();
   function refresh(force) {
-    if (doc.hidden || !window.htmx) return;
+    if (doc.hidden) return;
+    if (!window.htmx) { reload(); return; }
     each("[data-refresh]", function (node) {
       var now = Date.now(), wait = Number(node.dataset.refresh) * 1000;
       if (!asked.has(node)) { asked.set(node, now); if (!force) return; }
@@ -266,6 +267,16 @@
       asked.set(node, now);
       window.htmx.trigger(node, "refresh");
     });
+  }
+  /* A hall whose network does not reach htmx still sees every winner: the whole page comes again, if it answers. */
+  var reloads = Date.now() + 5000;
+  function reload() {
+    if (!stage || Date.now() < reloads) return;
+    reloads = Date.now() + 5000;
+    fetch(location.href).then(function (answer) {
+      stale(!answer.ok);
+      if (answer.ok) location.reload();
+    }, function () { stale(true); });
   }
   setInterval(refresh, 1000);
   on("visibilitychange", function () { refresh(true); lock(); });

@@ -570,6 +570,7 @@ def upgrade() -> None:
         sa.Column("label", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
         sa.Column("total", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=True),
         sa.Column("shown", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("sheet", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_ranking_entry_application_id_application")
         ),

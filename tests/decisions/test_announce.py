@@ -20,6 +20,7 @@ from app.models.applications import Application, History, Status
 from app.models.calls import Call
 from app.models.decisions import PublishedResult
 from app.models.outbox import Mail
+from app.outbox.enqueue import enqueue
 from tests.decisions.scored import PLACE, ranked_call
 from tests.factories import REVIEWING, count_of
 from tests.world import World
@@ -47,7 +48,9 @@ def seen(session: Session, world: World) -> int:
 def statuses(session: Session) -> dict[str, Status]:
     session.flush()
     session.expire_all()
-    return dict(session.exec(select(Application.code, Application.status)).all())
+    return {
+        code: Status(status) for code, status in session.exec(select(Application.code, Application.status))
+    }
 
 
 def test_the_page_before_publishing_counts_what_will_happen(
@@ -130,7 +133,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(
         draw_line(session, cora, world.round.code, REVIEWING)
         session.flush()
         decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
-    letters = announce.enqueue
+    letters = enqueue
     sent = 0
 
     def failing(*args: object, **options: object) -> None:

@@ -245,9 +245,10 @@ def test_who_withdrew_or_has_no_total_is_not_in_the_order(session: Session, worl
 
 def test_nothing_is_awarded_before_reviewing_is_closed(session: Session, world: World) -> None:
     codes = scored_call(session, world, 2)
-    for act in (lambda: draw(session, world), lambda: give(session, world, codes[0])):
-        with pytest.raises(ReviewingNotClosed):
-            act()
+    with pytest.raises(ReviewingNotClosed):
+        draw(session, world)
+    with pytest.raises(ReviewingNotClosed):
+        give(session, world, codes[0])
     assert line(session, world).rows == []
 
 

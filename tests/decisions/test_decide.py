@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import Executable, delete, update
 from sqlmodel import Session, col, select
 
 from app.decisions.awards import AwardInput, award_application, draw_line, withdraw_award
@@ -159,7 +159,7 @@ def test_reopening_is_refused_once_a_winner_is_known(session: Session, world: Wo
         reopen_decision(session, world.coordinator(), "A mistake was found", LATER)
 
 
-CHANGES: dict[str, Callable[[], object]] = {
+CHANGES: dict[str, Callable[[], Executable]] = {
     "an amount": lambda: update(Award).where(col(Award.id) == 1).values(amount_minor=1),
     "an award": lambda: delete(Award).where(col(Award.id) == 1),
     "a place": lambda: update(RankingEntry).where(col(RankingEntry.place) == 8).values(place=9),
@@ -197,7 +197,7 @@ def test_the_fingerprint_recomputes_from_the_tables_and_covers_all_that_was_deci
     seen = {digest}
     for what, change in CHANGES.items():
         nested = session.begin_nested()
-        session.execute(change(), execution_options={"synchronize_session": False})  # type: ignore[call-overload]
+        session.execute(change(), execution_options={"synchronize_session": False})
         assert recomputed() not in seen, what
         seen.add(recomputed())
         nested.rollback()

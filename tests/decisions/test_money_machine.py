@@ -118,7 +118,7 @@ def test_pots_equal_the_awards_in_them_whatever_is_done(engine: Engine, world: W
         codes = ranked_call(session, world, COUNT)
         pots = [world.round.code, second_round(session, world, places=2, envelope=1_200_000)]
     here = {"engine": engine, "cora": world.coordinator(), "codes": codes, "pots": pots}
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         type("MoneyHere", (Money,), here),
         settings=settings(
             max_examples=25,

@@ -116,7 +116,7 @@ def test_the_screen_speaks_two_languages_and_the_title_its_own(
     cora.post(f"{control}/reveal", data={"version": "0"})
     hall = client().get(f"/ru/stage/{world.round.code}/screen").text
     assert '<h1 lang="kk">Idea 6</h1>' in hall
-    assert '<small lang="kk">' in hall
+    assert '<span lang="kk">' in hall
 
 
 def test_before_its_reveal_a_winner_is_nowhere(
