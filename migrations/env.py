@@ -1,5 +1,7 @@
 """How alembic reaches the database: by the settings, or by the connection it is handed."""
 
+from typing import Literal
+
 from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
@@ -10,7 +12,7 @@ from app.models.columns import Json, Word
 from app.settings import Settings
 
 
-def render(kind: str, thing: object, _context: object) -> str | bool:
+def render(kind: str, thing: object, _context: object) -> str | Literal[False]:
     """Migrations stand alone: a column of ours is written as the database's own type."""
     if kind == "type" and isinstance(thing, Word):
         return "sa.String(length=40)"
