@@ -23,6 +23,7 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
         pool_size=threads + 2,
         max_overflow=4,
         pool_pre_ping=False,
+        hide_parameters=True,
         connect_args={"options": "-c timezone=UTC"},
     )
 
@@ -32,7 +33,12 @@ def _sqlite(url: str, threads: int) -> Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=threads + 2, max_overflow=4, connect_args={"check_same_thread": False, "timeout": 20}
+        url,
+        pool_size=threads + 2,
+        max_overflow=4,
+        # A failed statement is logged without its values: they are what people typed.
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": 20},
     )
 
     @event.listens_for(engine, "connect")
