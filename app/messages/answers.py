@@ -4,7 +4,7 @@ It takes what was sent (`Packet.data`, `Identity.data`: money in tiyn, choices a
 well, a draft as it was typed. The applicant's own words are never changed or translated.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -37,6 +37,11 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
     own: tuple[bool, ...]
+
+    @property
+    def cells(self) -> Iterator[Iterator[tuple[str, bool, str]]]:
+        """Each row as (title of the column, whether it holds numbers, text)."""
+        return (zip(self.head, self.numeric, row, strict=True) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

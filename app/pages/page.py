@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from jinja2_fragments import render_block
 
 from app.errors import Stale  # noqa: F401
@@ -55,9 +56,29 @@ def environment(language: str) -> Environment:
     catalogue = translations(language)
     env.install_gettext_callables(catalogue.ugettext, catalogue.ungettext, newstyle=True)  # type: ignore[attr-defined]
     env.policies["ext.i18n.trimmed"] = True
+    made: Any = env.globals["gettext"]
+    env.globals["gettext"] = env.globals["_"] = _remembering(made)
     env.globals |= {"url": partial(path_to, language), "static": static_path}
     env.filters |= _filters(language)
     return env
+
+
+def _remembering(gettext: Callable[..., str]) -> Callable[..., str]:
+    """Jinja's `gettext`, but that a sentence with nothing to fill in is looked up and formatted once.
+
+    A table asks for its column titles again in every row, for whoever reads it as cards on a phone.
+    """
+    ready: dict[str, str] = {}
+
+    @pass_context
+    def remembering(context: Context, words: str, **filled: object) -> str:
+        if filled:
+            return gettext(context, words, **filled)
+        if words not in ready:
+            ready[words] = gettext(context, words)
+        return ready[words]
+
+    return remembering
 
 
 def _filters(language: str) -> dict[str, Callable[..., str]]:
