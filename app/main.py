@@ -6,7 +6,7 @@ from typing import Any
 
 import anyio
 import anyio.to_thread
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import Engine
@@ -28,6 +28,7 @@ from app.pages.router import include_pages
 from app.pages.shell import ProgrammeKeeper
 from app.settings import Settings
 from app.web.guard import Guard
+from app.web.limit import BodyLimit
 from app.web.static import STATIC, KeptFiles
 
 MAX_BODY = 512 * 1024
@@ -71,7 +72,6 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         telemetry={"tracing": False, "metrics": False},
-        max_body_size=MAX_BODY,
         form_limits=FORM_LIMITS,
         redirect_slashes=False,
         exception_handlers=PAGE_PROBLEMS,
@@ -84,9 +84,17 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     site.include_router(reference_router)
     site.mount("/api/v1", api)
     include_pages(site)
+    site.add_middleware(BodyLimit, most=MAX_BODY, refused=_too_large)
     site.add_middleware(Guard, settings=settings)
     _name_paths(site)
     return site
+
+
+async def _too_large(request: Request, error: HTTPException) -> Response:
+    """Refused before it is known which of the two applications it is for."""
+    if request.scope["path"].startswith("/api/"):
+        return await api_problems.http_refused(request, error)
+    return await page_problems.http_refused(request, error)
 
 
 def _api() -> Api:
@@ -97,7 +105,6 @@ def _api() -> Api:
         docs_url=None,
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False},
-        max_body_size=MAX_BODY,
         redirect_slashes=False,
         exception_handlers={
             DomainError: api_problems.refused,

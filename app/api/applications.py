@@ -25,9 +25,11 @@ router = APIRouter(tags=["applications"])
 
 
 class StartBody(ConsentInput):
-    """Consent, and the language in which the answers will be written."""
+    """Consent, of which the first two are needed, and the language in which the answers will be written."""
 
-    model_config = ConfigDict(strict=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
+    processing: Literal[True]
+    publication: Literal[True]
     language: Literal["kk", "ru", "en"]
 
 
@@ -37,7 +39,9 @@ class SendBody(SendInput):
     `no_double_funding` and `controls` are needed where the call gives money.
     """
 
-    model_config = ConfigDict(strict=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
+    truth: Literal[True]
+    no_conflict: Literal[True]
 
 
 _TEXT = {"anyOf": [{"type": "string", "maxLength": 20_000}, {"type": "number"}, {"type": "null"}]}

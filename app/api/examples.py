@@ -2,4 +2,123 @@
 
 from typing import Any, Final
 
-BODIES: Final[dict[str, Any]] = {}
+REASON = "A partner withdrew in writing on 3 May; the others cover its share."
+
+BODIES: Final[dict[str, Any]] = {
+    "api.calls.create": {
+        "slug": "2027",
+        "ref_prefix": "WA27",
+        "kind": "grant",
+        "title": {"kk": "Қала гранттары 2027", "ru": "Гранты города 2027", "en": "City grants 2027"},
+    },
+    "api.calls.clone": {"slug": "2028", "ref_prefix": "WA28"},
+    "api.calls.change": {
+        "dates": {
+            "timezone": "Asia/Almaty",
+            "opens_at": "2026-11-02T09:00:00+05:00",
+            "closes_at": "2026-11-30T18:00:00+05:00",
+            "grace_minutes": 15,
+            "reviews_due_at": "2026-12-21T18:00:00+05:00",
+            "results_expected_at": "2027-01-15T18:00:00+05:00",
+        },
+        "money": {
+            "ceiling_minor": 500000,
+            "rate_minor": 56000,
+            "max_months": 8,
+            "administration_percent": 10,
+        },
+        "scoring": {"reviews_per_application": None, "scores_published": True},
+    },
+    "api.calls.save_criteria": {
+        "criteria": [
+            {
+                "code": "need",
+                "title": {"kk": "Қажеттілік", "ru": "Необходимость", "en": "Need"},
+                "asks": {"en": "Is the problem real, and do those who live with it say so?"},
+                "weight": 100,
+                "tie_position": 1,
+                "scale_min": 1,
+                "scale_max": 5,
+                "anchors": {"1": {"en": "No problem is shown."}, "5": {"en": "Shown with evidence."}},
+                "sections": ["need"],
+            }
+        ]
+    },
+    "api.calls.save_rounds": {
+        "rounds": [
+            {
+                "name": {"kk": "Негізгі кезең", "ru": "Основной раунд", "en": "Main round"},
+                "event": {"en": "Pitching"},
+                "held_at": "2027-01-20T15:00:00+05:00",
+                "places": 6,
+                "amount_minor": 500000,
+                "envelope_minor": 3000000,
+            }
+        ]
+    },
+    "api.calls.choose_organisations": {"organisations": ["BC", "AKIM", "ADC", "KBTU"]},
+    "api.calls.add_organisation": {
+        "code": "LIB",
+        "name": {"kk": "Қалалық кітапхана", "ru": "Городская библиотека", "en": "City library"},
+    },
+    "api.calls.extend": {
+        "closes_at": "2026-12-04T18:00:00+05:00",
+        "reason": {
+            "kk": "Екі күн электр болмады.",
+            "ru": "Два дня не было света.",
+            "en": "Two days without electricity.",
+        },
+    },
+    "api.calls.cancel": {
+        "reason": {
+            "kk": "Бағдарлама тоқтады.",
+            "ru": "Программа закрыта.",
+            "en": "The programme has ended.",
+        }
+    },
+    "api.reviewers.add": {"email": "reviewer@example.org", "organisation": "BC"},
+    "api.applications.start": {
+        "language": "en",
+        "processing": True,
+        "publication": True,
+        "pictures": True,
+        "news": False,
+    },
+    "api.applications.save": {
+        "answers": {
+            "title": "Apples in the yard",
+            "summary": "Forty apple trees for sixty neighbours, and a bare yard becomes a garden.",
+            "theme": "ecology",
+            "districts": ["medeu"],
+            "place": "The yard behind the library",
+        }
+    },
+    "api.applications.send": {
+        "number": 1,
+        "truth": True,
+        "no_conflict": True,
+        "no_double_funding": True,
+        "controls": True,
+        "name": "Aigul Serikova",
+    },
+    "api.assignments.make": {"application": "K7M2Q4", "reviewer": "R9W3XK5D"},
+    "api.reviews.answer_tie": {"tie": "none", "note": ""},
+    "api.reviews.save": {
+        "scores": {
+            "need": {"score": 4, "reason": "The survey of 140 residents is convincing."},
+            "budget": {"cannot_judge": True, "reason": "Prices of seedlings are outside what I know."},
+        },
+        "convinced": "The neighbours are behind it.",
+        "stronger": "Name who waters in August.",
+        "private_note": "",
+    },
+    "api.ranking.reopen": {"reason": REASON},
+    "api.ranking.excuse": {
+        "excuses": [{"application": "K7M2Q4", "organisation": "BC", "reason": REASON}],
+    },
+    "api.awards.give": {"application": "K7M2Q4", "round": "H4TQ8ZWN"},
+    "api.awards.change": {"amount_minor": 450000},
+    "api.departures.explain": {"application": "K7M2Q4", "round": "H4TQ8ZWN", "reason": REASON},
+    "api.decision.reopen": {"reason": REASON},
+    "api.stage.show": {"scene": "board"},
+}

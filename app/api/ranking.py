@@ -77,7 +77,8 @@ def list_ranking(tag: Tagging, session: Db, coordinator: AsCoordinator, paging: 
 )
 def export_ranking(session: Db, coordinator: AsCoordinator) -> Response:
     """The order as CSV (RFC 4180, UTF-8 with a byte order mark): one row an application, with every
-    organisation's means. A text that a spreadsheet would run has an apostrophe in front."""
+    organisation's means. A text that a spreadsheet would run has an apostrophe in front. 409 before
+    reviewing has closed."""
     return Response(ranking_csv(session, coordinator), media_type="text/csv; charset=utf-8")
 
 

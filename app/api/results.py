@@ -29,7 +29,8 @@ def show_result(session: Db, slug: str) -> PublicWinner:
 
 @router.get("/calls/{call}/announcement", name="api.results.announcement")
 def show_announcement(session: Db, coordinator: AsCoordinator, now: Now) -> Announcement:
-    """What publishing will do, in numbers; `version` is what it must name."""
+    """What publishing will do, in numbers; `version` is what it must name. 409 before the decision is
+    frozen."""
     return announce.announcement(session, coordinator, now)
 
 
