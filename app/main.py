@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from app import __version__
@@ -94,7 +95,7 @@ async def _too_large(request: Request, error: HTTPException) -> Response:
     """Refused before it is known which of the two applications it is for."""
     if request.scope["path"].startswith("/api/"):
         return await api_problems.http_refused(request, error)
-    return await page_problems.http_refused(request, error)
+    return await run_in_threadpool(page_problems.http_refused, request, error)
 
 
 def _api() -> Api:
