@@ -1,0 +1,151 @@
+"""Schemathesis over the whole API: every check, examples, coverage, fuzzing and a stateful phase.
+
+The seed is fixed, so a failure repeats. Every exclusion is named below with its reason.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+from schemathesis.python import asgi
+from sqlalchemy import Engine
+from starlette.types import Receive, Scope, Send
+
+from app.api.openapi import SCHEME
+from app.database import session_on
+from tests.api.fuzzed import make_calls, make_tokens
+from tests.conftest import Client
+from tests.world import World
+
+EXAMPLES = 6
+"""For each operation while fuzzing. A limit in seconds would make what is tested a matter of the machine."""
+
+ACCEPTED = ["2xx", "401", "403", "404", "409", "412"]
+"""What may answer a request that keeps to the schema: a current version cannot be guessed, so 412 too."""
+
+RULES = {
+    "api.calls.create": "an address is given once; a second call of the same one is refused",
+    "api.calls.clone": "an address is given once",
+    "api.calls.change": "dates must follow each other, and texts that were typed must be whole",
+    "api.calls.save_criteria": "codes are unique, sections are those of the call",
+    "api.calls.save_rounds": "a code must be one of the call's rounds; a selection has no money",
+    "api.calls.choose_organisations": "an organisation must be known, and one with reviewers must stay",
+    "api.calls.add_organisation": "a code is given once, and a name is needed in every language",
+    "api.calls.open": "what is missing is named",
+    "api.calls.extend": "the closing only moves on, and a reason is needed in every language",
+    "api.calls.cancel": "a reason is needed in every language",
+    "api.reviewers.add": "a person joins once, and an applicant never",
+    "api.applications.save": "a section has its own questions; unknown ones are refused by name",
+    "api.applications.send": "an unfinished application cannot be sent",
+    "api.assignments.make": "the reviewer must be on the panel",
+    "api.reviews.save": "criteria are those of the call, and a score is on its scale",
+    "api.reviews.send": "an incomplete review cannot be sent",
+    "api.ranking.excuse": "a reason must say something once its spaces are gone",
+    "api.ranking.reopen": "a reason must say something once its spaces are gone",
+    "api.awards.give": "below the line a reason is needed; a selection has no money",
+    "api.awards.change": "a selection has no money",
+    "api.departures.explain": "a reason must say something once its spaces are gone",
+    "api.decision.reopen": "a reason must say something once its spaces are gone",
+}
+"""Operations whose rules judge more than a schema can say, and may so answer 422 to what keeps to it."""
+
+CHECKS: dict[str, Any] = {
+    "positive_data_acceptance": {"expected-statuses": ACCEPTED},
+    # A missing If-Match is 428, which Schemathesis does not count among refusals by itself.
+    "missing_required_header": {"expected-statuses": ["401", "404", "422", "428"]},
+    "negative_data_rejection": {
+        "expected-statuses": ["401", "404", "405", "409", "412", "413", "415", "422", "428"]
+    },
+}
+
+
+class Fresh:
+    """The application with a lifespan of its own: Schemathesis keeps one for each object it is given."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+
+def configuration(known: dict[str, list[str]]) -> SchemathesisConfig:
+    return SchemathesisConfig.from_dict(
+        {
+            "seed": 20260322,
+            "continue-on-failure": True,
+            "dictionaries": {name: {"values": values} for name, values in known.items()},
+            "parameters": {f"path.{name}": {"dictionary": name, "probability": 0.8} for name in known},
+            "operations": [
+                {
+                    "include-operation-id": sorted(RULES),
+                    "checks": {"positive_data_acceptance": {"expected-statuses": [*ACCEPTED, "422"]}},
+                }
+            ],
+            # A NUL cannot be stored by PostgreSQL: `test_refusals.py` sees it refused everywhere.
+            "generation": {
+                "max-examples": EXAMPLES,
+                "deterministic": True,
+                "allow-x00": False,
+                "no-shrink": True,
+            },
+            "phases": {"stateful": {"max-steps": 6, "generation": {"max-examples": 8}}},
+            "checks": CHECKS,
+        }
+    )
+
+
+@pytest.mark.slow
+def test_schema_is_kept(built: FastAPI, client: Client, engine: Engine, world: World) -> None:
+    with session_on(engine) as session, session.begin():
+        known, tokens = make_calls(session, world), make_tokens(session, world)
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", Fresh(built), config=configuration(known))
+
+    @schema.auth(refresh_interval=None, cache_by_key=lambda case, _context: role_of(case))
+    class Token:
+        def get(self, case: "schemathesis.Case[Any]", _context: schemathesis.AuthContext) -> str:
+            return tokens[role_of(case)]
+
+        def set(self, case: "schemathesis.Case[Any]", token: str, _context: schemathesis.AuthContext) -> None:
+            case.headers["Authorization"] = f"Bearer {token}"
+
+    tested: Counter[str] = Counter()
+    try:
+        failures = {words for event in from_schema(schema).execute() for words in told(event, tested)}
+    finally:
+        asgi.shutdown_lifespans()
+    assert not failures, "\n\n".join(sorted(failures))
+    assert tested["checked"] > 5000
+    assert all(tested[phase] for phase in ("examples", "coverage", "fuzzing", "stateful")), tested
+
+
+def role_of(case: "schemathesis.Case[Any]") -> str:
+    """The role that the operation asks for, as the document names it."""
+    ((scope,),) = [entry[SCHEME] for entry in case.operation.definition.raw["security"]] or [[""]]
+    return str(scope.partition(":")[0]) or "applicant"
+
+
+def told(event: events.EngineEvent, tested: Counter[str]) -> Iterator[str]:
+    """What an event says went wrong; `tested` counts what was done."""
+    if isinstance(event, events.FatalError):
+        raise event.exception
+    if isinstance(event, events.NonFatalError):
+        yield f"{event.label}: {event.info.format()}"
+    if isinstance(event, events.ScenarioFinished):
+        tested[event.phase.value] += len(event.recorder.interactions)
+        for case_id, checks in event.recorder.checks.items():
+            tested["checked"] += len(checks)
+            answer = event.recorder.interactions[case_id].response
+            body = answer.content.decode(errors="replace")[:400] if answer else ""
+            for check in checks:
+                if check.failure_info is not None:
+                    failure = check.failure_info.failure
+                    yield (
+                        f"[{event.phase.value}] {event.label} {check.name}: {failure.title}\n"
+                        f"{failure.message}\n{check.failure_info.code_sample}\n{body}"
+                    )
