@@ -15,7 +15,7 @@ from app.settings import Settings
 from tests.bench.pages.client import Connection, Request
 from tests.bench.pages.cpu import calibration
 from tests.bench.pages.demo import Demo, prepare
-from tests.bench.pages.flat import Flat, compare
+from tests.bench.pages.flat import compare
 from tests.bench.pages.measure import Measured, measure
 from tests.bench.pages.nine import Page, after_reviewing, while_reviewing
 from tests.bench.pages.queries import Counter
@@ -87,8 +87,8 @@ def bench(engine: str, wanted: str, *, flat: bool) -> Results:
         demo = load(url)
         before = calibration()
         measured, queries = asyncio.run(measure_all(url, demo, wanted))
-        compared: list[Flat] = asyncio.run(compare(url, demo)) if flat else []
-        return Results(NAMES[engine], measured, queries, compared, (before, calibration()))
+        growth = asyncio.run(compare(url, demo)) if flat else None
+        return Results(NAMES[engine], measured, queries, growth, (before, calibration()))
 
 
 def main() -> None:
@@ -98,7 +98,7 @@ def main() -> None:
     asked.add_argument("--page", default="", help="only pages with this in their name")
     asked.add_argument("--no-flat", action="store_true", help="without the 10,000 applications")
     given = asked.parse_args()
-    configure_logs(Settings(_env_file=None, log_level="error"))  # type: ignore[call-arg]
+    configure_logs(Settings(_env_file=None, log_level="error"))
     tables = []
     for engine in given.engine or NAMES:
         tables.append(table(bench(engine, given.page, flat=not given.no_flat)))

@@ -1,16 +1,83 @@
 """Whether a page of 253 rows costs the same out of 10,000 applications as out of 253."""
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from app.accounts.actors import Coordinator
+from app.database import make_engine, session_on
+from app.decisions.closing import close_reviewing, reopen_reviewing
+from app.demo.facts import COORDINATOR
+from app.models.calls import Call
+from app.models.people import Person
 from tests.bench.pages.demo import Demo
+from tests.bench.pages.many import multiply
+from tests.bench.pages.measure import cpu
+from tests.bench.pages.nine import Page, get
+from tests.bench.pages.server import serving
+
+ROWS = 253
 
 
 @dataclass(frozen=True)
 class Flat:
+    """Milliseconds of CPU for one page out of few rows and out of many."""
+
     name: str
     small: float
     large: float
 
 
-async def compare(url: str, demo: Demo) -> list[Flat]:
-    return []
+@dataclass(frozen=True)
+class Growth:
+    """All pages, how many applications there were in the end, and seconds to close reviewing with them."""
+
+    pages: Sequence[Flat]
+    applications: int
+    closing_seconds: float
+
+
+async def compare(url: str, demo: Demo) -> Growth:
+    """Measure, make ten thousand applications out of what there is, and measure again."""
+    few = await _measured(url, _pages(demo, 0))
+    engine = make_engine(url)
+    applications, seconds = _grow(engine, demo)
+    engine.dispose()
+    many = await _measured(url, _pages(demo, applications - ROWS))
+    pages = [Flat(page.name, few[page.name], many[page.name]) for page in _pages(demo, 0)]
+    return Growth(pages, applications, seconds)
+
+
+def _pages(demo: Demo, before: int) -> list[Page]:
+    """Lists of a call; the last 253 lines of its ranking come after `before` others."""
+    own, desk, api = demo.reviews[0], f"/en/desk/{demo.reviewed}", f"/api/v1/calls/{demo.reviewed}/ranking"
+    return [
+        get("Public call page", f"/en/calls/{demo.open}", {}, "Who can apply"),
+        get("Reviewer's list of 51", f"/en/review/{demo.reviewed}", own.headers, own.code),
+        get("Desk: list of applications", f"{desk}/applications", demo.coordinator, "<table"),
+        get("Ranking, the last 253", f"{desk}/ranking?start={before}", demo.coordinator, "<table"),
+        get("JSON of the ranking's last 253", f"{api}?limit={ROWS}&offset={before}", demo.token, '"items"'),
+    ]
+
+
+async def _measured(url: str, pages: Sequence[Page]) -> dict[str, float]:
+    with serving(url) as server:
+        return {page.name: await cpu(server, page) for page in pages}
+
+
+def _grow(engine: Engine, demo: Demo) -> tuple[int, float]:
+    """Open reviewing again, copy everything, close it: how many applications, and how long closing took."""
+    now = datetime.now(UTC)
+    with session_on(engine) as session, session.begin():
+        call = session.exec(select(Call.id).where(Call.slug == demo.reviewed)).one() or 0
+        person = session.exec(select(Person.id).where(Person.email == COORDINATOR)).one() or 0
+        reopen_reviewing(session, Coordinator(person, call), "More applications, for the benchmark.", now)
+    applications = multiply(engine, call)
+    began = time.perf_counter()
+    with session_on(engine) as session, session.begin():
+        close_reviewing(session, Coordinator(person, call), datetime.now(UTC))
+    return applications, time.perf_counter() - began

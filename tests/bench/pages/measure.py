@@ -40,6 +40,16 @@ async def measure(server: Server, page: Page) -> Measured:
     return Measured(page, cpu, jobs, size, _latencies(seconds), _latencies(crowded))
 
 
+async def cpu(server: Server, page: Page) -> float:
+    """Milliseconds of CPU of the server a request, and nothing else."""
+    connection = await Connection.to(server.port)
+    turns = iter_turns(page)
+    await _batches(server, connection, page, turns, WARM_UP)
+    spent_ms, *_ = await _batches(server, connection, page, turns, REQUESTS)
+    await connection.close()
+    return spent_ms
+
+
 def iter_turns(page: Page) -> Iterator[int]:
     """Whose turn it is: each subject's, again and again."""
     while True:

@@ -40,8 +40,8 @@ def while_reviewing(demo: Demo) -> list[Page]:
     sending, saving = Sending(demo), Saving(demo)
     form = f"/en/apply/{demo.draft.ref}/work_plan/activities"
     return [
-        _get("Public call page", f"/en/calls/{demo.open}", {}, "Who can apply", 1.7),
-        _get("Application form", form, demo.draft.headers, 'name="version"', 6),
+        get("Public call page", f"/en/calls/{demo.open}", {}, "Who can apply", 1.7),
+        get("Application form", form, demo.draft.headers, 'name="version"', 6),
         Page(
             "Sending an application",
             sending.send,
@@ -51,8 +51,8 @@ def while_reviewing(demo: Demo) -> list[Page]:
             subjects=len(demo.sent),
             before=sending.take_back,
         ),
-        _get("Reviewer's list of 51", queue, own.headers, own.code, 13),
-        _get("Review page", f"{queue}/{own.code}", own.headers, own.code, 9),
+        get("Reviewer's list of 51", queue, own.headers, own.code, 13),
+        get("Review page", f"{queue}/{own.code}", own.headers, own.code, 9),
         Page(
             "Saving a review",
             saving.save,
@@ -68,13 +68,14 @@ def after_reviewing(demo: Demo) -> list[Page]:
     """What exists once reviewing is closed."""
     page, api = f"/en/desk/{demo.reviewed}/ranking", f"/api/v1/calls/{demo.reviewed}/ranking"
     return [
-        _get("Ranking of all 253 with four scores", page, demo.coordinator, demo.reviews[0].code, 29),
-        _get("JSON of all 253", f"{api}?limit=253", demo.token, demo.reviews[0].code, 27),
-        _get("Export of scores", f"{api}/table.csv", demo.token, demo.reviews[0].code, 26),
+        get("Ranking of all 253 with four scores", page, demo.coordinator, demo.reviews[0].code, 29),
+        get("JSON of all 253", f"{api}?limit=253", demo.token, demo.reviews[0].code, 27),
+        get("Export of scores", f"{api}/table.csv", demo.token, demo.reviews[0].code, 26),
     ]
 
 
-def _get(name: str, path: str, headers: dict[str, str], expects: str, peer: float | None = None) -> Page:
+def get(name: str, path: str, headers: dict[str, str], expects: str, peer: float | None = None) -> Page:
+    """A page that is asked for by a GET, always the same."""
     request = Request(quote(path, safe="/?=&"), headers)
     return Page(name, lambda _: request, expects, peer)
 

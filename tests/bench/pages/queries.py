@@ -37,7 +37,7 @@ class Counter:
 
     def __init__(self, engine: Engine, url: str) -> None:
         self._engine = engine
-        settings = Settings(_env_file=None, database_url=url, demo=True)  # type: ignore[call-arg]
+        settings = Settings(_env_file=None, database_url=url, demo=True)
         self._client = TestClient(create_app(settings, engine), follow_redirects=False)
 
     def __enter__(self) -> "Counter":

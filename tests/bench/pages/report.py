@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.pages.cpu import processor
-from tests.bench.pages.flat import Flat
+from tests.bench.pages.flat import Growth
 from tests.bench.pages.measure import Measured
 
 README = Path(__file__).parents[1] / "README.md"
@@ -21,7 +21,7 @@ class Results:
     engine: str
     measured: Sequence[Measured]
     queries: Sequence[int]
-    flat: Sequence[Flat]
+    growth: Growth | None
     calibration: tuple[float, float]
 
 
@@ -44,13 +44,25 @@ def table(results: Results) -> str:
             f"| {each.jobs:.2f} | {queries} | {each.size / 1000:.1f} "
             f"| {_pair(each.alone)} | {_pair(each.crowded)} |"
         )
-    if results.flat:
-        lines += ["", "| page | of 253, ms | of 10,000, ms | ratio |", "|---|--:|--:|--:|"]
-        lines += [
+    return "\n".join([*lines, *_growth(results.growth)])
+
+
+def _growth(growth: Growth | None) -> list[str]:
+    """The second table of an engine."""
+    if growth is None:
+        return []
+    return [
+        "",
+        f"Closing reviewing of {growth.applications:,} applications, which stores their order, took "
+        f"{growth.closing_seconds:.1f} s. Out of so many:",
+        "",
+        f"| page | out of 253, ms | out of {growth.applications:,}, ms | ratio |",
+        "|---|--:|--:|--:|",
+        *(
             f"| {each.name} | {each.small:.2f} | {each.large:.2f} | {each.large / each.small:.2f} |"
-            for each in results.flat
-        ]
-    return "\n".join(lines)
+            for each in growth.pages
+        ),
+    ]
 
 
 def machine() -> str:
