@@ -30,5 +30,7 @@ def listed_problem(language: str, section: str, name: str, problem: Problem, dat
     if not rest:
         return words
     row_id = rest.partition(".")[0]
-    number = next((place for place, row in enumerate(data.get(table, ()), 1) if row["id"] == row_id), 0)
-    return f"{choices(language, 'rows')[f'{section}.{table}']} {number}: {words}"
+    rows = (row.get("id") if isinstance(row, Mapping) else None for row in data.get(table, ()))
+    number = next((place for place, identity in enumerate(rows, 1) if identity == row_id), 0)
+    # A list of ticked choices has no rows to number: `districts.0` is a choice that does not exist.
+    return f"{choices(language, 'rows')[f'{section}.{table}']} {number}: {words}" if number else words

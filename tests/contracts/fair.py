@@ -28,7 +28,8 @@ from app.models.panel import Manager as ManagerRow
 from app.models.people import Applicant, Identity, IdentityDraft, Person
 from app.models.reviews import Review, ReviewScore
 from app.random_codes import random_code
-from tests.factories import key, make_assignment, make_review, packet_data
+from app.sections.catalogue import CATALOGUE
+from tests.factories import grant_answers, key, make_assignment, make_review
 from tests.world import NOW, OPENS, ORGANISATIONS, World, make_call, make_criteria, texts
 
 APPLICANTS = ("ada", "ben", "carol")
@@ -146,7 +147,8 @@ def make_fair(session: Session) -> Fair:
     }
     session.add_all([*organisations.values(), *people.values()])
     session.flush()
-    session.add(ManagerRow(person_id=key(people["max"]), since=OPENS))
+    # Cora may create calls too, so that she can copy one of hers.
+    session.add_all(ManagerRow(person_id=key(people[name]), since=OPENS) for name in ("max", "cora"))
     fair = Fair({}, people)
     for name in (*[str(phase) for phase in Phase], REVEALING, FOREIGN):
         runs = "olga" if name == FOREIGN else "cora"
@@ -231,17 +233,16 @@ def _application(session: Session, stall: Stall, person: str, *, sent: bool) -> 
     session.flush()
     number = key(application)
     who = key(world.people[person])
-    data = packet_data(title)
-    data["need"]["problem"] = f"{data['need']['problem']} {body}"
-    data["budget"].pop("prices_found", None)
+    typed = grant_answers(title)
+    typed["need"]["problem"] += f" {body}"
     session.add(Applicant(application_id=number, person_id=who, joined_at=at))
     session.add(History(application_id=number, move="start", at=at, by=who))
     words = {"title": title, "body": body}
     if sent:
         words["summary"] = word(stall.slug, person, "summary")
-        _send(session, stall, number, person, words, data, at)
-    for section, typed in data.items():
-        session.add(Draft(application_id=number, section=section, data=typed, updated_at=at, updated_by=who))
+        _send(session, stall, number, person, words, read_by_models(typed), at)
+    for section, given in typed.items():
+        session.add(Draft(application_id=number, section=section, data=given, updated_at=at, updated_by=who))
     session.add(
         IdentityDraft(
             application_id=number, section="team", data=identity_data(stall, person)["team"], updated_at=at,
@@ -250,6 +251,16 @@ def _application(session: Session, stall: Stall, person: str, *, sent: bool) -> 
     )  # fmt: skip
     session.flush()
     return Entry(person, application.ref, application.code, sent, words)
+
+
+def read_by_models(typed: dict[str, Any]) -> dict[str, Any]:
+    """What was typed, as it is kept for reviewers when it is sent."""
+    kept = {
+        code: CATALOGUE[code].model.model_validate(given).model_dump(mode="json")
+        for code, given in typed.items()
+    }
+    kept["budget"].pop("prices_found")  # for the coordinator alone, and so in the other half
+    return kept
 
 
 def _send(

@@ -1,0 +1,99 @@
+"""The application on a fair, with everybody in it: what contracts about answers ask."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+from sqlmodel import select as choose
+
+from app.accounts.scopes import SCOPES
+from app.database import make_engine, session_on
+from app.main import create_app
+from app.migrate import upgrade_engine
+from app.models.calls import Phase
+from app.models.decisions import PublishedResult
+from app.settings import Settings
+from app.web.clock import now_of
+from tests.conftest import FAR_FUTURE
+from tests.contracts.crawl import Visit, visits
+from tests.contracts.fair import CAST, FOREIGN, REVEALING, Fair, make_fair
+from tests.contracts.routes import Route, routes_of
+from tests.contracts.visitor import Asking, Visitor, asking
+from tests.world import NOW, cookie_for, token_for
+
+ANONYMOUS = "anonymous"
+EVERYBODY = (ANONYMOUS, *CAST)
+FEW = [str(Phase.OPEN), str(Phase.REVIEWING), REVEALING, FOREIGN]
+"""What the others see, and what everybody sees on PostgreSQL: the texts of the pages are the same there."""
+
+
+@dataclass
+class Running:
+    """The application on a fair, with everybody in it."""
+
+    fair: Fair
+    engine: Engine
+    routes: list[Route]
+    stalls: list[str]
+    asking: Asking
+    visitors: dict[tuple[str, bool], Visitor] = field(default_factory=dict)
+
+    def visitor(self, name: str, *, api: bool = False) -> Visitor:
+        """A browser with this person's cookie, or a caller with this person's token."""
+        if (name, api) not in self.visitors:
+            headers = {} if name == ANONYMOUS else self._proof(name, api)
+            self.visitors[name, api] = self.asking.visitor(headers)
+        return self.visitors[name, api]
+
+    def _proof(self, name: str, api: bool) -> dict[str, str]:
+        person = self.fair.people[name]
+        with session_on(self.engine) as session, session.begin():
+            if api:
+                return {"authorization": f"Bearer {token_for(session, person, SCOPES, NOW)}"}
+            (cookie,) = cookie_for(session, person, FAR_FUTURE).items()
+            return {"cookie": "=".join(cookie)}
+
+    def crawl(self, name: str, stalls: list[str] | None = None) -> Iterator[Visit]:
+        """Everything that this person can ask for."""
+        return visits(
+            self.routes,
+            self.fair,
+            self.visitor(name),
+            self.visitor(name, api=True),
+            stalls=stalls or self.stalls,
+        )
+
+
+def migrate(url: str) -> None:
+    engine = make_engine(url)
+    upgrade_engine(engine)
+    engine.dispose()
+
+
+def running_fair(url: str, var: Path, stalls: list[Any]) -> Iterator[Running]:
+    engine = make_engine(url)
+    with session_on(engine) as session, session.begin():
+        fair = make_fair(session)
+        _read_slugs(session, fair)
+    settings = Settings(_env_file=None, database_url=url, base_url="http://testserver", var=var)
+    app = create_app(settings, engine)
+    routes = list(routes_of(app))
+    app.dependency_overrides[now_of] = lambda: NOW
+    for route in app.routes:
+        mounted: Any = getattr(route, "app", None)
+        if hasattr(mounted, "dependency_overrides"):
+            mounted.dependency_overrides[now_of] = lambda: NOW
+    with asking(app) as ask:
+        yield Running(fair, engine, routes, [str(each) for each in stalls], ask)
+    engine.dispose()
+
+
+def _read_slugs(session: Session, fair: Fair) -> None:
+    """Which winners are public, and under which address."""
+    for row in session.exec(choose(PublishedResult)):
+        for stall, entry in fair.entries():
+            if entry.words["title"] == row.title:
+                stall.slugs[entry.person] = row.slug

@@ -1,0 +1,206 @@
+"""Each route, called as each kind of person: who may, gets an answer; who may not, learns nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from fastapi import FastAPI, Request
+from sqlmodel import Session
+
+from app.database import session_on
+from app.models.calls import Phase
+from app.sections.catalogue import CATALOGUE
+from app.web.session import SAFE_METHODS, session_of
+from tests.contracts.authorization import (
+    ACCOUNT,
+    ASSIGNED,
+    COORDINATOR,
+    COPIER,
+    EVERYBODY,
+    MANAGER,
+    MAY_CALL,
+    OWNER,
+    REVIEWER,
+)
+from tests.contracts.fair import FOREIGN, REVEALING, Stall
+from tests.contracts.routes import Route
+from tests.contracts.running import ANONYMOUS, Running
+from tests.contracts.visitor import Answer
+
+PEOPLE = (ANONYMOUS, "zoe", "ada", "ben", "rita", "rolf", "cora", "olga", "max")
+ALLOWED: dict[str, set[str]] = {
+    EVERYBODY: set(PEOPLE),
+    ACCOUNT: set(PEOPLE) - {ANONYMOUS},
+    OWNER: {"ada"},
+    REVIEWER: {"rita", "rolf"},
+    ASSIGNED: {"rita"},
+    COORDINATOR: {"cora"},
+    MANAGER: {"max", "cora"},
+    COPIER: {"cora"},
+}
+TOURS = [str(each) for each in (Phase.REVIEWING, Phase.OPEN, Phase.DECIDED, Phase.PREPARING)] + [REVEALING]
+"""Somebody who may call a route must get an answer in one of these; who may not, in none."""
+FEWER = [str(Phase.REVIEWING), str(Phase.OPEN), REVEALING]
+
+CLOSED_HERE = {"demo.enter", "swagger_ui_redirect"}
+"""A door that exists in demo mode only, and is 404 for everybody elsewhere."""
+ALSO_404 = {
+    # Only somebody whose own session or token it is finds it; the fair has none by these codes.
+    "account.end_session", "account.revoke_token",
+    # Of a winner that nobody has revealed yet, and so on: the fair's phases decide.
+    "awards.take_back_departure", "api.departures.take_back",
+}  # fmt: skip
+
+
+def listed() -> list[str]:
+    return [name for names in MAY_CALL.values() for name in names.split()]
+
+
+def who_may(name: str) -> str:
+    return next(who for who, names in MAY_CALL.items() if name in names.split())
+
+
+def test_every_route_is_listed_once(site_routes: list[Route]) -> None:
+    names = listed()
+    assert len(names) == len(set(names))
+    routes = {route.name for route in site_routes if route.name != "swagger_ui_redirect"}
+    assert (routes - set(names), set(names) - routes) == (set(), set()), "(not listed, no such route)"
+
+
+@contextmanager
+def nothing_is_kept(app: FastAPI, running: Running) -> Iterator[None]:
+    """Every request's unit is rolled back, so that calling what changes things changes nothing."""
+
+    def rolled_back(request: Request) -> Iterator[Session]:
+        with session_on(running.engine, reading=request.method in SAFE_METHODS) as session:
+            yield session
+            session.rollback()
+
+    apps = [app, *(route.app for route in app.routes if isinstance(getattr(route, "app", None), FastAPI))]  # type: ignore[attr-defined]
+    for each in apps:
+        each.dependency_overrides[session_of] = rolled_back
+    try:
+        yield
+    finally:
+        for each in apps:
+            del each.dependency_overrides[session_of]
+
+
+def values(stall: Stall) -> dict[str, str]:
+    """What the path may ask for: Ada's application, in this call."""
+    entry = stall.entries.get("ada")
+    return {
+        "call": stall.slug,
+        "ref": entry.ref if entry else "none",
+        "code": entry.code if entry else "none",
+        "application": entry.code if entry else "none",
+        "pot": stall.pot,
+        "round": stall.pot,
+        "section": "work_plan",
+        "page": CATALOGUE["work_plan"].parts[0].code,
+        "part": "texts",
+        "criterion": "need",
+        "slug": next(iter(stall.slugs.values()), "none"),
+        "member": stall.world.members["rita"].code,
+        "organisation": "BC",
+        "reviewer": stall.world.members["rita"].code,
+    }
+
+
+def call(running: Running, route: Route, method: str, person: str, stall: str) -> Answer:
+    """This route, as this person, with the least that can be sent; without a stall, ids that exist nowhere."""
+    known = values(running.fair.stalls[stall or TOURS[0]])
+    if not stall:
+        known = {name: value if name == "call" else "nowhere" for name, value in known.items()}
+    path = route.at(**{name: known[name] for name in route.params})
+    visitor = running.visitor(person, api=route.api)
+    if method == "GET":
+        return visitor.get(path)
+    kind = "application/json" if route.api else "application/x-www-form-urlencoded"
+    body = b"{}" if route.api else b"_=1"
+    return visitor.request(method, path, headers={"content-type": kind}, content=body)
+
+
+def refused(route: Route, answer: Answer, person: str) -> bool:
+    """Whether this person was told nothing: sign in, or there is nothing here."""
+    if person != ANONYMOUS:
+        return answer.status_code == 404
+    if route.api:
+        return answer.status_code == 401
+    return answer.status_code == 303 and "/sign-in" in answer.headers["location"]
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_route_answers_those_who_may_and_nobody_else(running: Running, person: str) -> None:
+    tours = [each for each in TOURS if each in running.stalls]
+    wrong: list[Any] = []
+    with nothing_is_kept(running.asking.app, running):
+        for route in running.routes:
+            if route.name in CLOSED_HERE:
+                continue
+            for method in route.methods:
+                answers = [call(running, route, method, person, each) for each in _needed(route, tours)]
+                nowhere = call(running, route, method, person, "") if route.params else None
+                if complaint := _complaint(route, answers, nowhere, person):
+                    wrong.append((method, route.path, complaint, [each.status_code for each in answers]))
+    assert wrong == []
+
+
+def _complaint(route: Route, answers: list[Answer], nowhere: Answer | None, person: str) -> str:
+    if any(each.status_code >= 500 for each in answers):
+        return "breaks"
+    turned_away = [refused(route, each, person) for each in answers]
+    if person in ALLOWED[who_may(route.name)]:
+        return "refuses who may" if all(turned_away) and route.name not in ALSO_404 else ""
+    # What is asked of a request before its address is looked at is asked of everybody alike.
+    alike = [nowhere is not None and _same(each, nowhere) for each in answers]
+    told = [not (refusal or same) for refusal, same in zip(turned_away, alike, strict=True)]
+    return "answers who may not" if any(told) else ""
+
+
+def _same(one: Answer, other: Answer) -> bool:
+    return (one.status_code, one.content) == (other.status_code, other.content)
+
+
+def _needed(route: Route, tours: list[str]) -> list[str]:
+    """One call is enough for an address that names none."""
+    return tours if route.params else tours[:1]
+
+
+def test_coordinator_of_another_call_finds_nothing(running: Running) -> None:
+    """Olga runs a call of her own; Cora's ids under her own call's address lead nowhere."""
+    cora = running.fair.stalls[str(Phase.REVIEWING)]
+    olga = running.fair.stalls[FOREIGN]
+    wrong = []
+    for route in running.routes:
+        inner = set(route.params) - {"call", "section", "page", "part", "criterion"}
+        if "GET" in route.methods and "call" in route.params and inner and who_may(route.name) == COORDINATOR:
+            path = route.at(**{name: values(cora)[name] for name in route.params} | {"call": olga.slug})
+            status = running.visitor("olga", api=route.api).get(path).status_code
+            if status != 404:
+                wrong.append((path, status))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"unknown": 1}'], ids=["empty", "broken", "list", "unknown"]
+)
+def test_permission_comes_before_the_body(running: Running, body: bytes) -> None:
+    """Whoever may not call a route is told so, whatever the request holds.
+
+    JSON that cannot be read is refused before anybody is asked for, with the same answer for everybody.
+    """
+    wrong = []
+    for route in running.routes:
+        if not route.api or who_may(route.name) == EVERYBODY:
+            continue
+        for method in route.methods - {"GET"}:
+            path = route.at(
+                **{name: values(running.fair.stalls[str(Phase.REVIEWING)])[name] for name in route.params}
+            )
+            headers = {"content-type": "application/json"}
+            asked = running.asking.visitor().request(method, path, headers=headers, content=body)
+            if asked.status_code != 401:
+                wrong.append((method, path, asked.status_code))
+    assert wrong == []
