@@ -109,7 +109,7 @@ def values(stall: Stall) -> dict[str, str]:
 
 
 def call(running: Running, route: Route, method: str, person: str, stall: str) -> Answer:
-    """This route, as this person, with the least that can be sent; without a stall, ids that exist nowhere."""
+    """This route, as this person, with the least that can be sent; without a stall, ids of nothing."""
     known = values(running.fair.stalls[stall or TOURS[0]])
     if not stall:
         known = {name: value if name == "call" else "nowhere" for name, value in known.items()}
