@@ -10,6 +10,8 @@ PYTHON ?= python3
 UV ?= uv
 WORKERS ?= auto
 TESTS ?=
+# Test databases live in memory where there is room: a disk that syncs for each of thousands is slow.
+export TMPDIR ?= $(shell [ -w /dev/shm ] && [ "$$(df --output=avail -k /dev/shm | tail -1)" -gt 4000000 ] && echo /dev/shm || echo /tmp)
 
 VENV := .venv
 PY := $(VENV)/bin/python

@@ -31,7 +31,9 @@ def cora(client: Client, codes: list[str]) -> TestClient:
 
 def version(page: str, button: str) -> str:
     """The version that stands in the form of this button."""
-    found = re.search(rf'name="version" value="(\d+)">\s*(?:<div class="actions">)?\s*<button[^>]*id="{button}"', page)
+    found = re.search(
+        rf'name="version" value="(\d+)">\s*(?:<div class="actions">)?\s*<button[^>]*id="{button}"', page
+    )
     assert found, button
     return found[1]
 
