@@ -116,9 +116,7 @@ CHOICES: dict[str, dict[str, str]] = {
 FLASHES: dict[str, str] = {
     "review_saved": N_("Your draft is saved. It does not count until you send it."),
     "review_sent": N_("Your review is sent. You can change it until reviewing closes."),
-    "review_changed": N_("Your review is changed. The new version counts."),
     "tie_declared": N_("Thank you for saying so. The coordinator will find somebody else."),
-    "all_reviewed": N_("That was the last one. Thank you."),
     "reviewing_opened": N_("Reviewing is open. Reviewers with applications get an e-mail."),
     "assignments_made": N_("The applications are given out."),
     "assignment_made": N_("The reviewer has this application now."),
