@@ -113,12 +113,18 @@ def _ranked(
 
 
 def _withdrawn(session: Session, coordinator: Coordinator) -> Sequence[str]:
-    return session.exec(
-        select(Application.code)
+    return [code for code, _ in withdrawn_winners(session, coordinator)]
+
+
+def withdrawn_winners(session: Session, coordinator: Coordinator) -> list[tuple[str, int]]:
+    """Awarded applications that have left the call: (code, version of the award). Each must be taken back."""
+    rows = session.exec(
+        select(Application.code, Award.version)
         .join(Award, col(Award.application_id) == col(Application.id))
         .where(Application.call_id == coordinator.call_id, Application.status == Status.WITHDRAWN)
         .order_by(col(Application.code))
-    ).all()
+    )
+    return [(code, version) for code, version in rows]
 
 
 def pot_of(row: AwardRound) -> Pot:

@@ -14,6 +14,7 @@ from app.decisions.announce import Announcement
 from app.decisions.awards import AwardInput
 from app.decisions.departures import DepartureInput
 from app.decisions.line import BELOW, Round, rounds
+from app.decisions.order import withdrawn_winners
 from app.decisions.reasons import ReasonInput
 from app.decisions.standing import Standing, standing
 from app.errors import Invalid, Stale
@@ -72,6 +73,7 @@ class AwardList(Page):
     call: str
     call_title: str
     pots: list[PotView]
+    withdrawn: list[tuple[str, int]]
     standing: Standing
     form: Summary
     stale: bool
@@ -134,6 +136,7 @@ def _page(
         call=call,
         call_title=call_title(session, coordinator, language),
         pots=views,
+        withdrawn=withdrawn_winners(session, coordinator),
         standing=standing(session, coordinator, now),
         form=_summary(refused),
         stale=refused.stale,

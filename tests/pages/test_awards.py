@@ -5,8 +5,10 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from app.database import session_on
+from app.models.applications import Application, Status
 from tests.conftest import Client, Clock
 from tests.decisions.scored import REASON, ranked_call, second_round
 from tests.factories import REVIEWING
@@ -145,3 +147,21 @@ def test_strangers_find_nothing(client: Client, world: World, codes: list[str]) 
     assert cora.post(f"{DESK}/NOTHING/line").status_code == 404
     assert cora.post(f"{DESK}/withdraw/{codes[0]}", data={"version": "1"}).status_code == 404
     assert cora.post(f"{DESK}/decide", data={}).status_code == 422
+
+
+def test_an_awarded_application_that_withdrew_is_shown_with_its_way_out(
+    cora: TestClient, engine: Engine, world: World, codes: list[str]
+) -> None:
+    """It has left the order, and the freeze waits for it: it must not leave the page as well."""
+    drawn(cora, world)
+    with session_on(engine) as session, session.begin():
+        left = session.exec(select(Application).where(Application.code == codes[0])).one()
+        left.status = Status.WITHDRAWN
+        session.add(left)
+    page = cora.get(DESK).text
+    assert "An awarded application has withdrawn" in page
+    assert f'id="take-back-{codes[0]}"' in page
+    assert cora.post(f"{DESK}/withdraw/{codes[0]}", data={"version": "1"}).status_code == 303
+    page = cora.get(DESK).text
+    assert "An awarded application has withdrawn" not in page
+    assert "5 / 6" in page
