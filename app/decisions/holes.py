@@ -84,7 +84,7 @@ def store_holes(session: Session, call: Call) -> int:
     Where the call asks every organisation, each ranked application needs each of them; where it asks
     k different ones, what was assigned is what is needed. An excuse of an earlier closing stays.
     """
-    scored = _scored(call)
+    scored = _scored()
     session.execute(
         delete(MissingReview)
         .where(
@@ -132,13 +132,15 @@ def _assigned(call: Call) -> Select[int, int]:
     )
 
 
-def _scored(call: Call) -> Select[int | None]:
-    """Assignments whose review counts; the caller says for which application and organisation."""
+def _scored() -> Select[int | None]:
+    """Assignments whose review counts; the caller says for which application and organisation.
+
+    The call is not named again: SQLite would look through all of its assignments for each application.
+    """
     return (
         select_columns(col(Assignment.id))
         .join(Review, col(Review.assignment_id) == col(Assignment.id))
         .where(
-            col(Assignment.call_id) == call.id,
             col(Assignment.withdrawn_at).is_(None),
             func.coalesce(Assignment.tie, Tie.NONE.value) != Tie.TIE.value,
             col(Review.state) == ReviewState.SENT,

@@ -71,11 +71,11 @@ def ranking(
     ).one()
     if closed_at is None:
         raise ReviewingNotClosed
+    # Places run from 1 without a gap: the index finds the first wanted one, where OFFSET reads all before it.
+    wanted_lines = stored_lines(coordinator).where(col(RankingEntry.place) > offset).limit(limit)
     rows = [
         {"place": place, "label": label, "withdrawn": withdrawn, **shown}
-        for place, label, shown, withdrawn in session.execute(
-            stored_lines(coordinator).limit(limit).offset(offset)
-        )
+        for place, label, shown, withdrawn in session.execute(wanted_lines)
     ]
     return RankingBoard(
         rows=_ROWS.validate_python(rows),

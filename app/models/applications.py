@@ -35,7 +35,11 @@ class Application(SQLModel, table=True):
     `counts_number` numbers the sending that counts now: it stays while a later draft is edited.
     """
 
-    __table_args__ = (one_of("status", Status), Index("ix_application_call_status", "call_id", "status"))
+    __table_args__ = (
+        one_of("status", Status),
+        Index("ix_application_call_status", "call_id", "status", "counts_number"),
+        Index("ix_application_call_ref", "call_id", "ref"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     call_id: int = Field(foreign_key="call.id")

@@ -177,7 +177,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_application_ref")),
     )
     with op.batch_alter_table("application", schema=None) as batch_op:
-        batch_op.create_index("ix_application_call_status", ["call_id", "status"], unique=False)
+        batch_op.create_index("ix_application_call_ref", ["call_id", "ref"], unique=False)
+        batch_op.create_index(
+            "ix_application_call_status", ["call_id", "status", "counts_number"], unique=False
+        )
 
     op.create_table(
         "audit_entry",
@@ -744,6 +747,7 @@ def downgrade() -> None:
     op.drop_table("audit_entry")
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.drop_index("ix_application_call_status")
+        batch_op.drop_index("ix_application_call_ref")
 
     op.drop_table("application")
     with op.batch_alter_table("api_token", schema=None) as batch_op:
