@@ -12,6 +12,7 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
 from app import __version__
 from app.api import problems as api_problems
@@ -43,6 +44,13 @@ PAGE_PROBLEMS: Any = {
 }
 
 
+class Site(FastAPI):
+    """The site with its guard around everything: a failure is answered outside of all other middleware."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Guard(super().build_middleware_stack(), settings=self.state.settings)
+
+
 def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     """The whole application. `app.state.settings` and `.engine` are read when it starts, so that tests
     can build it once and start it on one database after another; without an engine it makes its own.
@@ -65,7 +73,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
             database.dispose()
 
     api = _api()
-    site = FastAPI(
+    site = Site(
         title="Baige",
         version=__version__,
         openapi_url=None,
@@ -86,7 +94,6 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     site.mount("/api/v1", api)
     include_pages(site)
     site.add_middleware(BodyLimit, most=MAX_BODY, refused=_too_large)
-    site.add_middleware(Guard, settings=settings)
     _name_paths(site)
     return site
 

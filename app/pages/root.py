@@ -45,7 +45,8 @@ def choose_theme(request: Request, given: Annotated[dict[str, str | list[str]], 
             secure=request.state.settings.secure,
         )
     else:
-        response.delete_cookie("theme")
+        secure = request.state.settings.secure
+        response.delete_cookie("theme", secure=secure, httponly=True, samesite="lax")
     return response
 
 

@@ -108,9 +108,7 @@ def out(request: Request, session: Db, now: Now) -> Response:
     name = cookie_name(request.state.settings.secure)
     actions.sign_out(session, request.cookies.get(name, ""), now)
     response = see_other(request, "home", done="signed_out")
-    response.delete_cookie(
-        name, path="/", secure=request.state.settings.secure, httponly=True, samesite="lax"
-    )
+    _forget_cookie(request, response, name)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -132,8 +130,8 @@ def _entered(request: Request, entered: Entered) -> Response:
     wished = own_path(entered.next_path)
     response = RedirectResponse(wished if wished != "/" else _my(request), 303)
     _set_cookie(request, response, cookie_name(request.state.settings.secure), entered.token, entered.lives)
-    response.delete_cookie(_asking_cookie(request), path="/")
-    response.delete_cookie("shared", path="/")
+    _forget_cookie(request, response, _asking_cookie(request))
+    _forget_cookie(request, response, "shared")
     return response
 
 
@@ -156,6 +154,12 @@ def _set_cookie(request: Request, response: Response, name: str, value: str, liv
         httponly=True,
         samesite="lax",
     )
+
+
+def _forget_cookie(request: Request, response: Response, name: str) -> None:
+    """With the words it was set with: a browser ignores a `__Host-` cookie that is not Secure."""
+    secure = request.state.settings.secure
+    response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def _asking_cookie(request: Request) -> str:

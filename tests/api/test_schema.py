@@ -22,7 +22,7 @@ from tests.api.fuzzed import make_calls, make_tokens
 from tests.conftest import Client
 from tests.world import World
 
-EXAMPLES = 6
+EXAMPLES = 4
 """For each operation while fuzzing. A limit in seconds would make what is tested a matter of the machine."""
 
 ACCEPTED = ["2xx", "401", "403", "404", "409", "412"]

@@ -47,15 +47,15 @@ class Kind:
 
 
 def kinds(running: Running) -> list[Kind]:
-    export = f"/en/desk/{running.fair.stalls['revealing'].slug}/ranking/table.csv"
     reviewing = running.fair.stalls[str(Phase.REVIEWING)]
     opened = running.fair.stalls[str(Phase.OPEN)]
     review = f"/en/review/{reviewing.slug}/{reviewing.entries['ada'].code}"
     tasks = f"/en/apply/{opened.entries['ada'].ref}"
+    status = f"/en/my/{opened.entries['ada'].ref}"
     cross = (("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "cors"))
     return [
         Kind("page", 200, "/en/"),
-        Kind("own page", 200, tasks, person="ada"),
+        Kind("own page", 200, status, person="ada"),
         Kind("fragment", 200, review, person="rita", headers=tuple(FRAGMENT.items())),
         Kind("redirect", 303, "/en/my"),
         Kind("missing", 404, "/en/nowhere"),
