@@ -16,7 +16,7 @@ CANNOT_JUDGE = "cannot_judge"
 REASON_CAP = 2000
 REMARK_CAP = 4000
 
-Remark = Annotated[str, PROSE, Field(max_length=REMARK_CAP), Ask("textarea", optional=True, cap=REMARK_CAP)]
+Remark = Annotated[str, Field(max_length=REMARK_CAP), PROSE, Ask("textarea", optional=True, cap=REMARK_CAP)]
 
 
 class ScoreInput(BaseModel):
@@ -25,7 +25,7 @@ class ScoreInput(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     score: int | None = None
     cannot_judge: bool = False
-    reason: Annotated[str, PROSE, Field(max_length=REASON_CAP)] = ""
+    reason: Annotated[str, Field(max_length=REASON_CAP), PROSE] = ""
 
     @model_validator(mode="after")
     def _not_both(self) -> Self:
@@ -70,12 +70,12 @@ class TieInput(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     tie: Annotated[Tie, Ask("radios", choices="tie")]
-    note: Annotated[str, PROSE, Field(max_length=500), Ask("textarea", optional=True, cap=500)] = ""
+    note: Annotated[str, Field(max_length=500), PROSE, Ask("textarea", optional=True, cap=500)] = ""
 
 
 class AssignmentInput(BaseModel):
     """Who is to score what: the application's spoken code and the panel member's code."""
 
     model_config = ConfigDict(extra="forbid")
-    application: Annotated[str, LINE, Field(min_length=1, max_length=40), Ask(spellcheck=False)]
-    reviewer: Annotated[str, LINE, Field(min_length=1, max_length=16), Ask("select")]
+    application: Annotated[str, Field(min_length=1, max_length=40), LINE, Ask(spellcheck=False)]
+    reviewer: Annotated[str, Field(min_length=1, max_length=16), LINE, Ask("select")]

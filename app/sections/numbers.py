@@ -9,31 +9,31 @@ from pydantic_core import PydanticCustomError
 
 _NOISE = re.compile(r"[\s\u00a0\u202f\u2009'’₸€$]|тенге|теңге|тг|tenge|kzt|eur", re.IGNORECASE)
 _SHAPE = re.compile(r"-?\d+(?:[.,]\d+)*\Z", re.ASCII)
+_GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:(?:\.\d{3})+|(?:,\d{3})+)\Z", re.ASCII)
 
 
 def parse_number(typed: str, *, thousands: bool) -> Decimal:
-    """The number that was typed; raises ValueError if there is none.
+    """The number that was typed; raises ValueError if there is none, or if it can be read in two ways.
 
-    With `thousands`, one separator before exactly three digits groups thousands ("12,500" is 12500);
-    without, it is a decimal separator ("1,500" is one and a half).
+    With `thousands`, one separator between at most three digits and exactly three groups thousands
+    ("12,500" is 12500, "5000.555" is not five million); without, it is a decimal separator ("1,500" is
+    one and a half). Several separators group thousands, and may be followed by one of the other kind.
     """
     bare = _NOISE.sub("", typed).replace("−", "-").rstrip(".,")
     if not _SHAPE.match(bare) or len(bare) > 24:
         raise ValueError(typed)
     point = max(bare.rfind("."), bare.rfind(","))
-    if point >= 0 and _groups(bare, point, thousands):
-        point = -1
-    whole = bare if point < 0 else bare[:point]
-    digits = whole.replace(",", "").replace(".", "")
-    return Decimal(digits if point < 0 else f"{digits}.{bare[point + 1 :]}")
+    separators = sum(character in ".," for character in bare)
+    if separators == 0 or (_GROUPED.match(bare) and (thousands or separators > 1)):
+        return Decimal(_digits(bare))
+    whole, fraction = bare[:point], bare[point + 1 :]
+    if separators > 1 and not (_GROUPED.match(whole) and bare[point] not in whole):
+        raise ValueError(typed)
+    return Decimal(f"{_digits(whole)}.{fraction}")
 
 
-def _groups(bare: str, point: int, thousands: bool) -> bool:
-    separators = [character for character in bare if character in ".,"]
-    same = len(set(separators)) == 1
-    if len(separators) > 1:
-        return same
-    return thousands and len(bare) - point - 1 == 3
+def _digits(bare: str) -> str:
+    return bare.replace(",", "").replace(".", "")
 
 
 def _decimal(value: object, *, thousands: bool, places: int) -> object:

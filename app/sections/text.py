@@ -32,6 +32,9 @@ def _line(value: object) -> object:
     return " ".join(clean(value).split()) if isinstance(value, str) else value
 
 
+# Each stands after its Field: `Annotated[str, Field(max_length=…), PROSE]`. The other way round a text that
+# is too long is refused as a list would be, and its schema knows no length.
+
 PROSE = BeforeValidator(_prose)
 """Text of several lines."""
 

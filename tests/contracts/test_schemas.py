@@ -4,10 +4,11 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pytest
-from pydantic import BaseModel
+from annotated_types import MaxLen
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlmodel import SQLModel
 
 import app
@@ -80,6 +81,33 @@ def test_no_page_holds_a_table(kind: type[Page]) -> None:
     hints = get_type_hints(kind)
     held = {each for field in fields(kind) for each in types_in(hints[field.name]) if is_table(each)}
     assert {each.__name__ for each in held} == set()
+
+
+def capped_texts() -> dict[str, tuple[Any, int]]:
+    """Every field of every model that takes a text up to some length: its type, and that length."""
+    for module in pkgutil.walk_packages(app.__path__, "app."):
+        if "__main__" not in module.name:
+            importlib.import_module(module.name)
+    return {
+        f"{kind.__module__}.{kind.__name__}.{name}": (Annotated[field.annotation, *field.metadata], most)
+        for kind in read_models()
+        if not is_table(kind)
+        for name, field in kind.model_fields.items()
+        if field.annotation is str
+        for most in [each.max_length for each in field.metadata if isinstance(each, MaxLen)]
+    }
+
+
+def test_a_text_that_is_too_long_is_refused_as_a_text() -> None:
+    """Where a cleaning stands before the cap, pydantic counts "items" and the sentence makes no sense."""
+    texts = capped_texts()
+    assert len(texts) > 30
+    refusals = {}
+    for name, (kind, most) in texts.items():
+        with pytest.raises(ValidationError) as refused:
+            TypeAdapter(kind).validate_python("x" * (most + 1))
+        refusals[name] = refused.value.errors()[0]["type"]
+    assert {name: code for name, code in refusals.items() if code == "too_long"} == {}
 
 
 PEOPLE_WORDS = {
