@@ -48,7 +48,7 @@ def start_application(
     CallNotOpen before opening and from the closing instant on; OnThePanel for who scores or runs the
     call; TooManyDrafts above five unsent ones; Invalid where a needed consent is missing.
     """
-    row = startable_call(session, applicant, call, now)
+    row = startable_call(session, applicant, call, now, held=True)
     if _drafts(session, applicant, row) >= MOST_DRAFTS:
         raise TooManyDrafts(most=MOST_DRAFTS)
     missing = [kind for kind in NEEDED if not getattr(given, kind)]
@@ -69,11 +69,18 @@ def start_application(
     return application.ref
 
 
-def startable_call(session: Session, applicant: Applicant, slug: str, now: datetime) -> Call:
-    """The call, if this person can begin an application in it now; it is not shown before it is opened."""
-    call = session.exec(
-        select(Call).where(Call.slug == slug).options(defer(Call.frozen_form, raiseload=True))  # type: ignore[arg-type]
-    ).one_or_none()
+def startable_call(
+    session: Session, applicant: Applicant, slug: str, now: datetime, *, held: bool = False
+) -> Call:
+    """The call, if this person can begin an application in it now; it is not shown before it is opened.
+
+    `held` takes the call's row until the unit ends: a panel that changes, a cancellation, and a sixth
+    draft from another window wait.
+    """
+    statement = select(Call).where(Call.slug == slug).options(defer(Call.frozen_form, raiseload=True))  # type: ignore[arg-type]
+    if held:
+        statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    call = session.exec(statement).one_or_none()
     if call is None or call.id is None or phase(call, now) in HIDDEN:
         raise NotFound
     if phase(call, now) is not Phase.OPEN:
