@@ -30,6 +30,7 @@ from app.pages.router import include_pages
 from app.pages.shell import ProgrammeKeeper
 from app.settings import Settings
 from app.web.guard import Guard
+from app.web.head import HeadAsGet
 from app.web.limit import BodyLimit
 from app.web.static import STATIC, KeptFiles
 
@@ -48,7 +49,7 @@ class Site(FastAPI):
     """The site with its guard around everything: a failure is answered outside of all other middleware."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Guard(super().build_middleware_stack(), settings=self.state.settings)
+        return Guard(HeadAsGet(super().build_middleware_stack()), settings=self.state.settings)
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:

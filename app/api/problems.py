@@ -110,14 +110,13 @@ async def http_refused(request: Request, error: HTTPException) -> Response:
 def allowed(request: Request) -> list[str]:
     """Every method of this address; the framework knows only those of the first route that has it."""
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    return sorted(
-        {
-            method
-            for route in iter_route_contexts(request.app.routes)
-            if route.methods and route.path and compile_path(route.path)[0].match(path)
-            for method in route.methods
-        }
-    )
+    methods = {
+        method
+        for route in iter_route_contexts(request.app.routes)
+        if route.methods and route.path and compile_path(route.path)[0].match(path)
+        for method in route.methods
+    }
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 async def failed(request: Request, error: Exception) -> Response:

@@ -242,7 +242,7 @@ def test_what_is_no_address_of_the_api_has_the_same_shape(client: Client, world:
     lost = nobody.get(f"{API}/nothing/here")
     assert (lost.status_code, lost.json()["type"]) == (404, "not_found")
     wrong = nobody.patch(f"{API}/calls/2026/results")
-    assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, POST")
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD, POST")
     for answer in (lost, wrong):
         assert answer.headers["content-type"] == "application/problem+json"
 
