@@ -6,7 +6,7 @@ from typing import Any
 
 import anyio
 import anyio.to_thread
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import Engine
@@ -18,6 +18,7 @@ from app import __version__
 from app.api import problems as api_problems
 from app.api.about import DESCRIPTION
 from app.api.openapi import Api
+from app.api.parameters import known_parameters
 from app.api.router import include_nouns
 from app.database import make_engine
 from app.errors import DomainError
@@ -115,6 +116,7 @@ def _api() -> Api:
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False},
         redirect_slashes=False,
+        dependencies=[Depends(known_parameters)],
         exception_handlers={
             DomainError: api_problems.refused,
             RequestValidationError: api_problems.malformed,
