@@ -35,9 +35,9 @@ def seat(session: Session, world: World) -> object:
     return calls.add_member(session, world.coordinator(), given, NOW)
 
 
-def cancel(session: Session, world: World) -> object:
+def cancel(session: Session, world: World) -> None:
     given = CancellationInput(reason=REASON)
-    return calls.cancel_call(session, world.coordinator(), world.call.version, given, NOW)
+    calls.cancel_call(session, world.coordinator(), world.call.version, given, NOW)
 
 
 @pytest.mark.parametrize(
