@@ -68,7 +68,8 @@ def list_rounds(
 
 @router.post("/rounds/{round}/line", name="api.rounds.draw_line")
 def draw_line(session: Db, coordinator: AsCoordinator, now: Now, round: str) -> LineDrawn:
-    """Award every free place to those above the line. Pressed again, it gives nothing more."""
+    """Award every free place to those above the line; how many that were. 409 where nothing could be
+    awarded: every place is taken, the envelope ends, or nobody is left in the order."""
     return LineDrawn(given=awards.draw_line(session, coordinator, round, now))
 
 

@@ -21,7 +21,7 @@ from app.decisions.cut import cut
 from app.decisions.departures import departing_reason, drop_departure, keep_departure
 from app.decisions.held import awarding, held_pot
 from app.decisions.order import pot_of, read_order
-from app.decisions.refusals import AlreadyAwarded, EnvelopeExceeded, NoPlaceLeft, NotInOrder
+from app.decisions.refusals import AlreadyAwarded, EnvelopeExceeded, NobodyLeft, NoPlaceLeft, NotInOrder
 from app.errors import Invalid, NotFound, Stale
 from app.models.applications import Application, Packet, Sending, Status
 from app.models.calls import AwardRound
@@ -114,8 +114,7 @@ def award_application(
     if won_in is not None:
         raise AlreadyAwarded
     amount = _amount(pot, given.amount_minor)
-    if pot.taken >= pot.places:
-        raise NoPlaceLeft(places=pot.places)
+    _refuse_full(pot)
     _refuse_too_much(pot, amount)
     if _departs(session, coordinator, pot, given.application, amount):
         keep_departure(
@@ -128,6 +127,7 @@ def draw_line(session: Session, coordinator: Coordinator, round_code: str, now: 
     """Award every place that is still free to those above the line; how many that were.
 
     Who was passed over in writing is left out, and the next one comes up. Stops where the envelope ends.
+    NoPlaceLeft, EnvelopeExceeded or NobodyLeft where there was nothing to give.
     """
     awarding(session, coordinator, now)
     pot = held_pot(session, coordinator, round_code)
@@ -139,6 +139,10 @@ def draw_line(session: Session, coordinator: Coordinator, round_code: str, now: 
             continue
         _give(session, coordinator, pot, (row.application_id, row.code), pot.amount_minor, now)
         given += 1
+    if not given:
+        _refuse_full(pot)
+        _refuse_too_much(pot, pot.amount_minor)
+        raise NobodyLeft
     return given
 
 
@@ -230,6 +234,11 @@ def _amount(pot: AwardRound, wished: int | None) -> int | None:
             raise Invalid({"amount_minor": "award.no_money_here"})
         return None
     return pot.amount_minor if wished is None else wished
+
+
+def _refuse_full(pot: AwardRound) -> None:
+    if pot.taken >= pot.places:
+        raise NoPlaceLeft(places=pot.places)
 
 
 def _refuse_too_much(pot: AwardRound, more: int | None) -> None:

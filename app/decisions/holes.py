@@ -150,11 +150,11 @@ def _scored() -> Select[int | None]:
 
 def excuse_holes(
     session: Session, coordinator: Coordinator, reasons: Mapping[Cell, str], now: datetime
-) -> None:
+) -> int:
     """Excuse cells in writing: (application code, organisation code) -> a reason of ten characters or more.
 
-    Invalid names each cell whose reason is too short by `application.organisation`; NotFound for a cell
-    that is no hole. A reason already on record is left alone.
+    Gives how many that changed: a reason already on record is left alone. Invalid names each cell whose
+    reason is too short by `application.organisation`; NotFound for a cell that is no hole.
     """
     call = held_call(session, coordinator)
     if phase(call, now) is not Phase.REVIEWED:
@@ -169,10 +169,12 @@ def excuse_holes(
     missing = _missing(session, call, {application for application, _ in reasons})
     if not reasons.keys() <= missing.keys():
         raise NotFound
+    changed = 0
     for cell, typed in reasons.items():
         row, reason = missing[cell], typed.strip()
         if row.reason == reason:
             continue
+        changed += 1
         row.reason, row.excused_by, row.excused_at = reason, coordinator.person_id, now
         session.add(row)
         application, organisation = cell
@@ -180,6 +182,7 @@ def excuse_holes(
             session, "hole.excuse", now=now, person_id=coordinator.person_id, call_id=call.id,
             subject=application, detail={"organisation": organisation, "reason": reason},
         )  # fmt: skip
+    return changed
 
 
 def _missing(session: Session, call: Call, applications: set[str]) -> dict[Cell, MissingReview]:

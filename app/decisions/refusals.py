@@ -33,6 +33,12 @@ class NoPlaceLeft(Conflict):
     code = "award.no_place_left"
 
 
+class NobodyLeft(Conflict):
+    """A place is free, and nobody in the order is left to have it."""
+
+    code = "award.nobody_left"
+
+
 class AlreadyAwarded(Conflict):
     """An application wins once."""
 

@@ -13,11 +13,14 @@ from app.decisions import announce, awards, decide, departures
 from app.decisions.announce import Announcement
 from app.decisions.awards import AwardInput
 from app.decisions.departures import DepartureInput
+from app.decisions.held import awarding
 from app.decisions.line import BELOW, Round, rounds
 from app.decisions.order import withdrawn_winners
 from app.decisions.reasons import ReasonInput
+from app.decisions.refusals import AlreadyAwarded, EnvelopeExceeded, NobodyLeft, NoPlaceLeft, NotInOrder
 from app.decisions.standing import Standing, standing
-from app.errors import Invalid, Stale
+from app.errors import Conflict, Invalid, Stale
+from app.messages import sentence
 from app.messages.labels import choices
 from app.pages.forms import FieldView, Form, Mistake, Option, form_of
 from app.pages.page import Page, see_other
@@ -39,6 +42,8 @@ class VersionInput(BaseModel):
 
 
 ALL_BELOW = 300
+NOTHING_GIVEN = (NoPlaceLeft, EnvelopeExceeded, NobodyLeft, AlreadyAwarded, NotInOrder)
+"""Why a press awards nothing though awards can still change: said on the page, with what was typed."""
 VersionForm = Annotated[Form[VersionInput], Depends(form_of(VersionInput, "version"))]
 
 
@@ -76,6 +81,7 @@ class AwardList(Page):
     withdrawn: list[tuple[str, int]]
     standing: Standing
     form: Summary
+    nothing_given: str
     stale: bool
     more: bool
 
@@ -103,9 +109,10 @@ class AwardReopen(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """What was typed and refused, and in which round."""
+    """What was typed and refused, and in which round; `nothing_given` is why nothing was awarded, in words."""
 
     pot: str = ""
+    nothing_given: str = ""
     award: Form[AwardInput] | None = None
     departure: Form[DepartureInput] | None = None
     stale: bool = False
@@ -139,6 +146,7 @@ def _page(
         withdrawn=withdrawn_winners(session, coordinator),
         standing=standing(session, coordinator, now),
         form=_summary(refused),
+        nothing_given=refused.nothing_given,
         stale=refused.stale,
         more=more,
     )
@@ -191,8 +199,16 @@ def list_awards(request: Request, session: Db, coordinator: AsCoordinator, now: 
 def draw_line(
     request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, pot: str
 ) -> Response:
-    awards.draw_line(session, coordinator, pot, now)
-    return see_other(request, "awards.list", call=call, done="line_drawn")
+    try:
+        given = awards.draw_line(session, coordinator, pot, now)
+    except NOTHING_GIVEN as error:
+        refused = Refused(nothing_given=_why(request, error))
+        return _page(request, session, coordinator, now, call, refused).response(request, 409)
+    return see_other(request, "awards.list", call=call, done="line_drawn", count=given)
+
+
+def _why(request: Request, error: Conflict) -> str:
+    return sentence(language_of(request), error.code, error.params)
 
 
 @router.post("/{pot}/award", name="awards.give")
@@ -202,8 +218,12 @@ def give_award(
     try:
         awards.award_application(session, coordinator, pot, form.value(), now)
     except Invalid as error:
+        awarding(session, coordinator, now)
         refused = Refused(pot=pot, award=form.refused(error))
         return _page(request, session, coordinator, now, call, refused).response(request, 422)
+    except NOTHING_GIVEN as error:
+        refused = Refused(pot=pot, award=form, nothing_given=_why(request, error))
+        return _page(request, session, coordinator, now, call, refused).response(request, 409)
     return see_other(request, "awards.list", call=call, done="awarded")
 
 
@@ -220,6 +240,7 @@ def explain_departure(
     try:
         departures.explain_departure(session, coordinator, pot, form.value(), now)
     except Invalid as error:
+        awarding(session, coordinator, now)
         refused = Refused(pot=pot, departure=form.refused(error))
         return _page(request, session, coordinator, now, call, refused).response(request, 422)
     return see_other(request, "awards.list", call=call, done="departure_explained")

@@ -131,12 +131,19 @@ class Page:
 
 
 def see_other(
-    request: Request, route: str, *, done: str = "", anchor: str = "", **params: object
+    request: Request,
+    route: str,
+    *,
+    done: str = "",
+    count: int | None = None,
+    anchor: str = "",
+    **params: object,
 ) -> Response:
-    """After a successful POST: go to a GET. `done` is the code of the short message shown there once."""
+    """After a successful POST: go to a GET. `done` is the code of the short message shown there once, and
+    `count` what it counts."""
     address = path_to(language_of(request), route, **params)
     if done:
-        address += f"?done={done}"
+        address += f"?done={done}" + ("" if count is None else f"&count={count}")
     if anchor:
         address += f"#{anchor}"
     return RedirectResponse(address, 303)

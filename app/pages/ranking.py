@@ -100,6 +100,7 @@ class RankingHoles(Page):
     holes: list[HoleView]
     open_holes: int
     all_holes: int
+    start: int
     later: int | None
     form: Summary
 
@@ -215,10 +216,28 @@ def excuse_holes(
         if application and isinstance(value, str) and value.strip():
             reasons[application, organisation] = value
     try:
-        hole_rules.excuse_holes(session, coordinator, reasons, now)
+        changed = hole_rules.excuse_holes(session, coordinator, reasons, now)
     except Invalid as error:
         return _holes_page(request, session, coordinator, call, given, error).response(request, 422)
-    return see_other(request, "ranking.holes", call=call, done="holes_excused")
+    if not changed:
+        return _nothing_excused(request, session, coordinator, call, given)
+    return see_other(request, "ranking.holes", call=call, done="holes_excused", count=changed)
+
+
+def _nothing_excused(
+    request: Request,
+    session: Db,
+    coordinator: AsCoordinator,
+    call: str,
+    given: Mapping[str, str | list[str]],
+) -> Response:
+    """Nothing new was written: said at the first box that waits for a reason, or there is none that does."""
+    shown = hole_rules.holes(session, coordinator, limit=HOLES, offset=_start(request))
+    first = next((hole for hole in shown if not hole.reason), None)
+    if first is None:
+        return see_other(request, "ranking.holes", call=call)
+    error = Invalid({f"{first.application}.{first.organisation}": "hole.no_reason"})
+    return _holes_page(request, session, coordinator, call, given, error).response(request, 422)
 
 
 def _holes_page(
@@ -253,6 +272,7 @@ def _holes_page(
         holes=[view(hole) for hole in shown],
         open_holes=hole_rules.count_holes(session, coordinator),
         all_holes=count,
+        start=start,
         later=start + HOLES if start + HOLES < count else None,
         form=Summary(
             [Mistake("#" + element_id(name), f"{name}: {words}") for name, words in mistakes.items()]

@@ -87,7 +87,7 @@ def shell_of(request: Request, language: str, status: int = 200) -> Shell:
         htmx_url=settings.htmx_url,
         htmx_integrity=settings.htmx_integrity,
         demo=settings.demo,
-        flash=flash_of(language, request.query_params.get("done", "")),
+        flash=flash_of(language, request.query_params.get("done", ""), request.query_params.get("count", "")),
         theme=_theme(request),
     )
 

@@ -79,7 +79,8 @@ def test_refusals_of_an_award(cora: TestClient, world: World, codes: list[str]) 
 
 def test_the_line_is_drawn_and_rounds_show_it(cora: TestClient, world: World, codes: list[str]) -> None:
     assert cora.post(f"{CALL}/rounds/{world.round.code}/line").json() == {"given": 6}
-    assert cora.post(f"{CALL}/rounds/{world.round.code}/line").json() == {"given": 0}
+    again = cora.post(f"{CALL}/rounds/{world.round.code}/line")
+    assert (again.status_code, again.json()["type"]) == (409, "award.no_place_left")
     (pot,) = cora.get(f"{CALL}/rounds").json()["items"]
     assert (pot["taken"], pot["committed_minor"], pot["left_minor"], pot["free"]) == (6, 6 * PLACE, 0, 0)
     assert [row["code"] for row in pot["rows"] if row["awarded"]] == codes[:6]

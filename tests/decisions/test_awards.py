@@ -19,6 +19,7 @@ from app.decisions.line import Round, rounds
 from app.decisions.refusals import (
     AlreadyAwarded,
     EnvelopeExceeded,
+    NobodyLeft,
     NoPlaceLeft,
     NotInOrder,
     ReviewingNotClosed,
@@ -68,7 +69,8 @@ def test_drawing_the_line_awards_the_first_places_and_their_money(session: Sessi
     assert awarded(session) == dict.fromkeys(codes[:6], PLACE)
     pot = pot_now(session, world.round.code)
     assert (pot.taken, pot.committed_minor) == (6, 6 * PLACE)
-    assert draw(session, world) == 0
+    with pytest.raises(NoPlaceLeft):
+        draw(session, world)
     assert line(session, world).unexplained == []
 
 
@@ -324,3 +326,16 @@ def test_the_line_page_reads_places_not_rows(session: Session, world: World) -> 
     ranked_call(session, world, 40)
     resize(session, world, places=2)
     assert len(rounds(session, world.coordinator(), below=5)[0].rows) == 7
+
+
+def test_a_line_with_nothing_to_give_says_why(session: Session, world: World) -> None:
+    codes = ranked_call(session, world, 7)
+    resize(session, world, places=8, envelope=PLACE - 1)
+    with pytest.raises(EnvelopeExceeded):
+        draw(session, world)
+    resize(session, world, places=8, envelope=8 * PLACE)
+    explain(session, world, codes[6])
+    assert draw(session, world) == 6
+    with pytest.raises(NobodyLeft):
+        draw(session, world)
+    assert count_of(session, AuditEntry, AuditEntry.action == "award.give") == 6

@@ -10,7 +10,7 @@ from sqlmodel import select
 from app.database import session_on
 from app.models.applications import Application, Status
 from tests.conftest import Client, Clock
-from tests.decisions.scored import REASON, ranked_call, second_round
+from tests.decisions.scored import PLACE, REASON, ranked_call, resize, second_round
 from tests.factories import REVIEWING
 from tests.world import World
 
@@ -41,7 +41,9 @@ def version(page: str, button: str) -> str:
 
 
 def drawn(cora: TestClient, world: World) -> TestClient:
-    assert cora.post(f"{DESK}/{world.round.code}/line").headers["location"] == f"{DESK}?done=line_drawn"
+    done = cora.post(f"{DESK}/{world.round.code}/line").headers["location"]
+    assert done == f"{DESK}?done=line_drawn&count=6"
+    assert "The line is drawn. Awards that are pending since: 6." in cora.get(done).text
     return cora
 
 
@@ -59,6 +61,41 @@ def test_the_line_is_drawn_and_shown(cora: TestClient, world: World, codes: list
     assert "6 / 6" in text
     assert "€30,000 / €30,000" in text
     assert text.count("won in another round") == 6
+
+
+def test_a_line_that_awards_nothing_says_why(
+    cora: TestClient, world: World, codes: list[str], engine: Engine
+) -> None:
+    line = f"{DESK}/{world.round.code}/line"
+    drawn(cora, world)
+    full = cora.post(line)
+    assert full.status_code == 409
+    assert ("Nothing was awarded" in full.text, "All 6 places are taken." in full.text) == (True, True)
+    assert full.text.count("awarded · €5,000") == 6
+    with session_on(engine) as session, session.begin():
+        resize(session, world, places=8)
+    assert "The envelope does not hold that much any more." in cora.post(line).text
+    with session_on(engine) as session, session.begin():
+        resize(session, world, places=9, envelope=9 * PLACE)
+    assert cora.post(line).headers["location"] == f"{DESK}?done=line_drawn&count=2"
+    assert "Nobody in the order is left" in cora.post(line).text
+
+
+def test_an_award_that_does_not_fit_keeps_what_was_typed(
+    cora: TestClient, world: World, codes: list[str]
+) -> None:
+    drawn(cora, world)
+    refused = cora.post(f"{DESK}/{world.round.code}/award", data={"application": codes[6], "reason": REASON})
+    assert refused.status_code == 409
+    assert "All 6 places are taken." in refused.text
+    assert f"{REASON}</textarea>" in refused.text
+    assert re.search(rf'<option value="{codes[6]}" selected', refused.text)
+
+
+def test_a_count_that_was_typed_into_the_address_says_nothing(cora: TestClient, codes: list[str]) -> None:
+    for count in ("x", "-1", "9999999", "", "<b>"):
+        text = cora.get(DESK, params={"done": "line_drawn", "count": count}).text
+        assert "The line is drawn" not in text
 
 
 def test_ids_are_unique_though_rounds_repeat_their_forms(cora: TestClient, codes: list[str]) -> None:

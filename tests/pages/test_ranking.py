@@ -1,11 +1,14 @@
 """The ranking's pages: closing, the board, missing reviews, opening again."""
 
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, delete, event
 
 from app.database import session_on
 from app.decisions.closing import close_reviewing
+from app.decisions.holes import count_holes
 from app.models.decisions import MissingReview, RankingEntry
 from app.models.reviews import Review, ReviewState
 from tests.conftest import Client, Clock
@@ -70,10 +73,32 @@ def test_a_missing_review_is_excused_and_typed_text_is_kept(closed: TestClient, 
     assert "too short</textarea>" in refused.text
     assert "Say in at least 10 characters why this review is missing." in refused.text
     done = closed.post(f"{DESK}/holes", data={name: "Rolf was ill all month"})
-    assert (done.status_code, done.headers["location"]) == (303, f"{DESK}/holes?done=holes_excused")
+    assert (done.status_code, done.headers["location"]) == (
+        303,
+        f"{DESK}/holes?done=holes_excused&count=1",
+    )
+    assert "Missing reviews excused now: 1." in closed.get(done.headers["location"]).text
     assert "Rolf was ill all month" in closed.get(f"{DESK}/holes").text
     assert "not excused. The decision" not in closed.get(DESK).text
     assert closed.post(f"{DESK}/holes", data={f"{codes[0]}.BC": "No hole is here"}).status_code == 404
+
+
+def test_an_empty_excuse_is_refused_at_its_box(
+    closed: TestClient, codes: list[str], world: World, engine: Engine
+) -> None:
+    name = f"{codes[3]}.AKIM"
+    words = "Nothing was excused: write why at least one of these reviews is missing."
+    for given in ({}, {name: ""}, {name: " \n"}, {"nonsense": "A reason for nothing at all"}):
+        refused = closed.post(f"{DESK}/holes", data=given)
+        assert refused.status_code == 422, given
+        assert refused.text.count(words) == 2
+        (box,) = re.findall(r'<textarea id="([^"]+)"[^>]*aria-invalid="true"', refused.text)
+        assert f'href="#{box}"' in refused.text
+    with session_on(engine) as session, session.begin():
+        assert count_holes(session, world.coordinator()) == 1
+    closed.post(f"{DESK}/holes", data={name: "Rolf was ill all month"})
+    again = closed.post(f"{DESK}/holes", data={name: "Rolf was ill all month"})
+    assert (again.status_code, again.headers["location"]) == (303, f"{DESK}/holes")
 
 
 def test_opening_reviewing_again_needs_a_reason(closed: TestClient) -> None:

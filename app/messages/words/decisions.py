@@ -7,9 +7,13 @@ SENTENCES: dict[str, str] = {
     "ranking.reviewing_not_open": N_("Reviewing is not open, so it cannot be closed."),
     "ranking.reviewing_not_closed": N_("This needs closed reviewing and an open decision."),
     "ranking.awards_exist": N_("Take the awards back first: they rest on this order."),
+    "hole.no_reason": N_("Nothing was excused: write why at least one of these reviews is missing."),
     "hole.reason_too_short": N_("Say in at least {least} characters why this review is missing."),
     "award.envelope_exceeded": N_("The envelope does not hold that much any more."),
     "award.no_place_left": N_("All {places} places are taken."),
+    "award.nobody_left": N_(
+        "Nobody in the order is left: each has an award, was passed over in writing, or has withdrawn."
+    ),
     "award.already_awarded": N_("This application has an award already."),
     "award.not_in_order": N_("It has no place in the order: it has no total, or has withdrawn."),
     "award.already_decided": N_("The decision is frozen."),
@@ -54,8 +58,8 @@ CHOICES: dict[str, dict[str, str]] = {
 FLASHES: dict[str, str] = {
     "reviewing_closed": N_("Reviewing is closed. This is the order."),
     "reviewing_reopened": N_("Reviewing is open again."),
-    "holes_excused": N_("The missing reviews are excused."),
-    "line_drawn": N_("The line is drawn."),
+    "holes_excused": N_("Missing reviews excused now: {count}."),
+    "line_drawn": N_("The line is drawn. Awards that are pending since: {count}."),
     "awarded": N_("Awarded. It stays secret until it is announced."),
     "award_withdrawn": N_("The award is taken back."),
     "departure_explained": N_("The reason is on record."),
