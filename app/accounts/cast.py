@@ -13,8 +13,10 @@ from app.models.calls import Call
 from app.models.columns import Texts
 from app.models.panel import Manager, Organisation, PanelMember, PanelRole
 from app.models.people import Applicant, Person
+from app.models.reviews import Assignment, Review, ReviewState
 
 OF_EACH_STATUS = 3
+OF_EACH_ORGANISATION = 2
 
 
 class CastMember(BaseModel):
@@ -29,15 +31,8 @@ class CastMember(BaseModel):
 
 
 def cast(session: Session, now: datetime) -> list[CastMember]:
-    """The coordinator, the reviewers, and some applicants of the call that is open."""
+    """The coordinator, some reviewers of each organisation, and some applicants of the call that is open."""
     coordinators = session.exec(select(Person).join(Manager, col(Manager.person_id) == Person.id))
-    reviewers = session.exec(
-        select(Person, Organisation)
-        .join(PanelMember, col(PanelMember.person_id) == Person.id)
-        .join(Organisation, col(Organisation.id) == PanelMember.organisation_id)
-        .where(PanelMember.role == PanelRole.REVIEWER)
-        .order_by(col(Organisation.id), col(Person.id))
-    )
     applicants = session.exec(
         select(Person, func.max(col(Application.status)))
         .join(Applicant, col(Applicant.person_id) == Person.id)
@@ -49,13 +44,36 @@ def cast(session: Session, now: datetime) -> list[CastMember]:
     ).all()
     return [
         *(_member(person, coordinates=True) for person in coordinators),
-        *(_member(person, organisation=organisation.name) for person, organisation in reviewers),
+        *_reviewers(session),
         *(
             _member(person, status=status)
             for status in (Status.DRAFT, Status.SENT)
             for person, _ in [each for each in applicants if each[1] == status][:OF_EACH_STATUS]
         ),
     ]
+
+
+def _reviewers(session: Session) -> list[CastMember]:
+    """Of each organisation those who have the most left to send: with them there is something to do."""
+    left = func.count(col(Assignment.id)) - func.count(col(Review.assignment_id))
+    given = (col(Assignment.member_id) == PanelMember.id) & col(Assignment.withdrawn_at).is_(None)
+    sent = (col(Review.assignment_id) == Assignment.id) & (col(Review.state) == ReviewState.SENT)
+    found = session.exec(
+        select(Person, Organisation)
+        .join(PanelMember, col(PanelMember.person_id) == Person.id)
+        .join(Organisation, col(Organisation.id) == PanelMember.organisation_id)
+        .outerjoin(Assignment, given)
+        .outerjoin(Review, sent)
+        .where(PanelMember.role == PanelRole.REVIEWER)
+        .group_by(col(Person.id), col(Organisation.id))
+        .order_by(col(Organisation.id), left.desc(), col(Person.id))
+    ).all()
+    chosen: dict[int | None, list[CastMember]] = {}
+    for person, organisation in found:
+        of_it = chosen.setdefault(organisation.id, [])
+        if len(of_it) < OF_EACH_ORGANISATION:
+            of_it.append(_member(person, organisation=organisation.name))
+    return [member for of_it in chosen.values() for member in of_it]
 
 
 def _member(

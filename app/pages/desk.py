@@ -12,12 +12,13 @@ from app.applications import full
 from app.applications.full import FullIdentity, FullList
 from app.calls.titles import call_title
 from app.database import session_on
-from app.messages import label, sentence
+from app.messages import formats, label, sentence
 from app.messages.answers import Answer, call_names, in_language, shown, with_activities
 from app.messages.labels import choices
 from app.models.calls import Phase
 from app.pages.assignments import ReviewerRow, reviewer_rows
 from app.pages.page import Page, see_other
+from app.pages.shell import LANGUAGE_NAMES
 from app.reviews.opening import open_reviewing
 from app.reviews.progress import DeskProgress, desk_progress
 from app.web.actors import AsCoordinator
@@ -80,6 +81,7 @@ class DeskApplications(Page):
     call_title: str
     applications: FullList
     names: dict[str, str]
+    languages: dict[str, str]
     search: str
     start: int
     end: int
@@ -157,6 +159,7 @@ def list_applications(
         call_title=call_title(session, coordinator, language_of(request)),
         applications=listed,
         names=shown_names,
+        languages=LANGUAGE_NAMES,
         search=q,
         start=start + 1,
         end=start + len(listed.lines),
@@ -214,10 +217,10 @@ def _query(request: Request, **changes: int) -> str:
 
 def _sentence(language: str, progress: DeskProgress) -> str:
     params = {
-        "applications": progress.applications,
-        "drafts": progress.drafts,
-        "sent": progress.sent,
-        "assigned": progress.assigned,
+        "applications": formats.number(language, progress.applications),
+        "drafts": formats.number(language, progress.drafts),
+        "sent": formats.number(language, progress.sent),
+        "assigned": formats.number(language, progress.assigned),
     }
     return sentence(language, f"desk.{progress.phase}", params)
 
