@@ -58,6 +58,9 @@ def _undo(
     if not removed or removed["table"] != table:
         return dict(data), ""
     kept = {name: value for name, value in data.items() if name != REMOVED}
+    if any(row["id"] == removed["row"]["id"] for row in rows):
+        # It came back by itself: with an older page, whose writer chose to keep it.
+        return {**kept, table: rows}, removed["row"]["id"]
     return _put(section, kept, table, rows, removed["place"], removed["row"])
 
 

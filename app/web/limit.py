@@ -27,11 +27,15 @@ class BodyLimit:
             response = await self.refused(Request(scope, receive), HTTPException(413))
             await response(scope, receive, send)
             return
-        received = 0
+        received, awaited = 0, True
 
         async def counted() -> Message:
-            nonlocal received
+            nonlocal received, awaited
             message = await receive()
+            if awaited and message["type"] == "http.disconnect":
+                # Cut off before its end, as when htmx replaces a request by the next: nobody's failure.
+                raise HTTPException(400)
+            awaited = message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > self.most:
                 raise HTTPException(413)
