@@ -30,47 +30,47 @@ from tests.world import NOW, World, make_call, make_person, token_for
 ROWS = (1, 3, 30)
 
 Counts = dict[tuple[str | None, str], int]
-"""(who, address) -> statements."""
+"""(who, address) -> statements, the same however many rows there are."""
 
 OPEN: Counts = {
-    ("zoe", "/en/account"): 0,
-    (None, "/en/"): 0,
-    (None, "/en/calls/2026"): 0,
-    ("ada", "/en/my"): 0,
-    (None, "/api/v1/calls"): 0,
-    ("ada", "/api/v1/applications"): 0,
-    ("cora", "/en/desk/2026/panel"): 0,
-    ("cora", "/api/v1/calls/2026/reviewers"): 0,
+    ("zoe", "/en/account"): 4,
+    (None, "/en/"): 1,
+    (None, "/en/calls/2026"): 1,
+    ("ada", "/en/my"): 4,
+    (None, "/api/v1/calls"): 1,
+    ("ada", "/api/v1/applications"): 2,
+    ("cora", "/en/desk/2026/panel"): 9,
+    ("cora", "/api/v1/calls/2026/reviewers"): 4,
 }
 """While the call is open."""
 
 IN_REVIEW: Counts = {
-    ("rita", "/en/review"): 0,
-    ("rita", "/en/review/2026"): 0,
-    ("rita", "/api/v1/calls/2026/reviews"): 0,
-    ("cora", "/en/desk/2026"): 0,
-    ("cora", "/en/desk/2026/applications"): 0,
-    ("cora", "/en/desk/2026/applications?q=apples"): 0,
-    ("cora", "/en/desk/2026/assign"): 0,
-    ("cora", "/api/v1/calls/2026/applications"): 0,
-    ("cora", "/api/v1/calls/2026/progress"): 0,
-    ("cora", "/api/v1/calls/2026/assignments"): 0,
+    ("rita", "/en/review"): 2,
+    ("rita", "/en/review/2026"): 4,
+    ("rita", "/api/v1/calls/2026/reviews"): 4,
+    ("cora", "/en/desk/2026"): 10,
+    ("cora", "/en/desk/2026/applications"): 5,
+    ("cora", "/en/desk/2026/applications?q=apples"): 5,
+    ("cora", "/en/desk/2026/assign"): 10,
+    ("cora", "/api/v1/calls/2026/applications"): 4,
+    ("cora", "/api/v1/calls/2026/progress"): 8,
+    ("cora", "/api/v1/calls/2026/assignments"): 4,
 }
 """The same while reviewers score."""
 
 REVIEWED: Counts = {
-    ("rita", "/en/review/2026"): 0,
-    ("cora", "/en/desk/2026/ranking"): 0,
-    ("cora", "/en/desk/2026/ranking/holes"): 0,
-    ("cora", "/en/desk/2026/ranking/table.csv"): 0,
-    ("cora", "/en/desk/2026/awards"): 0,
-    ("cora", "/api/v1/calls/2026/ranking"): 0,
-    ("cora", "/api/v1/calls/2026/ranking/holes"): 0,
-    ("cora", "/api/v1/calls/2026/ranking/table.csv"): 0,
-    ("cora", "/api/v1/calls/2026/rounds"): 0,
-    ("cora", "/api/v1/calls/2026/awards"): 0,
-    (None, "/en/calls/2026/results"): 0,
-    (None, "/api/v1/calls/2026/results"): 0,
+    ("rita", "/en/review/2026"): 4,
+    ("cora", "/en/desk/2026/ranking"): 10,
+    ("cora", "/en/desk/2026/ranking/holes"): 7,
+    ("cora", "/en/desk/2026/ranking/table.csv"): 6,
+    ("cora", "/en/desk/2026/awards"): 14,
+    ("cora", "/api/v1/calls/2026/ranking"): 7,
+    ("cora", "/api/v1/calls/2026/ranking/holes"): 4,
+    ("cora", "/api/v1/calls/2026/ranking/table.csv"): 6,
+    ("cora", "/api/v1/calls/2026/rounds"): 11,
+    ("cora", "/api/v1/calls/2026/awards"): 4,
+    (None, "/en/calls/2026/results"): 4,
+    (None, "/api/v1/calls/2026/results"): 4,
 }
 """The same once reviewing is closed, with as many awards and revealed winners as rows."""
 
