@@ -7,7 +7,7 @@ from app.api.bodies import Json
 from app.api.paging import Listed, Paging
 from app.reviews import assignment
 from app.reviews.assigned import FullAssignment, assignments
-from app.reviews.inputs import AssignmentInput
+from app.reviews.inputs import AssignmentInput, SubstituteInput
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.session import Db
@@ -20,6 +20,12 @@ class DistributedOut(BaseModel):
 
     made: int
     holes: int
+
+
+class SubstituteOut(SubstituteInput):
+    """The same, and the code of the reviewer who has the application now."""
+
+    reviewer: str
 
 
 @router.get("", name="api.assignments.list")
@@ -40,6 +46,20 @@ def distribute(session: Db, coordinator: AsCoordinator, now: Now) -> Distributed
     """Fill every hole evenly; what is assigned already stays."""
     done = assignment.distribute_evenly(session, coordinator, now)
     return DistributedOut(made=done.made, holes=done.holes)
+
+
+@router.post("/substitute", name="api.assignments.substitute", status_code=201)
+def substitute(
+    session: Db, coordinator: AsCoordinator, now: Now, given: Json[SubstituteInput]
+) -> SubstituteOut:
+    """After a declared tie, give the application to the least loaded colleague of the same organisation who
+    is free of ties; 409 where there is nobody, or somebody of the organisation has it already."""
+    reviewer = assignment.substitute_reviewer(
+        session, coordinator, given.application, given.organisation, now
+    )
+    return SubstituteOut(
+        application=given.application, organisation=given.organisation, reviewer=reviewer
+    )
 
 
 @router.delete("/{application}/{reviewer}", name="api.assignments.withdraw", status_code=204)

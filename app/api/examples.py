@@ -102,6 +102,7 @@ BODIES: Final[dict[str, Any]] = {
         "name": "Aigul Serikova",
     },
     "api.assignments.make": {"application": "K7M2Q4", "reviewer": "R9W3XK5D"},
+    "api.assignments.substitute": {"application": "K7M2Q4", "organisation": "BC"},
     "api.reviews.answer_tie": {"tie": "none", "note": ""},
     "api.reviews.save": {
         "scores": {

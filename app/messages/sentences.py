@@ -15,6 +15,7 @@ GENERAL: dict[str, str] = {
     "too_many": N_("Too many tries. Wait {retry_after} seconds and try again."),
     "too_large": N_("This is larger than the site accepts."),
     "invalid": N_("There is a problem with your answers."),
+    "form.incomplete": N_("This form came incomplete. Open its page again and press once more."),
     "internal": N_("Something went wrong on our side. What you had saved is safe."),
     "malformed": N_("The request could not be read."),
     "not_json": N_("Send the body as JSON, with Content-Type: application/json."),

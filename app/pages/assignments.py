@@ -143,6 +143,7 @@ def make_assignment(
     try:
         assignment.assign_reviewer(session, coordinator, form.value(), now)
     except Invalid as error:
+        assignment.check_assigning(session, coordinator, now)
         page = _page(request, session, coordinator, now, call, form.refused(error))
         return page.response(request, 422)
     return see_other(request, "assignments.list", call=call, done="assignment_made")
@@ -156,6 +157,7 @@ def withdraw_assignment(
         given = form.value()
         assignment.withdraw_assignment(session, coordinator, given.application, given.reviewer, now)
     except Invalid as error:
+        assignment.check_assigning(session, coordinator, now)
         page = _page(request, session, coordinator, now, call, form.refused(error))
         return page.response(request, 422)
     return see_other(request, "assignments.list", call=call, done="assignment_withdrawn")

@@ -109,7 +109,7 @@ class AwardReopen(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """What was typed and refused, and in which round; `nothing_given` is why nothing was awarded, in words."""
+    """What was typed and refused, and in which round; `nothing_given` says why nothing was awarded."""
 
     pot: str = ""
     nothing_given: str = ""

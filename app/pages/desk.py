@@ -19,6 +19,7 @@ from app.models.calls import Phase
 from app.pages.assignments import ReviewerRow, reviewer_rows
 from app.pages.page import Page, see_other
 from app.pages.shell import LANGUAGE_NAMES
+from app.pages.waiting import Todo, todos
 from app.reviews.opening import open_reviewing
 from app.reviews.progress import DeskProgress, desk_progress
 from app.web.actors import AsCoordinator
@@ -28,15 +29,6 @@ from app.web.session import Db
 
 router = APIRouter(prefix="/desk/{call}")
 PER_PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """One thing that waits for the coordinator; the most harmful first."""
-
-    words: str
-    route: str
-    tone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +115,7 @@ def home(request: Request, session: Db, coordinator: AsCoordinator, now: Now, ca
             (in_language(language, each.name), each.assigned, each.sent, each.holes)
             for each in progress.organisations
         ],
-        todos=_todos(language, progress, now),
+        todos=todos(session, coordinator, language, call, progress, now),
         can_open=progress.phase is Phase.CLOSED,
         can_close=progress.phase is Phase.REVIEWING,
         ranked=progress.phase in {Phase.REVIEWED, Phase.DECIDED, Phase.PUBLISHED},
@@ -223,22 +215,3 @@ def _sentence(language: str, progress: DeskProgress) -> str:
         "assigned": formats.number(language, progress.assigned),
     }
     return sentence(language, f"desk.{progress.phase}", params)
-
-
-def _todos(language: str, progress: DeskProgress, now: datetime) -> list[Todo]:
-    """What waits for a human, the most harmful first."""
-    late = progress.phase is Phase.REVIEWING and progress.due_at is not None and now > progress.due_at
-    idle = sum(1 for each in progress.reviewers if each.assigned and not each.begun and not each.sent)
-    waiting = (
-        ("desk.todo_ties", len(progress.ties), "assignments.list", "err"),
-        ("desk.todo_holes", progress.holes, "assignments.list", "err"),
-        ("desk.todo_late", progress.missing if late else 0, "desk.home", "warn"),
-        ("desk.todo_idle", idle if progress.phase is Phase.REVIEWING else 0, "desk.home", "info"),
-    )
-    if not progress.can_assign:
-        return []
-    return [
-        Todo(sentence(language, code, {"count": count}), route, tone)
-        for code, count, route, tone in waiting
-        if count
-    ]

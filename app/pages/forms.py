@@ -245,9 +245,14 @@ async def typed(request: Request) -> dict[str, str | list[str]]:
 def read_form(
     model: type[Model], code: str, language: str, given: Mapping[str, str | list[str]]
 ) -> Form[Model]:
-    """The form of what was typed, valid or not."""
+    """The form of what was typed, valid or not.
+
+    A page reads what its form asks and leaves the rest: browsers' extensions add fields, and nothing of
+    them is kept. The API, where a misspelt field would be lost in silence, refuses them.
+    """
     try:
-        return Form(model, code, language, given, model.model_validate(nested(_listed(model, given))))
+        value = model.model_validate(nested(_listed(model, given)), extra="ignore")
+        return Form(model, code, language, given, value)
     except ValidationError as error:
         return Form(model, code, language, given, None, problems_of(error))
 

@@ -12,14 +12,17 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from app.errors import DomainError, Invalid, TooMany, Unauthenticated
+from app.errors import DomainError, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 from app.messages import sentence
 from app.pages.page import Page, path_to, wants_fragment
+from app.pages.way_back import WayBack, way_back
 from app.web.language import language_of
 from app.web.status import status_of
 
 log = structlog.get_logger()
 
+FAILED_AT_WORK = {413, 500}
+"""What the framework refuses of somebody who was working; elsewhere there may be nothing to go back to."""
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 400: "malformed"}
 
 
@@ -32,27 +35,32 @@ class Problem(Page):
     sentence: str
     status: int
     details: list[str]
+    back: WayBack | None
 
 
 def _problem(request: Request, code: str, status: int, **params: object) -> Response:
     words = sentence(language_of(request), code, params)
-    return Problem(sentence=words, status=status, details=[]).response(request, status)
+    back = way_back(request) if status in FAILED_AT_WORK else None
+    return Problem(sentence=words, status=status, details=[], back=back).response(request, status)
 
 
 def refused(request: Request, error: DomainError) -> Response:
     """A rule's refusal. Who is not signed in is sent to sign in, and comes back."""
     if isinstance(error, Unauthenticated):
         return _sign_in(request)
-    language = language_of(request)
-    details = (
-        [sentence(language, *problem) for problem in error.fields.values()]
-        if isinstance(error, Invalid)
-        else []
-    )
+    language, status = language_of(request), status_of(error)
+    code, details = error.code, []
+    if isinstance(error, Invalid):
+        # Only a field that nobody sees can be wrong here; what pydantic says of it names nothing.
+        details = [sentence(language, *problem) for problem in error.fields.values() if "." in problem[0]]
+        code = code if details else "form.incomplete"
     page = Problem(
-        sentence=sentence(language, error.code, error.params), status=status_of(error), details=details
+        sentence=sentence(language, code, error.params),
+        status=status,
+        details=details,
+        back=None if isinstance(error, NotFound | Forbidden) else way_back(request),
     )
-    response = page.response(request, status_of(error))
+    response = page.response(request, status)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response

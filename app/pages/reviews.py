@@ -248,6 +248,7 @@ def answer_tie(
         given = form.value()
         actions.answer_tie(session, reviewer, code, given, now)
     except Invalid as error:
+        actions.check_open(session, reviewer, code, now)
         hand = in_hand(session, reviewer, code, now)
         return _tie_page(request, call, hand, form.refused(error)).response(request, 422)
     if given.tie != "tie":
@@ -270,6 +271,7 @@ def save_review(
         if action == "send":
             version = actions.send_review(session, reviewer, code, version, now)
     except Invalid as error:
+        actions.check_scoring(session, reviewer, code, now)
         hand = in_hand(session, reviewer, code, now)
         refused = form.refused(titled(language_of(request), hand.rubric, error))
         page = _edit_page(request, session, reviewer, call, hand, refused, version)
@@ -292,6 +294,8 @@ def autosave_review(
     language = language_of(request)
     form, seen = _read(request, given)
     try:
+        if form.valid is None:
+            actions.check_scoring(session, reviewer, code, now)
         saved = actions.save_review(session, reviewer, code, form.value(), seen, now)
     except Invalid as error:
         first = next(iter(error.fields.values()))

@@ -199,7 +199,7 @@ def names_of(language: str, part: OwnPart) -> Names:
 def given_answers(section: Section, part: Part, form: Given) -> dict[str, Any]:
     """What a page's form sent, by question: a box that was left unticked is an answer too."""
     return {
-        name: _given_rows(name, form) if row else _given(ask, form.get(name, ""))
+        name: _given_rows(name, row, form) if row else _given(ask, form.get(name, ""))
         for name, ask, row in questions(section.model)
         if name in part.names
     }
@@ -211,11 +211,14 @@ def _given(ask: Ask, value: str | list[str]) -> str | list[str]:
     return value[-1] if isinstance(value, list) else value
 
 
-def _given_rows(table: str, form: Given) -> list[dict[str, str]]:
+def _given_rows(table: str, model: type[BaseModel], form: Given) -> list[dict[str, str]]:
+    """The rows of a table; a field that the page does not ask is left, as it is outside of tables."""
+    asked = {name for name, _, _ in questions(model)} - {"id"}
     rows: dict[str, dict[str, str]] = {}
     for name, value in _in_table(table, form.items()):
         row_id, _, field = name.partition(".")
-        rows.setdefault(row_id, {"id": row_id})[field] = value[-1] if isinstance(value, list) else value
+        if field in asked:
+            rows.setdefault(row_id, {"id": row_id})[field] = value[-1] if isinstance(value, list) else value
     return list(rows.values())
 
 

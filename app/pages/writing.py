@@ -13,8 +13,8 @@ from app.applications.actions import Saved
 from app.applications.limits import limits_of
 from app.applications.own import own_section
 from app.applications.own_models import OwnPart
-from app.errors import NotFound, Problem, Stale
-from app.messages import formats, translations
+from app.errors import Invalid, NotFound, Problem, Stale
+from app.messages import formats, sentence, translations
 from app.messages.answers import shown
 from app.messages.labels import choices
 from app.pages.applications import counts_in_words
@@ -146,6 +146,11 @@ def save(
             saved = actions.act_on_row(session, applicant, ref, section, given, act, version=version, now=now)
         else:
             saved = actions.save_section(session, applicant, ref, section, given, version=version, now=now)
+    except Invalid as error:
+        # So long, or so many rows, that not even a draft holds it: nothing is kept, and all stays typed.
+        own = own_section(session, applicant, ref, section, now)
+        page_ = _page(request, own, part, now, problems=error.fields, typed=given, version=version)
+        return page_.response(request, 422)
     except Stale as stale:
         own = own_section(session, applicant, ref, section, now)
         return _conflict_page(request, own, part, given, stale, now, version).response(request, 409)
@@ -165,6 +170,10 @@ def autosave(
         saved = actions.save_section(session, applicant, ref, section, given, version=version, now=now)
     except Stale as stale:
         return _autosave_conflict(request, session, applicant, ref, section, form, given, stale, now)
+    except Invalid as error:
+        words = sentence(language_of(request), *next(iter(error.fields.values())))
+        page = SectionSaved(words=words, saved=False, version=version, totals=None)
+        return page.response(request, 422)
     language = language_of(request)
     return SectionSaved(
         words=saved_in_words(language, now),

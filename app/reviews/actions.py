@@ -51,6 +51,16 @@ def answer_tie(session: Session, reviewer: Reviewer, code: str, given: TieInput,
         _recorded(session, reviewer, "review.declare_tie", code, now)
 
 
+def check_open(session: Session, reviewer: Reviewer, code: str, now: datetime) -> None:
+    """Refuse what any change of this review would be refused for, whatever it says: the phase comes first."""
+    own_in_hand(session, reviewer, code, now)
+
+
+def check_scoring(session: Session, reviewer: Reviewer, code: str, now: datetime) -> None:
+    """The same for scores, which come after the conflict question and only without a tie."""
+    refuse_tie(own_in_hand(session, reviewer, code, now))
+
+
 def save_review(
     session: Session, reviewer: Reviewer, code: str, given: ReviewInput, seen: int, now: datetime
 ) -> Saved:

@@ -40,7 +40,7 @@ def distribute_evenly(session: Session, coordinator: Coordinator, now: datetime)
 
     With the call's `reviews_per_application`, that many different organisations each. What was begun stays.
     """
-    phase = _assigning(session, coordinator, now)
+    phase = check_assigning(session, coordinator, now)
     wanted = session.execute(
         select(col(Call.reviews_per_application)).where(col(Call.id) == coordinator.call_id)
     ).scalar_one()
@@ -73,7 +73,7 @@ def assign_reviewer(
     session: Session, coordinator: Coordinator, given: AssignmentInput, now: datetime
 ) -> None:
     """Give one application to one reviewer; one that was taken back comes back with its text."""
-    phase = _assigning(session, coordinator, now)
+    phase = check_assigning(session, coordinator, now)
     room = room_of(session, coordinator.call_id)
     unknown = {}
     if given.application not in room.applications:
@@ -87,9 +87,12 @@ def assign_reviewer(
 
 def substitute_reviewer(
     session: Session, coordinator: Coordinator, application: str, organisation: str, now: datetime
-) -> None:
-    """After a declared tie: the least loaded colleague of the same organisation who is free of ties."""
-    phase = _assigning(session, coordinator, now)
+) -> str:
+    """After a declared tie: the least loaded colleague of the same organisation who is free of ties.
+
+    Gives that reviewer's code.
+    """
+    phase = check_assigning(session, coordinator, now)
     room = room_of(session, coordinator.call_id)
     bench = [each.code for each in room.members.values() if each.organisation == organisation]
     if application not in room.applications or not bench:
@@ -106,13 +109,14 @@ def substitute_reviewer(
     if not pairs:
         raise NobodyFree
     _assign_one(session, coordinator, room, pairs[0], phase, now)
+    return pairs[0][0]
 
 
 def withdraw_assignment(
     session: Session, coordinator: Coordinator, application: str, reviewer: str, now: datetime
 ) -> None:
     """Take an application from a reviewer. What was written is kept; a review that was sent stays."""
-    _assigning(session, coordinator, now)
+    check_assigning(session, coordinator, now)
     room = room_of(session, coordinator.call_id)
     row = next(
         (
@@ -130,7 +134,8 @@ def withdraw_assignment(
     _recorded(session, coordinator, "assignment.withdraw", (reviewer, application), now)
 
 
-def _assigning(session: Session, coordinator: Coordinator, now: datetime) -> Phase:
+def check_assigning(session: Session, coordinator: Coordinator, now: datetime) -> Phase:
+    """Hold the call in its phase, which this gives, and refuse unless assignments can change in it."""
     phase = phase_held(session, coordinator.call_id, now)
     if phase not in ASSIGNING:
         raise AssigningOver

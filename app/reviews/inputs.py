@@ -79,3 +79,11 @@ class AssignmentInput(BaseModel):
     model_config = ConfigDict(extra="forbid")
     application: Annotated[str, Field(min_length=1, max_length=40), LINE, Ask(spellcheck=False)]
     reviewer: Annotated[str, Field(min_length=1, max_length=16), LINE, Ask("select")]
+
+
+class SubstituteInput(BaseModel):
+    """For what a substitute is sought: the application's spoken code, and the organisation's code."""
+
+    model_config = ConfigDict(extra="forbid")
+    application: Annotated[str, Field(min_length=1, max_length=40), LINE]
+    organisation: Annotated[str, Field(min_length=1, max_length=20), LINE]

@@ -7,6 +7,7 @@ from sqlmodel import select
 from app.database import session_on
 from app.models.applications import Application
 from app.models.audit import AuditEntry
+from app.models.reviews import Tie
 from tests.conftest import Client, Clock
 from tests.factories import OWN_WORD, REVIEWING, make_assignment, make_review, make_sent_application
 from tests.world import World
@@ -42,6 +43,30 @@ def test_assignments_from_none_to_all(
     assert cora.delete(path).status_code == 204
     assert cora.delete(path).status_code == 404
     assert cora.get(f"{CALL}/assignments").json()["total"] == 3
+
+
+def test_a_substitute_of_the_same_organisation_is_found(
+    client: Client, engine: Engine, world: World, application: Application
+) -> None:
+    cora = client("cora", api=True)
+    with session_on(engine) as session, session.begin():
+        make_assignment(session, world, application, "rita", tie=Tie.TIE)
+    given = {"application": application.code, "organisation": "BC"}
+    alone = cora.post(f"{CALL}/assignments/substitute", json=given)
+    assert (alone.status_code, alone.json()["type"]) == (409, "assignment.nobody_free")
+    colleague = {"email": "colleague@example.org", "organisation": "BC"}
+    code = cora.post(f"{CALL}/reviewers", json=colleague).json()["code"]
+    found = cora.post(f"{CALL}/assignments/substitute", json=given)
+    assert (found.status_code, found.json()) == (201, given | {"reviewer": code})
+    again = cora.post(f"{CALL}/assignments/substitute", json=given)
+    assert (again.status_code, again.json()["type"]) == (409, "assignment.exists")
+    for wrong in ({"application": "Апорт-0"}, {"organisation": "XX"}):
+        assert cora.post(f"{CALL}/assignments/substitute", json=given | wrong).status_code == 404
+    for wrong in ({"organisation": ""}, {"organisation": 5}, {"more": "x"}):
+        assert cora.post(f"{CALL}/assignments/substitute", json=given | wrong).status_code == 422
+    for stranger in ("rita", "ada", "zoe"):
+        answer = client(stranger, api=True).post(f"{CALL}/assignments/substitute", json=given)
+        assert answer.status_code == 404
 
 
 def test_assignments_refuse_in_one_shape(client: Client, application: Application) -> None:

@@ -50,7 +50,8 @@ MAY_CALL: dict[str, str] = {
         setup.open setup.organisations setup.preview_applicant setup.preview_reviewer setup.remove_round
         setup.round setup.rounds setup.save setup.save_choices setup.save_criteria setup.save_criterion
         setup.save_round setup.show stage.control stage.reveal stage.show
-        api.assignments.distribute api.assignments.list api.assignments.make api.assignments.withdraw
+        api.assignments.distribute api.assignments.list api.assignments.make api.assignments.substitute
+        api.assignments.withdraw
         api.awards.change api.awards.give api.awards.list api.awards.show api.awards.withdraw
         api.calls.add_organisation api.calls.cancel api.calls.change api.calls.choose_organisations
         api.calls.extend api.calls.missing api.calls.open api.calls.save_criteria api.calls.save_rounds

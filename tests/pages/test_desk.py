@@ -1,15 +1,25 @@
 """The coordinator's desk: progress without scores, and every look at a name in the log."""
 
+import re
+
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.database import session_on
+from app.decisions.awards import draw_line, withdraw_award
+from app.decisions.decide import decide
+from app.decisions.held import call_of, decision_version
 from app.models.applications import Application, Status
 from app.models.audit import AuditEntry
 from app.models.calls import Call
-from app.models.reviews import ReviewScore, Tie
+from app.models.decisions import Award, MissingReview
+from app.models.outbox import Mail, MailState
+from app.models.panel import PanelMember
+from app.models.reviews import Review, ReviewScore, ReviewState, Tie
+from app.outbox.enqueue import enqueue
 from tests.conftest import Client, Clock
+from tests.decisions.scored import scored_call
 from tests.factories import (
     OWN_WORD,
     REVIEWING,
@@ -71,6 +81,99 @@ def test_home_orders_what_waits_by_harm(client: Client, engine: Engine, world: W
     places = [page.index(words) for words in order]
     assert places == sorted(places)
     assert "Reviewing is open. Reviews sent: 3 of 6." in page
+    assert "Nothing waits for you." not in page
+
+
+def waits(page: str) -> list[tuple[str, str]]:
+    """What the desk's list says, with the address that each leads to."""
+    listed = page.partition('<h2 id="todo">')[2].partition("</ul>")[0]
+    found = re.findall(r'<span class="name">(?:<a href="([^"]+)">)?([^<]+)<', listed)
+    return [(words, href) for href, words in found]
+
+
+def test_home_lists_what_waits_in_every_phase(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    cora = client("cora")
+    assert waits(cora.get(DESK).text) == []
+    assert "Nothing waits for you." in cora.get(DESK).text
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        codes = scored_call(session, world, 8)
+        late = session.exec(select(Review)).all()[:2]
+        for review in late:
+            review.state = ReviewState.DRAFT
+            session.add(review)
+    assert waits(cora.get(DESK).text) == [("Reviews that are not sent yet: 2", "#reviewers")]
+    cora.post(f"{DESK}/ranking/close")
+    holes = ("Missing reviews that are not excused: 2", f"{DESK}/ranking/holes")
+    assert waits(cora.get(DESK).text) == [holes, ("Places that can be awarded: 6", f"{DESK}/awards")]
+    with session_on(engine) as session, session.begin():
+        for hole in session.exec(select(MissingReview)):
+            hole.reason = "The office was closed."
+            session.add(hole)
+        who = world.coordinator()
+        draw_line(session, who, world.round.code, REVIEWING)
+        gone = session.exec(select(Application).where(Application.code == codes[7])).one()
+        gone.status = Status.WITHDRAWN
+        session.add(gone)
+    pending = ("Awards that are pending until the decision is frozen: 6", f"{DESK}/awards")
+    assert waits(cora.get(DESK).text) == [pending]
+    with session_on(engine) as session, session.begin():
+        winner = session.exec(select(Application).join(Award).order_by(col(Award.id))).first()
+        assert winner
+        winner.status = Status.WITHDRAWN
+        session.add(winner)
+    assert waits(cora.get(DESK).text)[0] == (
+        "Awards of applications that have withdrawn: 1",
+        f"{DESK}/awards",
+    )
+    with session_on(engine) as session, session.begin():
+        withdraw_award(session, who, winner.code, 1, REVIEWING)
+        decide(session, who, decision_version(session, call_of(session, who)), REVIEWING)
+    assert waits(cora.get(DESK).text) == [("Winners that are not announced yet: 5", f"{DESK}/awards")]
+
+
+def test_home_tells_what_can_be_done_next(client: Client, engine: Engine, world: World, clock: Clock) -> None:
+    cora = client("cora")
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        scored_call(session, world, 1)
+        call = session.get_one(Call, world.call.id)
+        call.reviewing_opened_at = None
+    ready = "Every application has its reviewers: reviewing can be opened"
+    assert waits(cora.get(DESK).text) == [(ready, "#open-reviewing")]
+    with session_on(engine) as session, session.begin():
+        session.get_one(Call, world.call.id).reviewing_opened_at = REVIEWING
+        session.get_one(PanelMember, world.members["karl"].id).removed_at = REVIEWING
+    assert waits(cora.get(DESK).text) == [
+        ("Every review is sent: reviewing can be closed", "#close-reviewing"),
+        ("Partner organisations without a reviewer: 1", f"{DESK}/panel"),
+    ]
+    clock.now = NOW
+    with session_on(engine) as session, session.begin():
+        session.get_one(Call, world.call.id).opened_at = None
+        session.get_one(Call, world.call.id).reviewing_opened_at = None
+        session.get_one(Call, world.call.id).results_expected_at = None
+    assert waits(cora.get(DESK).text) == [("Still missing before the call can open: 1", f"{DESK}/setup")]
+
+
+def test_home_tells_of_letters_that_never_left(client: Client, engine: Engine, world: World) -> None:
+    (mine,) = sent(engine, world, "Apples")
+    letters = [
+        ("application_receipt", {"ref": mine.ref, "number": 1}, MailState.FAILED),
+        ("assignments_ready", {"call": "2026"}, MailState.FAILED),
+        ("application_receipt", {"ref": mine.ref, "number": 2}, MailState.SENT),
+        ("application_receipt", {"ref": "WA25-ELSEWHERE", "number": 1}, MailState.FAILED),
+        ("assignments_ready", {"call": "other"}, MailState.FAILED),
+    ]
+    with session_on(engine) as session, session.begin():
+        for number, (template, params, state) in enumerate(letters):
+            person_id = world.people["ada"].id
+            enqueue(session, template, dedupe_key=str(number), now=NOW, person_id=person_id, params=params)
+            session.exec(select(Mail).where(Mail.dedupe_key == str(number))).one().state = state
+    words = "Letters that could not be sent, though it was tried again and again: 2"
+    assert waits(client("cora").get(DESK).text) == [(words, "")]
 
 
 def test_home_is_the_same_whatever_the_scores(

@@ -29,6 +29,13 @@ QUESTIONS: dict[str, Words] = {
 }
 
 CHOICES: dict[str, dict[str, str]] = {
+    "way_back": {
+        "desk": N_("Back to the desk"),
+        "apply": N_("Back to your application"),
+        "my": N_("Back to your application"),
+        "review": N_("Back to your applications to review"),
+        "calls": N_("Back to the call"),
+    },
     "scopes": {
         "applicant:read": N_("Read my applications"),
         "applicant:write": N_("Write and send my applications"),

@@ -1,0 +1,103 @@
+"""What waits for a coordinator in every phase of a call, the most harmful first, with the way there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.accounts.actors import Coordinator
+from app.calls.readiness import readiness
+from app.calls.setup_view import setup_of
+from app.decisions.waiting import count_unannounced, waiting
+from app.messages import formats, sentence
+from app.models.calls import Phase
+from app.outbox.failed import count_failed
+from app.pages.page import path_to
+from app.reviews.progress import DeskProgress
+
+PANEL_MATTERS = {Phase.SCHEDULED, Phase.OPEN, Phase.GRACE, Phase.CLOSED, Phase.REVIEWING}
+
+Item = tuple[str, int, str, str]
+"""Code of the words, how many, the route or the place on the desk itself, tone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing that waits; without an address where nothing on the site can mend it."""
+
+    words: str
+    href: str
+    tone: str
+
+
+def todos(
+    session: Session,
+    coordinator: Coordinator,
+    language: str,
+    call: str,
+    progress: DeskProgress,
+    now: datetime,
+) -> list[Todo]:
+    """All that waits now; empty only when nothing does."""
+    found = (*_by_phase(session, coordinator, progress, now), *_whenever(session, coordinator, progress))
+    return [
+        Todo(
+            sentence(language, f"desk.todo_{code}", {"count": formats.number(language, count)}),
+            place if place[:1] in {"", "#"} else path_to(language, place, call=call),
+            tone,
+        )
+        for code, count, place, tone in found
+        if count > 0
+    ]
+
+
+def _whenever(session: Session, coordinator: Coordinator, progress: DeskProgress) -> Iterator[Item]:
+    if progress.phase in PANEL_MATTERS:
+        seated = {each.organisation for each in progress.reviewers if not each.removed}
+        empty = sum(each.code not in seated for each in progress.organisations)
+        yield "empty_bench", empty, "panel.list", "warn"
+    yield "letters", count_failed(session, coordinator.call_id), "", "warn"
+
+
+def _by_phase(
+    session: Session, coordinator: Coordinator, progress: DeskProgress, now: datetime
+) -> Iterator[Item]:
+    match progress.phase:
+        case Phase.PREPARING:
+            missing = len(readiness(setup_of(session, coordinator), now))
+            yield "setup", missing, "setup.show", "warn"
+            yield "to_open", int(not missing), "setup.show", "info"
+        case Phase.CLOSED:
+            yield from _assigning(progress)
+            yield "to_review", int(progress.assigned > 0 and not progress.holes), "#open-reviewing", "info"
+        case Phase.REVIEWING:
+            yield from _assigning(progress)
+            yield from _reviewing(progress, now)
+        case Phase.REVIEWED:
+            yield from _deciding(session, coordinator)
+        case Phase.DECIDED:
+            yield "unannounced", count_unannounced(session, coordinator), "awards.list", "info"
+
+
+def _assigning(progress: DeskProgress) -> Iterator[Item]:
+    yield "ties", len(progress.ties), "assignments.list", "err"
+    yield "holes", progress.holes, "assignments.list", "err"
+
+
+def _reviewing(progress: DeskProgress, now: datetime) -> Iterator[Item]:
+    late = progress.due_at is not None and now > progress.due_at
+    yield ("late" if late else "missing"), progress.missing, "#reviewers", "warn" if late else "info"
+    idle = sum(1 for each in progress.reviewers if each.assigned and not each.begun and not each.sent)
+    yield "idle", idle, "#reviewers", "info"
+    finished = progress.assigned > 0 and not progress.missing and not progress.holes
+    yield "to_close", int(finished), "#close-reviewing", "info"
+
+
+def _deciding(session: Session, coordinator: Coordinator) -> Iterator[Item]:
+    found = waiting(session, coordinator)
+    yield "withdrawn", found.withdrawn, "awards.list", "err"
+    yield "unexcused", found.open_holes, "ranking.holes", "err"
+    yield "unexplained", found.unexplained, "awards.list", "warn"
+    yield "to_award", found.to_award, "awards.list", "info"
+    yield "pending", found.pending, "awards.list", "info"
