@@ -1,4 +1,4 @@
-"""Announced winners, for everybody; publishing them, for the coordinator."""
+"""Announced winners, for everybody; one's own result; publishing, for the coordinator."""
 
 from fastapi import APIRouter
 
@@ -6,8 +6,9 @@ from app.api.versions import IfMatch
 from app.decisions import announce
 from app.decisions import results as queries
 from app.decisions.announce import Announcement
+from app.decisions.outcome import OwnResult, own_result
 from app.decisions.results import PublicResults, PublicWinner
-from app.web.actors import AsCoordinator
+from app.web.actors import AsApplicant, AsCoordinator
 from app.web.clock import Now
 from app.web.session import Db
 
@@ -15,16 +16,23 @@ router = APIRouter(tags=["results"])
 
 
 @router.get("/calls/{call}/results", name="api.results.list")
-def list_results(session: Db, call: str) -> PublicResults:
+def list_results(session: Db, now: Now, call: str) -> PublicResults:
     """The results of an opened call, without a token: revealed winners as they come, all after
-    publication."""
-    return queries.results(session, call)
+    publication; their scores where the call publishes them."""
+    return queries.results(session, call, now)
 
 
 @router.get("/results/{slug}", name="api.results.show")
 def show_result(session: Db, slug: str) -> PublicWinner:
     """One winner, without a token; 404 until it is revealed."""
     return queries.winner(session, slug)
+
+
+@router.get("/applications/{ref}/result", name="api.results.own")
+def show_own_result(session: Db, applicant: AsApplicant, ref: str) -> OwnResult:
+    """The result of one's own application, and once all results are public the scores and the reviewers'
+    words. 409 while there is none to read."""
+    return own_result(session, applicant, ref)
 
 
 @router.get("/calls/{call}/announcement", name="api.results.announcement")

@@ -14,6 +14,7 @@ from app.applications.members import WRITERS, Mine, mine
 from app.applications.own_models import (
     OwnApplication,
     OwnCall,
+    OwnCancellation,
     OwnCopy,
     OwnDraft,
     OwnPart,
@@ -22,12 +23,13 @@ from app.applications.own_models import (
     OwnStatus,
     OwnStep,
 )
-from app.applications.status import SETTLED, Move, moves_from
+from app.applications.status import SETTLED, Move, moves_from, seen_status
 from app.calls.phase import phase, received_in_time
 from app.errors import NotFound
 from app.models.applications import Application, Draft, History, Packet, Sending, Status, TeamRole
 from app.models.calls import Call, Phase
 from app.models.columns import Texts
+from app.models.decisions import PublishedResult
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Identity, IdentityDraft
 from app.sections.catalogue import CATALOGUE
@@ -41,7 +43,7 @@ TITLED = ("brief", "motivation")
 def own_applications(session: Session, applicant: Applicant, now: datetime) -> list[OwnApplication]:
     """One's own applications in every call, the newest first."""
     rows = session.execute(_mine(one=False), {"person": applicant.person_id})
-    return [_application(Mine(row[0], row[1], TeamRole(row[2])), row[3], row[4], now) for row in rows]
+    return [_application(Mine(row[0], row[1], TeamRole(row[2])), row[3], row[4], row[5], now) for row in rows]
 
 
 def own_application(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnApplication:
@@ -55,17 +57,25 @@ def _own(session: Session, applicant: Applicant, ref: str, now: datetime) -> tup
     if row is None:
         raise NotFound
     own = Mine(row[0], row[1], TeamRole(row[2]))
-    return own, _application(own, row[3], row[4], now)
+    return own, _application(own, row[3], row[4], row[5], now)
 
 
 @cache
 def _mine(*, one: bool) -> Any:
-    """Application, call, one's role, when what counts was sent, and the title as it is written now.
+    """Application, call, one's role, when what counts was sent, the title as it is written now, and since
+    when everybody may know that it won: the row that the hall's screen shows, or none.
 
     Built once: putting a statement together costs more than running it.
     """
     title: Any = col(Draft.data)["title"]
-    columns: Any = (Application, Call, ApplicantRow.role, Sending.sent_at, title.as_string())
+    columns: Any = (
+        Application,
+        Call,
+        ApplicantRow.role,
+        Sending.sent_at,
+        title.as_string(),
+        PublishedResult.published_at,
+    )
     statement = (
         select(*columns)
         .join(ApplicantRow, col(ApplicantRow.application_id) == col(Application.id))
@@ -79,6 +89,7 @@ def _mine(*, one: bool) -> Any:
             Draft,
             (col(Draft.application_id) == col(Application.id)) & col(Draft.section).in_(TITLED),
         )
+        .outerjoin(PublishedResult, col(PublishedResult.application_id) == col(Application.id))
         .where(col(ApplicantRow.person_id) == bindparam("person"))
         .options(defer(Call.frozen_form, raiseload=True))  # type: ignore[arg-type]
     )
@@ -87,15 +98,21 @@ def _mine(*, one: bool) -> Any:
     return statement.order_by(col(Application.created_at).desc(), col(Application.ref))
 
 
-def _application(own: Mine, sent_at: datetime | None, title: str | None, now: datetime) -> OwnApplication:
+def _application(
+    own: Mine, sent_at: datetime | None, title: str | None, revealed_at: datetime | None, now: datetime
+) -> OwnApplication:
     row, call = own.application, own.call
+    reached = phase(call, now)
     in_time = call.cancelled_at is None and received_in_time(call, row.created_at, now)
-    hidden = call.published_at is None and row.status in VERDICTS
     return OwnApplication(
         ref=row.ref,
         call=call.slug,
         call_title=call.title,
-        status=Status.IN_REVIEW if hidden else row.status,
+        phase=reached,
+        status=seen_status(
+            row.status, revealed=revealed_at is not None, published=call.published_at is not None
+        ),
+        revealed_at=revealed_at,
         owner=own.role is TeamRole.OWNER,
         language=row.language,
         title=title or "",
@@ -103,13 +120,11 @@ def _application(own: Mine, sent_at: datetime | None, title: str | None, now: da
         closes_at=call.closes_at,
         counts_number=row.counts_number,
         sent_at=sent_at,
-        moves=_moves(own, in_time, phase(call, now)),
+        moves=_moves(own, in_time, reached),
         writable=in_time and own.role in WRITERS and row.status is Status.DRAFT,
     )
 
 
-VERDICTS = frozenset({Status.AWARDED, Status.NOT_SELECTED})
-"""Not to be known by an applicant before the results are public."""
 VERDICT_MOVES = frozenset({Move.AWARD.value, Move.NOT_SELECT.value})
 
 
@@ -223,15 +238,27 @@ def own_status(session: Session, applicant: Applicant, ref: str, now: datetime) 
         .order_by(col(History.at), col(History.id))
     )
     published = own.call.published_at is not None
+    steps = [
+        OwnStep(move=move, at=at, number=int(note) if note.isdigit() else None)
+        for move, at, note in rows
+        if published or move not in VERDICT_MOVES
+    ]
+    if application.revealed_at is not None and not published:
+        steps.append(OwnStep(move=Move.AWARD, at=application.revealed_at, number=None))
     return OwnStatus(
         application=application,
         call=_call(session, own.call, now),
-        steps=[
-            OwnStep(move=move, at=at, number=int(note) if note.isdigit() else None)
-            for move, at, note in rows
-            if published or move not in VERDICT_MOVES
-        ],
+        steps=steps,
+        cancellation=_cancellation(own.call),
     )
+
+
+def _cancellation(call: Call) -> OwnCancellation | None:
+    """Every call that was cancelled has a notice that says why."""
+    if call.cancelled_at is None:
+        return None
+    reasons: list[Texts] = [each["reason"] for each in call.notices if each["kind"] == "cancelled"]
+    return OwnCancellation(at=call.cancelled_at, reason=reasons[-1] if reasons else {})
 
 
 def _drafts(session: Session, own: Mine, only: set[str] | None = None) -> dict[str, Draft | IdentityDraft]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from app.applications.status import Move
+from app.applications.status import VERDICTS, Move
 from app.errors import Problem
 from app.models.applications import Status
 from app.models.calls import CallKind, Phase
@@ -38,12 +38,17 @@ class OwnCall(Own):
 
 
 class OwnApplication(Own):
-    """One application of one's own, as it stands. `moves` are what its owner may do now."""
+    """One application of one's own, as it stands. `moves` are what its owner may do now.
+
+    `phase` is the call's; `revealed_at` since when everybody may know that it won.
+    """
 
     ref: str
     call: str
     call_title: Texts
+    phase: Phase
     status: Status
+    revealed_at: datetime | None
     owner: bool
     language: str
     title: str
@@ -58,6 +63,11 @@ class OwnApplication(Own):
     def changed_after_sending(self) -> bool:
         """It was taken back: something else than what is written now counts."""
         return self.status is Status.DRAFT and self.counts_number is not None
+
+    @property
+    def has_outcome(self) -> bool:
+        """Whether its page with the result is there to be read."""
+        return self.status in VERDICTS
 
 
 class OwnSection(Own):
@@ -132,9 +142,17 @@ class OwnStep(Own):
     number: int | None
 
 
+class OwnCancellation(Own):
+    """That the call was cancelled, and why."""
+
+    at: datetime
+    reason: Texts
+
+
 class OwnStatus(Own):
     """Where an application stands, and how it came there."""
 
     application: OwnApplication
     call: OwnCall
     steps: list[OwnStep]
+    cancellation: OwnCancellation | None

@@ -60,6 +60,20 @@ def moved(status: Status, move: Move) -> Status:
     return edge.target
 
 
+VERDICTS = frozenset({Status.AWARDED, Status.NOT_SELECTED})
+"""Not to be known by an applicant before it is public."""
+
+
+def seen_status(status: Status, *, revealed: bool, published: bool) -> Status:
+    """What its own team may know of it: an award once its winner is public, any verdict once all are.
+
+    Before that a winner who was not revealed reads the same as everybody else.
+    """
+    if revealed:
+        return Status.AWARDED
+    return status if published or status not in VERDICTS else Status.IN_REVIEW
+
+
 def moves_from(status: Status) -> frozenset[Move]:
     """The moves that begin at `status`."""
     return frozenset(move for move, edge in EDGES.items() if status in edge.sources)

@@ -19,7 +19,6 @@ from app.decisions.refusals import AlreadyPublished, NotDecided
 from app.errors import Stale
 from app.models.applications import Application, History, Packet, Sending, Status, TeamRole
 from app.models.calls import AwardRound, Call
-from app.models.columns import Texts
 from app.models.decisions import Award, PublishedResult, RankingEntry
 from app.models.people import Applicant, Identity
 from app.outbox.enqueue import enqueue
@@ -214,48 +213,3 @@ def _queue_letters(session: Session, call_id: int, now: datetime) -> None:
         enqueue(
             session, "result", dedupe_key=f"result-{ref}", now=now, person_id=person_id, params={"ref": ref}
         )
-
-
-class OwnResult(BaseModel):
-    """The result of one's own application, once it is published. Amount in euro cents."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    ref: str
-    title: str
-    call: str
-    call_title: Texts
-    awarded: bool
-    amount_minor: int | None
-    slug: str | None
-
-
-def own_result(session: Session, person_id: int, ref: str) -> OwnResult | None:
-    """What the letter and the result page of one's own application may say; None before publication."""
-    row = session.execute(
-        select_columns(
-            col(Packet.title),
-            col(Call.slug),
-            col(Call.title),
-            col(Application.status),
-            col(PublishedResult.amount_minor),
-            col(PublishedResult.slug),
-        )
-        .select_from(Application)
-        .join(Applicant, col(Applicant.application_id) == Application.id)
-        .join(Call, col(Call.id) == Application.call_id)
-        .join(Sending, IS_COUNTED_SENDING)
-        .join(Packet, col(Packet.sending_id) == Sending.id)
-        .join(PublishedResult, col(PublishedResult.application_id) == Application.id, isouter=True)
-        .where(
-            col(Application.ref) == ref,
-            col(Applicant.person_id) == person_id,
-            col(Call.published_at).is_not(None),
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    title, call, call_title, status, amount_minor, slug = row
-    return OwnResult(
-        ref=ref, title=title, call=call, call_title=call_title, awarded=status == Status.AWARDED,
-        amount_minor=amount_minor, slug=slug,
-    )  # fmt: skip

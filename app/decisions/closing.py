@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import delete, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -18,6 +18,7 @@ from app.accounts.actors import Coordinator
 from app.applications.counted import IS_COUNTED_SENDING
 from app.audit.record import record
 from app.calls.phase import Phase, phase
+from app.decisions.counted import IS_COUNTED_REVIEW
 from app.decisions.held import held_call
 from app.decisions.holes import store_holes
 from app.decisions.refusals import AwardsExist, ReviewingNotClosed, ReviewingNotOpen
@@ -25,7 +26,7 @@ from app.models.applications import Application, Packet, Sending, Status
 from app.models.calls import AwardRound, Call, Criterion
 from app.models.decisions import Award, Departure, RankingEntry
 from app.models.panel import Organisation
-from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie
+from app.models.reviews import Assignment, Review, ReviewScore
 from app.random_codes import random_token
 from app.scoring.ranking import Line, Place, rank
 from app.scoring.totals import ApplicationTotal, Scored, Weighted, application_total
@@ -146,9 +147,7 @@ def _sent_reviews(session: Session, call: Call) -> Mapping[int, list[Scored]]:
         .join(Criterion, col(Criterion.id) == ReviewScore.criterion_id)
         .where(
             col(Assignment.call_id) == call.id,
-            col(Assignment.withdrawn_at).is_(None),
-            func.coalesce(Assignment.tie, Tie.NONE.value) != Tie.TIE.value,
-            col(Review.state) == ReviewState.SENT,
+            *IS_COUNTED_REVIEW,
         )
     )
     sheets: dict[int, tuple[int, str, dict[str, int]]] = {}

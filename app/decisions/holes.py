@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Coordinator
 from app.audit.record import record
 from app.calls.phase import Phase, phase
+from app.decisions.counted import IS_COUNTED_REVIEW
 from app.decisions.held import held_call
 from app.decisions.refusals import ReviewingNotClosed
 from app.errors import Invalid, NotFound, Problem
@@ -22,7 +23,7 @@ from app.models.applications import Application, Status
 from app.models.calls import Call
 from app.models.decisions import MissingReview, RankingEntry
 from app.models.panel import CallOrganisation, Organisation
-from app.models.reviews import Assignment, Review, ReviewState, Tie
+from app.models.reviews import Assignment, Review
 
 SHORTEST_REASON = 10
 
@@ -140,11 +141,7 @@ def _scored() -> Select[int | None]:
     return (
         select_columns(col(Assignment.id))
         .join(Review, col(Review.assignment_id) == col(Assignment.id))
-        .where(
-            col(Assignment.withdrawn_at).is_(None),
-            func.coalesce(Assignment.tie, Tie.NONE.value) != Tie.TIE.value,
-            col(Review.state) == ReviewState.SENT,
-        )
+        .where(*IS_COUNTED_REVIEW)
     )
 
 

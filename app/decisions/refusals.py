@@ -93,6 +93,12 @@ class NotDecided(Conflict):
     code = "announce.not_decided"
 
 
+class NoResult(Conflict):
+    """An application's result is not public yet, or it never took part."""
+
+    code = "result.none"
+
+
 class AlreadyPublished(Conflict):
     """The results are public already."""
 

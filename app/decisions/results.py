@@ -1,22 +1,40 @@
 """What everybody may read of a call's results: rows of `PublishedResult`, and counts once it is published."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func
+from sqlalchemy import Select, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.calls.phase import phase
 from app.decisions.held import WITHOUT_FORM
 from app.errors import NotFound
 from app.models.applications import Application
-from app.models.calls import AwardRound, Call, Criterion, Method
+from app.models.calls import AwardRound, Call, Criterion, Method, Phase
 from app.models.columns import Texts
-from app.models.decisions import PublishedResult
+from app.models.decisions import PublishedResult, RankingEntry
 from app.models.panel import CallOrganisation, Organisation
 
 
+class PublicScores(BaseModel):
+    """What a winner was given: the criteria's means by code, and the total. One decimal and a point.
+
+    A criterion that nobody could judge is absent; a total that does not exist is "".
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    means: dict[str, str]
+    total: str
+
+
 class PublicWinner(BaseModel):
-    """A winner. Amount in euro cents; None in a call without money."""
+    """A winner. Amount in euro cents; None in a call without money.
+
+    `scores` only in a published call that said it would publish them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     slug: str
@@ -30,6 +48,7 @@ class PublicWinner(BaseModel):
     language: str
     amount_minor: int | None
     published_at: datetime
+    scores: PublicScores | None
 
 
 class PublicCriterion(BaseModel):
@@ -42,11 +61,16 @@ class PublicCriterion(BaseModel):
 
 
 class PublicResults(BaseModel):
-    """The results of a call. Counts, seed and hash are None until the call is published."""
+    """The results of a call. Counts, seed and hash are None until the call is published.
+
+    `archived` is a call of the past that was entered with its winners and nothing else.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     call: str
     title: Texts
+    phase: Phase
+    archived: bool
     published_at: datetime | None
     expected_at: datetime | None
     winners: list[PublicWinner]
@@ -60,7 +84,7 @@ class PublicResults(BaseModel):
     decision_hash: str | None
 
 
-def results(session: Session, call_slug: str) -> PublicResults:
+def results(session: Session, call_slug: str, now: datetime) -> PublicResults:
     """The results of an opened call: revealed winners as they come, everything after publication."""
     call = session.exec(
         select(Call).where(Call.slug == call_slug, col(Call.opened_at).is_not(None)).options(WITHOUT_FORM)
@@ -71,6 +95,8 @@ def results(session: Session, call_slug: str) -> PublicResults:
     return PublicResults(
         call=call.slug,
         title=call.title,
+        phase=phase(call, now),
+        archived=published and call.reviewing_closed_at is None,
         published_at=call.published_at,
         expected_at=call.results_expected_at,
         winners=_winners(session, call),
@@ -100,11 +126,7 @@ def results(session: Session, call_slug: str) -> PublicResults:
 
 def winner(session: Session, slug: str) -> PublicWinner:
     """One public winner; NotFound before the reveal, as for any random slug."""
-    row = session.exec(
-        select(PublishedResult, AwardRound.code)
-        .join(AwardRound, col(AwardRound.id) == PublishedResult.round_id)
-        .where(PublishedResult.slug == slug)
-    ).one_or_none()
+    row = session.execute(_public_rows().where(col(PublishedResult.slug) == slug)).one_or_none()
     if row is None:
         raise NotFound
     return _public(*row)
@@ -112,16 +134,30 @@ def winner(session: Session, slug: str) -> PublicWinner:
 
 def _winners(session: Session, call: Call) -> list[PublicWinner]:
     """The one revealed last comes first: by then the first of the order."""
-    rows = session.exec(
-        select(PublishedResult, AwardRound.code)
-        .join(AwardRound, col(AwardRound.id) == PublishedResult.round_id)
-        .where(PublishedResult.call_id == call.id)
+    rows = session.execute(
+        _public_rows()
+        .where(col(PublishedResult.call_id) == call.id)
         .order_by(col(AwardRound.position), col(PublishedResult.position).desc())
     )
-    return [_public(row, code) for row, code in rows]
+    return [_public(*row) for row in rows]
 
 
-def _public(row: PublishedResult, round_code: str) -> PublicWinner:
+def _public_rows() -> Select[Any]:
+    """Public winners with their round, and in a published call that promised it their scores."""
+    return (
+        select_columns(PublishedResult, col(AwardRound.code), col(RankingEntry.shown))
+        .join(AwardRound, col(AwardRound.id) == PublishedResult.round_id)
+        .join(Call, col(Call.id) == PublishedResult.call_id)
+        .outerjoin(
+            RankingEntry,
+            (col(RankingEntry.application_id) == PublishedResult.application_id)
+            & col(Call.published_at).is_not(None)
+            & col(Call.scores_published),
+        )
+    )
+
+
+def _public(row: PublishedResult, round_code: str, shown: Mapping[str, Any] | None) -> PublicWinner:
     return PublicWinner(
         slug=row.slug,
         round=round_code,
@@ -134,6 +170,7 @@ def _public(row: PublishedResult, round_code: str) -> PublicWinner:
         language=row.language,
         amount_minor=row.amount_minor,
         published_at=row.published_at,
+        scores=PublicScores(means=shown["means"], total=shown["total"]) if shown else None,
     )
 
 

@@ -12,7 +12,8 @@ from app.accounts.queries import programme
 from app.accounts.recipients import Recipient
 from app.accounts.sign_ins import nonce_of
 from app.applications.own import own_copy
-from app.decisions.announce import own_result
+from app.decisions.outcome import own_outcome
+from app.decisions.refusals import NoResult
 from app.jobs.rendering import Letter, NothingToSend, letter
 from app.messages.answers import call_names, in_language
 from app.messages.copies import copy_in_words, receipt_lines
@@ -107,8 +108,11 @@ def assignments_ready(writing: Writing) -> Letter:
 
 def result(writing: Writing) -> Letter:
     """Whether one's application was awarded; leaves only after publication."""
-    found = own_result(writing.session, writing.person_id, writing.given("ref"))
-    if found is None:
+    try:
+        found = own_outcome(writing.session, writing.person_id, writing.given("ref"))
+    except NoResult:
+        raise NothingToSend("not published") from None
+    if found.published_at is None:
         raise NothingToSend("not published")
     return writing.letter(
         "result",
@@ -117,7 +121,7 @@ def result(writing: Writing) -> Letter:
         title=found.title,
         awarded=found.awarded,
         amount_minor=found.amount_minor,
-        link=writing.address(f"/my/{found.ref}"),
+        link=writing.address(f"/my/{found.ref}/result"),
         results=writing.address(f"/calls/{found.call}/results"),
     )
 

@@ -1,4 +1,4 @@
-"""One's own applications: the list, beginning one, its task list, its status, leaving."""
+"""One's own applications: the list, beginning one, its task list, leaving."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from app.applications import actions
 from app.applications.actions import ConsentInput
 from app.applications.actions.starting import startable_call
-from app.applications.own import own_application, own_applications, own_draft, own_status
+from app.applications.own import own_application, own_applications, own_draft
 from app.applications.own_models import OwnApplication, OwnDraft, OwnSection
 from app.applications.refusals import AlreadySent
 from app.applications.roles import own_roles
@@ -137,24 +137,6 @@ class ApplicationTasks(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplicationStatus(Page):
-    """What has happened, what comes next, and what one can do now."""
-
-    template = "applications/status.html"
-    ref: str
-    title: str
-    call_title: str
-    status: Status
-    tone: str
-    counts: str
-    steps: Sequence[Step]
-    writable: bool
-    can_take_back: bool
-    can_withdraw: bool
-    has_receipt: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class ApplicationLeave(Page):
     """The page before a step that cannot be undone."""
 
@@ -186,19 +168,33 @@ def home(request: Request, session: Db, applicant: AsApplicant, now: Now) -> Res
 
 def _card(language: str, own: OwnApplication) -> Card:
     gettext = translations(language).ugettext
+    state, tone = state_in_words(language, own)
     write = own.writable
     route = "applications.tasks" if write else "applications.status"
     return Card(
         ref=own.ref,
         title=own.title or gettext("Without a title yet"),
         call=text_in(language, own.call_title),
-        status=label(language, own.status),
-        tone=STATUS_TONES[own.status],
+        status=state,
+        tone=tone,
         href=path_to(language, route, ref=own.ref),
         action=gettext("Go on writing") if write else gettext("See where it stands"),
         counts=counts_in_words(language, own),
         deadline=formats.moment(language, own.closes_at) if write and own.closes_at else "",
     )
+
+
+DECIDING = frozenset({Phase.REVIEWED, Phase.DECIDED})
+
+
+def state_in_words(language: str, own: OwnApplication) -> tuple[str, str]:
+    """Where it stands, as its team may know it, and the tone of these words."""
+    states = choices(language, "application_state")
+    if own.phase is Phase.CANCELLED and own.status is not Status.WITHDRAWN:
+        return states["cancelled"], "mute"
+    if own.phase in DECIDING and own.status is Status.IN_REVIEW:
+        return states["waiting"], "info"
+    return label(language, own.status), STATUS_TONES[own.status]
 
 
 def counts_in_words(language: str, own: OwnApplication) -> str:
@@ -313,53 +309,6 @@ def _sending_task(language: str, own: OwnDraft, locked: bool) -> Task:
         tone=tone,
         detail="",
     )
-
-
-@router.get("/my/{ref}", name="applications.status")
-def status(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
-    own = own_status(session, applicant, ref, now)
-    language = language_of(request)
-    application, call = own.application, own.call
-    words = choices(language, "moves")
-    steps = [
-        Step(
-            title=words.get(step.move, step.move),
-            state="done",
-            status="",
-            when=formats.moment(language, step.at),
-            moment=step.at.isoformat(),
-            text=translations(language).ugettext("Number {number}").format(number=step.number)
-            if step.number
-            else "",
-        )
-        for step in own.steps
-    ]
-    return ApplicationStatus(
-        ref=ref,
-        title=application.title,
-        call_title=text_in(language, call.title),
-        status=application.status,
-        tone=STATUS_TONES[application.status],
-        counts=counts_in_words(language, application),
-        steps=steps + _coming(language, application, call.results_expected_at),
-        writable=application.writable,
-        can_take_back=Move.TAKE_BACK in application.moves,
-        can_withdraw=Move.WITHDRAW in application.moves and application.counts_number is not None,
-        has_receipt=application.counts_number is not None,
-    ).response(request)
-
-
-def _coming(language: str, own: OwnApplication, results_at: datetime | None) -> list[Step]:
-    """What will happen next, with the date if one was given."""
-    gettext = translations(language).ugettext
-    if own.status not in {Status.SENT, Status.IN_REVIEW}:
-        return []
-    when = formats.day(language, results_at) if results_at else ""
-    scored = gettext("Partner organisations score all applications without knowing who sent them.")
-    coming = [Step(gettext("Results"), "next", gettext("expected"), when, "", "")]
-    if own.status is Status.SENT:
-        coming.insert(0, Step(gettext("Scoring"), "next", "", "", "", scored))
-    return coming
 
 
 @router.get("/apply/{ref}/withdraw", name="applications.leave")

@@ -9,11 +9,15 @@ from app.decisions import results as queries
 from app.decisions.results import PublicResults, PublicWinner
 from app.messages import formats, label
 from app.messages.labels import choices
+from app.models.calls import Phase
 from app.pages.page import Page, path_to, text_in
+from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
 
 router = APIRouter()
+DECIDED = frozenset({Phase.DECIDED, Phase.PUBLISHED})
+WAITING = frozenset(Phase) - {Phase.PUBLISHED, Phase.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,29 @@ class WinnerView:
     alt: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class WinnerScores:
+    """What a winner was given, in the order of the criteria."""
+
+    title: str
+    lang: str
+    href: str
+    means: list[str]
+    total: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ResultList(Page):
     """The results of a call: winners, amounts, and how it was decided."""
 
     template = "results/list.html"
     results: PublicResults
+    state: str
+    late: bool
+    decided: bool
     winners: list[WinnerView]
+    scores: list[WinnerScores]
+    measured: list[str]
     method: str
     organisations: list[str]
     criteria: list[str]
@@ -53,16 +73,47 @@ class ResultShow(Page):
 
 
 @router.get("/calls/{call}/results", name="results.list")
-def list_results(request: Request, session: Db, call: str) -> Response:
-    found = queries.results(session, call)
+def list_results(request: Request, session: Db, now: Now, call: str) -> Response:
+    found = queries.results(session, call, now)
     language = language_of(request)
     return ResultList(
         results=found,
+        state=_state(language, found),
+        late=found.phase in WAITING and found.expected_at is not None and found.expected_at < now,
+        decided=found.phase in DECIDED,
         winners=[_view(each, language) for each in found.winners],
+        scores=_scores(language, found),
+        measured=[text_in(language, each.title) for each in found.criteria],
         method=label(language, found.method),
         organisations=[text_in(language, name) for name in found.organisations],
         criteria=[f"{text_in(language, each.title)}: {each.weight}\u00a0%" for each in found.criteria],
     ).response(request)
+
+
+def _state(language: str, found: PublicResults) -> str:
+    """One sentence about where the call stands; none once its results are public."""
+    if found.phase is Phase.PUBLISHED:
+        return ""
+    states = choices(language, "results_state")
+    return states["revealing"] if found.winners else states[found.phase]
+
+
+def _scores(language: str, found: PublicResults) -> list[WinnerScores]:
+    return [
+        WinnerScores(
+            title=each.title,
+            lang=each.language,
+            href=path_to(language, "results.show", slug=each.slug),
+            means=[_number(language, each.scores.means.get(one.code, "")) for one in found.criteria],
+            total=_number(language, each.scores.total),
+        )
+        for each in found.winners
+        if each.scores is not None
+    ]
+
+
+def _number(language: str, value: str) -> str:
+    return formats.number(language, value, 1) if value else "–"
 
 
 @router.get("/projects/{slug}", name="results.show")

@@ -25,6 +25,7 @@ from app.pages import (
     setup,
     sign_in,
     stage,
+    standing,
     writing,
 )
 
@@ -35,6 +36,7 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         calls,
         results,
         applications,
+        standing,
         sending,
         writing,
         reviews,

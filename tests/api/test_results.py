@@ -3,11 +3,13 @@
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
+from sqlmodel import col, select
 
 from app.database import session_on
 from app.decisions.awards import draw_line
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
+from app.models.applications import Application, Packet, Sending
 from tests.conftest import Client, Clock
 from tests.decisions.scored import PLACE, ranked_call
 from tests.factories import REVIEWING
@@ -65,6 +67,60 @@ def test_publishing_names_the_version_and_happens_once(client: Client, cora: Tes
     results = client().get(f"{CALL}/results").json()
     assert [each["title"] for each in results["winners"]] == [f"Idea {number}" for number in range(1, 7)]
     assert results["committed_minor"] == 6 * PLACE
+
+
+def test_ones_own_result_is_409_until_it_is_public_and_then_whole(
+    client: Client, cora: TestClient, world: World, engine: Engine
+) -> None:
+    ada = client("ada", api=True)
+    refs = refs_of(engine)
+    address = f"/api/v1/applications/{refs['Idea 6']}/result"
+    stage = f"{CALL}/stage/{world.round.code}"
+    early = ada.get(address)
+    assert (early.status_code, early.json()["type"]) == (409, "result.none")
+    cora.post(f"{stage}/reveal", headers={"If-Match": '"0"'})
+    told = ada.get(address).json()
+    assert (told["outcome"]["status"], told["outcome"]["amount_minor"]) == ("awarded", PLACE)
+    assert told["feedback"] is None
+    assert ada.get(f"/api/v1/applications/{refs['Idea 1']}/result").content == early.content
+    listed = {each["ref"]: each["status"] for each in ada.get("/api/v1/applications").json()["items"]}
+    assert listed == {ref: "awarded" if title == "Idea 6" else "in_review" for title, ref in refs.items()}
+    version = cora.get(f"{CALL}/announcement").json()["version"]
+    cora.post(f"{CALL}/results", headers={"If-Match": f'"{version}"'})
+    whole = ada.get(address).json()["feedback"]
+    assert (whole["scores"][0]["code"], whole["scores"][0]["mean"]) == ("need", "4.5")
+    assert len(whole["convinced"]) == 4
+    assert set(whole["scores"][0]["reasons"][0]) == {"text", "cannot_judge"}
+    for stranger in ("ben", "rita", "cora"):
+        assert client(stranger, api=True).get(address).status_code == 404
+    assert client().get(address).status_code == 401
+
+
+def refs_of(engine: Engine) -> dict[str, str]:
+    """Title -> reference."""
+    with session_on(engine, reading=True) as session, session.begin():
+        return dict(
+            session.exec(
+                select(Packet.title, Application.ref)
+                .join(Sending, col(Sending.id) == Packet.sending_id)
+                .join(Application, col(Application.id) == Sending.application_id)
+            ).all()
+        )
+
+
+def test_winners_scores_are_public_only_with_all_results(
+    client: Client, cora: TestClient, world: World
+) -> None:
+    cora.post(f"{CALL}/stage/{world.round.code}/reveal", headers={"If-Match": '"0"'})
+    (early,) = client().get(f"{CALL}/results").json()["winners"]
+    assert early["scores"] is None
+    version = cora.get(f"{CALL}/announcement").json()["version"]
+    cora.post(f"{CALL}/results", headers={"If-Match": f'"{version}"'})
+    shown = client().get(f"{CALL}/results").json()
+    assert (shown["phase"], shown["archived"]) == ("published", False)
+    assert shown["winners"][0]["scores"] == {
+        "means": dict.fromkeys(world.criteria, "5.0"), "total": "100.0"
+    }  # fmt: skip
 
 
 def test_before_the_freeze_nothing_is_announced(client: Client, world: World, clock: Clock) -> None:

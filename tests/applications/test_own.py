@@ -17,10 +17,12 @@ from app.applications.own import (
     own_section,
     own_status,
 )
-from app.applications.own_models import OwnApplication
+from app.applications.own_models import OwnApplication, OwnCancellation, OwnStep
+from app.applications.status import seen_status
 from app.database import session_on
 from app.errors import NotFound
 from app.models.applications import Application, Status
+from app.models.decisions import PublishedResult
 from app.sections.judging import Progress
 from tests.applications.steps import begin, begin_write_send, write
 from tests.world import NOW, World
@@ -102,6 +104,47 @@ def test_no_verdict_is_known_before_publication(session: Session, world: World) 
     session.add(session.merge(world.call))
     session.flush()
     assert own_status(session, ada, ref, NOW).application.status is Status.NOT_SELECTED
+
+
+def test_a_verdict_is_seen_once_it_is_public() -> None:
+    for status in Status:
+        hidden = Status.IN_REVIEW if status in {Status.AWARDED, Status.NOT_SELECTED} else status
+        assert seen_status(status, revealed=False, published=False) is hidden
+        assert seen_status(status, revealed=False, published=True) is status
+    assert seen_status(Status.IN_REVIEW, revealed=True, published=False) is Status.AWARDED
+
+
+def test_a_revealed_winner_reads_that_it_won_from_then_on(session: Session, world: World) -> None:
+    ada = world.applicant()
+    ref = begin_write_send(session, ada)
+    application = session.exec(select(Application)).one()
+    application.status = Status.IN_REVIEW
+    session.add(application)
+    session.add(
+        PublishedResult(
+            call_id=application.call_id, round_id=world.round.id or 0, application_id=application.id or 0,
+            slug="garden", position=1, title="Garden", districts=[], language="en", published_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+    own = own_status(session, ada, ref, NOW)
+    assert (own.application.status, own.application.revealed_at) == (Status.AWARDED, NOW)
+    assert own.steps[-1] == OwnStep(move="award", at=NOW, number=None)
+    assert own_applications(session, ada, NOW)[0].status is Status.AWARDED
+
+
+def test_a_cancelled_call_says_why(session: Session, world: World) -> None:
+    ada = world.applicant()
+    ref = begin_write_send(session, ada)
+    assert own_status(session, ada, ref, NOW).cancellation is None
+    call = session.merge(world.call)
+    call.cancelled_at = NOW
+    call.notices = [{"kind": "cancelled", "at": NOW.isoformat(), "reason": {"en": "No money came."}}]
+    session.add(call)
+    session.flush()
+    assert own_status(session, ada, ref, NOW).cancellation == OwnCancellation(
+        at=NOW, reason={"en": "No money came."}
+    )
 
 
 def test_an_own_application_has_no_field_for_reviewers_or_scores() -> None:

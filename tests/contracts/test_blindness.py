@@ -81,7 +81,13 @@ def secrets_of(fair: Fair) -> dict[str, Secret]:
             known |= _of_entry(phase, stall, entry, runs)
         for reviewer in REVIEWERS:
             seen = {reviewer, runs} if _is_ranked(phase) else {reviewer}
-            known[reason_of(stall, reviewer)] = Secret(f"reasons of {reviewer} in {phase}", frozenset(seen))
+            told = (
+                {each for each in APPLICANTS if reviewer in SCORES[each]}
+                if phase == Phase.PUBLISHED
+                else set()
+            )
+            reasons = f"reasons of {reviewer} in {phase}"
+            known[reason_of(stall, reviewer)] = Secret(reasons, frozenset(seen | told))
             known[note_of(stall, reviewer)] = Secret(f"notes of {reviewer} in {phase}", frozenset(seen))
     return known
 
@@ -210,7 +216,7 @@ def test_everybody_reads_what_they_should(running: Running) -> None:
     decided = [each for each in running.stalls if each not in {Phase.SCHEDULED, Phase.GRACE, Phase.CANCELLED}]
     tours = {
         ANONYMOUS: [REVEALING],
-        "ada": [str(Phase.OPEN), REVEALING],
+        "ada": [str(Phase.OPEN), REVEALING, str(Phase.PUBLISHED)],
         "rita": [str(Phase.REVIEWING)],
         "rolf": [str(Phase.REVIEWING)],
         "cora": decided,
@@ -235,6 +241,8 @@ def test_everybody_reads_what_they_should(running: Running) -> None:
     assert reviewing.entries["ada"].words["body"] in read["cora"]
     assert identity_words(reviewing, "ada") & read["cora"]
     assert word("rita", "account") in read["cora"]
+    published = fair.stalls[str(Phase.PUBLISHED)]
+    assert reason_of(published, "rita") in read["ada"]
     assert set(revealing.slugs) == {"ben"}
     assert revealing.entries["ben"].words["title"] in read[ANONYMOUS]
     assert display_of(revealing, "ben") in read[ANONYMOUS]

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.database import session_on
 from app.decisions import announce
-from app.decisions.announce import Announcement, announcement, own_result, publish
+from app.decisions.announce import Announcement, announcement, publish
 from app.decisions.awards import draw_line, withdraw_award
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
@@ -156,12 +156,12 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(
 def test_results_show_winners_first_to_last_and_counts_after_publication(
     session: Session, world: World, codes: list[str]
 ) -> None:
-    before = results(session, "2026")
+    before = results(session, "2026", LATER)
     assert (before.winners, before.received, before.committed_minor) == ([], None, None)
     assert (before.seed, before.decision_hash) == (None, None)
     publish(session, world.coordinator(), seen(session, world), LATER)
     session.flush()
-    after = results(session, "2026")
+    after = results(session, "2026", LATER)
     assert [each.title for each in after.winners] == [f"Idea {number}" for number in range(1, 7)]
     assert {each.amount_minor for each in after.winners} == {PLACE}
     assert (after.received, after.committed_minor) == (8, 6 * PLACE)
@@ -180,28 +180,13 @@ def test_slugs_are_new_and_unrelated_to_code_and_reference(
     assert not slugs & known
 
 
-def test_ones_own_result_is_known_to_its_team_and_only_after_publication(
-    session: Session, world: World, codes: list[str]
-) -> None:
-    first = session.exec(select(Application.ref).where(Application.code == codes[0])).one()
-    last = session.exec(select(Application.ref).where(Application.code == codes[7])).one()
-    ada, ben = world.people["ada"].id or 0, world.people["ben"].id or 0
-    assert own_result(session, ada, first) is None
-    publish(session, world.coordinator(), seen(session, world), LATER)
-    session.flush()
-    won, lost = own_result(session, ada, first), own_result(session, ada, last)
-    assert won and (won.awarded, won.amount_minor) == (True, PLACE) and won.slug
-    assert lost and (lost.awarded, lost.amount_minor, lost.slug) == (False, None, None)
-    assert own_result(session, ben, first) is None
-
-
 def test_an_unopened_calls_results_are_not_found(session: Session, world: World) -> None:
     world.call.opened_at = None
     session.add(world.call)
     session.flush()
     for slug in ("2026", "nothing"):
         with pytest.raises(NotFound):
-            results(session, slug)
+            results(session, slug, LATER)
     with pytest.raises(NotFound):
         winner(session, "nothing")
 

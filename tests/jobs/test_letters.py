@@ -9,6 +9,7 @@ from app.accounts.mailbox import KeptMail, newest_mail
 from app.database import session_on
 from app.jobs.worker import send_due
 from app.models.applications import Status
+from app.models.decisions import PublishedResult
 from app.models.outbox import Mail, MailState
 from app.outbox.enqueue import enqueue
 from app.settings import Settings
@@ -112,6 +113,29 @@ def test_result_after_publication_says_what_was_decided(
             person_id=world.people["ada"].id,
             params={"ref": sent.ref},
         )
+        ref = sent.ref
     (mail,) = mails(engine, settings)
     assert "was not selected this time" in mail.body
     assert "http://testserver/en/calls/2026/results" in mail.body
+    assert f"http://testserver/en/my/{ref}/result" in mail.body
+
+
+def test_result_of_a_revealed_winner_waits_for_all_results(
+    engine: Engine, settings: Settings, world: World
+) -> None:
+    """A letter that was queued too early is not sent, though its reader's page says already that it won."""
+    with session_on(engine) as session, session.begin():
+        sent = make_sent_application(session, world, "ada", title="Yard garden", status=Status.IN_REVIEW)
+        session.add(
+            PublishedResult(
+                call_id=world.call.id or 0, round_id=world.round.id or 0, application_id=sent.id or 0,
+                slug="garden", position=1, title="Yard garden", districts=[], language="en",
+                published_at=REVIEWING,
+            )
+        )  # fmt: skip
+        enqueue(
+            session, "result", dedupe_key="x", now=NOW, person_id=world.people["ada"].id,
+            params={"ref": sent.ref},
+        )  # fmt: skip
+    assert mails(engine, settings) == []
+    assert mail_states(engine) == [MailState.CANCELLED]

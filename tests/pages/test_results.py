@@ -12,6 +12,8 @@ from app.decisions.archive import NotAnEmptyCall, PastWinner, record_past_result
 from app.decisions.awards import draw_line
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
+from app.events.stage import reveal_next
+from app.models.calls import Call
 from app.models.decisions import PublishedResult
 from app.models.people import Identity
 from tests.conftest import Client, Clock
@@ -21,6 +23,7 @@ from tests.world import World
 
 RESULTS = "/en/calls/2026/results"
 LATER = REVIEWING + timedelta(days=40)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -43,8 +46,85 @@ def published(engine: Engine, world: World, clock: Clock) -> list[str]:
 
 def test_before_anything_is_announced_the_page_says_when(client: Client, world: World) -> None:
     text = client().get(RESULTS).text
-    assert "The results are not public yet." in text
+    assert "The call is open for applications. Nothing has been scored or decided." in text
     assert "27 April 2026" in text
+
+
+PHASES = {
+    "scheduled": ({"opens_at": LATER + DAY, "closes_at": LATER + 2 * DAY}, "The call has not opened yet."),
+    "open": ({"opens_at": LATER - DAY, "closes_at": LATER + DAY}, "The call is open for applications."),
+    "grace": ({"closes_at": LATER - timedelta(minutes=5)}, "The call has just closed."),
+    "closed": ({"closes_at": LATER - DAY}, "Scoring has not begun yet."),
+    "reviewing": ({"reviewing_opened_at": LATER}, "The applications are being scored."),
+    "reviewed": ({"reviewing_closed_at": LATER}, "Scoring has ended. The winners have not been decided yet."),
+    "decided": ({"decided_at": LATER}, "The winners have been decided and not announced yet."),
+    "cancelled": ({"cancelled_at": LATER}, "This call was cancelled. It has no winners."),
+}
+"""Phase -> what makes it, and what the page says of it."""
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_each_phase_says_what_is_true_of_it(
+    client: Client, engine: Engine, world: World, clock: Clock, phase: str
+) -> None:
+    clock.now = LATER
+    dates, sentence = PHASES[phase]
+    with session_on(engine) as session, session.begin():
+        call = session.merge(world.call)
+        call.results_expected_at = LATER + 3 * DAY
+        for name, value in dates.items():
+            setattr(call, name, value)
+        session.add(call)
+    text = client().get(RESULTS).text
+    assert sentence in text
+    others = {words for other, (_, words) in PHASES.items() if other != phase}
+    assert not any(words in text for words in others)
+    done, coming = "scored the applications without", "score the applications without"
+    assert (done in text, coming in text) == {
+        "decided": (True, False), "cancelled": (False, False)
+    }.get(phase, (False, True))  # fmt: skip
+    assert ("Results expected:" in text) == (phase != "cancelled")
+    assert "entered afterwards" not in text
+    with session_on(engine) as session, session.begin():
+        call = session.exec(select(Call)).one()
+        call.results_expected_at = LATER - DAY
+        session.add(call)
+    assert ("The results are late." in client().get(RESULTS).text) == (phase != "cancelled")
+
+
+def test_while_winners_are_revealed_more_may_follow(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    clock.now, cora = LATER, world.coordinator()
+    with session_on(engine) as session, session.begin():
+        ranked_call(session, world)
+        draw_line(session, cora, world.round.code, REVIEWING)
+        session.flush()
+        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+        session.flush()
+        reveal_next(session, cora, world.round.code, 0, LATER)
+    text = client().get(RESULTS).text
+    assert "The winners are being announced one by one. More may follow." in text
+    assert "Idea 6" in text
+    assert 'data-l="Total"' not in text
+
+
+def test_scores_of_winners_are_shown_where_the_call_promised_it(
+    client: Client, engine: Engine, world: World, published: list[str]
+) -> None:
+    text = client().get(RESULTS).text
+    assert text.count('data-l="Total"') == 6
+    assert ">100.0<" in text
+    assert "Scores are not published." not in text
+    assert ">100,0<" in client().get(RESULTS.replace("/en/", "/ru/")).text
+    with session_on(engine) as session, session.begin():
+        call = session.exec(select(Call)).one()
+        call.scores_published = False
+        session.add(call)
+    silent = client().get(RESULTS).text
+    assert "Scores are not published." in silent
+    assert "100.0" not in silent
+    assert "entered afterwards" not in silent
 
 
 def test_winners_stand_in_the_order_with_amounts_and_method(client: Client, published: list[str]) -> None:

@@ -82,6 +82,18 @@ CHOICES: dict[str, dict[str, str]] = {
         "problem": N_("There is a problem"),
         "completed": N_("Completed"),
     },
+    "application_state": {
+        "waiting": N_("Waiting for the results"),
+        "cancelled": N_("The call was cancelled"),
+    },
+    "outcome": {
+        "awarded": N_("Your application has been selected. Congratulations!"),
+        "not_selected": N_(
+            "Your application was not selected this time. Thank you for the work that you put into it."
+        ),
+        "withdrawn": N_("This application was withdrawn and takes no part in the call."),
+        "unsent": N_("This application was not sent in time and takes no part in the call."),
+    },
     "moves": {
         "start": N_("Draft begun"),
         "send": N_("Received"),

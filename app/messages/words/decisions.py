@@ -27,6 +27,7 @@ SENTENCES: dict[str, str] = {
     "decision.nothing_awarded": N_("Nothing is awarded yet."),
     "decision.already_revealed": N_("A winner is known already, so the decision stays as it is."),
     "announce.not_decided": N_("Freeze the decision first."),
+    "result.none": N_("There is no result of this application to read."),
     "announce.already_published": N_("The results are public already."),
     "archive.not_an_empty_call": N_("Past winners can only be entered into a call without applications."),
 }
@@ -49,6 +50,17 @@ QUESTIONS: dict[str, Words] = {
 }
 
 CHOICES: dict[str, dict[str, str]] = {
+    "results_state": {
+        "scheduled": N_("The call has not opened yet. Nothing has been scored or decided."),
+        "open": N_("The call is open for applications. Nothing has been scored or decided."),
+        "grace": N_("The call has just closed. Nothing has been scored or decided."),
+        "closed": N_("The call has closed. Scoring has not begun yet."),
+        "reviewing": N_("The applications are being scored. Nothing has been decided yet."),
+        "reviewed": N_("Scoring has ended. The winners have not been decided yet."),
+        "decided": N_("The winners have been decided and not announced yet."),
+        "revealing": N_("The winners are being announced one by one. More may follow."),
+        "cancelled": N_("This call was cancelled. It has no winners."),
+    },
     "decided_by": {
         "total": N_("by total"),
         "draw": N_("by the draw"),
@@ -59,7 +71,7 @@ FLASHES: dict[str, str] = {
     "reviewing_closed": N_("Reviewing is closed. This is the order."),
     "reviewing_reopened": N_("Reviewing is open again."),
     "holes_excused": N_("Missing reviews excused now: {count}."),
-    "line_drawn": N_("The line is drawn. Awards that are pending since: {count}."),
+    "line_drawn": N_("The line is drawn. New pending awards: {count}."),
     "awarded": N_("Awarded. It stays secret until it is announced."),
     "award_withdrawn": N_("The award is taken back."),
     "departure_explained": N_("The reason is on record."),

@@ -1,0 +1,128 @@
+"""The result of one's own application: none of it exists for its team before it is public."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import bindparam, exists, or_
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col
+
+from app.accounts.actors import Applicant
+from app.applications.counted import IS_COUNTED_SENDING
+from app.applications.members import Mine, mine
+from app.applications.status import VERDICTS, seen_status
+from app.decisions.feedback import OwnFeedback, own_feedback
+from app.decisions.refusals import NoResult
+from app.models.applications import Application, Packet, Sending, Status
+from app.models.calls import Call
+from app.models.columns import Texts
+from app.models.decisions import PublishedResult
+from app.models.panel import PanelMember
+
+
+class OwnOutcome(BaseModel):
+    """What was decided. Amount in euro cents; None where there is no award or no money.
+
+    `language` is the title's; `slug` names a winner's public page; `published_at` is when the whole call's
+    results became public: None for a winner who was revealed before.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    ref: str
+    title: str
+    language: str
+    call: str
+    call_title: Texts
+    status: Status
+    amount_minor: int | None
+    slug: str | None
+    published_at: datetime | None
+
+    @property
+    def awarded(self) -> bool:
+        """Whether it won."""
+        return self.status is Status.AWARDED
+
+
+class OwnResult(BaseModel):
+    """What was decided, and once all results are public, why.
+
+    `feedback` is None before that, and for somebody who is on the call's panel too: of two roles the one
+    that may see less decides.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    outcome: OwnOutcome
+    feedback: OwnFeedback | None
+
+
+_SEEN: Any = (
+    select_columns(
+        col(Packet.title),
+        col(Packet.language),
+        col(Call.slug),
+        col(Call.title).label("call_title"),
+        col(Call.published_at),
+        col(Application.status),
+        col(PublishedResult.amount_minor),
+        col(PublishedResult.slug).label("public_slug"),
+    )
+    .join_from(Application, Call, col(Call.id) == Application.call_id)
+    .join(Sending, IS_COUNTED_SENDING)
+    .join(Packet, col(Packet.sending_id) == Sending.id)
+    .outerjoin(PublishedResult, col(PublishedResult.application_id) == Application.id)
+    .where(
+        col(Application.id) == bindparam("application"),
+        or_(
+            col(PublishedResult.id).is_not(None),
+            col(Call.published_at).is_not(None) & col(Application.status).in_(VERDICTS),
+        ),
+    )
+)
+"""Nothing is found before the winner is revealed, or, for everybody else, before publication."""
+
+
+def own_outcome(session: Session, person_id: int, ref: str) -> OwnOutcome:
+    """What was decided on one's own application, for anybody of its team; NoResult before it is public."""
+    return _outcome(session, mine(session, Applicant(person_id), ref))
+
+
+def own_result(session: Session, applicant: Applicant, ref: str) -> OwnResult:
+    """The same with the scores and the reviewers' words. Constant in queries."""
+    own = mine(session, applicant, ref)
+    outcome = _outcome(session, own)
+    told = outcome.published_at is not None and not _on_the_panel(session, own, applicant)
+    return OwnResult(outcome=outcome, feedback=own_feedback(session, own.key) if told else None)
+
+
+def _outcome(session: Session, own: Mine) -> OwnOutcome:
+    row = session.execute(_SEEN, {"application": own.key}).one_or_none()
+    if row is None:
+        raise NoResult
+    revealed = row.public_slug is not None
+    return OwnOutcome(
+        ref=own.application.ref,
+        title=row.title,
+        language=row.language,
+        call=row.slug,
+        call_title=row.call_title,
+        status=seen_status(row.status, revealed=revealed, published=row.published_at is not None),
+        amount_minor=row.amount_minor,
+        slug=row.public_slug,
+        published_at=row.published_at,
+    )
+
+
+def _on_the_panel(session: Session, own: Mine, applicant: Applicant) -> bool:
+    """Whether this person ever was on the call's panel: who left it may still know what others wrote."""
+    return bool(
+        session.execute(
+            select_columns(
+                exists().where(
+                    col(PanelMember.call_id) == own.call.id,
+                    col(PanelMember.person_id) == applicant.person_id,
+                )
+            )
+        ).scalar_one()
+    )

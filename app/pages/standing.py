@@ -1,0 +1,225 @@
+"""Where one's application stands, and its result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.applications.own import own_status
+from app.applications.own_models import OwnApplication, OwnStatus
+from app.applications.status import Move
+from app.decisions.feedback import OwnFeedback
+from app.decisions.outcome import OwnResult, own_result
+from app.messages import formats, translations
+from app.messages.labels import choices
+from app.models.applications import Status
+from app.models.calls import Phase
+from app.pages.applications import Step, counts_in_words, state_in_words
+from app.pages.page import Page, path_to, text_in
+from app.pages.tables import ColumnView, RowView, TableView, TextCell
+from app.web.actors import AsApplicant
+from app.web.clock import Now
+from app.web.language import language_of
+from app.web.session import Db
+
+router = APIRouter(prefix="/my/{ref}")
+STILL_OPEN = frozenset({Phase.SCHEDULED, Phase.OPEN, Phase.GRACE, Phase.CANCELLED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationStatus(Page):
+    """What has happened, what comes next, and what one can do now."""
+
+    template = "applications/status.html"
+    ref: str
+    title: str
+    call_title: str
+    state: str
+    tone: str
+    counts: str
+    outcome: str
+    won: bool
+    result: bool
+    steps: Sequence[Step]
+    writable: bool
+    can_take_back: bool
+    can_withdraw: bool
+    has_receipt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionReasons:
+    """What the reviewers wrote about one criterion, and what those wrote who could not judge it."""
+
+    id: str
+    title: str
+    reasons: Sequence[str]
+    cannot_judge: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationResult(Page):
+    """What was decided, why, and what comes next."""
+
+    template = "applications/result.html"
+    ref: str
+    call_title: str
+    title: str
+    lang: str
+    outcome: str
+    won: bool
+    amount: str
+    project_href: str
+    results_href: str
+    published: bool
+    scores: TableView | None
+    winners_shown: bool
+    holes: bool
+    criteria: Sequence[CriterionReasons]
+    convinced: Sequence[str]
+    stronger: Sequence[str]
+
+
+@router.get("", name="applications.status")
+def status(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
+    own = own_status(session, applicant, ref, now)
+    language = language_of(request)
+    application, call = own.application, own.call
+    state, tone = state_in_words(language, application)
+    return ApplicationStatus(
+        ref=ref,
+        title=application.title,
+        call_title=text_in(language, call.title),
+        state=state,
+        tone=tone,
+        counts=counts_in_words(language, application),
+        outcome=_outcome_in_words(language, application),
+        won=application.status is Status.AWARDED,
+        result=application.has_outcome,
+        steps=_happened(language, own) + _coming(language, application, call.results_expected_at),
+        writable=application.writable,
+        can_take_back=Move.TAKE_BACK in application.moves,
+        can_withdraw=Move.WITHDRAW in application.moves and application.counts_number is not None,
+        has_receipt=application.counts_number is not None,
+    ).response(request)
+
+
+def _outcome_in_words(language: str, own: OwnApplication) -> str:
+    """How it ended; nothing while it has not, or where the call was cancelled."""
+    words = choices(language, "outcome")
+    if own.status is Status.DRAFT:
+        unsent = own.counts_number is None and not own.writable and own.phase not in STILL_OPEN
+        return words["unsent"] if unsent else ""
+    return words.get(own.status, "")
+
+
+def _happened(language: str, own: OwnStatus) -> list[Step]:
+    gettext, words = translations(language).ugettext, choices(language, "moves")
+    steps = [
+        Step(
+            title=words.get(step.move, step.move),
+            state="done",
+            status="",
+            when=formats.moment(language, step.at),
+            moment=step.at.isoformat(),
+            text=gettext("Number {number}").format(number=step.number) if step.number else "",
+        )
+        for step in own.steps
+    ]
+    if own.cancellation is not None:
+        steps.append(
+            Step(
+                title=gettext("The call was cancelled"),
+                state="stopped",
+                status="",
+                when=formats.moment(language, own.cancellation.at),
+                moment=own.cancellation.at.isoformat(),
+                text=text_in(language, own.cancellation.reason),
+            )
+        )
+    return steps
+
+
+def _coming(language: str, own: OwnApplication, results_at: datetime | None) -> list[Step]:
+    """What will happen next, with the date if one was given."""
+    gettext = translations(language).ugettext
+    if own.status not in {Status.SENT, Status.IN_REVIEW} or own.phase is Phase.CANCELLED:
+        return []
+    when = formats.day(language, results_at) if results_at else ""
+    scored = gettext("Partner organisations score all applications without knowing who sent them.")
+    coming = [Step(gettext("Results"), "next", gettext("expected"), when, "", "")]
+    if own.status is Status.SENT:
+        coming.insert(0, Step(gettext("Scoring"), "next", "", "", "", scored))
+    return coming
+
+
+@router.get("/result", name="applications.result")
+def result(request: Request, session: Db, applicant: AsApplicant, ref: str) -> Response:
+    own = own_result(session, applicant, ref)
+    language = language_of(request)
+    outcome, feedback = own.outcome, own.feedback
+    return ApplicationResult(
+        ref=ref,
+        call_title=text_in(language, outcome.call_title),
+        title=outcome.title,
+        lang=outcome.language,
+        outcome=choices(language, "outcome")[outcome.status],
+        won=outcome.awarded,
+        amount=formats.euros(language, outcome.amount_minor) if outcome.amount_minor is not None else "",
+        project_href=path_to(language, "results.show", slug=outcome.slug) if outcome.slug else "",
+        results_href=path_to(language, "results.list", call=outcome.call),
+        published=outcome.published_at is not None,
+        scores=_scores(language, feedback) if feedback else None,
+        winners_shown=_winners_shown(feedback),
+        holes=feedback is not None and not all(each.mean for each in feedback.scores),
+        criteria=_criteria(language, own),
+        convinced=feedback.convinced if feedback else [],
+        stronger=feedback.stronger if feedback else [],
+    ).response(request)
+
+
+def _winners_shown(feedback: OwnFeedback | None) -> bool:
+    return feedback is not None and any(each.winners for each in feedback.scores)
+
+
+def _scores(language: str, feedback: OwnFeedback) -> TableView:
+    gettext = translations(language).ugettext
+    scale = gettext("from {least} to {most}")
+    lines = [
+        (text_in(language, each.title), each.minimum, each.maximum, each.mean, each.winners)
+        for each in feedback.scores
+    ]
+    lines.append((gettext("Total"), 0, 100, feedback.total, feedback.winners_total))
+    columns = [ColumnView(gettext("Criterion")), ColumnView(gettext("Your application"), number=True)]
+    compared = _winners_shown(feedback)
+    if compared:
+        columns.append(ColumnView(gettext("Winners on average"), number=True))
+    rows = []
+    for title, least, most, mean, winners in lines:
+        cells = [TextCell(title, scale.format(least=least, most=most)), TextCell(_number(language, mean))]
+        if compared:
+            cells.append(TextCell(_number(language, winners)))
+        rows.append(RowView(cells))
+    return TableView("scores", gettext("Scores"), columns, rows)
+
+
+def _number(language: str, value: str) -> str:
+    """One decimal, or the words for a hole: never a zero."""
+    return formats.number(language, value, 1) if value else translations(language).ugettext("No score")
+
+
+def _criteria(language: str, own: OwnResult) -> list[CriterionReasons]:
+    """The criteria of which anything was written."""
+    scores = own.feedback.scores if own.feedback else []
+    return [
+        CriterionReasons(
+            id=f"why-{each.code}",
+            title=text_in(language, each.title),
+            reasons=[reason.text for reason in each.reasons if not reason.cannot_judge],
+            cannot_judge=[reason.text for reason in each.reasons if reason.cannot_judge],
+        )
+        for each in scores
+        if each.reasons
+    ]
