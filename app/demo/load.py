@@ -12,7 +12,7 @@ from app.accounts.managers import make_manager
 from app.database import make_engine, session_on
 from app.demo.applicants import receive, send, write
 from app.demo.calls import add_reviewers, archive_call, main_round, open_at, set_up_call
-from app.demo.corpus import Proposal, proposals
+from app.demo.corpus import Proposal, proposals_of_two_calls
 from app.demo.facts import COORDINATOR, at, facts, numbered, on, reviewers
 from app.demo.scores import review_all
 from app.models.outbox import Mail, MailState
@@ -51,9 +51,10 @@ def load(session: Session, today: date) -> None:
     for slug in facts()["calls"]:
         archive_call(session, manager, slug)
     chance = Random(f"scores {today.isoformat()}")
-    written = proposals(today.replace(day=1) + timedelta(days=62))
+    soon, later = (today.replace(day=1) + timedelta(days=days) for days in (62, 123))
+    written, being_written = proposals_of_two_calls(soon, later)
     _call_in_review(session, manager, today, written, chance)
-    _open_call(session, manager, today, written, chance)
+    _open_call(session, manager, today, being_written, chance)
     # Nobody is told of what happened in the demo's past.
     session.execute(update(Mail).values(state=MailState.CANCELLED, error="the past of the demo"))
 
@@ -127,8 +128,7 @@ def _open_call(
         now=opens - timedelta(days=2),
     )
     open_at(session, coordinator, opens - timedelta(days=1))
-    authors = chance.sample(written, SENT_IN_OPEN_CALL + DRAFTS_IN_OPEN_CALL)
-    for number, proposal in enumerate(authors):
+    for number, proposal in enumerate(written[: SENT_IN_OPEN_CALL + DRAFTS_IN_OPEN_CALL]):
         begun_at: datetime = opens + timedelta(days=chance.randint(1, 8), minutes=chance.randint(0, 600))
         if number < SENT_IN_OPEN_CALL:
             applicant, ref = write(session, str(year), proposal, begun_at)

@@ -9,7 +9,15 @@ from decimal import Decimal
 
 import pytest
 
-from app.demo.corpus import BLIND_SECTIONS, COUNTS, Proposal, proposals, texts
+from app.demo.corpus import (
+    BLIND_SECTIONS,
+    COUNTS,
+    KEPT_BACK,
+    Proposal,
+    proposals,
+    proposals_of_two_calls,
+    texts,
+)
 from app.demo.corpus.ideas import LANGUAGES, month_after, tellings
 from app.demo.corpus.people import BIN_YEAR, KINDS, ORGANISATIONS, bin_check_digit
 from app.demo.corpus.rules import faults, grant_tenge, sentences
@@ -85,6 +93,28 @@ def test_no_more_are_given_than_there_are() -> None:
 
 def test_the_same_arguments_give_the_same_proposals() -> None:
     assert proposals(START) == proposals(START)
+
+
+def test_the_next_call_has_its_own_ideas_and_its_own_people() -> None:
+    this, following = proposals_of_two_calls(START, date(2026, 9, 1))
+    assert this == proposals(START)
+    ideas = {telling.key: telling.idea_key for language in LANGUAGES for telling in tellings(language)}
+    assert set(ideas.values()) >= KEPT_BACK
+    first = [ideas[proposal.key] for proposal in following[: len(KEPT_BACK)]]
+    assert set(first) == KEPT_BACK
+    assert KEPT_BACK.isdisjoint(ideas[proposal.key] for proposal in this)
+    for field in ("email", "phone"):
+        assert {team(proposal)[field] for proposal in this}.isdisjoint(
+            team(proposal)[field] for proposal in following
+        )
+    titles = [str(proposal.sections["brief"]["title"]) for proposal in [*this, *following]]
+    assert len(set(titles)) == len(titles)
+
+
+def test_whoever_has_an_idea_second_convinces_less() -> None:
+    pairs = [telling for telling in tellings("ru") if "quality" not in telling.slots]
+    marked = {(telling.idea_key, telling.number): telling.quality for telling in pairs}
+    assert marked["touch-books", 1] == marked["touch-books", 2] + 1
 
 
 def test_the_order_mixes_the_languages(everything: list[Proposal]) -> None:

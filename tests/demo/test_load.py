@@ -106,6 +106,13 @@ def the_open_call(session: Session) -> None:
         .group_by(col(Application.status))
     ).all()
     assert {str(status): count for status, count in statuses} == {"draft": 6, "sent": 9}
+    both = (
+        select(Applicant.person_id)
+        .join(Application, col(Application.id) == Applicant.application_id)
+        .group_by(col(Applicant.person_id))
+        .having(func.count() > 1)
+    )
+    assert session.exec(both).all() == []
 
 
 @pytest.mark.timeout(900)

@@ -16,10 +16,25 @@ from types import MappingProxyType
 from app.demo.corpus.ideas import LANGUAGES, CorpusError, Section, Telling, answers, stable_number, tellings
 from app.demo.corpus.people import Registry, words
 
-__all__ = ["COUNTS", "CorpusError", "Proposal", "proposals", "texts"]
+__all__ = ["COUNTS", "CorpusError", "Proposal", "proposals", "proposals_of_two_calls", "texts"]
 
 COUNTS: Mapping[str, int] = MappingProxyType({"kk": 95, "ru": 110, "en": 48})
 """Proposals by language; 253 in all, as many as the programme received."""
+
+KEPT_BACK = frozenset(
+    [
+        "kk-milk-teeth",
+        "kk-peer-talk",
+        "kk-puppet-yurt",
+        "kk-rain-barrel",
+        "first-honest-job",
+        "wheels-for-a-while",
+        "en-banner-sewing",
+        "en-forum-theatre-teens",
+        "en-tool-library",
+    ]
+)
+"""Ideas that nobody has in another language; they are given last, so that the next call has its own."""
 
 BLIND_SECTIONS = ("brief", "need", "work_plan", "budget", "sustainability")
 
@@ -48,11 +63,24 @@ def proposals(start: date, counts: Mapping[str, int] = COUNTS) -> list[Proposal]
     others, so that the total holds while there are variants left. Raises CorpusError when a data file
     is faulty.
     """
+    return proposals_of_two_calls(start, start, counts)[0]
+
+
+def proposals_of_two_calls(
+    start: date, next_start: date, counts: Mapping[str, int] = COUNTS
+) -> tuple[list[Proposal], list[Proposal]]:
+    """The proposals of a call, and all others for the call after it, those of different ideas first.
+
+    With the default ``counts`` no applicant stands in both, and hardly an idea.
+    """
     registry = Registry()
     chosen = sorted(_choose(counts), key=lambda telling: telling.key)
     result = [_proposal(telling, start, registry) for telling in chosen]
     Random(stable_number("order of arrival")).shuffle(result)
-    return result
+    given = {telling.key for telling in chosen}
+    others = [each for language in LANGUAGES for each in tellings(language) if each.key not in given]
+    others.sort(key=lambda telling: (telling.idea_key not in KEPT_BACK, *_turn(telling)))
+    return result, [_proposal(telling, next_start, registry) for telling in others]
 
 
 def texts(value: object) -> Iterator[str]:
@@ -72,14 +100,19 @@ def _choose(counts: Mapping[str, int]) -> list[Telling]:
     spare: list[Telling] = []
     for language in LANGUAGES:
         wanted = counts.get(language, 0)
-        all_of_it = sorted(tellings(language), key=_different_ideas_first)
+        all_of_it = sorted(tellings(language), key=_next_call_last)
         chosen += all_of_it[:wanted]
         spare += all_of_it[wanted:]
     missing = sum(counts.values()) - len(chosen)
-    return chosen + sorted(spare, key=_different_ideas_first)[:missing]
+    return chosen + sorted(spare, key=_next_call_last)[:missing]
 
 
-def _different_ideas_first(telling: Telling) -> tuple[int, int]:
+def _next_call_last(telling: Telling) -> tuple[bool, int, int]:
+    return telling.idea_key in KEPT_BACK, *_turn(telling)
+
+
+def _turn(telling: Telling) -> tuple[int, int]:
+    """Different ideas first, then their other variants."""
     return telling.number, stable_number("choice", telling.key)
 
 

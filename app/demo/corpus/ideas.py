@@ -54,8 +54,12 @@ class Telling:
 
     @property
     def quality(self) -> int:
-        """1 (vague) to 5 (convincing), as its author marked the idea; a variant may differ."""
-        return int(str(self.slots.get("quality", self.idea.get("quality", 3))))
+        """1 (vague) to 5 (convincing), as its author marked the idea; a variant may differ.
+
+        Whoever comes with an idea that another had already convinces less.
+        """
+        marked = int(str(self.slots.get("quality", self.idea.get("quality", 3))))
+        return max(1, marked - (self.number - 1))
 
     @property
     def kinds(self) -> tuple[str, ...]:
