@@ -43,7 +43,7 @@ def version(page: str, button: str) -> str:
 def drawn(cora: TestClient, world: World) -> TestClient:
     done = cora.post(f"{DESK}/{world.round.code}/line").headers["location"]
     assert done == f"{DESK}?done=line_drawn&count=6"
-    assert "The line is drawn. Awards that are pending since: 6." in cora.get(done).text
+    assert "The line is drawn. New pending awards: 6." in cora.get(done).text
     return cora
 
 
