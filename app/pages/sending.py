@@ -24,6 +24,7 @@ from app.messages.answers import Names, call_names, with_activities
 from app.messages.copies import copy_in_words, draft_lines, receipt_lines, receipt_number
 from app.messages.labels import choices
 from app.models.applications import Status
+from app.models.calls import Phase
 from app.pages.answer_views import CardView, Written, answer_card, change_href
 from app.pages.applications import Step, counts_in_words
 from app.pages.forms import FieldView, Form, Mistake, form_of
@@ -197,16 +198,17 @@ def sent(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: s
         number=receipt_number(ref, receipt.number),
         counts=counts_in_words(language, receipt.application),
         received=formats.moment(language, receipt.sent_at),
-        steps=_next_steps(language, receipt.call),
+        steps=_next_steps(language, receipt.application, receipt.call),
         sha256=receipt.sha256,
         can_take_back=Move.TAKE_BACK in receipt.application.moves,
     ).response(request)
 
 
-def _next_steps(language: str, call: OwnCall) -> list[Step]:
+def _next_steps(language: str, own: OwnApplication, call: OwnCall) -> list[Step]:
+    """What is still to come: this page is kept as a proof and opened again later."""
     gettext = translations(language).ugettext
     closes, results = call.closes_at, call.results_expected_at
-    return [
+    steps = [
         Step(
             gettext("The call closes"),
             "next",
@@ -232,6 +234,14 @@ def _next_steps(language: str, call: OwnCall) -> list[Step]:
             gettext("We write to you, whatever the result is."),
         ),
     ]
+    if own.phase is Phase.CANCELLED or own.status not in UNDECIDED:
+        return []
+    return steps[PASSED.get(own.phase, 2) :]
+
+
+UNDECIDED = frozenset({Status.DRAFT, Status.SENT, Status.IN_REVIEW})
+PASSED = {Phase.OPEN: 0, Phase.GRACE: 1, Phase.CLOSED: 1}
+"""How many of the steps lie behind; later only the results are to come."""
 
 
 @router.get("/copy", name="applications.copy")

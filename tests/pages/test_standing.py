@@ -172,6 +172,17 @@ def test_pages_of_all_languages_say_it(
     assert len(said) == 3
 
 
+def test_the_receipt_names_only_what_is_still_to_come(
+    client: Client, engine: Engine, world: World, clock: Clock, refs: dict[str, str]
+) -> None:
+    ada, path = client("ada"), f"/en/apply/{refs['Idea 8']}/sent"
+    waiting = ada.get(path).text
+    assert "We write to you, whatever the result is." in waiting
+    assert "The call closes" not in waiting
+    publish_all(engine, world)
+    assert "What happens next" not in ada.get(path).text
+
+
 def test_strangers_find_no_result(client: Client, engine: Engine, world: World, refs: dict[str, str]) -> None:
     path = f"/en/my/{refs['Idea 1']}/result"
     for published in (False, True):
