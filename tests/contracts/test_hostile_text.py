@@ -1,0 +1,261 @@
+"""Text that no database can hold, or far too much of it, anywhere in a request: refused, never a failure.
+
+PostgreSQL's texts know no NUL, and half a surrogate pair has no UTF-8. Each is put into every parameter of
+every path, into queries, headers, cookies and forms, and one at a time into each text of each body.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.dependencies.models import Dependant
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from app.api.examples import BODIES
+from app.database import session_on
+from app.models.calls import Phase
+from app.web.session import SAFE_METHODS, session_of
+from tests.contracts.routes import Route
+from tests.contracts.running import ANONYMOUS, Running
+from tests.contracts.test_authorization import ALLOWED, values, who_may
+
+HOSTILE = {
+    "nul": "a\x00b",
+    "half a pair": "a\ud800b",
+    "ten thousand": "z" * 10_000,
+    # `isdigit` calls it one, `int` does not; and no integer of a database has thirty digits.
+    "a square": "²",
+    "thirty digits": "9" * 30,
+}
+URLS = {name: quote(text.encode("utf-8", "surrogatepass")) for name, text in HOSTILE.items()}
+STALLS = (str(Phase.OPEN), str(Phase.REVIEWING), str(Phase.REVIEWED), str(Phase.PREPARING))
+"""Where acts are possible, so that what was sent reaches the database if nothing stops it."""
+QUERIES = (
+    "q", "status", "theme", "sort", "after", "before", "limit", "offset", "page", "next", "done", "back",
+    "to", "start", "rows", "seen", "armed", "count", "l",
+    "call", "show", "round", "organisation", "reviewer", "token", "code", "language",
+)  # fmt: skip
+HEADERS = (
+    "if-match", "accept-language", "hx-target", "hx-current-url", "user-agent", "referer", "idempotency-key",
+)  # fmt: skip
+PLAIN = {
+    "version": "1", "seen": "1", "part": "all", "_action": "continue", "title": "Title", "summary": "Text",
+    "lines.l1.what": "Soil", "lines.l1.price": "5", "scores.need.score": "4", "scores.need.reason": "Why.",
+    "convinced": "Yes", "email": "zoe@example.org", "code": "123456", "next": "/en/my", "theme": "dark",
+    "name": "Ada", "reason": "A reason that is long enough to be one.", "application": "K7M2Q4",
+    "reviewer": "R9W3XK5D", "organisation": "BC", "back": "check", "tie": "none", "note": "",
+    "scene": "board",
+}  # fmt: skip
+"""What forms ask whose fields no model lists; a form takes what it knows."""
+
+
+UNSTORABLE = ("nul", "half a pair")
+SENT = [
+    (what, stall) for what in HOSTILE for stall in (STALLS if what in UNSTORABLE else [str(Phase.REVIEWING)])
+]
+"""What is sent where: only what a database refuses must get as far as it."""
+
+
+def person_of(route: Route) -> str:
+    """Somebody who may call it."""
+    for person in ("ada", "rita", "cora", "max", "zoe"):
+        if person in ALLOWED[who_may(route.name)]:
+            return person
+    return ANONYMOUS
+
+
+@contextmanager
+def written_and_forgotten(running: Running) -> Iterator[None]:
+    """Every request's unit is written to the database, as before a commit, and then rolled back."""
+
+    def session(request: Request) -> Iterator[Session]:
+        with session_on(running.engine, reading=request.method in SAFE_METHODS) as session:
+            yield session
+            session.flush()
+            session.rollback()
+
+    app = running.asking.app
+    apps = [app, *(route.app for route in app.routes if isinstance(getattr(route, "app", None), FastAPI))]  # type: ignore[attr-defined]
+    for each in apps:
+        each.dependency_overrides[session_of] = session
+    try:
+        yield
+    finally:
+        for each in apps:
+            del each.dependency_overrides[session_of]
+
+
+@pytest.fixture
+def hostile_routes(running: Running) -> Iterator[list[Route]]:
+    with written_and_forgotten(running):
+        yield [route for route in running.routes if route.name != "swagger_ui_redirect"]
+
+
+class Failures(list[str]):
+    """What failed, so that one run tells all of it."""
+
+    def ask(
+        self,
+        running: Running,
+        route: Route,
+        method: str,
+        path: str,
+        what: str,
+        headers: dict[str, str] | None = None,
+        content: bytes = b"",
+    ) -> int:
+        """One request; a failure of the server is noted."""
+        visitor = running.visitor(person_of(route), api=route.api)
+        answer = visitor.request(method, path, headers=headers, content=content)
+        if answer.status_code >= 500:
+            self.append(f"{method} {route.name}: {what}")
+        return answer.status_code
+
+
+def params_of(running: Running, route: Route, stall: str) -> dict[str, str]:
+    """Ids of this call."""
+    there = values(running.fair.stalls[stall])
+    return {name: there[name] for name in route.params}
+
+
+def test_no_path_fails(running: Running, hostile_routes: list[Route]) -> None:
+    failures = Failures()
+    for route in hostile_routes:
+        known = params_of(running, route, str(Phase.REVIEWING))
+        for name in known:
+            for what, text in URLS.items():
+                path = route.at(**known | {name: text})
+                for method in route.methods:
+                    status = failures.ask(running, route, method, path, f"{name} {what}")
+                    if status < 400 and method == "GET":
+                        failures.append(f"{method} {route.name}: {name} {what} was found")
+    assert failures == []
+
+
+def test_no_query_fails(running: Running, hostile_routes: list[Route]) -> None:
+    failures = Failures()
+    for route in hostile_routes:
+        if "GET" not in route.methods:
+            continue
+        path = route.at(**params_of(running, route, str(Phase.REVIEWING)))
+        names = {each.alias for each in (route.dependant.query_params if route.dependant else ())}
+        for what, text in URLS.items():
+            query = "&".join(f"{name}={text}" for name in sorted({*QUERIES, *names}))
+            failures.ask(running, route, "GET", f"{path}?{query}", f"queries {what}")
+            for name in sorted(names):
+                failures.ask(running, route, "GET", f"{path}?{name}={text}", f"query {name} {what}")
+    assert failures == []
+
+
+def headers_with(value: str, *, api: bool) -> Iterator[dict[str, str]]:
+    """All harmless headers at once; then those that say who asks and from where, each by itself."""
+    yield dict.fromkeys(HEADERS, value)
+    yield {"origin": value}
+    yield {"authorization": f"Bearer {value}"} if api else {"cookie": f"session={value}; theme={value}"}
+
+
+def test_no_header_or_cookie_fails(running: Running, hostile_routes: list[Route]) -> None:
+    failures = Failures()
+    for route in hostile_routes:
+        path = route.at(**params_of(running, route, str(Phase.REVIEWING)))
+        for what, text in HOSTILE.items():
+            # A header's bytes are latin-1 to the application; half a pair comes as its three bytes.
+            value = text.encode("utf-8", "surrogatepass").decode("latin-1")
+            for headers in headers_with(value, api=route.api):
+                for method in route.methods:
+                    failures.ask(running, route, method, path, f"{min(headers)} {what}", headers)
+    assert failures == []
+
+
+def leaves(body: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The place of each value of a body, and of each key that people choose."""
+    inner = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
+    if not isinstance(body, dict | list):
+        yield place
+    for name, each in inner:
+        yield from leaves(each, (*place, name))
+
+
+def with_text(body: Any, place: tuple[Any, ...], text: str, *, key: bool = False) -> Any:
+    """The same body with this text there, or as the name of what is there."""
+    changed = deepcopy(body)
+    node = changed
+    for name in place[:-1]:
+        node = node[name]
+    if key:
+        node[text] = node.pop(place[-1])
+    else:
+        node[place[-1]] = text
+    return changed
+
+
+def test_no_body_of_the_api_fails(running: Running, hostile_routes: list[Route]) -> None:
+    failures = Failures()
+    for route in hostile_routes:
+        if not route.api or route.methods <= SAFE_METHODS:
+            continue
+        example = BODIES.get(route.name, {"text": ""})
+        (method,) = route.methods
+        for what, stall in SENT:
+            path = route.at(**params_of(running, route, stall))
+            for place in leaves(example):
+                for key in {False, isinstance(place[-1], str) and what in UNSTORABLE}:
+                    content = json.dumps(with_text(example, place, HOSTILE[what], key=key)).encode()
+                    headers = {"content-type": "application/json", "if-match": '"1"'}
+                    failures.ask(running, route, method, path, f"{place} {what}", headers, content)
+    assert sorted(set(failures)) == []
+
+
+def form_models(dependant: Dependant | None) -> Iterator[type[BaseModel]]:
+    """The models of a page's forms, which its dependencies read."""
+    for each in dependant.dependencies if dependant else ():
+        for cell in getattr(each.call, "__closure__", None) or ():
+            if isinstance(cell.cell_contents, type) and issubclass(cell.cell_contents, BaseModel):
+                yield cell.cell_contents
+        yield from form_models(each)
+
+
+STEERING = ("version", "seen", "part", "_action", "back", "next", "code", "email")
+
+
+def forms(plain: dict[str, str], text: str) -> Iterator[tuple[str, str]]:
+    """The form with the text in one field after the other, and then in a name.
+
+    A form whose fields no model lists (`plain` is empty) keeps whatever it knows: there all go in at once.
+    """
+    whole = plain or PLAIN
+    for name in plain or STEERING:
+        rest = {each: value for each, value in whole.items() if each != name}
+        yield name, f"{urlencode(rest)}&{quote(name)}={text}"
+    if not plain:
+        steering = {name: PLAIN[name] for name in STEERING}
+        yield (
+            "all",
+            f"{urlencode(steering)}&" + "&".join(f"{name}={text}" for name in PLAIN.keys() - steering),
+        )
+    yield "a name", f"{urlencode(whole)}&{text}=1&lines.{text}.what=1&title.{text}=1"
+
+
+def test_no_form_fails(running: Running, hostile_routes: list[Route]) -> None:
+    failures = Failures()
+    for route in hostile_routes:
+        if route.api or route.methods <= SAFE_METHODS:
+            continue
+        plain = {
+            name: PLAIN.get(name, "1")
+            for model in form_models(route.dependant)
+            for name in model.model_fields
+        }
+        (method,) = route.methods
+        for what, stall in SENT:
+            path = route.at(**params_of(running, route, stall))
+            for name, content in forms(plain, URLS[what]):
+                headers = {"content-type": "application/x-www-form-urlencoded"}
+                failures.ask(running, route, method, path, f"{name} {what}", headers, content.encode())
+    assert sorted(set(failures)) == []
