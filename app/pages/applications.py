@@ -161,7 +161,7 @@ def home(request: Request, session: Db, applicant: AsApplicant, now: Now) -> Res
         for role in roles.panel
     ]
     if roles.manager:
-        doors.append(Door(gettext("Set up calls"), f"/{language}/setup"))
+        doors.append(Door(gettext("Set up calls"), f"/{language}/desk/new"))
     cards = [_card(language, own) for own in own_applications(session, applicant, now)]
     return MyHome(cards=cards, doors=doors).response(request)
 

@@ -87,6 +87,7 @@ class ApplicationCopy(Page):
     template = "applications/copy.html"
     ref: str
     about: str
+    sent: bool
     cards: Sequence[CardView]
     text_href: str
 
@@ -292,6 +293,7 @@ def _copy(request: Request, kept: OwnCopy, text_route: str) -> Response:
     return ApplicationCopy(
         ref=kept.ref,
         about=_head(language, kept)[-1],
+        sent=kept.number > 0,
         cards=[answer_card(written, code, data) for code, data in kept.sections.items()],
         text_href=path_to(language, text_route, ref=kept.ref),
     ).response(request)
