@@ -62,8 +62,8 @@ def test_a_substitute_of_the_same_organisation_is_found(
     assert (again.status_code, again.json()["type"]) == (409, "assignment.exists")
     for wrong in ({"application": "Апорт-0"}, {"organisation": "XX"}):
         assert cora.post(f"{CALL}/assignments/substitute", json=given | wrong).status_code == 404
-    for wrong in ({"organisation": ""}, {"organisation": 5}, {"more": "x"}):
-        assert cora.post(f"{CALL}/assignments/substitute", json=given | wrong).status_code == 422
+    for refused in ({"organisation": ""}, {"organisation": 5}, {"more": "x"}):
+        assert cora.post(f"{CALL}/assignments/substitute", json={**given, **refused}).status_code == 422
     for stranger in ("rita", "ada", "zoe"):
         answer = client(stranger, api=True).post(f"{CALL}/assignments/substitute", json=given)
         assert answer.status_code == 404

@@ -160,7 +160,7 @@ def test_home_tells_what_can_be_done_next(client: Client, engine: Engine, world:
 
 def test_home_tells_of_letters_that_never_left(client: Client, engine: Engine, world: World) -> None:
     (mine,) = sent(engine, world, "Apples")
-    letters = [
+    letters: list[tuple[str, dict[str, object], MailState]] = [
         ("application_receipt", {"ref": mine.ref, "number": 1}, MailState.FAILED),
         ("assignments_ready", {"call": "2026"}, MailState.FAILED),
         ("application_receipt", {"ref": mine.ref, "number": 2}, MailState.SENT),
