@@ -217,6 +217,7 @@ def test_everybody_reads_what_they_should(running: Running) -> None:
     tours = {
         ANONYMOUS: [REVEALING],
         "ada": [str(Phase.OPEN), REVEALING, str(Phase.PUBLISHED)],
+        "carol": [str(Phase.OPEN)],
         "rita": [str(Phase.REVIEWING)],
         "rolf": [str(Phase.REVIEWING)],
         "cora": decided,
