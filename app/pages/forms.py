@@ -237,8 +237,9 @@ async def typed(request: Request) -> dict[str, str | list[str]]:
     form = await request.form()
     given: dict[str, str | list[str]] = {}
     for name in form:
-        values = [value for value in form.getlist(name) if isinstance(value, str)]
-        given[name] = values if len(values) > 1 else values[0] if values else ""
+        # No browser types a NUL, and PostgreSQL has no text with one.
+        values = [value.replace("\x00", "") for value in form.getlist(name) if isinstance(value, str)]
+        given[name.replace("\x00", "")] = values if len(values) > 1 else values[0] if values else ""
     return given
 
 

@@ -195,6 +195,7 @@ def with_text(body: Any, place: tuple[Any, ...], text: str, *, key: bool = False
     return changed
 
 
+@pytest.mark.timeout(900)
 def test_no_body_of_the_api_fails(running: Running, hostile_routes: list[Route]) -> None:
     failures = Failures()
     for route in hostile_routes:
@@ -242,6 +243,7 @@ def forms(plain: dict[str, str], text: str) -> Iterator[tuple[str, str]]:
     yield "a name", f"{urlencode(whole)}&{text}=1&lines.{text}.what=1&title.{text}=1"
 
 
+@pytest.mark.timeout(900)
 def test_no_form_fails(running: Running, hostile_routes: list[Route]) -> None:
     failures = Failures()
     for route in hostile_routes:
@@ -254,6 +256,8 @@ def test_no_form_fails(running: Running, hostile_routes: list[Route]) -> None:
         }
         (method,) = route.methods
         for what, stall in SENT:
+            if stall == Phase.PREPARING and not route.name.startswith("setup."):
+                continue
             path = route.at(**params_of(running, route, stall))
             for name, content in forms(plain, URLS[what]):
                 headers = {"content-type": "application/x-www-form-urlencoded"}
