@@ -138,6 +138,32 @@
     });
   });
 
+  /* ---- a press waits for the autosave under way: it would send the version from before it ---- */
+  var flying = new WeakMap(), waiting = new WeakMap();
+  function resume(form) {
+    if (!waiting.has(form)) return;
+    var button = waiting.get(form);
+    waiting.delete(form);
+    if (doc.contains(form)) form.requestSubmit(doc.contains(button) ? button : null);
+  }
+  on("htmx:beforeRequest", function (event) {
+    if (isAutosave(event)) flying.set(formOf(event.detail.elt), (flying.get(formOf(event.detail.elt)) || 0) + 1);
+  });
+  on("htmx:afterRequest", function (event) {
+    if (!isAutosave(event)) return;
+    var form = formOf(event.detail.elt);
+    flying.set(form, Math.max(0, (flying.get(form) || 0) - 1));
+    if (!flying.get(form)) setTimeout(resume, 30, form);
+  });
+  on("submit", function (event) {
+    var form = event.target;
+    if (!flying.get(form)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    waiting.set(form, event.submitter);
+    setTimeout(function () { flying.delete(form); resume(form); }, 5000);
+  }, true);
+
   /* ---- a second press within three seconds is the same press ---- */
   var HOLD = 3000, held = new WeakMap();
   function release(form) {
