@@ -1,0 +1,285 @@
+"""Calls in every phase of their life, so that every page has something to show.
+
+Ada, Ben and Zoe apply, Rita, Rolf, Anna and Karl score, Cora runs every call, Max manages the programme.
+Texts are as long as they get: what fits with them fits with shorter ones.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session, select
+
+from app.applications.codes import free_code
+from app.decisions.announce import publish
+from app.decisions.awards import draw_line
+from app.decisions.closing import close_reviewing
+from app.decisions.decide import decide
+from app.decisions.held import call_of, decision_version
+from app.events.stage import reveal_next
+from app.models.applications import Application, Draft, History, Status
+from app.models.calls import AwardRound, Call, CallKind, Phase
+from app.models.decisions import PublishedResult
+from app.models.panel import CallOrganisation, PanelMember, PanelRole
+from app.models.people import Applicant, IdentityDraft
+from app.models.reviews import ReviewState, Tie
+from app.random_codes import random_code
+from tests.decisions.scored import scored_call
+from tests.factories import (
+    grant_answers,
+    key,
+    make_assignment,
+    make_review,
+    make_sent_application,
+    open_reviewing_rows,
+)
+from tests.world import NOW, OPENS, World, make_call, make_criteria, token_for
+
+DAY = timedelta(days=1)
+LONG = "Көпфункционалдандырылмағандықтарыңыздан аулаларды көгалдандыру"
+"""A title with a word of 40 letters: Kazakh joins its endings, so a phone must break such words."""
+
+SELECTION = "selection"
+REVEALING = "revealing"
+Sections = Mapping[str, dict[str, Any]]
+EMPTY = "empty"
+"""A call that has only been named: its setup lacks everything."""
+
+
+@dataclass
+class Calls:
+    """Which call stands where, and by which code its pages know what is in it."""
+
+    worlds: dict[str, World] = field(default_factory=dict)
+    refs: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    slug: str = ""
+
+    def of(self, name: str) -> World:
+        return self.worlds[name]
+
+
+def make_calls(session: Session, world: World) -> Calls:
+    """All of them, at `NOW`; `world` has the open one."""
+    calls = Calls({Phase.OPEN: world})
+    for name in (EMPTY, SELECTION, REVEALING, *(each for each in Phase if each is not Phase.OPEN)):
+        calls.worlds[name] = _world(session, world, name)
+    _open(session, calls)
+    _scheduled_and_closed(session, calls)
+    _reviewing(session, calls)
+    for name in (Phase.REVIEWED, Phase.DECIDED, REVEALING, Phase.PUBLISHED):
+        _scored(session, calls, name)
+    token_for(session, world.people["ada"], ("applications:read",), NOW)
+    session.flush()
+    return calls
+
+
+# ---------------------------------------------------------------- the calls themselves
+
+
+def _world(session: Session, world: World, name: str) -> World:
+    """The same people around another call."""
+    kind = CallKind.SELECTION if name == SELECTION else CallKind.GRANT
+    call = make_call(session, f"call-{name}", kind=kind)
+    _dates(call, name)
+    call.title = {code: f"{title}: {name}" for code, title in call.title.items()}
+    if name == EMPTY:
+        call.purpose, call.who_can_apply, call.closes_at, call.themes = {}, {"en": "All"}, None, []
+    codes = ("motivation", "experience") if kind is CallKind.SELECTION else None
+    criteria = make_criteria(session, call, codes) if codes else make_criteria(session, call)
+    pot = _round(world.round, call, name)
+    session.add(pot)
+    for position, organisation in enumerate(world.organisations.values()):
+        session.add(CallOrganisation(call_id=key(call), organisation_id=key(organisation), position=position))
+    other = World(call, pot, criteria, world.organisations, world.people)
+    for who, member in world.members.items():
+        other.members[who] = PanelMember(
+            call_id=key(call),
+            person_id=member.person_id,
+            organisation_id=member.organisation_id,
+            role=member.role,
+            code=random_code(),
+            joined_at=OPENS,
+        )
+    if name == Phase.PREPARING:
+        # Whoever manages the programme and runs this call too may copy it.
+        runs = PanelMember(
+            call_id=key(call),
+            person_id=key(world.people["max"]),
+            role=PanelRole.COORDINATOR,
+            code=random_code(),
+            joined_at=OPENS,
+        )
+        session.add(runs)
+    session.add_all(other.members.values())
+    session.flush()
+    return other
+
+
+def _round(pot: AwardRound, call: Call, name: str) -> AwardRound:
+    """The round of another call."""
+    money = name != SELECTION
+    return AwardRound(
+        call_id=key(call),
+        code=random_code(),
+        position=1,
+        name=pot.name,
+        event=pot.event,
+        held_at=NOW + 9 * DAY,
+        places=6,
+        amount_minor=500_000 if money else None,
+        envelope_minor=3_000_000 if money else None,
+    )
+
+
+def _dates(call: Call, name: str) -> None:
+    if name in {EMPTY, Phase.PREPARING}:
+        call.opened_at = None
+    elif name == Phase.SCHEDULED:
+        call.opens_at = NOW + DAY
+    elif name == Phase.GRACE:
+        call.closes_at = NOW - timedelta(minutes=5)
+    elif name == Phase.CANCELLED:
+        call.cancelled_at = NOW - DAY
+    elif name != SELECTION:
+        call.closes_at = NOW - 2 * DAY
+
+
+# ---------------------------------------------------------------- what is in them
+
+
+def _open(session: Session, calls: Calls) -> None:
+    """Ada has written everything, Ben has sent, Zoe has only begun."""
+    world = calls.of(Phase.OPEN)
+    answers = grant_answers("Apples behind the library")
+    calls.refs["written"] = _draft(session, world, "ada", {**answers, "team": typed_team()})
+    calls.refs["sent"] = make_sent_application(session, world, "ben", LONG, language="kk").ref
+    calls.refs["begun"] = _draft(session, world, "zoe", {})
+    late = calls.of(Phase.GRACE)
+    calls.refs["late"] = _draft(session, late, "ada", {"brief": answers["brief"]})
+    again = make_sent_application(session, late, "ben", "Sent once, now being changed")
+    again.status = Status.DRAFT
+    _fill(session, again, world, "ben", {"brief": {**answers["brief"], "title": LONG}})
+    calls.refs["changed"] = again.ref
+    candidate = {"candidate": {"family_name": "Ада", "given_name": "Ада"}}
+    calls.refs["candidate"] = _draft(session, calls.of(SELECTION), "ada", candidate)
+
+
+def typed_team() -> dict[str, Any]:
+    """A whole answer to who applies, as an organisation."""
+    return {
+        "applicant_kind": "ngo",
+        "family_name": "Қызғалдақ",
+        "given_name": "Айару",
+        "email": "aiaru@example.org",
+        "phone": "+77010000000",
+        "contact_way": "phone",
+        "contact_language": "kk",
+        "organisation_name_kk": LONG,
+        "organisation_name_ru": LONG,
+        "legal_form": "fund",
+        "members": [{"id": "t1", "name": "Айару Қызғалдақ", "role": "gardener"}],
+    }
+
+
+def _draft(session: Session, world: World, person: str, sections: Sections) -> str:
+    application = Application(
+        call_id=key(world.call),
+        ref=f"WA26-{random_code(6)}",
+        code=free_code(session),
+        status=Status.DRAFT,
+        language="en",
+        created_at=NOW - 3 * DAY,
+    )
+    session.add(application)
+    session.flush()
+    who = key(world.people[person])
+    session.add_all(
+        [
+            Applicant(application_id=key(application), person_id=who, joined_at=NOW),
+            History(application_id=key(application), move="start", at=NOW, by=who),
+        ]
+    )
+    _fill(session, application, world, person, sections)
+    return application.ref
+
+
+def _fill(session: Session, application: Application, world: World, person: str, sections: Sections) -> None:
+    """Each section of the call has its row, an empty one at the beginning."""
+    who = key(world.people[person])
+    for section in (str(each["code"]) for each in world.call.sections):
+        data = sections.get(section, {})
+        table = IdentityDraft if section in {"team", "candidate"} else Draft
+        session.add(
+            table(application_id=key(application), section=section, data=data, updated_at=NOW, updated_by=who)
+        )
+    session.flush()
+
+
+def _scheduled_and_closed(session: Session, calls: Calls) -> None:
+    closed = calls.of(Phase.CLOSED)
+    for person in ("ada", "ben", "zoe"):
+        make_sent_application(session, closed, person, f"{LONG} {person}", sent_at=NOW - 3 * DAY)
+
+
+def _reviewing(session: Session, calls: Calls) -> None:
+    """Rita's queue has one of each: to be asked, begun, sent, tied."""
+    world = calls.of(Phase.REVIEWING)
+    titles = {"asked": "Not looked at yet", "begun": LONG, "sent_review": "Scored", "tied": "My cousin's"}
+    found = {
+        name: make_sent_application(session, world, "ada" if name != "tied" else "ben", title)
+        for name, title in titles.items()
+    }
+    open_reviewing_rows(session, world, NOW - DAY)
+    ties = {"asked": None, "tied": Tie.TIE}
+    for name, application in found.items():
+        assignment = make_assignment(
+            session, world, application, "rita", tie=ties.get(name, Tie.NONE), at=NOW - DAY
+        )
+        if name in {"begun", "sent_review"}:
+            scores: dict[str, int | None] = dict.fromkeys(world.criteria, 3)
+            scores["need"] = None
+            state = ReviewState.SENT if name == "sent_review" else ReviewState.DRAFT
+            make_review(session, world, assignment, scores, state=state, at=NOW - DAY / 2)
+        calls.codes[name] = application.code
+    calls.refs["in_review"] = found["begun"].ref
+
+
+def _scored(session: Session, calls: Calls, name: str) -> None:
+    """Eight applications, of which six can win; where the decision is still open, one lacks reviews."""
+    world, at = calls.of(name), NOW - DAY
+    hole = None
+    if name == Phase.REVIEWED:
+        hole = make_sent_application(session, world, "ben", LONG)
+    calls.codes[f"{name}_first"] = scored_call(session, world)[0]
+    world.call.reviewing_opened_at = at
+    if hole is not None:
+        make_assignment(session, world, hole, "rita", at=at)
+    session.flush()
+    cora = world.coordinator()
+    close_reviewing(session, cora, at)
+    session.flush()
+    draw_line(session, cora, world.round.code, at)
+    session.flush()
+    if name == Phase.REVIEWED:
+        return
+    decide(session, cora, _version(session, world), at)
+    session.flush()
+    if name == REVEALING:
+        reveal_next(session, cora, world.round.code, 0, at)
+    if name == Phase.PUBLISHED:
+        publish(session, cora, _version(session, world), at)
+        session.flush()
+        calls.slug = session.exec(select(PublishedResult.slug)).first() or ""
+        calls.refs["awarded"] = _ref(session, world, Status.AWARDED)
+        calls.refs["not_selected"] = _ref(session, world, Status.NOT_SELECTED)
+
+
+def _version(session: Session, world: World) -> int:
+    return decision_version(session, call_of(session, world.coordinator()))
+
+
+def _ref(session: Session, world: World, status: Status) -> str:
+    rows = select(Application.ref).where(Application.call_id == world.call.id, Application.status == status)
+    return session.exec(rows).first() or ""

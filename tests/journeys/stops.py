@@ -1,0 +1,164 @@
+"""Every page of the site: who opens it, and where. A page that is missing here fails the test."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from app.calls.readiness import Part
+from app.models.calls import Phase
+from app.sections.catalogue import CATALOGUE
+from tests.journeys.every_phase import EMPTY, REVEALING, SELECTION, Calls
+
+NOT_PAGES = {
+    "root",  # leads to a language
+    "health",
+    "ranking.export",
+    "applications.copy_text",
+    "applications.sent_copy_text",
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page as one person sees it. `again` is true where another stop shows the same page elsewhere."""
+
+    route: str
+    who: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    again: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.route} {dict(self.params)} {self.query} ({self.who or 'nobody'})"
+
+
+def stops(calls: Calls) -> Iterator[Stop]:
+    """All of them, page by page."""
+    yield from _public(calls)
+    yield from _applicant(calls)
+    yield from _reviewer(calls)
+    yield from _setup(calls)
+    yield from _desk(calls)
+
+
+def _slug(calls: Calls, name: str) -> dict[str, str]:
+    return {"call": calls.of(name).call.slug}
+
+
+def _public(calls: Calls) -> Iterator[Stop]:
+    yield Stop("home")
+    yield Stop("home", "cora", again=True)
+    for route in (
+        "site.privacy",
+        "site.accessibility",
+        "sign_in.edit",
+        "sign_in.code",
+        "mailbox.list",
+        "reference.show",
+    ):
+        yield Stop(route)
+    yield Stop("sign_in.link", query="?key=abc")
+    yield Stop("account.edit", "ada")
+    for name in (*Phase, SELECTION):
+        if name is not Phase.PREPARING:
+            yield Stop("calls.show", "", _slug(calls, name), again=name is not Phase.OPEN)
+    for route in ("calls.questions", "calls.criteria"):
+        yield Stop(route, "", _slug(calls, Phase.OPEN))
+        yield Stop(route, "", _slug(calls, SELECTION), again=True)
+    yield Stop("results.list", "", _slug(calls, Phase.PUBLISHED))
+    yield Stop("results.list", "", _slug(calls, REVEALING), again=True)
+    yield Stop("results.show", "", {"slug": calls.slug})
+    yield Stop("stage.screen", "", {"pot": calls.of(REVEALING).round.code})
+    yield Stop("stage.screen", "", {"pot": calls.of(Phase.DECIDED).round.code}, again=True)
+
+
+def _applicant(calls: Calls) -> Iterator[Stop]:
+    yield Stop("my.home", "ada")
+    yield Stop("my.home", "cora", again=True)
+    yield Stop("my.home", "max", again=True)
+    yield Stop("applications.consent", "max", _slug(calls, Phase.OPEN))
+    written = {"ref": calls.refs["written"]}
+    for route in ("tasks", "check", "check_blind", "declare", "copy", "discard"):
+        yield Stop(f"applications.{route}", "ada", written)
+    sent = {"ref": calls.refs["sent"]}
+    for route in ("status", "sent", "sent_copy", "leave"):
+        yield Stop(f"applications.{route}", "ben", sent)
+    yield Stop("applications.tasks", "zoe", {"ref": calls.refs["begun"]}, again=True)
+    yield Stop("applications.check", "zoe", {"ref": calls.refs["begun"]}, again=True)
+    yield Stop("applications.tasks", "ada", {"ref": calls.refs["late"]}, again=True)
+    yield Stop("applications.tasks", "ben", {"ref": calls.refs["changed"]}, again=True)
+    for status in ("in_review", "awarded", "not_selected"):
+        yield Stop("applications.status", "ada", {"ref": calls.refs[status]}, again=True)
+    yield Stop("applications.result", "ada", {"ref": calls.refs["not_selected"]})
+    yield Stop("applications.result", "ada", {"ref": calls.refs["awarded"]}, again=True)
+    yield Stop("applications.write", "zoe", {"ref": calls.refs["begun"], "section": "team"})
+    for code, section in CATALOGUE.items():
+        mine = calls.refs["candidate" if code in {"candidate", "motivation"} else "written"]
+        for index, part in enumerate(section.parts):
+            params = {"ref": mine, "section": code, "page": part.code}
+            yield Stop("applications.write_page", "ada", params, again=bool(index))
+
+
+def _reviewer(calls: Calls) -> Iterator[Stop]:
+    call = _slug(calls, Phase.REVIEWING)
+    yield Stop("reviews.calls", "rita")
+    yield Stop("reviews.list", "rita", call)
+    yield Stop("reviews.list", "rita", _slug(calls, Phase.PUBLISHED), again=True)
+    yield Stop("reviews.tie", "rita", {**call, "code": calls.codes["begun"]})
+    yield Stop("reviews.edit", "rita", {**call, "code": calls.codes["begun"]})
+    for name in ("asked", "sent_review", "tied"):
+        yield Stop("reviews.edit", "rita", {**call, "code": calls.codes[name]}, again=True)
+    decided = {**_slug(calls, Phase.DECIDED), "code": calls.codes[f"{Phase.DECIDED}_first"]}
+    yield Stop("reviews.edit", "rita", decided, again=True)
+
+
+def _setup(calls: Calls) -> Iterator[Stop]:
+    yield Stop("setup.new", "max")
+    ready, opened, empty = (_slug(calls, name) for name in (Phase.PREPARING, Phase.OPEN, EMPTY))
+    yield Stop("setup.clone", "max", ready)
+    for route in (
+        "show",
+        "preview_applicant",
+        "preview_reviewer",
+        "rounds",
+        "choices",
+        "organisations",
+    ):
+        yield Stop(f"setup.{route}", "cora", ready)
+    yield Stop("setup.show", "cora", empty, again=True)
+    yield Stop("setup.show", "cora", opened, again=True)
+    yield Stop("setup.criteria", "cora", ready)
+    yield Stop("setup.criteria", "cora", opened, again=True)
+    yield Stop("setup.criterion", "cora", {**ready, "criterion": "need"})
+    yield Stop("setup.criterion", "cora", {**ready, "criterion": "new"}, again=True)
+    yield Stop("setup.round", "cora", {**ready, "pot": calls.of(Phase.PREPARING).round.code})
+    yield Stop("setup.round", "cora", {**ready, "pot": "new"}, again=True)
+    yield Stop("setup.extension", "cora", opened)
+    yield Stop("setup.cancellation", "cora", opened)
+    own = {Part.CRITERIA, Part.ROUNDS, Part.CHOICES, Part.ORGANISATIONS}
+    for index, part in enumerate(each for each in Part if each not in own):
+        yield Stop("setup.edit", "cora", {**ready, "part": part}, again=bool(index))
+        yield Stop("setup.edit", "cora", {**opened, "part": part}, again=True)
+
+
+def _desk(calls: Calls) -> Iterator[Stop]:
+    yield Stop("panel.list", "cora", _slug(calls, Phase.OPEN))
+    for name in Phase:
+        yield Stop("desk.home", "cora", _slug(calls, name), again=name is not Phase.REVIEWING)
+    yield Stop("desk.applications", "cora", _slug(calls, Phase.REVIEWING))
+    yield Stop("desk.application", "cora", {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]})
+    yield Stop("assignments.list", "cora", _slug(calls, Phase.REVIEWING))
+    yield Stop("assignments.list", "cora", _slug(calls, Phase.CLOSED), again=True)
+    reviewed, decided = _slug(calls, Phase.REVIEWED), _slug(calls, Phase.DECIDED)
+    yield Stop("ranking.list", "cora", reviewed)
+    yield Stop("ranking.list", "cora", decided, again=True)
+    yield Stop("ranking.holes", "cora", reviewed)
+    yield Stop("ranking.holes", "cora", decided, again=True)
+    yield Stop("ranking.reopen", "cora", reviewed)
+    yield Stop("awards.list", "cora", reviewed)
+    for state in (Phase.DECIDED, REVEALING, Phase.PUBLISHED):
+        yield Stop("awards.list", "cora", _slug(calls, state), again=True)
+    yield Stop("awards.reopen", "cora", decided)
+    yield Stop("awards.publish", "cora", decided)
+    stage = {**_slug(calls, REVEALING), "pot": calls.of(REVEALING).round.code}
+    yield Stop("stage.control", "cora", stage)
+    yield Stop("stage.control", "cora", stage, query="?armed=1", again=True)

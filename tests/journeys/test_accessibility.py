@@ -1,0 +1,269 @@
+"""Every page in every language, as axe, a narrow phone and a keyboard meet it.
+
+On SQLite only: a browser sees pages, not databases, and what reaches a page from the database is compared
+on both elsewhere.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Page, expect
+from sqlalchemy import Engine
+
+from app.database import make_engine, session_on
+from app.messages import LANGUAGES
+from app.models.calls import Phase
+from tests.conftest import FAR_FUTURE
+from tests.contracts.routes import Route, routes_of
+from tests.journeys import look
+from tests.journeys.conftest import PHONE, Person
+from tests.journeys.every_phase import Calls, make_calls
+from tests.journeys.keyboard import stumbles
+from tests.journeys.refusals import refusals
+from tests.journeys.stops import NOT_PAGES, Stop, stops
+from tests.world import World, cookie_for, make_world
+
+As = Callable[[str], Page]
+FIRST_OF = {"applications.write": "applications.write_page"}
+"""A section's own address shows its first page, under the same title."""
+ERROR = {"kk": "Қате:", "ru": "Ошибка:", "en": "Error:"}
+SCENES = {"curtain": "curtain", "reveal": "winner", "board": "board"}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A database with calls in every phase, made once: it takes longer than most tests here."""
+
+    file: Path
+    world: World
+    calls: Calls
+
+
+@pytest.fixture(scope="module")
+def prepared(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    file = tmp_path_factory.mktemp("prepared") / "prepared.db"
+    file.write_bytes(migrated_sqlite.read_bytes())
+    engine = make_engine(f"sqlite:///{file}")
+    with session_on(engine) as session, session.begin():
+        world = make_world(session)
+        calls = make_calls(session, world)
+    engine.dispose()
+    return Prepared(file, world, calls)
+
+
+@pytest.fixture
+def database_url(prepared: Prepared, tmp_path: Path) -> str:
+    """SQLite alone. The name of the engine is not in the test's, so that no other half is missed."""
+    path = tmp_path / "test.db"
+    path.write_bytes(prepared.file.read_bytes())
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def world(prepared: Prepared) -> World:
+    return prepared.world
+
+
+@pytest.fixture
+def calls(prepared: Prepared) -> Calls:
+    """Calls in every phase."""
+    return prepared.calls
+
+
+@pytest.fixture
+def pages(built: FastAPI) -> dict[str, Route]:
+    """Every GET route of the site by its name."""
+    return {
+        route.name: route
+        for route in routes_of(built)
+        if "GET" in route.methods and (not route.api or route.name == "reference.show")
+    }
+
+
+@pytest.fixture
+def as_(person: Person, engine: Engine, world: World, address: str) -> As:
+    """One browser for everybody's visits in turn; nobody is the empty name."""
+    opened: dict[str, Page] = {}
+
+    def browser_of(who: str) -> Page:
+        if who not in opened:
+            page = opened[who] = person()
+            page.set_default_timeout(60_000)
+            page.emulate_media(reduced_motion="reduce")
+            if who:
+                with session_on(engine) as session, session.begin():
+                    cookies = cookie_for(session, world.people[who], FAR_FUTURE)
+                for name, value in cookies.items():
+                    page.context.add_cookies([{"name": name, "value": value, "url": address}])
+        return opened[who]
+
+    return browser_of
+
+
+def where(pages: dict[str, Route], stop: Stop, language: str) -> str:
+    query = f"?l={language}" if stop.route == "reference.show" else stop.query
+    return pages[stop.route].at(language, **stop.params) + query
+
+
+def opened(as_: As, pages: dict[str, Route], stop: Stop, language: str) -> Page:
+    """The page of a stop on a phone; one that answers otherwise or leads elsewhere is none."""
+    page = as_(stop.who)
+    page.set_viewport_size(PHONE)
+    path = where(pages, stop, language)
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == 200, f"{answer.status}: {stop}"
+    assert unquote(page.url).endswith(unquote(path)), f"{stop} leads to {page.url}"
+    return page
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_wrong_with_any_page(
+    as_: As, pages: dict[str, Route], calls: Calls, language: str
+) -> None:
+    """Each page in each language fits the narrowest phone, is well built, can be read by light and in the
+    dark, and leads somewhere. axe sees it in one of them, where it also has to fit a desk and bear the
+    reader's own spacing. A page of which another stop shows the frame already is seen in one language.
+    Links to the other languages are pages of the other two.
+    """
+    found: list[str] = []
+    titles: dict[str, set[str]] = {}
+    links: dict[str, Stop] = {}
+    every = list(stops(calls))
+    assert set(pages) - NOT_PAGES == {stop.route for stop in every}
+    for index, stop in enumerate(every):
+        turn = (index + LANGUAGES.index(language)) % len(LANGUAGES)
+        if stop.again and turn:
+            continue
+        try:
+            page = opened(as_, pages, stop, language)
+        except AssertionError as error:
+            found.append(str(error))
+            continue
+        said = look.built(page)
+        if stop.route == "reference.show":
+            look.shorten(page)
+        wrong = look.faults(said, language) + look.too_wide(page, 320) + look.faint(page)
+        if turn == 0:
+            wrong += look.violations(page) + look.too_wide_when_spaced(page) + look.too_wide(page, 1280)
+        found += [f"{stop}: {each}" for each in wrong]
+        titles.setdefault(page.title(), set()).add(FIRST_OF.get(stop.route, stop.route))
+        own = (href.split("#")[0] for href in said["links"] if href.startswith(f"/{language}/"))
+        links = dict.fromkeys(own, stop) | links
+    found += [f"one title for {shown}: {title}" for title, shown in titles.items() if len(shown) > 1]
+    found += dead(as_, links)
+    assert found == [], "\n".join(found)
+
+
+def dead(as_: As, links: Mapping[str, Stop]) -> list[str]:
+    """Links that whoever met them cannot follow."""
+    statuses = {href: as_(stop.who).context.request.get(href).status for href, stop in links.items()}
+    return [f"{links[href]}: {href} answers {status}" for href, status in statuses.items() if status >= 400]
+
+
+def test_a_refused_form_says_so_and_takes_the_focus(as_: As, pages: dict[str, Route], calls: Calls) -> None:
+    found = []
+    for index, refusal in enumerate(refusals(calls)):
+        language = LANGUAGES[index % len(LANGUAGES)]
+        page = opened(as_, pages, refusal.stop, language)
+        if refusal.before:
+            page.locator(refusal.before).first.click()
+            page.wait_for_function("() => !document.querySelector('.htmx-request')")
+        for selector, text in refusal.typed.items():
+            page.locator(selector).first.fill(text)
+        with page.expect_navigation() as gone:
+            page.locator(refusal.button).first.click()
+        assert gone.value.status == 422, f"{gone.value.status}: {refusal.stop}"
+        expect(page.locator("#errors")).to_be_focused()
+        assert page.title().startswith(ERROR[language]), page.title()
+        found += [f"refused {refusal.stop}: {each}" for each in look.findings(page, language)]
+    assert found == [], "\n".join(found)
+
+
+def test_two_versions_are_shown_side_by_side(as_: As, pages: dict[str, Route], calls: Calls) -> None:
+    """Whoever saves what somebody else has changed meets both texts, on a phone too."""
+    written = {"ref": calls.refs["written"], "section": "need", "page": "problem"}
+    begun = {"call": calls.of(Phase.REVIEWING).call.slug, "code": calls.codes["begun"]}
+    texts = {"call": calls.of(Phase.PREPARING).call.slug, "part": "texts"}
+    found = []
+    for stop, button in (
+        (Stop("applications.write_page", "ada", written), "[data-primary]"),
+        (Stop("reviews.edit", "rita", begun), "main [value=save]:not(.vh)"),
+        (Stop("setup.edit", "cora", texts), "#save"),
+    ):
+        page = opened(as_, pages, stop, "kk")
+        page.locator("main textarea").first.fill("Басқа мәтін")
+        page.evaluate("() => { document.querySelector('main [name=version]').value = '99'; }")
+        with page.expect_navigation() as gone:
+            page.locator(button).first.click()
+        assert gone.value.status == 409, f"{gone.value.status}: {stop}"
+        expect(page.locator(".conflict")).to_contain_text("Басқа мәтін")
+        expect(page.locator(".conflict [tabindex]").first).to_be_focused()
+        found += [f"two versions {stop}: {each}" for each in look.findings(page, "kk")]
+    assert found == [], "\n".join(found)
+
+
+def test_a_row_that_was_added_or_removed_keeps_the_place(
+    as_: As, pages: dict[str, Route], calls: Calls
+) -> None:
+    params = {"ref": calls.refs["written"], "section": "budget", "page": "lines"}
+    page = opened(as_, pages, Stop("applications.write_page", "ada", params), "ru")
+    cards = page.locator("#f-lines fieldset.rowcard")
+    page.locator("#f-lines-add").click()
+    expect(cards).to_have_count(3)
+    expect(cards.last.locator("input, select, textarea").first).to_be_focused()
+    found = look.findings(page, "ru")
+    cards.last.locator("[id$=-remove]").click()
+    expect(cards).to_have_count(2)
+    page.wait_for_function("() => document.activeElement.closest('main form') !== null")
+    found += look.findings(page, "ru")
+    assert found == [], "\n".join(found)
+
+
+def test_everything_is_reached_by_tab_and_the_focus_is_seen(
+    as_: As, pages: dict[str, Route], calls: Calls
+) -> None:
+    section = {"ref": calls.refs["written"], "section": "budget", "page": "lines"}
+    review = {"call": calls.of(Phase.REVIEWING).call.slug, "code": calls.codes["begun"]}
+    awards = {"call": calls.of(Phase.REVIEWED).call.slug}
+    found = []
+    for stop in (
+        Stop("applications.write_page", "ada", section),
+        Stop("reviews.edit", "rita", review),
+        Stop("awards.list", "cora", awards),
+    ):
+        page = opened(as_, pages, stop, "en")
+        found += [f"{stop}: {each}" for each in stumbles(page)]
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)], ids=["full_hd", "projector"])
+def test_the_stage_fits_its_screen(
+    as_: As, pages: dict[str, Route], calls: Calls, size: tuple[int, int]
+) -> None:
+    """Curtain, a winner with a long title, and the board of all: nothing is cut off or needs scrolling."""
+    world = calls.of(Phase.DECIDED)
+    control_stop = Stop("stage.control", "cora", {"call": world.call.slug, "pot": world.round.code})
+    control, hall = as_("cora"), as_("")
+    hall.set_viewport_size({"width": size[0], "height": size[1]})
+    found = []
+    for scene in ("curtain", "reveal", "board"):
+        if scene == "reveal":
+            for _ in range(world.round.places):
+                opened(as_, pages, control_stop, "en")
+                control.locator("#arm").click()
+                control.locator("#reveal").click()
+            found += [f"control: {each}" for each in look.findings(control, "en")]
+        if scene == "board":
+            control.locator("#show-board").click()
+        hall.goto(where(pages, Stop("stage.screen", "", {"pot": world.round.code}), "kk"))
+        assert hall.locator("#scene").get_attribute("data-scene") == SCENES[scene]
+        cut = "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
+        assert hall.locator("html").evaluate(cut) == [0, 0], scene
+        found += [f"{scene}: {each}" for each in look.violations(hall, contrast=True)]
+    assert found == [], "\n".join(found)
