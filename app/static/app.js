@@ -141,7 +141,7 @@
   /* ---- a press waits for the autosave under way: it would send the version from before it ---- */
   var flying = new WeakMap(), waiting = new WeakMap();
   function resume(form) {
-    if (!waiting.has(form)) return;
+    if (!waiting.has(form) || flying.get(form)) return;
     var button = waiting.get(form);
     waiting.delete(form);
     if (doc.contains(form)) form.requestSubmit(doc.contains(button) ? button : null);
