@@ -42,7 +42,9 @@ def refusals(calls: Calls) -> Iterator[Refusal]:
     yield Refusal(Stop("setup.criterion", "cora", {**ready, "criterion": "new"}), "#save")
     yield Refusal(Stop("setup.round", "cora", {**ready, "pot": "new"}), "#save")
     yield Refusal(Stop("setup.criteria", "cora", ready), "#save", {"main input.num": "many"})
-    yield Refusal(Stop("setup.choices", "cora", ready), "#save", before="main [id$=-add]")
+    yield Refusal(
+        Stop("setup.choices", "cora", ready), "#save", {"main .rowcard input[type=text]:visible": "x" * 500}
+    )
     yield Refusal(Stop("setup.organisations", "cora", ready), "#add")
     dates = Stop("setup.edit", "cora", {**ready, "part": Part.DATES})
     yield Refusal(dates, "#save", {"main input[type=date]": ""})
