@@ -57,9 +57,7 @@ def substitute(
     reviewer = assignment.substitute_reviewer(
         session, coordinator, given.application, given.organisation, now
     )
-    return SubstituteOut(
-        application=given.application, organisation=given.organisation, reviewer=reviewer
-    )
+    return SubstituteOut(application=given.application, organisation=given.organisation, reviewer=reviewer)
 
 
 @router.delete("/{application}/{reviewer}", name="api.assignments.withdraw", status_code=204)

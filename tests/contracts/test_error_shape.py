@@ -15,24 +15,24 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 def api_refusals(running: Running) -> dict[str, tuple[int, Answer]]:
     """Each way in which the API refuses, with the status that it must have."""
-    opened = running.fair.stalls[str(Phase.OPEN)].entries["ada"]
+    opened = running.fair.stalls[str(Phase.OPEN)].entries["carol"]
     section = f"/api/v1/applications/{opened.ref}/sections/brief"
-    ada, nobody = running.visitor("ada", api=True), running.visitor(ANONYMOUS, api=True)
-    old = {**JSON, "if-match": '"99"'}
+    carol, nobody = running.visitor("carol", api=True), running.visitor(ANONYMOUS, api=True)
+    first, old = ({**JSON, "if-match": version} for version in ('"1"', '"99"'))
     large = b'{"title": "' + b"x" * 600_000 + b'"}'
     return {
         "no token": (401, nobody.get("/api/v1/applications")),
         "unknown address": (404, nobody.get("/api/v1/nowhere")),
-        "unknown id": (404, ada.get("/api/v1/applications/WA26-NOSUCH")),
-        "wrong method": (405, ada.request("PATCH", "/api/v1/applications")),
-        "bad query": (422, ada.get("/api/v1/applications?limit=none")),
-        "no version": (428, ada.request("PUT", section, headers=JSON, content=b"{}")),
+        "unknown id": (404, carol.get("/api/v1/applications/WA26-NOSUCH")),
+        "wrong method": (405, carol.request("PATCH", "/api/v1/applications")),
+        "bad query": (422, carol.get("/api/v1/applications?limit=none")),
+        "no version": (428, carol.request("PUT", section, headers=JSON, content=b"{}")),
         "old version": (
             412,
-            ada.request("PUT", section, headers=old, content=b'{"answers": {}}'),
+            carol.request("PUT", section, headers=old, content=b'{"answers": {}}'),
         ),
-        "broken JSON": (422, ada.request("PUT", section, headers={**JSON, "if-match": '"1"'}, content=b"{")),
-        "too large": (413, ada.request("PUT", section, headers={**JSON, "if-match": '"1"'}, content=large)),
+        "broken JSON": (422, carol.request("PUT", section, headers=first, content=b"{")),
+        "too large": (413, carol.request("PUT", section, headers=first, content=large)),
     }
 
 
