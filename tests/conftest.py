@@ -23,6 +23,9 @@ from app.settings import Settings
 from app.web.clock import now_of
 from tests.world import NOW, World, cookie_for, make_world, token_for
 
+pytest_plugins = ["tests.contracts.running"]
+"""The fair of calls, one in a process for all who ask for it."""
+
 # Without it structlog prints every failure with local variables, which takes seconds.
 configure_logs(Settings(_env_file=None))
 

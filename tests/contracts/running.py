@@ -1,10 +1,12 @@
 """The application on a fair, with everybody in it: what contracts about answers ask."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 from sqlmodel import select as choose
@@ -22,6 +24,7 @@ from tests.contracts.crawl import Visit, visits
 from tests.contracts.fair import CAST, FOREIGN, REVEALING, Fair, make_fair
 from tests.contracts.routes import Route, routes_of
 from tests.contracts.visitor import Asking, Visitor, asking
+from tests.databases import create_database, drop_database, template_database
 from tests.world import NOW, cookie_for, token_for
 
 ANONYMOUS = "anonymous"
@@ -97,3 +100,18 @@ def _read_slugs(session: Session, fair: Fair) -> None:
         for stall, entry in fair.entries():
             if entry.words["title"] == row.title:
                 stall.slugs[entry.person] = row.slug
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The fair on one engine, made once for all visitors."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("fair") / "fair.db"
+        path.write_bytes(request.getfixturevalue("migrated_sqlite").read_bytes())
+        yield from running_fair(f"sqlite:///{path}", path.parent, [*Phase, REVEALING, FOREIGN])
+    else:
+        admin = request.getfixturevalue("postgres_admin_url")
+        name = f"baige_fair_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        url = create_database(admin, name, template_database(admin, migrate))
+        yield from running_fair(url, tmp_path_factory.mktemp("fair"), FEW)
+        drop_database(admin, name)

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, update
@@ -21,11 +20,13 @@ from app.applications.blind import with_packet
 from app.database import session_on
 from app.models.applications import Packet, Sending
 from app.models.audit import AuditEntry
-from app.models.calls import Phase
+from app.models.calls import Call, Phase
 from app.models.people import Identity
 from app.models.reviews import Assignment, ReviewScore
 from app.pages import shell
 from app.reviews import queries
+from app.reviews.call_state import DATED
+from app.reviews.own import ONE, REVIEW, own_reviews
 from tests.contracts.crawl import Visit, hashes_of, planted_in
 from tests.contracts.fair import (
     APPLICANTS,
@@ -290,12 +291,11 @@ def test_crawl_finds_an_identity_that_is_joined_in(running: Running, monkeypatch
         col(Identity.display_name).label("title") if each is Packet.title else each for each in blind.PACKET
     )
 
-    def joined(statement: Any) -> Any:
-        return with_packet(statement).join(Identity, col(Identity.sending_id) == col(Sending.id))
-
+    leaking = with_packet(
+        own_reviews(*REVIEW, *DATED, *named, Assignment.tie_note, Call.themes, Call.priorities)
+    ).join(Identity, col(Identity.sending_id) == col(Sending.id))
     assert named != blind.PACKET
-    monkeypatch.setattr(queries, "PACKET", named)
-    monkeypatch.setattr(queries, "with_packet", joined)
+    monkeypatch.setattr(queries, "_IN_HAND", leaking.where(ONE))
     told = leaks(running, "rita", running.crawl("rita", [str(Phase.REVIEWING)]))
     assert any("name of ada in reviewing" in each for each in told)
 

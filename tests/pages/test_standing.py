@@ -99,9 +99,9 @@ def test_before_its_reveal_a_winner_reads_byte_for_byte_what_a_loser_reads(
             assert waiting[0][0] == (409 if page else 200)
             assert waiting[0] != told["Idea 6"]
     assert "Waiting for the results" in ada.get(f"/en/my/{refs['Idea 1']}").text
-    cards = ada.get("/en/my").text.split('<section class="card"')[1:]
+    cards = ada.get("/en/my").text.split('class="card"')[1:]
     state = {
-        ref: re.findall(r'class="tag \w+">([^<]+)<', card)[0]
+        ref: re.findall(r'class="tag[^"]*">([^<]+)<', card)[0]
         for card in cards
         for ref in refs.values()
         if f'id="{ref}"' in card
