@@ -44,21 +44,35 @@ class Visit:
 
 
 def visits(
-    routes: list[Route], fair: Fair, browser: Visitor, caller: Visitor, *, stalls: list[str]
+    routes: list[Route],
+    fair: Fair,
+    browser: Visitor,
+    caller: Visitor,
+    *,
+    stalls: list[str],
+    first: bool = False,
 ) -> Iterator[Visit]:
     """Every GET route with every id of the database that fits into its path, and with ids that exist nowhere.
 
     `browser` has a person's cookie, `caller` the token. A page that answers is asked for as a fragment too.
+    With `first` only until the route has answered in a call.
     """
     for route in routes:
         if "GET" not in route.methods or route.name in NOT_CRAWLED:
             continue
         assert set(route.params) <= KNOWN_PARAMS, f"teach the crawl what {route.path} needs"
         client = caller if route.api else browser
+        answered: set[str] = set()
         for stall, params in _filled(route, fair, stalls):
+            if first and (stall in answered or (route.params and not stall)):
+                continue
             path = route.at(**params)
             answer = client.get(path)
             yield _visit(route, path, stall, answer, fragment=False)
+            if answer.status_code == 200:
+                answered.add(stall)
+            if first:
+                continue
             if answer.status_code == 200 and not route.api:
                 yield _visit(route, path, stall, client.get(path, headers=FRAGMENT), fragment=True)
 

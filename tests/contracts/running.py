@@ -59,14 +59,15 @@ class Running:
             (cookie,) = cookie_for(session, person, FAR_FUTURE).items()
             return {"cookie": "=".join(cookie)}
 
-    def crawl(self, name: str, stalls: list[str] | None = None) -> Iterator[Visit]:
-        """Everything that this person can ask for."""
+    def crawl(self, name: str, stalls: list[str] | None = None, *, first: bool = False) -> Iterator[Visit]:
+        """Everything that this person can ask for, or what first answers them at each address."""
         return visits(
             self.routes,
             self.fair,
             self.visitor(name),
             self.visitor(name, api=True),
             stalls=stalls or self.stalls,
+            first=first,
         )
 
 

@@ -214,14 +214,14 @@ def test_nobody_reads_what_they_may_not_know(running: Running, name: str) -> Non
 
 def test_everybody_reads_what_they_should(running: Running) -> None:
     """The planted words are found where they belong: an empty page would have kept every secret."""
-    decided = [each for each in running.stalls if each not in {Phase.SCHEDULED, Phase.GRACE, Phase.CANCELLED}]
     tours = {
         ANONYMOUS: [REVEALING],
         "ada": [str(Phase.OPEN), REVEALING, str(Phase.PUBLISHED)],
         "carol": [str(Phase.OPEN)],
         "rita": [str(Phase.REVIEWING)],
         "rolf": [str(Phase.REVIEWING)],
-        "cora": decided,
+        "cora": [str(each) for each in (Phase.PREPARING, Phase.OPEN, Phase.REVIEWING, Phase.REVIEWED)]
+        + [REVEALING],
         "olga": [FOREIGN],
         "max": [str(Phase.OPEN)],
     }
@@ -229,7 +229,7 @@ def test_everybody_reads_what_they_should(running: Running) -> None:
     answered: set[str] = set()
     for name, stalls in tours.items():
         seen = Seen()
-        for visit in running.crawl(name, stalls):
+        for visit in running.crawl(name, stalls, first=True):
             seen.note(visit, planted_in(visit.text, {}))
         read[name], answered = seen.words, answered | seen.answered.keys()
     fair = running.fair
