@@ -139,29 +139,59 @@
   });
 
   /* ---- a press waits for the autosave under way: it would send the version from before it ---- */
-  var flying = new WeakMap(), waiting = new WeakMap();
-  function resume(form) {
-    if (!waiting.has(form) || flying.get(form)) return;
-    var button = waiting.get(form);
+  var LONGEST = 15000, flying = new WeakMap(), waiting = new WeakMap();
+  function wait(form, button, go) {
+    if (waiting.has(form)) return;
+    if (button) button.setAttribute("aria-busy", "true");
+    waiting.set(form, {
+      button: button,
+      go: go,
+      slow: setTimeout(function () { say(words.wait); }, 1500),
+      last: setTimeout(function () { flying.delete(form); resume(form); }, LONGEST)
+    });
+  }
+  function unwait(form) {
+    var press = waiting.get(form);
+    if (!press) return null;
     waiting.delete(form);
-    if (doc.contains(form)) form.requestSubmit(doc.contains(button) ? button : null);
+    clearTimeout(press.slow);
+    clearTimeout(press.last);
+    if (press.button) press.button.removeAttribute("aria-busy");
+    return press;
+  }
+  function resume(form) {
+    if (flying.get(form)) return;
+    var press = unwait(form);
+    if (press && doc.contains(form)) press.go();
   }
   on("htmx:beforeRequest", function (event) {
-    if (isAutosave(event)) flying.set(formOf(event.detail.elt), (flying.get(formOf(event.detail.elt)) || 0) + 1);
+    if (!isAutosave(event)) return;
+    var form = formOf(event.detail.elt);
+    /* What was pressed has sent the same words: an autosave after it could only meet them. */
+    if (held.has(form)) { event.preventDefault(); return; }
+    flying.set(form, (flying.get(form) || 0) + 1);
   });
   on("htmx:afterRequest", function (event) {
     if (!isAutosave(event)) return;
     var form = formOf(event.detail.elt);
     flying.set(form, Math.max(0, (flying.get(form) || 0) - 1));
+    /* Without a network the page stays, with all that is typed and with the word that it is not saved. */
+    if (!event.detail.xhr.status) { unwait(form); return; }
     if (!flying.get(form)) setTimeout(resume, 30, form);
   });
+  on("htmx:confirm", function (event) {
+    var pressed = event.detail, form = formOf(pressed.elt);
+    if (!form || pressed.elt === form || pressed.verb === "get") return;
+    if (!flying.get(form) && !waiting.has(form)) return;
+    event.preventDefault();
+    wait(form, pressed.elt, function () { window.htmx.trigger(form, "htmx:abort"); pressed.issueRequest(true); });
+  });
   on("submit", function (event) {
-    var form = event.target;
-    if (!flying.get(form)) return;
+    var form = event.target, button = event.submitter;
+    if (!flying.get(form) && !waiting.has(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    waiting.set(form, event.submitter);
-    setTimeout(function () { flying.delete(form); resume(form); }, 5000);
+    wait(form, button, function () { form.requestSubmit(doc.contains(button) ? button : null); });
   }, true);
 
   /* ---- a second press within three seconds is the same press ---- */

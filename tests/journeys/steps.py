@@ -106,8 +106,12 @@ def _put(_within: Locator, fields: Locator, value: Any) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """A button, by what it says."""
-    page.get_by_role("button", name=name, exact=True).last.click()
+    """A button, by what it says, and the page that it leads to.
+
+    With JavaScript a press may wait for an autosave, so that a click returns before its page goes.
+    """
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.get_by_role("button", name=name, exact=True).last.click()
 
 
 def no_sideways_scrolling(page: Page) -> None:

@@ -178,3 +178,21 @@ def test_without_a_network_the_line_says_so_and_the_text_stays(ada: tuple[Page, 
     expect(page.locator("#alerts")).to_be_empty()
     page.reload()
     expect(page.locator("main [name=title]")).to_have_value("Typed in the underground, and above it")
+
+
+def test_without_a_network_a_press_stays_on_its_page(ada: tuple[Page, str]) -> None:
+    page, ref = ada
+    page.goto(f"/en/apply/{ref}/brief")
+    page.route("**/apply/**", lambda route: route.abort("internetdisconnected"))
+    page.locator("main [name=title]").fill("Typed in the underground")
+    button = page.locator("[data-primary]")
+    # Leaving the field saves it: only this can be heard of before the page is left.
+    button.click()
+    expect(page.locator("#alerts")).not_to_be_empty()
+    expect(button).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator("main [name=title]")).to_have_value("Typed in the underground")
+    page.unroute("**/apply/**")
+    button.click()
+    expect(page).to_have_url(re.compile("done=section_saved"))
+    page.goto(f"/en/apply/{ref}/brief")
+    expect(page.locator("main [name=title]")).to_have_value("Typed in the underground")
