@@ -110,7 +110,9 @@ def person(browser: Browser, address: str) -> Iterator[Person]:
             locale="en-GB",
         )
         context.set_default_timeout(10_000)
-        context.route(HTMX_URL, _htmx)
+        if javascript:
+            # Answering an address oneself turns the browser's cache off, so do it only where it is asked for.
+            context.route(HTMX_URL, _htmx)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)

@@ -53,52 +53,55 @@ def fill_section(page: Page, ref: str, code: str, answers: Answers) -> None:
 
 def fill_page(page: Page, answers: Answers) -> None:
     """Fill what this page asks of `answers`: fields first, then rows, one after the other."""
-    rows = [each.get_attribute("value") or "" for each in page.locator("button[value^='add:']").all()]
+    names = _names(page.locator("main"))
+    tables = _values(page.locator("button[value^='add:']"))
     for name, value in answers.items():
         if isinstance(value, list) and value and isinstance(value[0], Mapping):
-            if f"add:{name}" in rows:
+            if f"add:{name}" in tables:
                 fill_rows(page, name, value)
-        else:
-            fill_field(page, name, value)
-    if page.locator("[name=complete]").count():
+        elif name in names:
+            _put(page.locator(f"main [name='{name}']"), value)
+    if "complete" in names:
         page.locator("[name=complete][value=yes]").check(force=True)
 
 
 def fill_rows(page: Page, name: str, rows: Sequence[Answers]) -> None:
     """Add rows until there are enough, then fill each."""
     cards = page.locator(f"#f-{name} fieldset.rowcard")
-    while cards.count() < len(rows):
-        before = cards.count()
+    for count in range(cards.count(), len(rows)):
         page.locator(f"#f-{name}-add").click()
-        expect(cards).to_have_count(before + 1)
+        expect(cards).to_have_count(count + 1)
     for index, row in enumerate(rows):
         card = cards.nth(index)
         details = card.locator("details.more:not([open]) > summary")
         if details.count():
             details.click()
+        names = {each.rpartition(".")[2] for each in _names(card)}
         for field, value in row.items():
-            if field != "id":
-                _put(card, card.locator(f"[name$='.{field}']"), value)
+            if field != "id" and field in names:
+                _put(card.locator(f"[name$='.{field}']"), value)
 
 
-def fill_field(page: Page, name: str, value: Any) -> None:
-    """One field of the page, if the page asks for it."""
-    fields = page.locator(f"main [name='{name}']")
-    if fields.count():
-        _put(page.locator("main"), fields, value)
+def _names(within: Locator) -> set[str]:
+    """The names of all fields, asked of the browser at once."""
+    names: list[str] = within.locator("input, select, textarea").evaluate_all("all => all.map(e => e.name)")
+    return set(names)
 
 
-def _put(_within: Locator, fields: Locator, value: Any) -> None:
-    if not fields.count():
-        return
-    kind = fields.first.evaluate("e => e.tagName + ':' + (e.type || '')")
-    if kind in {"INPUT:radio", "INPUT:checkbox"}:
-        for each in fields.all():
-            wanted = each.get_attribute("value") in (value if isinstance(value, list) else [value])
-            if wanted:
-                each.check(force=True)
-    elif kind.startswith("SELECT"):
-        known = [each.get_attribute("value") for each in fields.first.locator("option").all()]
+def _values(within: Locator) -> list[str]:
+    values: list[str] = within.evaluate_all("all => all.map(e => e.value)")
+    return values
+
+
+def _put(fields: Locator, value: Any) -> None:
+    kind = fields.first.evaluate("e => e.type")
+    if kind in {"radio", "checkbox"}:
+        wanted = value if isinstance(value, list) else [value]
+        for index, each in enumerate(_values(fields)):
+            if each in wanted:
+                fields.nth(index).check(force=True)
+    elif kind == "select-one":
+        known = _values(fields.first.locator("option"))
         # An activity's row was made a moment ago, so its code is not known here: take the first.
         fields.first.select_option(value if value in known else known[1])
     else:
