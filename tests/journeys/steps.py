@@ -53,15 +53,15 @@ def fill_section(page: Page, ref: str, code: str, answers: Answers) -> None:
 
 def fill_page(page: Page, answers: Answers) -> None:
     """Fill what this page asks of `answers`: fields first, then rows, one after the other."""
-    names = _names(page.locator("main"))
+    kinds = _kinds(page.locator("main"))
     tables = _values(page.locator("button[value^='add:']"))
     for name, value in answers.items():
         if isinstance(value, list) and value and isinstance(value[0], Mapping):
             if f"add:{name}" in tables:
                 fill_rows(page, name, value)
-        elif name in names:
-            _put(page.locator(f"main [name='{name}']"), value)
-    if "complete" in names:
+        elif name in kinds:
+            _put(page.locator(f"main [name='{name}']"), kinds[name], value)
+    if "complete" in kinds:
         page.locator("[name=complete][value=yes]").check(force=True)
 
 
@@ -76,16 +76,16 @@ def fill_rows(page: Page, name: str, rows: Sequence[Answers]) -> None:
         details = card.locator("details.more:not([open]) > summary")
         if details.count():
             details.click()
-        names = {each.rpartition(".")[2] for each in _names(card)}
+        kinds = {each.rpartition(".")[2]: kind for each, kind in _kinds(card).items()}
         for field, value in row.items():
-            if field != "id" and field in names:
-                _put(card.locator(f"[name$='.{field}']"), value)
+            if field != "id" and field in kinds:
+                _put(card.locator(f"[name$='.{field}']"), kinds[field], value)
 
 
-def _names(within: Locator) -> set[str]:
-    """The names of all fields, asked of the browser at once."""
-    names: list[str] = within.locator("input, select, textarea").evaluate_all("all => all.map(e => e.name)")
-    return set(names)
+def _kinds(within: Locator) -> dict[str, str]:
+    """The name and the type of every field, asked of the browser at once."""
+    fields = within.locator("input, select, textarea")
+    return dict(fields.evaluate_all("all => all.map(e => [e.name, e.type])"))
 
 
 def _values(within: Locator) -> list[str]:
@@ -93,8 +93,7 @@ def _values(within: Locator) -> list[str]:
     return values
 
 
-def _put(fields: Locator, value: Any) -> None:
-    kind = fields.first.evaluate("e => e.type")
+def _put(fields: Locator, kind: str, value: Any) -> None:
     if kind in {"radio", "checkbox"}:
         wanted = value if isinstance(value, list) else [value]
         for index, each in enumerate(_values(fields)):
