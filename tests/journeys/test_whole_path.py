@@ -1,6 +1,6 @@
 """The whole path, as people walk it: from the call page to the announced winner.
 
-Once on SQLite and once on PostgreSQL with JavaScript, and once on SQLite without it.
+On SQLite and on PostgreSQL, with JavaScript and without it.
 """
 
 import re
