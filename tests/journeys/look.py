@@ -125,9 +125,15 @@ def shorten(page: Page) -> None:
     )
 
 
+def resize(page: Page, width: int) -> None:
+    """Make the window so wide, unless it is: each change lays the page out twice."""
+    if page.viewport_size is None or page.viewport_size["width"] != width:
+        page.set_viewport_size({"width": width, "height": 740})
+
+
 def too_wide(page: Page, width: int) -> list[str]:
     """What sticks out at this width."""
-    page.set_viewport_size({"width": width, "height": 740})
+    resize(page, width)
     found: list[str] = page.evaluate(_WIDE)
     return [f"at {width} px: {each}" for each in found]
 
