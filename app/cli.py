@@ -1,10 +1,13 @@
 """The command line: `python -m app serve`, `migrate`, `demo`, …; `make` calls it."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from app.settings import Settings
 
@@ -23,12 +26,35 @@ def _settings(**changed: object) -> Settings:
         raise typer.Exit(2) from None
 
 
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    """What an operator can mend is said in one line, without the way through the code."""
+    try:
+        yield
+    except ValidationError as error:
+        words = "; ".join(each["msg"] for each in error.errors(include_url=False, include_input=False))
+    except DBAPIError as error:
+        words = (
+            f"The database refused: {str(error.orig).splitlines()[0]}. Is it there, and has `migrate` run?"
+        )
+    except OSError as error:
+        words = str(error.strerror or error)
+    else:
+        return
+    typer.echo(words, err=True)
+    raise typer.Exit(1)
+
+
 @cli.command()
 def serve() -> None:
     """Serve the site: one pinned web worker per core, and the job worker."""
+    from app.serving import listen
     from app.serving import serve as run
 
-    run(_settings())
+    settings = _settings()
+    with _in_one_line():
+        listening = listen(settings)
+    run(settings, listening)
 
 
 @cli.command()
@@ -36,7 +62,8 @@ def migrate() -> None:
     """Bring the database to the newest version."""
     from app.migrate import upgrade
 
-    upgrade(_settings())
+    with _in_one_line():
+        upgrade(_settings())
 
 
 @cli.command()
@@ -52,14 +79,17 @@ def work() -> None:
 
 @cli.command()
 def demo(
-    today: Annotated[str, typer.Option(help="The day on which the demo stands, e.g. 2026-11-22.")] = "",
+    today: Annotated[
+        datetime | None,
+        typer.Option(help="The day on which the demo stands; today, if none.", formats=["%Y-%m-%d"]),
+    ] = None,
     first_run: Annotated[bool, typer.Option(help="Do nothing if there is a programme already.")] = False,
 ) -> None:
     """Load the demo programme: two archived calls, one in review, one open; all applicants invented."""
     from app.demo.load import load_demo
 
-    day = date.fromisoformat(today) if today else datetime.now(UTC).date()
-    typer.echo(load_demo(_settings(), day, first_run=first_run))
+    with _in_one_line():
+        typer.echo(load_demo(_settings(), (today or datetime.now(UTC)).date(), first_run=first_run))
 
 
 @cli.command()
@@ -69,7 +99,7 @@ def manager(email: str) -> None:
     from app.database import make_engine, session_on
 
     engine = make_engine(_settings().database_url)
-    with session_on(engine) as session, session.begin():
+    with _in_one_line(), session_on(engine) as session, session.begin():
         make_manager(session, email, datetime.now(UTC))
     typer.echo(f"{email} may create calls.")
 

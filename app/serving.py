@@ -38,10 +38,9 @@ class Child:
     process: BaseProcess
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; a worker that dies is started again."""
+def serve(settings: Settings, listening: socket.socket) -> None:
+    """Serve on this socket until SIGTERM or SIGINT; a worker that dies is started again."""
     configure_logs(settings)
-    listening = _listen(settings)
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
     count = settings.workers or len(cores)
     if settings.demo:
@@ -69,11 +68,17 @@ def serve(settings: Settings) -> None:
         listening.close()
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings) -> socket.socket:
+    """The socket that all web workers share; OSError if somebody listens there already."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((settings.host, settings.port))
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        place = f"{settings.host}:{settings.port}"
+        raise OSError(error.errno, f"Cannot listen on {place}: {error.strerror}. See BAIGE_PORT.") from None
     listening.listen(1024)
     listening.set_inheritable(True)
     return listening
