@@ -65,7 +65,7 @@ QUESTIONS: dict[str, Words] = {
         hint=N_("You may say no. It changes nothing about your application."),
     ),
     "consent.news": Words(
-        N_("Send me news about later calls."), hint=N_("You may say no. Every message has a link to stop.")
+        N_("Send me news about later calls."), hint=N_("You may say no; nothing depends on it.")
     ),
     "send.truth": Words(N_("What I wrote is true, and I may speak for this team.")),
     "send.no_double_funding": Words(N_("No cost in this application is paid twice.")),
