@@ -164,16 +164,21 @@ def public_call(session: Session, slug: str, now: datetime) -> PublicCall:
     if row is None or row.opened_at is None:
         raise NotFound
     moment = _moment(row, now)
-    grant = row.ceiling_minor is not None and row.rate_minor is not None
+    # A call of the past that was entered afterwards never had a rate of its own here.
+    archived = row.published_at is not None and row.reviewing_closed_at is None
+    rate = None if archived else row.rate_minor
     return PublicCall(
-        **{name: getattr(row, name) for name in (*_FACTS, *_TEXTS) if name != "notices"},
+        **{name: getattr(row, name) for name in (*_FACTS, *_TEXTS) if name not in {"notices", "rate_minor"}},
+        rate_minor=rate,
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         grace_minutes=row.grace_minutes,
         phase=moment.phase,
         days_left=moment.days_left,
         closing_soon=moment.closing_soon,
-        ceiling_tiyn=ceiling_in_tiyn(row.ceiling_minor, row.rate_minor) if grant else None,
+        ceiling_tiyn=None
+        if row.ceiling_minor is None or rate is None
+        else ceiling_in_tiyn(row.ceiling_minor, rate),
         rounds=[
             PublicRound(
                 **each.model_dump(exclude={"code", "name", "event"}),

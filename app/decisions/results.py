@@ -63,7 +63,8 @@ class PublicCriterion(BaseModel):
 class PublicResults(BaseModel):
     """The results of a call. Counts, seed and hash are None until the call is published.
 
-    `archived` is a call of the past that was entered with its winners and nothing else.
+    `archived` is a call of the past that was entered with its winners and nothing else: what it received,
+    its method and its seed are None, for they are not known or never were.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,7 +77,7 @@ class PublicResults(BaseModel):
     winners: list[PublicWinner]
     received: int | None
     committed_minor: int | None
-    method: Method
+    method: Method | None
     scores_published: bool
     criteria: list[PublicCriterion]
     organisations: list[Texts]
@@ -92,17 +93,18 @@ def results(session: Session, call_slug: str, now: datetime) -> PublicResults:
     if call is None:
         raise NotFound
     published = call.published_at is not None
+    archived = published and call.reviewing_closed_at is None
     return PublicResults(
         call=call.slug,
         title=call.title,
         phase=phase(call, now),
-        archived=published and call.reviewing_closed_at is None,
+        archived=archived,
         published_at=call.published_at,
         expected_at=call.results_expected_at,
         winners=_winners(session, call),
-        received=_received(session, call) if published else None,
+        received=_received(session, call) if published and not archived else None,
         committed_minor=_committed(session, call) if published else None,
-        method=call.method,
+        method=None if archived else call.method,
         scores_published=call.scores_published,
         criteria=[
             PublicCriterion(code=each.code, title=each.title, weight=each.weight)
@@ -119,7 +121,7 @@ def results(session: Session, call_slug: str, now: datetime) -> PublicResults:
                 .order_by(col(CallOrganisation.position))
             )
         ],
-        seed=call.draw_seed if published else None,
+        seed=call.draw_seed if published and not archived else None,
         decision_hash=call.decision_hash if published else None,
     )
 
@@ -175,12 +177,10 @@ def _public(row: PublishedResult, round_code: str, shown: Mapping[str, Any] | No
 
 
 def _received(session: Session, call: Call) -> int:
-    """Applications that were sent and not withdrawn; past calls entered by hand have none to count."""
+    """Applications that were sent and not withdrawn."""
     return session.exec(
         select(func.count()).where(
-            Application.call_id == call.id,
-            col(Application.counts_number).is_not(None),
-            col(Application.imported).is_(False),
+            Application.call_id == call.id, col(Application.counts_number).is_not(None)
         )
     ).one()
 

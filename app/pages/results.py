@@ -84,7 +84,7 @@ def list_results(request: Request, session: Db, now: Now, call: str) -> Response
         winners=[_view(each, language) for each in found.winners],
         scores=_scores(language, found),
         measured=[text_in(language, each.title) for each in found.criteria],
-        method=label(language, found.method),
+        method=label(language, found.method) if found.method else "",
         organisations=[text_in(language, name) for name in found.organisations],
         criteria=[f"{text_in(language, each.title)}: {each.weight}\u00a0%" for each in found.criteria],
     ).response(request)

@@ -171,4 +171,16 @@ def test_a_call_of_the_past_has_its_winners_and_nothing_invented(
     assert text.index("Past 1") < text.index("Past 2")
     assert "Its scores were not published." in text
     assert "€10,000" in text
-    assert "<dt>Applications</dt>" not in text
+    assert "<dt>Applications</dt><dd>not recorded</dd>" in text
+    assert "a draw anybody can repeat" not in text
+    assert "Mean of the organisations" not in text
+    with session_on(engine, reading=True) as session, session.begin():
+        seed = session.exec(select(Call.draw_seed)).one()
+    told = client().get("/api/v1/calls/2026/results").json()
+    assert told["archived"] is True
+    assert [told[name] for name in ("received", "seed", "method")] == [None, None, None]
+    assert len(told["winners"]) == 2
+    assert not seed or seed not in text
+    assert "at the fixed rate" not in client().get("/en/calls/2026").text
+    told = client().get("/api/v1/calls/2026").json()
+    assert (told["ceiling_minor"], told["ceiling_tiyn"], told["rate_minor"]) == (PLACE, None, None)
