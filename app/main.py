@@ -22,6 +22,7 @@ from app.api.parameters import known_parameters
 from app.api.router import include_nouns
 from app.database import make_engine
 from app.errors import DomainError
+from app.models.columns import Texts
 from app.pages import problems as page_problems
 from app.pages.kept import KeptPages
 from app.pages.page import PATHS
@@ -53,6 +54,17 @@ class Site(FastAPI):
         return Guard(HeadAsGet(super().build_middleware_stack()), settings=self.state.settings)
 
 
+def _notice(settings: Settings) -> Texts:
+    """What the demo says above every page about itself; nothing elsewhere."""
+    if not settings.demo:
+        return {}
+    # Outside the demo its data is not even read.
+    from app.demo.facts import facts
+
+    notice: Texts = facts()["notice"]
+    return notice
+
+
 def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     """The whole application. `app.state.settings` and `.engine` are read when it starts, so that tests
     can build it once and start it on one database after another; without an engine it makes its own.
@@ -67,6 +79,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
             "engine": database,
             "settings": now,
             "programme": ProgrammeKeeper(),
+            "notice": _notice(now),
             "turns": anyio.Semaphore(now.threads),
             "kept": KeptPages(),
             "reference": ReferenceKeeper(api.openapi, now.base_url),

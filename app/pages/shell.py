@@ -38,7 +38,7 @@ class NavigationLink:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The frame of a page. `refused` puts "Error:" before the title."""
+    """The frame of a page. `refused` puts "Error:" before the title; `notice` is the demo's, of itself."""
 
     lang: str
     brand: str
@@ -50,7 +50,7 @@ class Shell:
     help: str
     htmx_url: str
     htmx_integrity: str
-    demo: bool
+    notice: str
     flash: str
     theme: str
 
@@ -86,7 +86,7 @@ def shell_of(request: Request, language: str, status: int = 200) -> Shell:
         help=_text(row.help if row else None, language),
         htmx_url=settings.htmx_url,
         htmx_integrity=settings.htmx_integrity,
-        demo=settings.demo,
+        notice=_text(request.state.notice, language),
         flash=flash_of(language, request.query_params.get("done", ""), request.query_params.get("count", "")),
         theme=_theme(request),
     )

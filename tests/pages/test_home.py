@@ -4,13 +4,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from app.calls import actions
 from app.database import session_on
+from app.demo.facts import facts
+from app.settings import Settings
 from tests.calls.ready import DATES, make_new, make_ready
-from tests.conftest import Clock
+from tests.conftest import Clock, entered
 from tests.world import CLOSES, NOW, World
 
 Client = Callable[..., TestClient]
@@ -42,3 +45,16 @@ def test_site_pages_are_for_everybody(client: Client, part: str, language: str) 
     answer = client().get(f"/{language}{part}")
     assert answer.status_code == 200
     assert f'<html lang="{language}"' in answer.text
+
+
+def test_the_demo_says_what_of_it_is_real(
+    built: FastAPI, engine: Engine, settings: Settings, world: World
+) -> None:
+    for demo in (True, False):
+        built.state.settings, built.state.engine = settings.model_copy(update={"demo": demo}), engine
+        with entered(built) as opened:
+            for language, words in facts()["notice"].items():
+                assert all(year in words for year in facts()["calls"])
+                page = opened().get(f"/{language}/")
+                assert page.status_code == 200
+                assert (words in page.text) == demo
