@@ -61,7 +61,7 @@ def set_up_call(
         opens_at=opens_at,
         closes_at=closes_at,
         reviews_due_at=closes_at + timedelta(days=35),
-        results_expected_at=closes_at + timedelta(days=60),
+        results_expected_at=rounds[0].held_at,
     )
     save_dates(session, coordinator, version(session, call_id), dates, now)
     money = MoneyInput(ceiling_minor=AWARD_MINOR, rate_minor=RATE_MINOR, max_months=12)

@@ -66,6 +66,7 @@ def test_demo_is_what_the_programme_was(demo: Engine) -> None:
         the_call_in_review(session)
         the_archived_calls(session)
         the_open_call(session)
+        the_dates_agree(session)
         assert session.exec(select(func.count()).where(Mail.state == MailState.QUEUED)).one() == 0
     downgrade_engine(demo)
     upgrade_engine(demo)
@@ -136,6 +137,17 @@ def the_open_call(session: Session) -> None:
         .having(func.count() > 1)
     )
     assert session.exec(both).all() == []
+
+
+def the_dates_agree(session: Session) -> None:
+    """Results are promised for the day of the event at which they are announced."""
+    dates = session.exec(
+        select(Call.results_expected_at, AwardRound.held_at).join(
+            AwardRound, col(AwardRound.call_id) == Call.id
+        )
+    ).all()
+    assert len(dates) == 4
+    assert all(expected == held for expected, held in dates)
 
 
 def test_same_day_gives_the_same_bytes(loaded: Path, tmp_path: Path) -> None:
