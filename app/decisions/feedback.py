@@ -10,15 +10,17 @@ from hashlib import sha256
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.decisions.closing import tenths
 from app.decisions.counted import IS_COUNTED_REVIEW
-from app.models.applications import Application
+from app.models.applications import Application, Status
 from app.models.calls import Call, Criterion
 from app.models.columns import Texts
-from app.models.decisions import PublishedResult, RankingEntry
+from app.models.decisions import Departure, PublishedResult, RankingEntry
+from app.models.panel import CallOrganisation
 from app.models.reviews import Assignment, Review, ReviewScore
 
 
@@ -50,13 +52,19 @@ class OwnScore(BaseModel):
 class OwnFeedback(BaseModel):
     """All that the reviewers say to an applicant. Totals from 0 to 100, "" where there is none.
 
-    The words of each list stand in an order that follows from the words alone.
+    The words of each list stand in an order that follows from the words alone. `organisations` were to
+    score it and `organisations_scored` did: one whose reviewers all abstained did not. `tie_decided` is
+    whether the rule for equal totals put a winner before it: False in a call that does not publish its
+    winners' scores, and where a departure from the order, with a reason of its own, stands between them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     scores: list[OwnScore]
     total: str
     winners_total: str
+    organisations: int
+    organisations_scored: int
+    tie_decided: bool
     convinced: list[str]
     stronger: list[str]
 
@@ -76,8 +84,36 @@ _CRITERIA: Any = (
     .where(_OWN, PUBLISHED)
     .order_by(col(Criterion.position))
 )
+_WINNER = aliased(RankingEntry)
+_TIE_DECIDED = (
+    exists()
+    .where(
+        col(PublishedResult.call_id) == col(Call.id),
+        col(PublishedResult.application_id) == col(_WINNER.application_id),
+        col(_WINNER.total) == col(RankingEntry.total),
+        col(_WINNER.place) < col(RankingEntry.place),
+        col(Call.scores_published),
+        col(Application.status) == Status.NOT_SELECTED,
+        ~exists().where(
+            col(Departure.application_id).in_((col(_WINNER.application_id), col(RankingEntry.application_id)))
+        ),
+    )
+    .correlate(Application, Call, RankingEntry)
+)
+_WANTED = func.coalesce(
+    col(Call.reviews_per_application),
+    select(func.count())
+    .where(col(CallOrganisation.call_id) == col(Call.id))
+    .correlate(Call)
+    .scalar_subquery(),
+)
 _SHOWN: Any = (
-    select(col(RankingEntry.shown))
+    select(
+        col(RankingEntry.shown),
+        col(RankingEntry.sheet),
+        _WANTED.label("organisations"),
+        _TIE_DECIDED.label("tie_decided"),
+    )
     .join_from(Application, Call, col(Call.id) == Application.call_id)
     .join(RankingEntry, col(RankingEntry.application_id) == Application.id)
     .where(_OWN, PUBLISHED)
@@ -120,7 +156,9 @@ def own_feedback(session: Session, application_id: int) -> OwnFeedback:
         if reason.strip():
             reasons[code].append(OwnReason(text=reason, cannot_judge=cannot_judge))
     remarks = session.execute(_REMARKS, given).all()
-    shown = session.execute(_SHOWN, given).scalar_one_or_none() or {}
+    line = session.execute(_SHOWN, given).one_or_none()
+    shown = line.shown if line else {}
+    scored = line.sheet["organisations"].values() if line else ()
     winners = session.execute(_WINNERS, given).all()
     return OwnFeedback(
         scores=[
@@ -137,6 +175,9 @@ def own_feedback(session: Session, application_id: int) -> OwnFeedback:
         ],
         total=shown.get("total", ""),
         winners_total=_mean(total for total, _ in winners),
+        organisations=line.organisations if line else 0,
+        organisations_scored=sum(bool(means) for means in scored),
+        tie_decided=bool(line and line.tie_decided),
         convinced=_shuffled("convinced", (row.convinced for row in remarks)),
         stronger=_shuffled("stronger", (row.stronger for row in remarks)),
     )

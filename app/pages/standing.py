@@ -73,9 +73,12 @@ class ApplicationResult(Page):
     amount: str
     project_href: str
     results_href: str
+    criteria_href: str
     published: bool
     scores: TableView | None
     winners_shown: bool
+    coverage: str
+    tied: bool
     holes: bool
     criteria: Sequence[CriterionReasons]
     convinced: Sequence[str]
@@ -170,9 +173,12 @@ def result(request: Request, session: Db, applicant: AsApplicant, ref: str) -> R
         amount=formats.euros(language, outcome.amount_minor) if outcome.amount_minor is not None else "",
         project_href=path_to(language, "results.show", slug=outcome.slug) if outcome.slug else "",
         results_href=path_to(language, "results.list", call=outcome.call),
+        criteria_href=path_to(language, "calls.criteria", call=outcome.call),
         published=outcome.published_at is not None,
         scores=_scores(language, feedback) if feedback else None,
         winners_shown=_winners_shown(feedback),
+        coverage=_coverage(language, feedback) if feedback else "",
+        tied=feedback is not None and feedback.tie_decided,
         holes=feedback is not None and not all(each.mean for each in feedback.scores),
         criteria=_criteria(language, own),
         convinced=feedback.convinced if feedback else [],
@@ -182,6 +188,20 @@ def result(request: Request, session: Db, applicant: AsApplicant, ref: str) -> R
 
 def _winners_shown(feedback: OwnFeedback | None) -> bool:
     return feedback is not None and any(each.winners for each in feedback.scores)
+
+
+def _coverage(language: str, feedback: OwnFeedback) -> str:
+    """That organisations are missing, without which; nothing where all scored it, or none did."""
+    if not 0 < feedback.organisations_scored < feedback.organisations:
+        return ""
+    return (
+        translations(language)
+        .ugettext(
+            "{scored} of {all} organisations scored your application. "
+            "The missing ones were left out of the mean, never counted as zero."
+        )
+        .format(scored=feedback.organisations_scored, all=feedback.organisations)
+    )
 
 
 def _scores(language: str, feedback: OwnFeedback) -> TableView:

@@ -12,15 +12,17 @@ from app.decisions.closing import close_reviewing
 from app.decisions.decide import decide
 from app.decisions.feedback import OwnFeedback, own_feedback
 from app.decisions.held import call_of, decision_version
+from app.decisions.holes import excuse_holes
 from app.decisions.outcome import own_outcome, own_result
 from app.decisions.refusals import NoResult
 from app.errors import NotFound
 from app.events.stage import reveal_next
 from app.models.applications import Application, Packet, Sending, Status
+from app.models.decisions import Departure, RankingEntry
 from app.models.panel import PanelMember, PanelRole
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie
 from app.random_codes import random_code
-from tests.decisions.scored import PLACE, REVIEWERS, ranked_call
+from tests.decisions.scored import PLACE, REVIEWERS, ranked_call, scored_call
 from tests.factories import (
     REVIEWING,
     make_assignment,
@@ -72,8 +74,9 @@ def test_before_publication_nobody_reads_any_result(
             own_result(session, world.applicant(), ref)
         key = session.exec(select(Application.id).where(Application.ref == ref)).one()
         assert own_feedback(session, key or 0) == OwnFeedback(
-            scores=[], total="", winners_total="", convinced=[], stronger=[]
-        )
+            scores=[], total="", winners_total="", organisations=0, organisations_scored=0,
+            tie_decided=False, convinced=[], stronger=[],
+        )  # fmt: skip
 
 
 def test_a_revealed_winner_knows_that_it_won_and_nothing_more(
@@ -292,3 +295,74 @@ def test_words_that_nobody_wrote_are_not_there(session: Session, world: World, s
     assert told is not None
     assert (told.convinced, told.stronger) == ([], [])
     assert [each.reasons for each in told.scores] == [[], [], [], []]
+
+
+def told(session: Session, world: World, title: str) -> OwnFeedback:
+    """What the reviewers say of this application of Ada's once all is published."""
+    ref = session.exec(
+        select(Application.ref)
+        .join(Sending, col(Sending.application_id) == Application.id)
+        .join(Packet, col(Packet.sending_id) == Sending.id)
+        .where(Packet.title == title)
+    ).one()
+    feedback = own_result(session, world.applicant(), ref).feedback
+    assert feedback is not None
+    return feedback
+
+
+def test_organisations_that_did_not_score_are_counted(session: Session, world: World) -> None:
+    scored_call(session, world, 3)
+    mine = select(Assignment).join(Packet, col(Packet.title) == "Idea 1").join(
+        Sending,
+        (col(Sending.id) == Packet.sending_id) & (col(Sending.application_id) == Assignment.application_id),
+    )  # fmt: skip
+    taken = session.exec(mine.where(Assignment.organisation_id == world.organisations["AKIM"].id)).one()
+    taken.withdrawn_at = REVIEWING
+    session.add(taken)
+    second = select(col(Assignment.id)).where(
+        Assignment.application_id == taken.application_id + 1,
+        Assignment.organisation_id == world.organisations["BC"].id,
+    )
+    abstained = session.exec(select(ReviewScore).where(col(ReviewScore.assignment_id).in_(second))).all()
+    assert len(abstained) == 4
+    for cell in abstained:
+        cell.score, cell.cannot_judge = None, True
+        session.add(cell)
+    close_reviewing(session, world.coordinator(), REVIEWING)
+    code = session.exec(select(Application.code).where(Application.id == taken.application_id)).one()
+    excuse_holes(session, world.coordinator(), {(code, "AKIM"): "The office was closed."}, REVIEWING)
+    freeze(session, world)
+    announce(session, world)
+    counted = {
+        title: (feedback.organisations_scored, feedback.organisations)
+        for title in ("Idea 1", "Idea 2", "Idea 3")
+        for feedback in (told(session, world, title),)
+    }
+    assert counted == {"Idea 1": (3, 4), "Idea 2": (3, 4), "Idea 3": (4, 4)}
+
+
+def test_a_tie_with_a_winner_is_said_where_the_rule_decided_it(session: Session, world: World) -> None:
+    ranked_call(session, world)
+    lines = session.exec(select(RankingEntry).order_by(col(RankingEntry.place))).all()
+    lines[6].total, lines[6].label = lines[5].total, lines[5].label
+    session.add(lines[6])
+    freeze(session, world)
+    assert not any(own_feedback(session, line.application_id).tie_decided for line in lines), (
+        "before publication"
+    )
+    announce(session, world)
+    said = [told(session, world, f"Idea {number}").tie_decided for number in range(1, 9)]
+    assert said == [False] * 6 + [True, False]
+    passed = Departure(
+        application_id=lines[6].application_id, round_id=world.round.id or 0, reason="Already funded.",
+        decided_by=world.coordinator().person_id, decided_at=LATER,
+    )  # fmt: skip
+    session.add(passed)
+    session.flush()
+    assert not told(session, world, "Idea 7").tie_decided
+    session.delete(passed)
+    call = call_of(session, world.coordinator())
+    call.scores_published = False
+    session.add(call)
+    session.flush()
+    assert not told(session, world, "Idea 7").tie_decided

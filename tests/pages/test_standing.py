@@ -14,6 +14,7 @@ from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.events.stage import reveal_next
 from app.models.applications import Application, Packet, Sending
+from app.models.decisions import RankingEntry
 from app.models.reviews import Assignment, Review, ReviewScore
 from tests.applications.steps import begin
 from tests.conftest import Client, Clock
@@ -246,3 +247,30 @@ def test_unsent_withdrawn_and_cancelled_say_so(
     assert "was not sent in time" not in page
     assert "The call was cancelled" in ada.get("/en/my").text
     assert ada.get(f"/en/my/{unsent}/result").status_code == 409
+
+
+def test_a_missing_organisation_and_a_tie_are_said(
+    client: Client, engine: Engine, world: World, refs: dict[str, str]
+) -> None:
+    with session_on(engine) as session, session.begin():
+        lines = session.exec(select(RankingEntry).order_by(col(RankingEntry.place))).all()
+        scored = dict(lines[6].sheet["organisations"])
+        assert len(scored) == 4
+        scored["AKIM"] = {}
+        lines[6].sheet = {**lines[6].sheet, "organisations": scored}
+        lines[6].total = lines[5].total
+        session.add(lines[6])
+    publish_all(engine, world)
+    ada = client("ada")
+    told = {number: ada.get(f"/en/my/{refs[f'Idea {number}']}/result").text for number in (6, 7, 8)}
+    said = (
+        "3 of 4 organisations scored your application. "
+        "The missing ones were left out of the mean, never counted as zero.",
+        "The published rule for equal totals decided between them.",
+    )
+    for words in said:
+        assert [number for number, text in told.items() if words in text] == [7]
+    for organisation in world.organisations.values():
+        assert not any(name in told[7] for name in organisation.name.values())
+    for language in LANGUAGES:
+        assert ada.get(f"/{language}/my/{refs['Idea 7']}/result").status_code == 200
