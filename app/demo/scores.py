@@ -1,7 +1,8 @@
 """Invented reviews: a proposal's quality, a reviewer's strictness and chance make the scores."""
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -51,10 +52,12 @@ def review_all(
     strictness = {row[3].code: chance.gauss(0, 0.45) for row in rows}
     unsent = set(chance.sample(range(len(rows)), MISSING))
     span = (end - begin).total_seconds()
+    before: Counter[str] = Counter()
     for index, (_, ref, code, member) in enumerate(rows):
         reviewer = Reviewer(member.person_id, member.call_id, member.id or 0, member.organisation_id or 0)
         now = begin + timedelta(seconds=span * chance.random())
-        given = invented_review(received[ref], strictness[member.code], chance)
+        given = invented_review(received[ref], strictness[member.code], chance, before[ref])
+        before[ref] += 1
         if index in unsent and index % 3 == 0:
             continue
         answer_tie(session, reviewer, code, TieInput(tie=Tie.NONE), now)
@@ -63,17 +66,26 @@ def review_all(
             send_review(session, reviewer, code, saved.version, now + timedelta(minutes=12))
 
 
-def invented_review(proposal: Proposal, strictness: float, chance: Random) -> ReviewInput:
-    """Four scores around the proposal's quality, each with the reason that its level asks for."""
+def invented_review(proposal: Proposal, strictness: float, chance: Random, position: int) -> ReviewInput:
+    """Four scores around the proposal's quality, each with the reason that its level asks for.
+
+    `position` counts the reviewers of this proposal from 0: no two of them write the same sentence.
+    """
     sentences = remarks()[proposal.language]
     scores = {}
     for criterion in CRITERIA:
         felt = proposal.quality * 0.75 + 0.9 - strictness + chance.gauss(0, 0.75)
         score = max(1, min(5, round(felt)))
         level = "low" if score <= 2 else "high" if score >= 4 else "middle"
-        scores[criterion] = ScoreInput(score=score, reason=chance.choice(sentences[criterion][level]))
+        reason = _own(sentences[criterion][level], f"{proposal.key} {criterion}", position)
+        scores[criterion] = ScoreInput(score=score, reason=reason)
     return ReviewInput(
         scores=scores,
-        convinced=chance.choice(sentences["convinced"]),
-        stronger=chance.choice(sentences["stronger"]),
+        convinced=_own(sentences["convinced"], f"{proposal.key} convinced", position),
+        stronger=_own(sentences["stronger"], f"{proposal.key} stronger", position),
     )
+
+
+def _own(sentences: Sequence[str], place: str, position: int) -> str:
+    """The sentence of one reviewer: every place has an order of its own, and every position its sentence."""
+    return Random(place).sample(sentences, len(sentences))[position]

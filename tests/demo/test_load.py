@@ -17,7 +17,7 @@ from app.models.decisions import Award, PublishedResult
 from app.models.outbox import Mail, MailState
 from app.models.panel import Organisation, PanelMember, PanelRole
 from app.models.people import Applicant
-from app.models.reviews import Assignment, Review, ReviewState
+from app.models.reviews import Assignment, Review, ReviewScore, ReviewState
 from app.random_codes import repeatable_codes
 
 TODAY = date(2026, 11, 22)
@@ -67,6 +67,7 @@ def test_demo_is_what_the_programme_was(demo: Engine) -> None:
         the_archived_calls(session)
         the_open_call(session)
         the_dates_agree(session)
+        no_reviewer_repeats_another(session)
         assert session.exec(select(func.count()).where(Mail.state == MailState.QUEUED)).one() == 0
     downgrade_engine(demo)
     upgrade_engine(demo)
@@ -137,6 +138,23 @@ def the_open_call(session: Session) -> None:
         .having(func.count() > 1)
     )
     assert session.exec(both).all() == []
+
+
+def no_reviewer_repeats_another(session: Session) -> None:
+    """No two reviews of one application carry the same sentence."""
+    remarks = session.exec(
+        select(Assignment.application_id, Review.convinced, Review.stronger).join(
+            Assignment, col(Assignment.id) == Review.assignment_id
+        )
+    ).all()
+    reasons = session.exec(
+        select(Assignment.application_id, ReviewScore.reason).join(
+            Assignment, col(Assignment.id) == ReviewScore.assignment_id
+        )
+    ).all()
+    said = [(key, text) for key, *texts in [*remarks, *reasons] for text in texts]
+    assert len(said) > 6000
+    assert len(said) == len(set(said))
 
 
 def the_dates_agree(session: Session) -> None:
