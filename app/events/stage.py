@@ -55,7 +55,10 @@ class Screen(BaseModel):
 
 
 class StageControl(BaseModel):
-    """What the coordinator's control shows. `next_winner` is known to the coordinator alone."""
+    """What the coordinator's control shows; whoever is `next_` is known to the coordinator alone.
+
+    `left` and `revealed` count the round's awards; both are 0 where nobody has been awarded.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     screen: Screen
@@ -65,6 +68,7 @@ class StageControl(BaseModel):
     left: int
     revealed: int
     can_reveal: bool
+    published: bool
 
 
 def screen(session: Session, round_code: str) -> Screen:
@@ -117,6 +121,7 @@ def stage_control(session: Session, coordinator: Coordinator, round_code: str, n
     """The control of a round's stage."""
     pot, call = _own(session, coordinator, round_code), call_of(session, coordinator)
     waiting = unrevealed(session, coordinator, pot.id)
+    reached = phase(call, now)
     following = waiting[0] if waiting else None
     return StageControl(
         screen=_screen(session, pot, call),
@@ -127,7 +132,8 @@ def stage_control(session: Session, coordinator: Coordinator, round_code: str, n
         revealed=session.exec(
             select(func.count()).select_from(PublishedResult).where(PublishedResult.round_id == pot.id)
         ).one(),
-        can_reveal=following is not None and phase(call, now) is Phase.DECIDED,
+        can_reveal=following is not None and reached is Phase.DECIDED,
+        published=reached is Phase.PUBLISHED,
     )
 
 

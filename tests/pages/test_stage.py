@@ -8,13 +8,14 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from app.database import session_on
+from app.decisions import announce
 from app.decisions.awards import draw_line
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.models.applications import Application, Packet
 from app.models.decisions import PublishedResult
 from tests.conftest import Client, Clock
-from tests.decisions.scored import ranked_call
+from tests.decisions.scored import ranked_call, second_round
 from tests.factories import REVIEWING
 from tests.world import World
 
@@ -149,6 +150,29 @@ def test_before_its_reveal_a_winner_is_nowhere(
         text = ada.get(f"/en/my/applications/{ref}").text + ada.get(f"/en/applications/{ref}").text
         assert "Awarded" not in text
         assert "Not selected" not in text
+
+
+def test_the_control_says_what_is_true_of_a_round_without_awards_and_after_publication(
+    cora: TestClient, control: str, engine: Engine, world: World
+) -> None:
+    with session_on(engine) as session, session.begin():
+        empty = f"/en/desk/2026/stage/{second_round(session, world)}"
+    publish = 'href="/en/desk/2026/awards/publish"'
+    page = cora.get(empty).text
+    assert ("Nobody has been awarded in this round yet." in page, publish in page) == (True, False)
+    for seen in range(6):
+        cora.post(f"{control}/reveal", data={"version": str(seen)})
+    page = cora.get(control).text
+    assert ("Every winner of this round has been revealed." in page, publish in page) == (True, True)
+    assert cora.get("/en/desk/2026/awards/publish").status_code == 200
+    with session_on(engine) as session, session.begin():
+        who = world.coordinator()
+        announce.publish(session, who, decision_version(session, call_of(session, who)), REVIEWING)
+    for address in (control, empty):
+        page = cora.get(address).text
+        assert ("The results are published." in page, publish in page) == (True, False)
+        assert 'href="/en/calls/2026/results"' in page
+    assert cora.get("/en/calls/2026/results").status_code == 200
 
 
 def test_strangers_find_no_control(client: Client, codes: list[str], control: str) -> None:
