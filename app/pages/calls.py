@@ -17,6 +17,7 @@ from app.messages.labels import choices
 from app.pages.call_views import CriterionView, SectionView, criterion_views, section_views
 from app.pages.kept import kept_response
 from app.pages.page import Page, text_in
+from app.web.actors import is_on_the_panel
 from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
@@ -101,11 +102,14 @@ class CallCriteria(Page):
 
 @router.get("", name="calls.show")
 def show(request: Request, session: Db, now: Now, call: str) -> Response:
+    moment = call_moment(session, call, now)
+    begins = moment.phase is Phase.OPEN and not is_on_the_panel(request, session, call, now)
+
     def build() -> Page:
         found = public_call(session, call, now)
-        return _show(found, public_form(session, call, now), language_of(request))
+        return _show(found, public_form(session, call, now), language_of(request), begins=begins)
 
-    return kept_response(request, call_moment(session, call, now), build)
+    return kept_response(request, (moment, begins), build)
 
 
 @router.get("/questions", name="calls.questions")
@@ -137,7 +141,7 @@ def _version(session: Session, call: str, now: datetime) -> int:
     return call_moment(session, call, now).version
 
 
-def _show(call: PublicCall, form: CallForm, language: str) -> CallShow:
+def _show(call: PublicCall, form: CallForm, language: str, *, begins: bool) -> CallShow:
     zone = ZoneInfo(call.timezone)
 
     def moment(when: datetime | None) -> str:
@@ -146,7 +150,7 @@ def _show(call: PublicCall, form: CallForm, language: str) -> CallShow:
     return CallShow(
         call=call,
         state=choices(language, "call_states")[call.phase],
-        begins=call.phase is Phase.OPEN,
+        begins=begins,
         continues=call.phase is Phase.GRACE,
         results=call.phase in WITH_RESULTS,
         opens=moment(call.opens_at) if call.phase is Phase.SCHEDULED else "",

@@ -86,6 +86,28 @@ def _by_token(request: Request, session: Session, now: datetime) -> Proof:
     raise Unauthenticated
 
 
+def is_on_the_panel(request: Request, session: Session, call: str, now: datetime) -> bool:
+    """Whether this browser's person scores or runs the call; nothing is asked where nobody has signed in.
+
+    For a page that everybody may read, and that offers some what would be refused to others.
+    """
+    token = request.cookies.get(cookie_name(request.state.settings.secure))
+    if not token:
+        return False
+    found = session.exec(
+        select(col(PanelMember.id))
+        .join(Call, col(Call.id) == col(PanelMember.call_id))
+        .join(BrowserSession, col(BrowserSession.person_id) == col(PanelMember.person_id))
+        .where(
+            col(Call.slug) == call,
+            col(PanelMember.removed_at).is_(None),
+            col(BrowserSession.token_hash) == hashed(token),
+            col(BrowserSession.expires_at) > now,
+        )
+    )
+    return found.first() is not None
+
+
 # Each of these proves for itself who is asking: as a dependency of its own the proof would cost a thread hop.
 
 

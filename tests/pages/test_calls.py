@@ -114,6 +114,17 @@ def test_kept_pages_have_no_personal_part(client: Client) -> None:
     assert b"/sign-in/out" not in signed_in.content
 
 
+@pytest.mark.parametrize("name", ["cora", "rita"])
+def test_who_scores_or_runs_a_call_is_not_offered_to_apply(client: Client, name: str) -> None:
+    """Their page is kept apart from everybody's; what they see leads nowhere that refuses them."""
+    panel = client(name)
+    assert panel.get("/en/calls/2026/apply").status_code == 409
+    for someone, offered in ((client(), True), (panel, False), (client("ada"), True), (panel, False)):
+        answer = someone.get("/en/calls/2026")
+        assert ("Start or continue" in answer.text) is offered
+        assert answer.headers["cache-control"] == "public, max-age=60"
+
+
 def test_kept_pages_differ_by_theme_and_language(client: Client) -> None:
     light = client()
     light.cookies.set("theme", "light")
