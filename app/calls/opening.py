@@ -80,18 +80,17 @@ def extend_deadline(
     The dates that follow it move by as much, so that nobody loses time.
     """
     call = _call(session, coordinator)
-    if phase(call, now) not in {Phase.SCHEDULED, Phase.OPEN} or call.closes_at is None:
-        raise CannotExtend
+    closes_at = _closing_ahead(call, now)
     problems = _reason_problems(given.reason)
-    if given.closes_at <= call.closes_at:
+    if given.closes_at <= closes_at:
         problems["closes_at"] = "dates.not_later"
     if problems:
         raise Invalid(problems)
-    later = given.closes_at - call.closes_at
+    later = given.closes_at - closes_at
     notice = {
         "kind": "extended",
         "at": now.isoformat(),
-        "from": call.closes_at.isoformat(),
+        "from": closes_at.isoformat(),
         "to": given.closes_at.isoformat(),
         "reason": given.reason.stored,
     }
@@ -114,13 +113,24 @@ def extend_deadline(
     )
 
 
+def extending(session: Session, coordinator: Coordinator, now: datetime) -> None:
+    """Refuse whoever is about to name a later closing, as moving it itself would."""
+    _closing_ahead(_call(session, coordinator), now)
+
+
+def _closing_ahead(call: Call, now: datetime) -> datetime:
+    if phase(call, now) not in {Phase.SCHEDULED, Phase.OPEN} or call.closes_at is None:
+        raise CannotExtend
+    return call.closes_at
+
+
 def cancel_call(
     session: Session, coordinator: Coordinator, version: int, given: CancellationInput, now: datetime
 ) -> None:
     """End a call for good, and tell everybody why. What was written stays readable by its writers."""
     call = _call(session, coordinator)
     reached = phase(call, now)
-    if reached in {Phase.PUBLISHED, Phase.CANCELLED} or _winner_named(session, coordinator):
+    if not can_cancel(session, coordinator, reached):
         raise CannotCancel
     problems = _reason_problems(given.reason)
     if problems:
@@ -135,6 +145,20 @@ def cancel_call(
         call_id=coordinator.call_id,
         detail={"phase": str(reached)},
     )
+
+
+def cancelling(session: Session, coordinator: Coordinator, now: datetime) -> None:
+    """Refuse whoever is about to say why a call ends, as cancelling it itself would."""
+    if not can_cancel(session, coordinator, phase(_call(session, coordinator), now)):
+        raise CannotCancel
+
+
+def can_cancel(session: Session, coordinator: Coordinator, reached: Phase) -> bool:
+    """Whether a call that has `reached` this phase can still be cancelled."""
+    if reached is Phase.DECIDED:
+        # Winners are named from a frozen decision only, and then it stays frozen.
+        return not _winner_named(session, coordinator)
+    return reached not in {Phase.PUBLISHED, Phase.CANCELLED}
 
 
 def _reason_problems(reason: LongTexts) -> dict[str, str]:

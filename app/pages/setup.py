@@ -14,7 +14,7 @@ from app.calls import actions
 from app.calls.changing import CallStale
 from app.calls.creating import may_create_calls
 from app.calls.inputs import CancellationInput, CloneInput, NewCallInput
-from app.calls.opening import NotReady
+from app.calls.opening import NotReady, can_cancel, cancelling, extending
 from app.calls.phase import Phase
 from app.calls.readiness import Missing, Part, readiness
 from app.calls.setup_view import CallSetup, call_phase, setup_of
@@ -52,7 +52,6 @@ FORMS = {
     "organisations": "setup.organisations",
 }
 BEFORE_CLOSING = frozenset({Phase.SCHEDULED, Phase.OPEN})
-OVER = frozenset({Phase.PUBLISHED, Phase.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ def _show(
         opened=setup.opened_at is not None,
         can_open=not setup.locked and not missing,
         can_extend=reached in BEFORE_CLOSING,
-        can_cancel=reached not in OVER,
+        can_cancel=can_cancel(session, who, reached),
         can_clone=may_create_calls(session, who),
     )
 
@@ -210,7 +209,8 @@ def open_now(request: Request, session: Db, who: AsCoordinator, now: Now, given:
 
 
 @router.get("/{call}/setup/extend", name="setup.extension")
-def extension(request: Request, session: Db, who: AsCoordinator) -> Response:
+def extension(request: Request, session: Db, who: AsCoordinator, now: Now) -> Response:
+    extending(session, who, now)
     setup = setup_of(session, who)
     zone = ZoneInfo(setup.dates.timezone)
     form = Form(
@@ -236,7 +236,8 @@ def extend(request: Request, session: Db, who: AsCoordinator, now: Now, given: G
 
 
 @router.get("/{call}/setup/cancel", name="setup.cancellation")
-def cancellation(request: Request, session: Db, who: AsCoordinator) -> Response:
+def cancellation(request: Request, session: Db, who: AsCoordinator, now: Now) -> Response:
+    cancelling(session, who, now)
     form = Form(CancellationForm, "cancellation", language_of(request))
     return _act(request, setup_of(session, who), form, "cancellation").response(request)
 
