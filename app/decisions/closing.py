@@ -19,7 +19,7 @@ from app.applications.counted import IS_COUNTED_SENDING
 from app.audit.record import record
 from app.calls.phase import Phase, phase
 from app.decisions.counted import IS_COUNTED_REVIEW
-from app.decisions.held import held_call
+from app.decisions.held import call_of, held_call
 from app.decisions.holes import store_holes
 from app.decisions.refusals import AwardsExist, ReviewingNotClosed, ReviewingNotOpen
 from app.models.applications import Application, Packet, Sending, Status
@@ -63,15 +63,7 @@ def reopen_reviewing(session: Session, coordinator: Coordinator, reason: str, no
     call's new version.
     """
     call = held_call(session, coordinator)
-    if phase(call, now) is not Phase.REVIEWED:
-        raise ReviewingNotClosed
-    awarded = session.exec(
-        select(Award.id)
-        .join(Application, col(Application.id) == Award.application_id)
-        .where(col(Application.call_id) == call.id)
-    ).first()
-    if awarded is not None:
-        raise AwardsExist
+    _refuse_to_reopen(session, call, now)
     call.reviewing_closed_at = None
     call.version += 1
     session.add(call)
@@ -90,6 +82,23 @@ def reopen_reviewing(session: Session, coordinator: Coordinator, reason: str, no
         detail={"reason": reason},
     )
     return call.version
+
+
+def reopening_reviewing(session: Session, coordinator: Coordinator, now: datetime) -> None:
+    """Refuse whoever is about to say why, as opening reviewing again itself would."""
+    _refuse_to_reopen(session, call_of(session, coordinator), now)
+
+
+def _refuse_to_reopen(session: Session, call: Call, now: datetime) -> None:
+    if phase(call, now) is not Phase.REVIEWED:
+        raise ReviewingNotClosed
+    awarded = session.exec(
+        select(Award.id)
+        .join(Application, col(Application.id) == Award.application_id)
+        .where(col(Application.call_id) == call.id)
+    ).first()
+    if awarded is not None:
+        raise AwardsExist
 
 
 @dataclass(frozen=True, slots=True)

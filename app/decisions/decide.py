@@ -11,7 +11,7 @@ from app.accounts.actors import Coordinator
 from app.audit.record import record
 from app.calls.phase import Phase, phase
 from app.decisions.cut import cut
-from app.decisions.held import decision_version, held_call
+from app.decisions.held import call_of, decision_version, held_call
 from app.decisions.holes import count_holes
 from app.decisions.order import Order, pot_of, read_order
 from app.decisions.refusals import (
@@ -72,13 +72,7 @@ def _refuse_unsound(order: Order) -> None:
 def reopen_decision(session: Session, coordinator: Coordinator, reason: str, now: datetime) -> None:
     """Open a frozen decision again, with the reason in the log; refused once a winner was revealed."""
     call = held_call(session, coordinator)
-    if phase(call, now) is Phase.PUBLISHED:
-        raise AlreadyRevealed
-    if phase(call, now) is not Phase.DECIDED:
-        raise NotDecided
-    revealed = session.exec(select(PublishedResult.id).where(PublishedResult.call_id == call.id)).first()
-    if revealed is not None:
-        raise AlreadyRevealed
+    _refuse_to_reopen(session, call, now)
     call.decided_at = None
     call.decision_hash = None
     call.version += 1
@@ -87,6 +81,21 @@ def reopen_decision(session: Session, coordinator: Coordinator, reason: str, now
         session, "decision.reopen", now=now, person_id=coordinator.person_id, call_id=call.id,
         detail={"reason": reason},
     )  # fmt: skip
+
+
+def reopening_decision(session: Session, coordinator: Coordinator, now: datetime) -> None:
+    """Refuse whoever is about to say why, as opening the decision again itself would."""
+    _refuse_to_reopen(session, call_of(session, coordinator), now)
+
+
+def _refuse_to_reopen(session: Session, call: Call, now: datetime) -> None:
+    if phase(call, now) is Phase.PUBLISHED:
+        raise AlreadyRevealed
+    if phase(call, now) is not Phase.DECIDED:
+        raise NotDecided
+    revealed = session.exec(select(PublishedResult.id).where(PublishedResult.call_id == call.id)).first()
+    if revealed is not None:
+        raise AlreadyRevealed
 
 
 def decision_hash(session: Session, call: Call) -> str:

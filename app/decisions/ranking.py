@@ -3,15 +3,16 @@
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
-from sqlalchemy import Select, func
+from sqlalchemy import Select, and_, exists, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
+from app.decisions.held import call_of
 from app.decisions.refusals import ReviewingNotClosed
 from app.models.applications import Application, Status
 from app.models.calls import Call, Criterion
-from app.models.decisions import RankingEntry
+from app.models.decisions import Award, RankingEntry
 from app.models.panel import CallOrganisation
 
 
@@ -39,6 +40,7 @@ class RankingBoard(BaseModel):
     """A part of the order. `criteria` are codes in their order.
 
     `organisations` is how many of them were to score each application; `version` is the call's.
+    `can_reopen` while neither an award nor an act of the call rests on the order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +51,7 @@ class RankingBoard(BaseModel):
     organisations: int
     seed: str
     decided: bool
+    can_reopen: bool
     version: int
 
 
@@ -59,12 +62,16 @@ def ranking(
     session: Session, coordinator: Coordinator, *, limit: int = 1000, offset: int = 0
 ) -> RankingBoard:
     """The stored order, as it was computed when reviewing closed; ReviewingNotClosed before that."""
+    awarded = exists().where(
+        col(Award.application_id) == col(Application.id), col(Application.call_id) == coordinator.call_id
+    )
     every = select(func.count()).where(CallOrganisation.call_id == coordinator.call_id).scalar_subquery()
-    closed_at, seed, decided_at, version, wanted = session.execute(
+    closed_at, seed, decided_at, at_rest, version, wanted = session.execute(
         select_columns(
             col(Call.reviewing_closed_at),
             col(Call.draw_seed),
             col(Call.decided_at),
+            and_(col(Call.decided_at).is_(None), col(Call.cancelled_at).is_(None), ~awarded),
             col(Call.version),
             func.coalesce(col(Call.reviews_per_application), every),
         ).where(col(Call.id) == coordinator.call_id)
@@ -85,8 +92,15 @@ def ranking(
         organisations=wanted,
         seed=seed or "",
         decided=decided_at is not None,
+        can_reopen=bool(at_rest),
         version=version,
     )
+
+
+def reading_ranking(session: Session, coordinator: Coordinator) -> None:
+    """Refuse where there is no stored order, as reading it would."""
+    if call_of(session, coordinator).reviewing_closed_at is None:
+        raise ReviewingNotClosed
 
 
 def stored_lines(coordinator: Coordinator) -> Select[Any]:

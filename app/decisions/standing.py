@@ -12,7 +12,10 @@ from app.decisions.holes import count_holes
 
 
 class Standing(BaseModel):
-    """`version` is the decision's: freezing and publishing must name it."""
+    """`version` is the decision's: freezing and publishing must name it.
+
+    `ranked` says that an order is stored: a call of the past has none.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     version: int
@@ -20,6 +23,7 @@ class Standing(BaseModel):
     can_decide: bool
     can_announce: bool
     published: bool
+    ranked: bool
     open_holes: int
     decision_hash: str
 
@@ -35,6 +39,7 @@ def standing(session: Session, coordinator: Coordinator, now: datetime) -> Stand
         can_decide=reached is Phase.REVIEWED and not open_holes,
         can_announce=reached is Phase.DECIDED,
         published=reached is Phase.PUBLISHED,
+        ranked=call.reviewing_closed_at is not None,
         open_holes=open_holes,
         decision_hash=call.decision_hash or "",
     )

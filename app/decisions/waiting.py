@@ -43,6 +43,12 @@ def _to_award(order: Order, pot: AwardRound, above: frozenset[str]) -> int:
 
 def count_unannounced(session: Session, coordinator: Coordinator) -> int:
     """How many winners of a frozen decision nobody knows yet."""
+    revealed, winners = count_revealed(session, coordinator)
+    return winners - revealed
+
+
+def count_revealed(session: Session, coordinator: Coordinator) -> tuple[int, int]:
+    """How many winners of a frozen decision everybody knows, and how many there are."""
     taken = session.exec(
         select(func.sum(AwardRound.taken)).where(AwardRound.call_id == coordinator.call_id)
     ).one()
@@ -51,4 +57,4 @@ def count_unannounced(session: Session, coordinator: Coordinator) -> int:
         .select_from(PublishedResult)
         .where(PublishedResult.call_id == coordinator.call_id)
     ).one()
-    return int(taken or 0) - known
+    return known, int(taken or 0)

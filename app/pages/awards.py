@@ -80,6 +80,7 @@ class AwardList(Page):
     pots: list[PotView]
     withdrawn: list[tuple[str, int]]
     standing: Standing
+    can_reopen: bool
     form: Summary
     nothing_given: str
     stale: bool
@@ -139,12 +140,14 @@ def _page(
         _pot_view(pot, refused, offered, [words[row.decided_by] for row in pot.rows], language)
         for pot in pots
     ]
+    shown = standing(session, coordinator, now)
     return AwardList(
         call=call,
         call_title=call_title(session, coordinator, language),
         pots=views,
         withdrawn=withdrawn_winners(session, coordinator),
-        standing=standing(session, coordinator, now),
+        standing=shown,
+        can_reopen=shown.can_announce and not any(pot.revealed for pot in pots),
         form=_summary(refused),
         nothing_given=refused.nothing_given,
         stale=refused.stale,
@@ -288,7 +291,8 @@ def _stale(request: Request, session: Db, coordinator: AsCoordinator, now: Now, 
 
 
 @router.get("/reopen", name="awards.reopen")
-def reopen(request: Request, session: Db, coordinator: AsCoordinator, call: str) -> Response:
+def reopen(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
+    decide.reopening_decision(session, coordinator, now)
     language = language_of(request)
     title = call_title(session, coordinator, language)
     return AwardReopen(call=call, call_title=title, form=Form(ReasonInput, "reason", language)).response(
@@ -303,6 +307,7 @@ def reopen_now(
     try:
         decide.reopen_decision(session, coordinator, form.value().reason, now)
     except Invalid as error:
+        decide.reopening_decision(session, coordinator, now)
         title = call_title(session, coordinator, language_of(request))
         return AwardReopen(call=call, call_title=title, form=form.refused(error)).response(request, 422)
     return see_other(request, "awards.list", call=call, done="decision_reopened")

@@ -6,12 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.applications import full
 from app.applications.full import FullIdentity, FullList
 from app.calls.titles import call_title
 from app.database import session_on
+from app.decisions.waiting import count_revealed
 from app.messages import formats, label, sentence
 from app.messages.answers import Answer, call_names, in_language, shown, with_activities
 from app.messages.labels import choices
@@ -61,7 +63,7 @@ class DeskHome(Page):
     todos: list[Todo]
     can_open: bool
     can_close: bool
-    ranked: bool
+    can_award: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +110,7 @@ def home(request: Request, session: Db, coordinator: AsCoordinator, now: Now, ca
     return DeskHome(
         call=call,
         call_title=call_title(session, coordinator, language),
-        sentence=_sentence(language, progress),
+        sentence=_sentence(session, coordinator, language, progress),
         progress=progress,
         reviewers=reviewers,
         organisations=[
@@ -118,7 +120,7 @@ def home(request: Request, session: Db, coordinator: AsCoordinator, now: Now, ca
         todos=todos(session, coordinator, language, call, progress, now),
         can_open=progress.phase is Phase.CLOSED,
         can_close=progress.phase is Phase.REVIEWING,
-        ranked=progress.phase in {Phase.REVIEWED, Phase.DECIDED, Phase.PUBLISHED},
+        can_award=progress.phase in {Phase.REVIEWED, Phase.DECIDED, Phase.PUBLISHED},
     ).response(request)
 
 
@@ -207,7 +209,15 @@ def _query(request: Request, **changes: int) -> str:
     return "?" + request.url.include_query_params(**changes).query
 
 
-def _sentence(language: str, progress: DeskProgress) -> str:
+def _sentence(session: Session, coordinator: Coordinator, language: str, progress: DeskProgress) -> str:
+    if progress.phase is Phase.DECIDED:
+        revealed, winners = count_revealed(session, coordinator)
+        if revealed:
+            known = {
+                "revealed": formats.number(language, revealed),
+                "winners": formats.number(language, winners),
+            }
+            return sentence(language, "desk.revealing", known)
     params = {
         "applications": formats.number(language, progress.applications),
         "drafts": formats.number(language, progress.drafts),

@@ -12,7 +12,7 @@ from app.decisions import closing
 from app.decisions import holes as hole_rules
 from app.decisions.export import ranking_csv
 from app.decisions.holes import Hole
-from app.decisions.ranking import RankingBoard, ranking
+from app.decisions.ranking import RankingBoard, ranking, reading_ranking
 from app.decisions.reasons import ReasonInput
 from app.errors import Invalid
 from app.messages import sentence
@@ -66,7 +66,7 @@ class RankingList(Page):
     organisations: int
     open_holes: int
     seed: str
-    decided: bool
+    can_reopen: bool
     earlier: int | None
     later: int | None
 
@@ -131,7 +131,7 @@ def list_ranking(request: Request, session: Db, coordinator: AsCoordinator, call
         organisations=board.organisations,
         open_holes=hole_rules.count_holes(session, coordinator),
         seed=board.seed,
-        decided=board.decided,
+        can_reopen=board.can_reopen,
         earlier=max(0, start - ROWS) if start else None,
         later=start + ROWS if start + ROWS < board.count else None,
     ).response(request)
@@ -182,7 +182,8 @@ def close_reviewing(
 
 
 @router.get("/reopen", name="ranking.reopen")
-def reopen(request: Request, session: Db, coordinator: AsCoordinator, call: str) -> Response:
+def reopen(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
+    closing.reopening_reviewing(session, coordinator, now)
     language = language_of(request)
     form = Form(ReasonInput, "reason", language)
     title = call_title(session, coordinator, language)
@@ -196,6 +197,7 @@ def reopen_now(
     try:
         closing.reopen_reviewing(session, coordinator, form.value().reason, now)
     except Invalid as error:
+        closing.reopening_reviewing(session, coordinator, now)
         title = call_title(session, coordinator, language_of(request))
         return RankingReopen(call=call, call_title=title, form=form.refused(error)).response(request, 422)
     return see_other(request, "desk.home", call=call, done="reviewing_reopened")
@@ -203,6 +205,7 @@ def reopen_now(
 
 @router.get("/holes", name="ranking.holes")
 def list_holes(request: Request, session: Db, coordinator: AsCoordinator, call: str) -> Response:
+    reading_ranking(session, coordinator)
     return _holes_page(request, session, coordinator, call, {}, Invalid({})).response(request)
 
 

@@ -65,7 +65,10 @@ class OpenTie(_Model):
 
 
 class DeskProgress(_Model):
-    """Where a call stands. `holes` counts what is still to be assigned, by the call's own rule."""
+    """Where a call stands. `holes` counts what is still to be assigned, by the call's own rule.
+
+    `ranked` says whether there is a ranking to read: a call of the past was never scored here.
+    """
 
     phase: Phase
     applications: int
@@ -76,6 +79,7 @@ class DeskProgress(_Model):
     sent: int
     holes: int
     can_assign: bool
+    ranked: bool
     organisations: list[OrganisationProgress]
     reviewers: list[ReviewerProgress]
     ties: list[OpenTie]
@@ -112,6 +116,7 @@ def desk_progress(session: Session, coordinator: Coordinator, now: datetime) -> 
         sent=sum(each.sent for each in reviewers),
         holes=holes,
         can_assign=reached in ASSIGNING,
+        ranked=call.reviewing_closed_at is not None,
         organisations=organisations,
         reviewers=reviewers,
         ties=_ties(session, coordinator.call_id),

@@ -61,7 +61,7 @@ IN_REVIEW: Counts = {
 REVIEWED: Counts = {
     ("rita", "/en/review/2026"): 4,
     ("cora", "/en/desk/2026/ranking"): 10,
-    ("cora", "/en/desk/2026/ranking/holes"): 7,
+    ("cora", "/en/desk/2026/ranking/holes"): 8,
     ("cora", "/en/desk/2026/ranking/table.csv"): 6,
     ("cora", "/en/desk/2026/awards"): 14,
     ("cora", "/api/v1/calls/2026/ranking"): 7,

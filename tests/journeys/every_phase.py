@@ -42,6 +42,9 @@ LONG = "Көпфункционалдандырылмағандықтарыңыз
 
 SELECTION = "selection"
 REVEALING = "revealing"
+RANKED = "ranked"
+"""Reviewing is closed and nobody is awarded yet."""
+
 Sections = Mapping[str, dict[str, Any]]
 EMPTY = "empty"
 """A call that has only been named: its setup lacks everything."""
@@ -63,12 +66,12 @@ class Calls:
 def make_calls(session: Session, world: World) -> Calls:
     """All of them, at `NOW`; `world` has the open one."""
     calls = Calls({Phase.OPEN: world})
-    for name in (EMPTY, SELECTION, REVEALING, *(each for each in Phase if each is not Phase.OPEN)):
+    for name in (EMPTY, SELECTION, REVEALING, RANKED, *(each for each in Phase if each is not Phase.OPEN)):
         calls.worlds[name] = _world(session, world, name)
     _open(session, calls)
     _scheduled_and_closed(session, calls)
     _reviewing(session, calls)
-    for name in (Phase.REVIEWED, Phase.DECIDED, REVEALING, Phase.PUBLISHED):
+    for name in (RANKED, Phase.REVIEWED, Phase.DECIDED, REVEALING, Phase.PUBLISHED):
         _scored(session, calls, name)
     token_for(session, world.people["ada"], ("applications:read",), NOW)
     session.flush()
@@ -260,6 +263,8 @@ def _scored(session: Session, calls: Calls, name: str) -> None:
     cora = world.coordinator()
     close_reviewing(session, cora, at)
     session.flush()
+    if name == RANKED:
+        return
     draw_line(session, cora, world.round.code, at)
     session.flush()
     if name == Phase.REVIEWED:

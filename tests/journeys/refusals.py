@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.calls.readiness import Part
 from app.models.calls import Phase
-from tests.journeys.every_phase import Calls
+from tests.journeys.every_phase import RANKED, Calls
 from tests.journeys.stops import Stop
 
 FIRST_BUTTON = "main form button.btn:not(.vh)"
@@ -23,9 +23,9 @@ class Refusal:
 
 def refusals(calls: Calls) -> Iterator[Refusal]:
     """Each form once, refused with 422."""
-    opened, ready, reviewed, decided, reviewing = (
+    opened, ready, ranked, reviewed, decided, reviewing = (
         {"call": calls.of(name).call.slug}
-        for name in (Phase.OPEN, Phase.PREPARING, Phase.REVIEWED, Phase.DECIDED, Phase.REVIEWING)
+        for name in (Phase.OPEN, Phase.PREPARING, RANKED, Phase.REVIEWED, Phase.DECIDED, Phase.REVIEWING)
     )
     yield Refusal(Stop("sign_in.edit"), "#send-code")
     yield Refusal(Stop("sign_in.code"), "#enter-code", {"main [name=code]": "12"})
@@ -56,7 +56,7 @@ def refusals(calls: Calls) -> Iterator[Refusal]:
     yield Refusal(Stop("reviews.edit", "rita", asked))
     begun_review = {**reviewing, "code": calls.codes["begun"]}
     yield Refusal(Stop("reviews.edit", "rita", begun_review), "main [value=send]", {"main textarea": ""})
-    yield Refusal(Stop("ranking.reopen", "cora", reviewed), "#reopen")
+    yield Refusal(Stop("ranking.reopen", "cora", ranked), "#reopen")
     yield Refusal(Stop("ranking.holes", "cora", reviewed), "#excuse", {"main textarea": "?"})
     award = "#award-" + calls.of(Phase.REVIEWED).round.code
     for button, form in ((award, "/award"), (award.replace("award-", "explain-"), "/departure")):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.calls.readiness import Part
 from app.models.calls import Phase
 from app.sections.catalogue import CATALOGUE
-from tests.journeys.every_phase import EMPTY, REVEALING, SELECTION, Calls
+from tests.journeys.every_phase import EMPTY, RANKED, REVEALING, SELECTION, Calls
 
 NOT_PAGES = {
     "root",  # leads to a language
@@ -153,7 +153,7 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("ranking.list", "cora", decided, again=True)
     yield Stop("ranking.holes", "cora", reviewed)
     yield Stop("ranking.holes", "cora", decided, again=True)
-    yield Stop("ranking.reopen", "cora", reviewed)
+    yield Stop("ranking.reopen", "cora", _slug(calls, RANKED))
     yield Stop("awards.list", "cora", reviewed)
     for state in (Phase.DECIDED, REVEALING, Phase.PUBLISHED):
         yield Stop("awards.list", "cora", _slug(calls, state), again=True)

@@ -150,6 +150,19 @@ def test_the_decision_is_frozen_and_opened_again(cora: TestClient, world: World,
     assert done.headers["location"] == f"{DESK}?done=decision_reopened"
 
 
+def test_the_decision_is_not_opened_again_once_a_winner_is_known(
+    cora: TestClient, world: World, codes: list[str]
+) -> None:
+    link = f'href="{DESK}/reopen"'
+    assert cora.get(f"{DESK}/reopen").status_code == 409
+    assert link in frozen(cora, world).get(DESK).text
+    cora.post(f"/en/desk/2026/stage/{world.round.code}/reveal", data={"version": "0"})
+    assert link not in cora.get(DESK).text
+    refused = cora.get(f"{DESK}/reopen")
+    assert (refused.status_code, "A winner is known already" in refused.text) == (409, True)
+    assert cora.post(f"{DESK}/reopen", data={"reason": "x"}).status_code == 409
+
+
 def test_publishing_is_confirmed_with_counts(cora: TestClient, world: World, codes: list[str]) -> None:
     assert cora.get(f"{DESK}/publish").status_code == 409
     page = frozen(cora, world).get(f"{DESK}/publish").text

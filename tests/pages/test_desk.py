@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from app.database import session_on
+from app.decisions.archive import PastWinner, record_past_results
 from app.decisions.awards import draw_line, withdraw_award
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
@@ -19,7 +20,7 @@ from app.models.panel import PanelMember
 from app.models.reviews import Review, ReviewScore, ReviewState, Tie
 from app.outbox.enqueue import enqueue
 from tests.conftest import Client, Clock
-from tests.decisions.scored import scored_call
+from tests.decisions.scored import PLACE, ranked_call, scored_call
 from tests.factories import (
     OWN_WORD,
     REVIEWING,
@@ -132,6 +133,45 @@ def test_home_lists_what_waits_in_every_phase(
         withdraw_award(session, who, winner.code, 1, REVIEWING)
         decide(session, who, decision_version(session, call_of(session, who)), REVIEWING)
     assert waits(cora.get(DESK).text) == [("Winners that are not announced yet: 5", f"{DESK}/awards")]
+
+
+def test_home_says_that_winners_are_being_announced(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    clock.now = REVIEWING
+    cora = client("cora")
+    with session_on(engine) as session, session.begin():
+        ranked_call(session, world)
+        who = world.coordinator()
+        draw_line(session, who, world.round.code, REVIEWING)
+        session.flush()
+        decide(session, who, decision_version(session, call_of(session, who)), REVIEWING)
+    assert "The decision is frozen. It can be announced." in cora.get(DESK).text
+    assert 'href="/en/desk/2026/setup/cancel"' in cora.get(f"{DESK}/setup").text
+    cora.post(f"{DESK}/stage/{world.round.code}/reveal", data={"version": "0"})
+    page = cora.get(DESK).text
+    assert "The winners are being announced. Revealed: 1 of 6." in page
+    assert "The decision is frozen." not in page
+    assert 'href="/en/desk/2026/setup/cancel"' not in cora.get(f"{DESK}/setup").text
+    assert cora.get(f"{DESK}/setup/cancel").status_code == 409
+
+
+def test_a_call_of_the_past_offers_no_page_that_refuses(client: Client, engine: Engine, world: World) -> None:
+    """It was never scored here: nothing leads to a ranking, and no form asks for what would be refused."""
+    past = [PastWinner("Past", "As published.", "ecology", "ru", PLACE)]
+    with session_on(engine) as session, session.begin():
+        record_past_results(session, world.coordinator(), world.round.code, past, NOW)
+    cora = client("cora")
+    refusing = (
+        "ranking", "ranking/holes", "ranking/reopen", "awards/publish", "awards/reopen", "setup/cancel",
+        "setup/extend",
+    )  # fmt: skip
+    assert {cora.get(f"{DESK}/{each}").status_code for each in refusing} == {409}
+    for page in ("", "/awards", "/setup", f"/stage/{world.round.code}"):
+        answer = cora.get(DESK + page)
+        assert answer.status_code == 200
+        assert [each for each in refusing if f'"{DESK}/{each}"' in answer.text] == []
+    assert f'<a class="btn" href="{DESK}/awards"' in cora.get(DESK).text
 
 
 def test_home_tells_what_can_be_done_next(client: Client, engine: Engine, world: World, clock: Clock) -> None:

@@ -110,6 +110,28 @@ def test_opening_reviewing_again_needs_a_reason(closed: TestClient) -> None:
     assert closed.get(DESK).status_code == 409
 
 
+def test_reviewing_is_opened_again_only_while_nothing_rests_on_the_order(
+    closed: TestClient, world: World, codes: list[str]
+) -> None:
+    """The link is there exactly while the page behind it answers, and the page while its form is taken."""
+    link = f'href="{DESK}/reopen"'
+    why = {"reason": ""}
+    assert link in closed.get(DESK).text
+    assert closed.get(f"{DESK}/reopen").status_code == 200
+    assert closed.post(f"{DESK}/reopen", data=why).status_code == 422
+    closed.post(f"/en/desk/2026/awards/{world.round.code}/line")
+    assert link not in closed.get(DESK).text
+    refused = closed.get(f"{DESK}/reopen")
+    assert (refused.status_code, "Take the awards back first" in refused.text) == (409, True)
+    assert closed.post(f"{DESK}/reopen", data=why).status_code == 409
+
+
+def test_without_an_order_there_are_no_missing_reviews_to_read(cora: TestClient, codes: list[str]) -> None:
+    answer = cora.get(f"{DESK}/holes")
+    assert (answer.status_code, "No review is missing." in answer.text) == (409, False)
+    assert 'href="/en/desk/2026/ranking"' not in cora.get("/en/desk/2026/awards").text
+
+
 def test_the_table_is_downloaded(closed: TestClient, codes: list[str]) -> None:
     answer = closed.get(f"{DESK}/table.csv")
     assert answer.headers["content-disposition"] == 'attachment; filename="ranking-2026.csv"'

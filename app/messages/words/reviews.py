@@ -46,6 +46,7 @@ SENTENCES: dict[str, str] = {
     "desk.reviewing": N_("Reviewing is open. Reviews sent: {sent} of {assigned}."),
     "desk.reviewed": N_("Reviewing has closed. Reviews sent: {sent} of {assigned}. The ranking can be read."),
     "desk.decided": N_("The decision is frozen. It can be announced."),
+    "desk.revealing": N_("The winners are being announced. Revealed: {revealed} of {winners}."),
     "desk.published": N_("The results are public."),
     "desk.cancelled": N_("The call was cancelled."),
     "desk.todo_ties": N_("Ties without a substitute: {count}"),
