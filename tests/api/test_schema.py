@@ -64,6 +64,10 @@ CHECKS: dict[str, Any] = {
 }
 
 
+CLEANED = ["api.reviews.answer_tie"]
+"""Texts lose control characters before they are measured: one that is too long only by them is taken."""
+
+
 class Fresh:
     """The application with a lifespan of its own: Schemathesis keeps one for each object it is given."""
 
@@ -85,7 +89,18 @@ def configuration(known: dict[str, list[str]]) -> SchemathesisConfig:
                 {
                     "include-operation-id": sorted(RULES),
                     "checks": {"positive_data_acceptance": {"expected-statuses": [*ACCEPTED, "422"]}},
-                }
+                },
+                {
+                    "include-operation-id": CLEANED,
+                    "checks": {
+                        "negative_data_rejection": {
+                            "expected-statuses": [
+                                "2xx",
+                                *CHECKS["negative_data_rejection"]["expected-statuses"],
+                            ]
+                        }
+                    },
+                },
             ],
             # A NUL cannot be stored by PostgreSQL: `test_refusals.py` sees it refused everywhere.
             "generation": {
