@@ -122,7 +122,7 @@ translations: $(VENV)/test.lock ## collect the sentences of the source and bring
 lock: ## pin anew what requirements*.in ask for (needs uv)
 	@command -v $(UV) >/dev/null || { echo "uv is needed to pin requirements: python3 -m pip install uv" >&2; exit 1; }
 	@pin="$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-header --no-annotate"; \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras"; \
 	$$pin requirements.in -o requirements.txt; \
 	$$pin requirements-dev.in --constraint requirements.txt -o requirements-dev.txt
 
