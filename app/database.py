@@ -14,6 +14,11 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session, create_engine
 
 
+# A page that is not read in order costs little more on today's disks than one that is. With the default, which is
+# of disks that turn, a reviewer's queue of 51 is found by reading all ten thousand applications.
+_POSTGRESQL = "-c timezone=UTC -c random_page_cost=1.1 -c jit=off"
+
+
 def make_engine(url: str, *, threads: int = 8) -> Engine:
     """An engine for `url`; the pool always exceeds the worker's threads, so that no request waits for it."""
     if make_url(url).get_backend_name() == "sqlite":
@@ -22,9 +27,11 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
         url,
         pool_size=threads + 2,
         max_overflow=4,
+        # The connection used last is used next: it has the most statements prepared.
+        pool_use_lifo=True,
         pool_pre_ping=False,
         hide_parameters=True,
-        connect_args={"options": "-c timezone=UTC"},
+        connect_args={"options": _POSTGRESQL},
     )
 
 
