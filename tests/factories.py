@@ -18,7 +18,7 @@ from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Rev
 from app.random_codes import random_code
 from app.reviews.queue import queue_key
 from app.sections.catalogue import CATALOGUE
-from tests.world import CLOSES, NOW, World
+from tests.world import CLOSES, NOW, World, key
 
 REVIEWING = CLOSES + timedelta(days=2)
 """An instant between closing and the reviewers' due date."""
@@ -309,12 +309,6 @@ def make_review(
         session.add(ReviewVersion(assignment_id=key(assignment), version=1, data=data, at=at))
     session.flush()
     return review
-
-
-def key(row: Any) -> int:
-    """The primary key of a row that has been flushed."""
-    assert isinstance(row.id, int)
-    return row.id
 
 
 def count_of(session: Session, table: Any, *where: Any) -> int:

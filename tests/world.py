@@ -211,6 +211,29 @@ def make_world(session: Session, *, kind: CallKind = CallKind.GRANT) -> World:
     return world
 
 
+def beside(
+    session: Session, world: World, call: Call, pot: AwardRound, criteria: dict[str, Criterion]
+) -> World:
+    """The same people and organisations around another call, whose round is added too."""
+    session.add(pot)
+    for position, organisation in enumerate(world.organisations.values()):
+        session.add(CallOrganisation(call_id=key(call), organisation_id=key(organisation), position=position))
+    members = {
+        name: PanelMember(
+            call_id=key(call),
+            person_id=member.person_id,
+            organisation_id=member.organisation_id,
+            role=member.role,
+            code=random_code(),
+            joined_at=OPENS,
+        )
+        for name, member in world.members.items()
+    }
+    session.add_all(members.values())
+    session.flush()
+    return World(call, pot, criteria, world.organisations, world.people, members)
+
+
 def cookie_for(session: Session, person: Person, now: datetime) -> dict[str, str]:
     """The cookies of a signed-in browser of this person (over plain http)."""
     return {"session": new_session(session, person, browser_name="test", shared_computer=False, now=now)}

@@ -7,20 +7,20 @@ from sqlmodel import Session, select
 from app.accounts.scopes import SCOPES
 from app.models.applications import Application
 from app.models.calls import AwardRound
-from app.models.panel import CallOrganisation, PanelMember
 from app.models.panel import Manager as ManagerRow
+from app.models.panel import PanelMember
 from app.random_codes import random_code
 from tests.applications.steps import begin
 from tests.decisions.scored import ranked_call, scored_call
-from tests.factories import REVIEWING, key
-from tests.world import CLOSES, NOW, OPENS, World, make_call, make_criteria, texts, token_for
+from tests.factories import REVIEWING
+from tests.world import CLOSES, NOW, OPENS, World, beside, key, make_call, make_criteria, texts, token_for
 
 
 def make_calls(session: Session, world: World) -> dict[str, list[str]]:
     """The calls, and by name of a path's parameter what is there."""
     session.add(ManagerRow(person_id=key(world.people["cora"]), since=OPENS))
-    scored_call(session, _beside(session, world, "2025"), 2)
-    ranked_call(session, _beside(session, world, "2024"), 3)
+    scored_call(session, _another(session, world, "2025"), 2)
+    ranked_call(session, _another(session, world, "2024"), 3)
     draft = begin(session, world.applicant())
     session.flush()
     codes = list(session.exec(select(Application.code)))
@@ -42,7 +42,7 @@ def make_tokens(session: Session, world: World) -> dict[str, str]:
     return {role: token_for(session, world.people[name], SCOPES, NOW) for role, name in cast.items()}
 
 
-def _beside(session: Session, world: World, slug: str) -> World:
+def _another(session: Session, world: World, slug: str) -> World:
     """Another call with the same people, organisations and places."""
     call = make_call(session, slug)
     pot = AwardRound(
@@ -55,22 +55,7 @@ def _beside(session: Session, world: World, slug: str) -> World:
         amount_minor=500_000,
         envelope_minor=1_000_000,
     )
-    session.add(pot)
-    beside = World(call, pot, make_criteria(session, call), world.organisations, world.people)
-    for position, organisation in enumerate(world.organisations.values()):
-        session.add(CallOrganisation(call_id=key(call), organisation_id=key(organisation), position=position))
-    for name, member in world.members.items():
-        beside.members[name] = PanelMember(
-            call_id=key(call),
-            person_id=member.person_id,
-            organisation_id=member.organisation_id,
-            role=member.role,
-            code=random_code(),
-            joined_at=OPENS,
-        )
-    session.add_all(beside.members.values())
-    session.flush()
-    return beside
+    return beside(session, world, call, pot, make_criteria(session, call))
 
 
 LATER = REVIEWING + timedelta(hours=1)

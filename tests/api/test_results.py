@@ -3,15 +3,13 @@
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
-from sqlmodel import col, select
 
 from app.database import session_on
 from app.decisions.awards import draw_line
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
-from app.models.applications import Application, Packet, Sending
 from tests.conftest import Client, Clock
-from tests.decisions.scored import PLACE, ranked_call
+from tests.decisions.scored import PLACE, ranked_call, refs_of
 from tests.factories import REVIEWING
 from tests.world import World
 
@@ -73,7 +71,8 @@ def test_ones_own_result_is_409_until_it_is_public_and_then_whole(
     client: Client, cora: TestClient, world: World, engine: Engine
 ) -> None:
     ada = client("ada", api=True)
-    refs = refs_of(engine)
+    with session_on(engine, reading=True) as session, session.begin():
+        refs = refs_of(session)
     address = f"/api/v1/applications/{refs['Idea 6']}/result"
     stage = f"{CALL}/stage/{world.round.code}"
     early = ada.get(address)
@@ -94,18 +93,6 @@ def test_ones_own_result_is_409_until_it_is_public_and_then_whole(
     for stranger in ("ben", "rita", "cora"):
         assert client(stranger, api=True).get(address).status_code == 404
     assert client().get(address).status_code == 401
-
-
-def refs_of(engine: Engine) -> dict[str, str]:
-    """Title -> reference."""
-    with session_on(engine, reading=True) as session, session.begin():
-        return dict(
-            session.exec(
-                select(Packet.title, Application.ref)
-                .join(Sending, col(Sending.id) == Packet.sending_id)
-                .join(Application, col(Application.id) == Sending.application_id)
-            ).all()
-        )
 
 
 def test_winners_scores_are_public_only_with_all_results(

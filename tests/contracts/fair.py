@@ -29,8 +29,8 @@ from app.models.people import Applicant, Identity, IdentityDraft, Person
 from app.models.reviews import Review, ReviewScore
 from app.random_codes import random_code
 from app.sections.catalogue import CATALOGUE
-from tests.factories import grant_answers, key, make_assignment, make_review
-from tests.world import NOW, OPENS, ORGANISATIONS, World, make_call, make_criteria, texts
+from tests.factories import grant_answers, make_assignment, make_review
+from tests.world import NOW, OPENS, ORGANISATIONS, World, key, make_call, make_criteria, texts
 
 APPLICANTS = ("ada", "ben", "carol")
 REVIEWERS = {"rita": "BC", "rolf": "AKIM", "anna": "ADC", "karl": "KBTU"}

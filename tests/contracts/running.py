@@ -1,12 +1,14 @@
 """The application on a fair, with everybody in it: what contracts about answers ask."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI, Request
 from sqlalchemy import Engine
 from sqlmodel import Session
 from sqlmodel import select as choose
@@ -19,6 +21,7 @@ from app.models.calls import Phase
 from app.models.decisions import PublishedResult
 from app.settings import Settings
 from app.web.clock import now_of
+from app.web.session import session_of
 from tests.conftest import FAR_FUTURE
 from tests.contracts.crawl import Visit, visits
 from tests.contracts.fair import CAST, FOREIGN, REVEALING, Fair, make_fair
@@ -69,6 +72,21 @@ class Running:
             stalls=stalls or self.stalls,
             first=first,
         )
+
+
+@contextmanager
+def session_given(running: Running, session: Callable[[Request], Iterator[Session]]) -> Iterator[None]:
+    """Every request of the site and of the API gets this session instead of its own."""
+    site = running.asking.app
+    mounted = [getattr(route, "app", None) for route in site.routes]
+    apps = [site, *(each for each in mounted if isinstance(each, FastAPI))]
+    for each in apps:
+        each.dependency_overrides[session_of] = session
+    try:
+        yield
+    finally:
+        for each in apps:
+            del each.dependency_overrides[session_of]
 
 
 def migrate(url: str) -> None:

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import Request
 from sqlmodel import Session
 
 from app.database import session_on
 from app.models.calls import Phase
 from app.sections.catalogue import CATALOGUE
-from app.web.session import SAFE_METHODS, session_of
+from app.web.session import SAFE_METHODS
 from tests.contracts.authorization import (
     ACCOUNT,
     ASSIGNED,
@@ -25,7 +25,7 @@ from tests.contracts.authorization import (
 )
 from tests.contracts.fair import FOREIGN, REVEALING, Stall
 from tests.contracts.routes import Route
-from tests.contracts.running import ANONYMOUS, Running
+from tests.contracts.running import ANONYMOUS, Running, session_given
 from tests.contracts.visitor import Answer
 
 PEOPLE = (ANONYMOUS, "zoe", "ada", "ben", "rita", "rolf", "cora", "olga", "max")
@@ -69,7 +69,7 @@ def test_every_route_is_listed_once(site_routes: list[Route]) -> None:
 
 
 @contextmanager
-def nothing_is_kept(app: FastAPI, running: Running) -> Iterator[None]:
+def nothing_is_kept(running: Running) -> Iterator[None]:
     """Every request's unit is rolled back, so that calling what changes things changes nothing."""
 
     def rolled_back(request: Request) -> Iterator[Session]:
@@ -77,14 +77,8 @@ def nothing_is_kept(app: FastAPI, running: Running) -> Iterator[None]:
             yield session
             session.rollback()
 
-    apps = [app, *(route.app for route in app.routes if isinstance(getattr(route, "app", None), FastAPI))]  # type: ignore[attr-defined]
-    for each in apps:
-        each.dependency_overrides[session_of] = rolled_back
-    try:
+    with session_given(running, rolled_back):
         yield
-    finally:
-        for each in apps:
-            del each.dependency_overrides[session_of]
 
 
 def values(stall: Stall) -> dict[str, str]:
@@ -135,7 +129,7 @@ def refused(route: Route, answer: Answer, person: str) -> bool:
 def test_route_answers_those_who_may_and_nobody_else(running: Running, person: str) -> None:
     tours = [each for each in TOURS if each in running.stalls]
     wrong: list[Any] = []
-    with nothing_is_kept(running.asking.app, running):
+    with nothing_is_kept(running):
         for route in running.routes:
             if route.name in CLOSED_HERE:
                 continue

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
 from sqlmodel import Session
@@ -20,9 +20,9 @@ from sqlmodel import Session
 from app.api.examples import BODIES
 from app.database import session_on
 from app.models.calls import Phase
-from app.web.session import SAFE_METHODS, session_of
+from app.web.session import SAFE_METHODS
 from tests.contracts.routes import Route
-from tests.contracts.running import ANONYMOUS, Running
+from tests.contracts.running import ANONYMOUS, Running, session_given
 from tests.contracts.test_authorization import ALLOWED, values, who_may
 
 HOSTILE = {
@@ -81,15 +81,8 @@ def written_and_forgotten(running: Running) -> Iterator[None]:
             session.flush()
             session.rollback()
 
-    app = running.asking.app
-    apps = [app, *(route.app for route in app.routes if isinstance(getattr(route, "app", None), FastAPI))]  # type: ignore[attr-defined]
-    for each in apps:
-        each.dependency_overrides[session_of] = session
-    try:
+    with session_given(running, session):
         yield
-    finally:
-        for each in apps:
-            del each.dependency_overrides[session_of]
 
 
 @pytest.fixture

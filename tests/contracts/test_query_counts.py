@@ -19,13 +19,12 @@ from tests.bench.pages.queries import statements
 from tests.conftest import Client, Clock
 from tests.factories import (
     REVIEWING,
-    key,
     make_assignment,
     make_review,
     make_sent_application,
     open_reviewing_rows,
 )
-from tests.world import NOW, World, make_call, make_person, token_for
+from tests.world import NOW, World, key, make_call, make_person, token_for
 
 ROWS = (1, 3, 30)
 

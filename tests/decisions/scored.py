@@ -1,9 +1,9 @@
 """A call whose reviews are all sent, with an order that is known beforehand."""
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.decisions.closing import close_reviewing
-from app.models.applications import Application
+from app.models.applications import Application, Packet, Sending
 from app.models.calls import AwardRound
 from app.models.decisions import Award, RankingEntry
 from app.random_codes import random_code
@@ -106,5 +106,16 @@ def stored_order(session: Session) -> list[tuple[str, str | None]]:
             select(Application.code, RankingEntry.total)
             .join(RankingEntry, RankingEntry.application_id == Application.id)  # type: ignore[arg-type]
             .order_by(RankingEntry.place)  # type: ignore[arg-type]
+        ).all()
+    )
+
+
+def refs_of(session: Session) -> dict[str, str]:
+    """Title -> reference of each application that was sent."""
+    return dict(
+        session.exec(
+            select(Packet.title, Application.ref)
+            .join(Sending, col(Sending.id) == Packet.sending_id)
+            .join(Application, col(Application.id) == Sending.application_id)
         ).all()
     )

@@ -22,7 +22,7 @@ from app.models.decisions import Departure, RankingEntry
 from app.models.panel import PanelMember, PanelRole
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie
 from app.random_codes import random_code
-from tests.decisions.scored import PLACE, REVIEWERS, ranked_call, scored_call
+from tests.decisions.scored import PLACE, REVIEWERS, ranked_call, refs_of, scored_call
 from tests.factories import (
     REVIEWING,
     make_assignment,
@@ -56,12 +56,7 @@ def refs(session: Session, world: World) -> dict[str, str]:
     """Eight applications of Ada's by title, the first six awarded, the decision frozen."""
     ranked_call(session, world)
     freeze(session, world)
-    rows = session.exec(
-        select(Packet.title, Application.ref)
-        .join(Sending, col(Sending.id) == Packet.sending_id)
-        .join(Application, col(Application.id) == Sending.application_id)
-    )
-    return dict(rows.all())
+    return refs_of(session)
 
 
 def test_before_publication_nobody_reads_any_result(

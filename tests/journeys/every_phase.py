@@ -21,20 +21,19 @@ from app.events.stage import reveal_next
 from app.models.applications import Application, Draft, History, Status
 from app.models.calls import AwardRound, Call, CallKind, Phase
 from app.models.decisions import PublishedResult
-from app.models.panel import CallOrganisation, PanelMember, PanelRole
+from app.models.panel import PanelMember, PanelRole
 from app.models.people import Applicant, IdentityDraft
 from app.models.reviews import ReviewState, Tie
 from app.random_codes import random_code
 from tests.decisions.scored import scored_call
 from tests.factories import (
     grant_answers,
-    key,
     make_assignment,
     make_review,
     make_sent_application,
     open_reviewing_rows,
 )
-from tests.world import NOW, OPENS, World, make_call, make_criteria, token_for
+from tests.world import NOW, OPENS, World, beside, key, make_call, make_criteria, token_for
 
 DAY = timedelta(days=1)
 LONG = "Көпфункционалдандырылмағандықтарыңыздан аулаларды көгалдандыру"
@@ -91,20 +90,7 @@ def _world(session: Session, world: World, name: str) -> World:
         call.purpose, call.who_can_apply, call.closes_at, call.themes = {}, {"en": "All"}, None, []
     codes = ("motivation", "experience") if kind is CallKind.SELECTION else None
     criteria = make_criteria(session, call, codes) if codes else make_criteria(session, call)
-    pot = _round(world.round, call, name)
-    session.add(pot)
-    for position, organisation in enumerate(world.organisations.values()):
-        session.add(CallOrganisation(call_id=key(call), organisation_id=key(organisation), position=position))
-    other = World(call, pot, criteria, world.organisations, world.people)
-    for who, member in world.members.items():
-        other.members[who] = PanelMember(
-            call_id=key(call),
-            person_id=member.person_id,
-            organisation_id=member.organisation_id,
-            role=member.role,
-            code=random_code(),
-            joined_at=OPENS,
-        )
+    other = beside(session, world, call, _round(world.round, call, name), criteria)
     if name == Phase.PREPARING:
         # Whoever manages the programme and runs this call too may copy it.
         runs = PanelMember(
@@ -115,8 +101,7 @@ def _world(session: Session, world: World, name: str) -> World:
             joined_at=OPENS,
         )
         session.add(runs)
-    session.add_all(other.members.values())
-    session.flush()
+        session.flush()
     return other
 
 

@@ -18,23 +18,12 @@ from app.models.decisions import RankingEntry
 from app.models.reviews import Assignment, Review, ReviewScore
 from tests.applications.steps import begin
 from tests.conftest import Client, Clock
-from tests.decisions.scored import REVIEWERS, ranked_call, scored_call
+from tests.decisions.scored import REVIEWERS, ranked_call, refs_of, scored_call
 from tests.factories import REVIEWING
 from tests.world import CLOSES, World
 
 LATER = REVIEWING + timedelta(days=40)
 LANGUAGES = ("kk", "ru", "en")
-
-
-def refs_of(session: Session) -> dict[str, str]:
-    """Title -> reference."""
-    return dict(
-        session.exec(
-            select(Packet.title, Application.ref)
-            .join(Sending, col(Sending.id) == Packet.sending_id)
-            .join(Application, col(Application.id) == Sending.application_id)
-        ).all()
-    )
 
 
 def sign_reviews(session: Session) -> None:

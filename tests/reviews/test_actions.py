@@ -17,13 +17,12 @@ from app.reviews.refusals import AssignmentWithdrawn, ReviewingNotOpen, TieDecla
 from tests.factories import (
     REVIEWING,
     count_of,
-    key,
     make_assignment,
     make_review,
     make_sent_application,
     open_reviewing_rows,
 )
-from tests.world import World
+from tests.world import World, key
 
 REASON = "The numbers come from a survey that is named."
 LATER = REVIEWING + timedelta(hours=1)

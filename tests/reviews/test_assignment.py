@@ -30,13 +30,12 @@ from app.reviews.refusals import (
 from tests.factories import (
     REVIEWING,
     count_of,
-    key,
     make_assignment,
     make_review,
     make_sent_application,
     open_reviewing_rows,
 )
-from tests.world import CLOSES, NOW, World, make_person
+from tests.world import CLOSES, NOW, World, key, make_person
 
 
 def add_reviewer(session: Session, world: World, name: str, organisation: str) -> PanelMember:

@@ -59,7 +59,7 @@ def pairs(running: Running, route: Route, stall: str, person: str) -> list[tuple
 @pytest.mark.parametrize("person", ["zoe", "ben", "rolf", "olga", ANONYMOUS])
 def test_hidden_and_missing_are_one(running: Running, person: str) -> None:
     wrong = []
-    with nothing_is_kept(running.asking.app, running):
+    with nothing_is_kept(running):
         for route in running.routes:
             if route.name == "swagger_ui_redirect" or person in ALLOWED[who_may(route.name)]:
                 continue
