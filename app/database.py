@@ -15,7 +15,7 @@ from sqlmodel import Session, create_engine
 
 _POSTGRESQL = "-c timezone=UTC -c random_page_cost=1.1 -c jit=off"
 """What each connection is told. A page out of order costs little more on today's disks than one in order;
-with the default, which is of disks that turn, a reviewer's queue of 51 was found by reading ten thousand rows."""
+with the default, which is of disks that turn, 51 rows of a queue were found by reading ten thousand."""
 
 
 def make_engine(url: str, *, threads: int = 8) -> Engine:
