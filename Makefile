@@ -42,6 +42,8 @@ define install
 		$(PY) -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r $(1); \
 	fi; \
 	cp $(1) $(2)
+	@printf '#!%s\nimport sys\n\nsys.path.insert(0, "%s")\nfrom app.cli import cli\n\ncli(prog_name="baige")\n' \
+		"$(CURDIR)/$(PY)" "$(CURDIR)" >$(BIN)/baige; chmod +x $(BIN)/baige
 endef
 
 .PHONY: help

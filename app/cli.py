@@ -1,4 +1,4 @@
-"""The command line: `python -m app serve`, `migrate`, `demo`, …; `make` calls it."""
+"""The command line: `baige serve`, `migrate`, `demo`, … (also `python -m app …`); `make` calls it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -146,6 +146,7 @@ def change_call(
 ) -> CallSetup:
     """Save parts of the setup, all or none. 409 once the call has opened."""
     version = seen
+    actions.check_version(session, who, version)
     saves: tuple[tuple[BaseModel | None, Callable[..., None]], ...] = (
         (given.texts, actions.save_texts),
         (given.dates, actions.save_dates),

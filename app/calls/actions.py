@@ -1,5 +1,6 @@
 """Every act of setting up and running a call, in one place for those who only do."""
 
+from app.calls.changing import check_version
 from app.calls.creating import clone_call, create_call
 from app.calls.opening import cancel_call, extend_deadline, open_call
 from app.calls.organisations import add_organisation, choose_organisations
@@ -19,6 +20,7 @@ __all__ = [
     "add_member",
     "add_organisation",
     "cancel_call",
+    "check_version",
     "choose_organisations",
     "clone_call",
     "create_call",

@@ -44,6 +44,13 @@ def change_call(
         _refuse(session, coordinator, still_closed=still_closed)
 
 
+def check_version(session: Session, coordinator: Coordinator, version: int) -> None:
+    """Refuse a change that was made from another version, also where it changes nothing."""
+    found = session.exec(select(col(Call.version)).where(col(Call.id) == coordinator.call_id)).one_or_none()
+    if found != version:
+        _refuse(session, coordinator, still_closed=True)
+
+
 def _refuse(session: Session, coordinator: Coordinator, *, still_closed: bool) -> None:
     found = session.exec(
         select(col(Call.opened_at), col(Call.cancelled_at), col(Call.version)).where(

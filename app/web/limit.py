@@ -27,12 +27,12 @@ class BodyLimit:
             response = await self.refused(Request(scope, receive), HTTPException(413))
             await response(scope, receive, send)
             return
-        received, awaited = 0, True
+        received, awaited, answering = 0, True, False
 
         async def counted() -> Message:
             nonlocal received, awaited
             message = await receive()
-            if awaited and message["type"] == "http.disconnect":
+            if awaited and not answering and message["type"] == "http.disconnect":
                 # Cut off before its end, as when htmx replaces a request by the next: nobody's failure.
                 raise HTTPException(400)
             awaited = message.get("more_body", False)
@@ -41,4 +41,10 @@ class BodyLimit:
                 raise HTTPException(413)
             return message
 
-        await self.app(scope, counted, send)
+        async def noticed(message: Message) -> None:
+            # Whoever answers without reading the body asks only whether somebody still listens.
+            nonlocal answering
+            answering = True
+            await send(message)
+
+        await self.app(scope, counted, noticed)

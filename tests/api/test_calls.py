@@ -195,9 +195,9 @@ def test_change_refuses_all_or_nothing(
 @pytest.mark.parametrize("tag", ['"5"', '"x"', "*", 'W/"6"'])
 def test_change_of_another_version(client: Client, ready: int, tag: str) -> None:
     who = client("max", api=True)
-    assert who.patch("/api/v1/calls/2027", json={}, headers={"If-Match": tag}).status_code in {200, 412}
-    answer = who.patch("/api/v1/calls/2027", json={"scoring": {}}, headers={"If-Match": tag})
-    assert answer.status_code == 412
+    for body in ({}, {"scoring": {}}):
+        answer = who.patch("/api/v1/calls/2027", json=body, headers={"If-Match": tag})
+        assert answer.status_code == 412
 
 
 def test_create_is_for_managers(client: Client) -> None:

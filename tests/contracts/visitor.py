@@ -1,19 +1,23 @@
-"""Asks the application without a server and without any thread: thousands of requests in a test.
+"""Asks the application without a server, in one thread: thousands of requests in a test.
 
 The usual test client crosses between threads several times a request, and so does the framework for each
-plain function of ours. Both cost more than the answer; one request at a time needs neither.
+plain function of ours. Both cost more than the answer; one request at a time needs one thread, which is not
+the test's own: there the browser's driver keeps a loop running as long as the browser is open.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from unittest.mock import patch
 from urllib.parse import unquote, urlsplit
 
 from fastapi import FastAPI
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -49,16 +53,16 @@ class Visitor:
 
 
 class Asking:
-    """The application, started, in an event loop of its own."""
+    """The application, started, in an event loop and a thread of its own."""
 
-    def __init__(self, app: FastAPI, state: Mapping[str, Any], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, app: FastAPI, state: Mapping[str, Any], loop: "Loop") -> None:
         self.app = app
         self.state = state
         self.loop = loop
 
     def __call__(self, method: str, path: str, headers: Mapping[str, str], content: bytes) -> Answer:
         with patch("anyio.to_thread.run_sync", _here):
-            return self.loop.run_until_complete(self._answer(method, path, headers, content))
+            return self.loop.run(self._answer(method, path, headers, content))
 
     def visitor(self, headers: Mapping[str, str] | None = None) -> Visitor:
         """Somebody who sends these headers each time."""
@@ -115,15 +119,32 @@ def _answered(said: list[Mapping[str, Any]]) -> Answer:
     return Answer(said[0]["status"], headers, b"".join(each.get("body", b"") for each in said[1:]))
 
 
+class Loop:
+    """An event loop that runs in a thread of its own while something is asked of it."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._loop = asyncio.new_event_loop()
+
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """What this comes to."""
+        return self._thread.submit(self._loop.run_until_complete, work).result()
+
+    def close(self) -> None:
+        """End it, and its thread."""
+        self.run(self._loop.shutdown_default_executor())
+        self._thread.shutdown()
+        self._loop.close()
+
+
 @contextmanager
 def asking(app: FastAPI) -> Iterator[Asking]:
     """Start the application, and stop it in the end."""
-    loop = asyncio.new_event_loop()
+    loop = Loop()
     lifespan = app.router.lifespan_context(app)
-    state = loop.run_until_complete(lifespan.__aenter__())
     try:
+        state = loop.run(lifespan.__aenter__())
         yield Asking(app, state or {}, loop)
+        loop.run(lifespan.__aexit__(None, None, None))
     finally:
-        loop.run_until_complete(lifespan.__aexit__(None, None, None))
-        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
