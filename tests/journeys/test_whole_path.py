@@ -62,6 +62,8 @@ def an_applicant_sends(page: Page, post: Post) -> str:
         steps.no_sideways_scrolling(page)
     page.goto(f"/en/apply/{ref}/check")
     expect(page.locator("main")).to_contain_text(TITLE)
+    missing = page.locator("#errors")
+    assert not missing.count(), missing.inner_text()
     page.goto(f"/en/apply/{ref}/send")
     for box in page.locator("main input[type=checkbox]").all():
         box.check(force=True)
