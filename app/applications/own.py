@@ -33,7 +33,7 @@ from app.models.decisions import PublishedResult
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Identity, IdentityDraft
 from app.sections.catalogue import CATALOGUE
-from app.sections.drafts import row_ids
+from app.sections.halves import join
 from app.sections.judging import Judged, judge, judge_all
 
 TITLED = ("brief", "motivation")
@@ -171,7 +171,7 @@ def own_part(
     plan = drafts["work_plan"].data if "work_plan" in drafts else {}
     limits = call.limits
     if "work_plan" in section_codes(own.call):
-        limits = limits.with_activities(row_ids(plan, "activities"))
+        limits = limits.with_plan(plan)
     row = drafts[section]
     return OwnPart(
         application=application,
@@ -224,7 +224,7 @@ def own_copy(session: Session, person_id: int, ref: str, number: int, now: datet
         language=language,
         call=_call(session, own.call, now, partners=True),
         sections={
-            code: {**blind.get(code, {}), **identity.get(code, {})} for code in section_codes(own.call)
+            code: join(code, blind.get(code, {}), identity.get(code, {})) for code in section_codes(own.call)
         },
     )
 

@@ -24,10 +24,13 @@ _NAMES = {
     "contact_language": Words(
         N_("In which language shall we write and call?"), empty=N_("Choose a language.")
     ),
-    "access_needs": Words(
-        N_("What do you need in order to take part in meetings?"),
-        hint=N_("For example a ramp, a sign language interpreter, or a place to rest."),
+    "access_kinds": Words(
+        N_("What do you need in order to take part in meetings and on stage?"),
+        hint=N_("Choose all that fit."),
         why=N_("Only the coordinator sees this, to prepare meetings. It is never scored."),
+    ),
+    "access_needs": Words(
+        N_("Anything else that we should prepare?"), hint=N_("For example a language, a diet or a seat.")
     ),
 }
 
@@ -40,6 +43,7 @@ TEAM = {
     **_NAMES,
     "stage_name": Words(N_("How shall we call you on stage?"), hint=N_("As it should be spoken.")),
     "contact_way": Words(N_("How can we reach you best?"), empty=N_("Choose how we can reach you.")),
+    "contact_time": Words(N_("At what time of day?")),
     "organisation_name_kk": Words(
         N_("Name of the organisation in Kazakh"),
         hint=N_("As in its registration. Leave it empty for a person or an informal group."),
@@ -58,7 +62,7 @@ TEAM = {
     ),
     "members.name": Words(N_("Name"), empty=N_("Enter the name.")),
     "members.role": Words(N_("Role in the project"), empty=N_("Enter the role, for example coordinator.")),
-    "members.email": Words(N_("E-mail address")),
+    "members.email": Words(N_("E-mail address of this person")),
     "partner_links": Words(
         N_("Does somebody in the team work for, or have close ties to, one of these organisations?"),
         why=N_("Their reviewers will then not score your application. It does not count against you."),
@@ -104,8 +108,16 @@ NEED = {
         empty=N_("Add a group of people who benefit."),
         add=N_("Add a group"),
     ),
+    "sources": Words(
+        N_("Links where this can be seen"),
+        hint=N_("Up to three: a survey, a photo, an article."),
+        add=N_("Add a link"),
+    ),
+    "sources.link": Words(N_("Link"), empty=N_("Enter a link, for example stat.gov.kz.")),
+    "sources.shows": Words(N_("What does it show?")),
+    "beneficiaries.kind": Words(N_("Which people?"), empty=N_("Choose which people benefit.")),
     "beneficiaries.group": Words(
-        N_("Group of people"),
+        N_("Who exactly?"),
         hint=N_("For example pensioners of three houses."),
         empty=N_("Enter who benefits."),
     ),
@@ -116,9 +128,14 @@ NEED = {
     "beneficiaries.indirect": Words(N_("How many benefit indirectly?")),
     "beneficiaries.help": Words(N_("How does it help them?"), empty=N_("Enter how it helps them.")),
     "beneficiaries.part": Words(N_("How do they take part?")),
+    "permit": Words(
+        N_("Does anybody have to permit it?"),
+        hint=N_("For example the owner of the place, the city administration or a school."),
+        empty=N_("Choose whether anybody has to permit it."),
+    ),
     "stakeholders": Words(
         N_("Who else matters?"),
-        hint=N_("Who helps, who must give a permit, who may object. No names."),
+        hint=N_("Who helps, who must give a permit, who may object."),
         why=N_("A permit that nobody asked for stops more projects than a lack of money."),
         add=N_("Add a stakeholder"),
     ),
@@ -126,6 +143,7 @@ NEED = {
     "stakeholders.role": Words(N_("What is their part?"), empty=N_("Choose their part.")),
     "stakeholders.state": Words(N_("How far are you with them?"), empty=N_("Choose how far you are.")),
     "stakeholders.gives": Words(N_("What do they give or ask?")),
+    "stakeholders.name": Words(N_("Name of the organisation"), hint=N_("Only the coordinator sees this.")),
     "priorities": Words(N_("Which priorities of the city does it serve?"), hint=N_("At most three.")),
     "priority_why": Words(N_("Why?"), hint=N_("One sentence.")),
 }
@@ -177,7 +195,12 @@ WORK_PLAN = {
     ),
     "resources.kind": Words(N_("What kind?"), empty=N_("Choose the kind.")),
     "resources.what": Words(N_("What is it?"), empty=N_("Enter what it is.")),
-    "resources.value": Words(N_("Its value"), hint=N_("For work: hours times the usual rate.")),
+    "resources.activity": Words(N_("For which activity?")),
+    "resources.value": Words(
+        N_("Its value"), hint=N_("For work, leave this empty and enter hours and rate below.")
+    ),
+    "resources.hours": Words(N_("Hours of work"), hint=N_("All people together, for example 40.")),
+    "resources.rate": Words(N_("Usual pay for an hour"), hint=N_("For example 1 500.")),
     "resources.certainty": Words(N_("How sure is it?"), empty=N_("Choose how sure it is.")),
     "strengths": Words(
         N_("Why can your team do this?"),
@@ -208,16 +231,24 @@ BUDGET = {
     "lines.quantity": Words(N_("How many?"), empty=N_("Enter how many, for example 12.")),
     "lines.price": Words(N_("Price of one"), empty=N_("Enter the price of one, for example 12 500.")),
     "lines.payer": Words(N_("Who pays?"), empty=N_("Choose who pays.")),
+    "lines.grant_part": Words(
+        N_("The grant's part, if the cost is shared"), hint=N_("Choose above who pays the rest.")
+    ),
     "lines.source": Words(N_("Where is the price from?"), hint=N_("A shop and a date, or a link.")),
     "prices_found": Words(
         N_("How did you find the prices?"),
         why=N_("Reviewers score whether the costs are believable."),
         empty=N_("Say how you found the prices."),
     ),
-    "other_money": Words(
-        N_("Other money for this same project"),
-        hint=N_("Asked for or received: from whom and how much."),
+    "other_money_state": Words(
+        N_("Is there other money for this same project?"),
         why=N_("The same cost may not be paid twice."),
+        empty=N_("Choose whether there is other money."),
+    ),
+    "other_money": Words(
+        N_("From whom, and how much?"),
+        hint=N_("If there is none, leave this empty."),
+        empty=N_("Enter from whom and how much, for example city budget, 300 000."),
     ),
     "unsure": Words(
         N_("Is there anything that you are unsure about?"), hint=N_("Only the coordinator sees this.")
@@ -323,13 +354,15 @@ CHOICES: dict[str, dict[str, str]] = {
         "team.organisation": N_("Your organisation"),
         "team.members": N_("The team"),
         "need.problem": N_("The problem"),
-        "need.people": N_("People"),
+        "need.people": N_("Who benefits"),
+        "need.others": N_("Permits and partners"),
         "need.priorities": N_("Priorities of the city"),
         "work_plan.result": N_("Result and dates"),
         "work_plan.activities": N_("Activities"),
         "work_plan.milestones": N_("Milestones"),
         "work_plan.resources": N_("Your own resources"),
         "work_plan.risks": N_("Strengths and risks"),
+        "work_plan.check": N_("Your plan at a glance"),
         "budget.lines": N_("Budget lines"),
         "budget.prices": N_("Prices and other money"),
         "sustainability.after": N_("After the grant"),
@@ -338,6 +371,7 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "rows": {
         "team.members": N_("Team member"),
+        "need.sources": N_("Link"),
         "need.beneficiaries": N_("Group"),
         "need.stakeholders": N_("Stakeholder"),
         "work_plan.activities": N_("Activity"),
@@ -363,6 +397,45 @@ CHOICES: dict[str, dict[str, str]] = {
         "message": N_("Send a message to my phone"),
         "email": N_("Write an e-mail"),
         "text_only": N_("Only in writing: I am deaf or hard of hearing"),
+    },
+    "contact_time": {
+        "any": N_("Any time"),
+        "morning": N_("Morning, 9 to 12"),
+        "day": N_("Afternoon, 12 to 18"),
+        "evening": N_("Evening, after 18"),
+    },
+    "access_need": {
+        "step_free": N_("A way without steps, room for a wheelchair"),
+        "sign_language": N_("A sign language interpreter"),
+        "hearing": N_("A seat near the speaker, or a microphone"),
+        "large_print": N_("Large print or texts by e-mail beforehand"),
+        "helper": N_("I come with a helper or with a child"),
+        "rest": N_("A place to rest"),
+    },
+    "beneficiary_kind": {
+        "children": N_("Children up to 11"),
+        "teenagers": N_("Teenagers, 12 to 17"),
+        "youth": N_("Young adults and students"),
+        "families": N_("Families and parents"),
+        "older": N_("Older people"),
+        "disabled": N_("People with disabilities"),
+        "residents": N_("Residents of houses and streets"),
+        "women": N_("Women"),
+        "newcomers": N_("People who came to the city recently"),
+        "professionals": N_("Teachers, doctors and other professionals"),
+        "business": N_("Small shops, makers and farmers"),
+        "everyone": N_("Everybody in the city"),
+        "other": N_("Others"),
+    },
+    "permit": {
+        "no": N_("No"),
+        "yes": N_("Yes"),
+        "unsure": N_("We do not know yet"),
+    },
+    "other_money_state": {
+        "none": N_("No"),
+        "asked": N_("We have asked for it"),
+        "received": N_("We have received it"),
     },
     "districts": {
         "alatau": N_("Alatau district"),
