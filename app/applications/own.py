@@ -34,7 +34,7 @@ from app.models.people import Applicant as ApplicantRow
 from app.models.people import Identity, IdentityDraft
 from app.sections.catalogue import CATALOGUE
 from app.sections.halves import join
-from app.sections.judging import Judged, judge, judge_all
+from app.sections.judging import Judged, judge, judge_all, minutes_left
 
 TITLED = ("brief", "motivation")
 """The sections whose answer `title` names the application."""
@@ -181,6 +181,12 @@ def own_part(
     )
 
 
+def own_plan(session: Session, own: Mine) -> dict[str, Any]:
+    """The work plan as it is typed now; empty where the call asks for none."""
+    drafts = _drafts(session, own, {"work_plan"})
+    return drafts["work_plan"].data if "work_plan" in drafts else {}
+
+
 def own_receipt(
     session: Session, applicant: Applicant, ref: str, now: datetime, number: int | None = None
 ) -> OwnReceipt:
@@ -284,7 +290,7 @@ def _draft_rows(table: type[Draft] | type[IdentityDraft]) -> Any:
 def _section(row: Draft | IdentityDraft, judged: Judged) -> OwnSection:
     return OwnSection(
         code=row.section,
-        minutes=CATALOGUE[row.section].minutes,
+        minutes_left=minutes_left(CATALOGUE[row.section], judged),
         version=row.version,
         updated_at=row.updated_at,
         data=row.data,

@@ -7,7 +7,6 @@ well, a draft as it was typed. The applicant's own words are never changed or tr
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
@@ -20,7 +19,7 @@ from app.messages.labels import CHOICES, choices
 from app.messages.questions import words_of
 from app.sections.catalogue import CATALOGUE
 from app.sections.numbers import parse_number
-from app.sections.totals import line_minor, typed_line_minor, typed_resource_minor
+from app.sections.totals import typed_line_minor, typed_resource_minor
 
 Names = Mapping[str, Mapping[str, str]]
 """Words for codes that only a call or an application knows: list name -> code -> words."""
@@ -161,24 +160,10 @@ def _table(
 def _sums(code: str, rows: Sequence[Mapping[str, Any]]) -> list[int] | None:
     """What each row comes to, where it is not simply said."""
     if code == "budget.lines":
-        return [_line_sum(row) for row in rows]
+        return [typed_line_minor(row) for row in rows]
     if code == "work_plan.resources" and any(row.get("hours") and not row.get("value") for row in rows):
-        return [_resource_sum(row) for row in rows]
+        return [typed_resource_minor(row) for row in rows]
     return None
-
-
-def _line_sum(row: Mapping[str, Any]) -> int:
-    price = row.get("price")
-    return line_minor(Decimal(row["quantity"]), price) if isinstance(price, int) else typed_line_minor(row)
-
-
-def _resource_sum(row: Mapping[str, Any]) -> int:
-    value, rate = row.get("value"), row.get("rate")
-    if isinstance(value, int):
-        return value
-    if isinstance(rate, int):
-        return line_minor(Decimal(row.get("hours") or 0), rate)
-    return typed_resource_minor(row)
 
 
 def _text(language: str, column: _Column, value: Any, names: Names) -> str:
@@ -224,6 +209,12 @@ def month(language: str, code: str) -> str:
     except ValueError:
         return code
     return format_skeleton("yMMMM", first, locale=formats.LOCALES[language])
+
+
+@lru_cache(maxsize=512)
+def month_short(language: str, code: str) -> str:
+    """`2026-05` as "May", for a column's head."""
+    return format_skeleton("MMM", date.fromisoformat(f"{code}-01"), locale=formats.LOCALES[language])
 
 
 def call_names(

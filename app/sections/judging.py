@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from app.errors import Problem
 from app.sections.answers import is_blank
 from app.sections.catalogue import CATALOGUE, Section
+from app.sections.drafts import questions
 from app.sections.limits import Limits
 
 MISSING = frozenset({"missing", "too_short", "section.come_back"})
@@ -66,6 +67,15 @@ def judge(section: Section, data: Mapping[str, Any], limits: Limits) -> Judged:
     if problems:
         return _faulty(answers, problems, notices)
     return Judged(Progress.COMPLETED, value=value, notices=notices)
+
+
+def minutes_left(section: Section, judged: Judged) -> int:
+    """About how long the rest takes, in steps of five minutes; nothing for what is done."""
+    if judged.status is Progress.COMPLETED:
+        return 0
+    needed = sum(not ask.optional for _, ask, _ in questions(section.model))
+    open_answers = min(needed, max(1, len(judged.problems)))
+    return min(section.minutes, -(-section.minutes * open_answers // (needed * 5)) * 5)
 
 
 def notices_of(section: Section, data: Mapping[str, Any], limits: Limits) -> Mapping[str, Problem]:

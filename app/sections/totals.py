@@ -95,7 +95,7 @@ def typed_costs(data: Mapping[str, Any]) -> list[Cost]:
 
 
 def typed_cost(row: Mapping[str, Any]) -> Cost:
-    """One typed line; it costs nothing while its numbers cannot be read."""
+    """One line, typed or as it was sent; it costs nothing while its numbers cannot be read."""
     quantity, price = _typed_line(row)
     part = row.get("grant_part")
     return Cost(
@@ -104,7 +104,7 @@ def typed_cost(row: Mapping[str, Any]) -> Cost:
         row.get("payer") or "grant",
         quantity,
         price,
-        typed_tiyn(part) if part else None,
+        (part if isinstance(part, int) else typed_tiyn(part)) if part else None,
     )
 
 
@@ -114,15 +114,18 @@ def totals_of_draft(data: Mapping[str, Any]) -> Totals:
 
 
 def typed_line_minor(row: Mapping[str, Any]) -> int:
-    """What one typed line costs; 0 while its numbers cannot be read."""
+    """What one line costs, typed or as it was sent; 0 while its numbers cannot be read."""
     return line_minor(*_typed_line(row))
 
 
 def typed_resource_minor(row: Mapping[str, Any]) -> int:
-    """What something of one's own is worth: its value, or hours times their rate; 0 where neither is said."""
-    if row.get("value"):
-        return typed_tiyn(row["value"])
-    hours, rate = row.get("hours"), row.get("rate")
+    """What something of one's own is worth, typed or as it was sent: its value, or hours times their rate; 0
+    where neither is said."""
+    value, hours, rate = row.get("value"), row.get("hours"), row.get("rate")
+    if value:
+        return value if isinstance(value, int) else typed_tiyn(value)
+    if isinstance(rate, int):
+        return line_minor(Decimal(hours or 0), rate)
     return line_minor(*_readable(hours, rate)) if hours and rate else 0
 
 
@@ -146,7 +149,10 @@ def month_balance(data: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _typed_line(row: Mapping[str, Any]) -> tuple[Decimal, int]:
-    return _readable(row.get("quantity") or "", row.get("price") or "")
+    price = row.get("price")
+    if isinstance(price, int):
+        return Decimal(row.get("quantity") or 0), price
+    return _readable(row.get("quantity") or "", price or "")
 
 
 def _readable(quantity: str | None, price: str | None) -> tuple[Decimal, int]:

@@ -228,17 +228,18 @@
     form.requestSubmit(form.querySelector("[data-primary]"));
   });
 
-  /* ---- characters: counted as `clean` in app/sections/text.py counts them: unseen marks gone, NFC, code points ---- */
+  /* ---- characters: counted as app/sections/text.py counts them, by the table in tests/sections/counting.json ---- */
   var pause = 0;
   var unseen = /[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ud800-\udfff]/gu;
-  function length(text) {
-    return Array.from(text.replace(/\r\n?|\u2028|\u2029/g, "\n").replace(unseen, "").normalize("NFC")).length;
+  function length(field) {
+    var kept = field.value.replace(/\r\n?|\u0085|\u2028|\u2029/g, "\n").replace(unseen, "").normalize("NFC").trim();
+    return Array.from(field.tagName === "INPUT" ? kept.replace(/\s+/g, " ") : kept).length;
   }
   function count(field) {
     var out = doc.getElementById(field.id + "-count");
     if (!out) return "";
     if (out.dataset.plain === undefined) out.dataset.plain = out.textContent;
-    var cap = Number(field.dataset.cap), used = length(field.value), left = cap - used;
+    var cap = Number(field.dataset.cap), used = length(field), left = cap - used;
     var near = used >= cap * 0.75;
     var number = Math.abs(left).toLocaleString(doc.documentElement.lang === "en" ? "en-GB" : "ru-RU");
     out.classList.toggle("near", near && left >= 0);
