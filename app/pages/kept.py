@@ -18,7 +18,7 @@ from app.pages.shell import shell_of
 from app.web.language import language_of
 
 MOST = 300
-HEADERS = {"Cache-Control": "public, max-age=60", "Vary": "Cookie"}
+HEADERS = {"Cache-Control": "public, max-age=60", "Vary": "Cookie, Accept-Encoding"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ class KeptPages:
                 self._pages.popitem(last=False)
 
 
+def is_held(request: Request, page: KeptPage) -> bool:
+    """Whether the reader has this page already, packed or not."""
+    return request.headers.get("if-none-match", "").removeprefix("W/") == page.etag
+
+
 def kept_response(request: Request, depends_on: Hashable, build: Callable[[], Page]) -> Response:
     """The page for this address, built only when nothing it depends on is kept.
 
@@ -77,7 +82,7 @@ def kept_response(request: Request, depends_on: Hashable, build: Callable[[], Pa
         page = _rendered(request, build())
         keeper.keep(key, page)
     headers = {**HEADERS, "ETag": page.etag}
-    if request.headers.get("if-none-match") == page.etag:
+    if is_held(request, page):
         return Response(status_code=304, headers=headers)
     return HTMLResponse(page.body, headers=headers)
 
