@@ -93,7 +93,7 @@ def shares_view(language: str, totals: Totals, names: Names) -> SharesView | Non
     largest = max(totals.by_category.items(), key=lambda item: item[1].whole)
     said = gettext("Largest category: {category}, {percent} %.").format(
         category=categories.get(largest[0], gettext("without a category")),
-        percent=largest[1].whole * 100 // totals.whole_minor,
+        percent=_rounded(largest[1].whole, totals.whole_minor),
     )
     activities = names.get("activities_or_whole", {})
     return SharesView(
@@ -133,11 +133,15 @@ def _segments(
                 colour=f"c{place % COLOURS + 1}",
                 hatched=place % 2 == 1,
                 label=categories.get(code, without),
-                words=f"{formats.tenge(language, amount)} · {amount * 100 // totals.whole_minor} %",
+                words=f"{formats.tenge(language, amount)} · {_rounded(amount, totals.whole_minor)} %",
             )
         )
         start += amount
     return segments
+
+
+def _rounded(part: int, whole: int) -> int:
+    return (part * 200 + whole) // (whole * 2)
 
 
 def _percent(part: int, whole: int) -> str:
