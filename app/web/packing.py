@@ -1,4 +1,4 @@
-"""Pages go over the wire packed, where their reader takes it. Why that is safe: docs/decisions/0007."""
+"""Pages go over the wire packed, where their reader takes it; why that is safe stands in docs/decisions."""
 
 import gzip
 from collections import OrderedDict
