@@ -107,11 +107,13 @@ NEED = {
         hint=N_("At least one group, at most six."),
         empty=N_("Add a group of people who benefit."),
         add=N_("Add a group"),
+        why=N_("Reviewers look at whom it reaches and how. Honest numbers convince more than large ones."),
     ),
     "sources": Words(
         N_("Links where this can be seen"),
         hint=N_("Up to three: a survey, a photo, an article."),
         add=N_("Add a link"),
+        why=N_("A link lets reviewers see it with their own eyes. It is not required."),
     ),
     "sources.link": Words(N_("Link"), empty=N_("Enter a link, for example stat.gov.kz.")),
     "sources.shows": Words(N_("What does it show?")),
@@ -132,6 +134,7 @@ NEED = {
         N_("Does anybody have to permit it?"),
         hint=N_("For example the owner of the place, the city administration or a school."),
         empty=N_("Choose whether anybody has to permit it."),
+        why=N_("A permit can take weeks. Reviewers look whether you have thought of it."),
     ),
     "stakeholders": Words(
         N_("Who else matters?"),
@@ -144,7 +147,11 @@ NEED = {
     "stakeholders.state": Words(N_("How far are you with them?"), empty=N_("Choose how far you are.")),
     "stakeholders.gives": Words(N_("What do they give or ask?")),
     "stakeholders.name": Words(N_("Name of the organisation"), hint=N_("Only the coordinator sees this.")),
-    "priorities": Words(N_("Which priorities of the city does it serve?"), hint=N_("At most three.")),
+    "priorities": Words(
+        N_("Which priorities of the city does it serve?"),
+        hint=N_("At most three."),
+        why=N_("The city says which needs it wants to meet first. If none fits, leave it empty."),
+    ),
     "priority_why": Words(N_("Why?"), hint=N_("One sentence.")),
 }
 
@@ -153,6 +160,7 @@ WORK_PLAN = {
         N_("When the project ends, what will exist or have changed?"),
         hint=N_("Something that a visitor could see or count."),
         empty=N_("Enter the result."),
+        why=N_("Everything else in your plan leads to this."),
     ),
     "starts": Words(N_("First month"), empty=N_("Choose the first month.")),
     "ends": Words(N_("Last month"), empty=N_("Choose the last month.")),
@@ -182,6 +190,7 @@ WORK_PLAN = {
         hint=N_("Two to four moments at which everyone can see that something is done."),
         empty=N_("Add at least two milestones."),
         add=N_("Add a milestone"),
+        why=N_("If you win, you report by them, and everybody sees that it goes on."),
     ),
     "milestones.name": Words(N_("What is done then?"), empty=N_("Enter what is done then.")),
     "milestones.month": Words(N_("Month"), empty=N_("Choose the month.")),
@@ -206,12 +215,14 @@ WORK_PLAN = {
         N_("Why can your team do this?"),
         hint=N_("Experience without names, for example: our coordinator ran three courtyard projects."),
         empty=N_("Say why your team can do this."),
+        why=N_("Reviewers do not see your names, so only this tells them that you can do it."),
     ),
     "risks": Words(
         N_("What could go wrong?"),
         hint=N_("One to four things, and what you will do then."),
         empty=N_("Add at least one thing that could go wrong."),
         add=N_("Add a risk"),
+        why=N_("Things go wrong in every project. Who has thought of it goes on all the same."),
     ),
     "risks.risk": Words(N_("What could happen?"), empty=N_("Enter what could happen.")),
     "risks.response": Words(N_("What will you do?"), empty=N_("Enter what you will do.")),
@@ -223,6 +234,7 @@ BUDGET = {
         hint=N_("Prices in tenge. At most fifteen lines."),
         empty=N_("Add at least one budget line."),
         add=N_("Add a line"),
+        why=N_("Reviewers score whether the money fits the plan, so each line belongs to an activity."),
     ),
     "lines.activity": Words(N_("For which activity?"), empty=N_("Choose the activity.")),
     "lines.category": Words(N_("Category"), empty=N_("Choose a category.")),
@@ -251,7 +263,9 @@ BUDGET = {
         empty=N_("Enter from whom and how much, for example city budget, 300 000."),
     ),
     "unsure": Words(
-        N_("Is there anything that you are unsure about?"), hint=N_("Only the coordinator sees this.")
+        N_("Is there anything that you are unsure about?"),
+        hint=N_("Only the coordinator sees this."),
+        why=N_("Better asked now than found later. It is never scored."),
     ),
 }
 
@@ -259,6 +273,7 @@ SUSTAINABILITY = {
     "stays": Words(
         N_("What stays when the grant ends, and who looks after it?"),
         empty=N_("Say what stays and who looks after it."),
+        why=N_("Reviewers score what is left when the grant is spent."),
     ),
     "funding": Words(
         N_("How will it be paid for?"),
@@ -269,6 +284,7 @@ SUSTAINABILITY = {
         N_("Income in one ordinary month after the grant"),
         hint=N_("Leave this out if there will be none."),
         add=N_("Add an income"),
+        why=N_("A rough guess is enough: it shows that you have thought of the time after."),
     ),
     "month_income.source": Words(N_("From where?"), empty=N_("Enter where it comes from.")),
     "month_income.amount": Words(N_("How much?"), empty=N_("Enter an amount, for example 40 000.")),
@@ -280,21 +296,28 @@ SUSTAINABILITY = {
     ),
     "month_costs.what": Words(N_("For what?"), empty=N_("Enter what it is for.")),
     "month_costs.amount": Words(N_("How much?"), empty=N_("Enter an amount, for example 40 000.")),
-    "growth": Words(N_("If it works, how could it grow?"), hint=N_("Other courtyards, schools or cities.")),
+    "growth": Words(
+        N_("If it works, how could it grow?"),
+        hint=N_("Other courtyards, schools or cities."),
+        why=N_("A good idea can be repeated elsewhere. It is no promise."),
+    ),
     "ownership": Words(
         N_("What will you own after the project, and who keeps it?"),
         hint=N_("Equipment, a site, recordings."),
+        why=N_("What public money has bought needs somebody who keeps it."),
     ),
     "access": Words(
         N_("Can everyone use it?"),
         hint=N_("Think of wheelchairs, hearing, sight, language and price."),
         empty=N_("Say who can use it and who cannot."),
+        why=N_("Public money is for everybody, also for those who are often forgotten."),
     ),
     "measures": Words(
         N_("What will you measure half a year later?"),
         hint=N_("One to three numbers."),
         empty=N_("Add at least one number that you will measure."),
         add=N_("Add a number"),
+        why=N_("If you win, we ask you for these numbers half a year later."),
     ),
     "measures.number": Words(N_("Number"), empty=N_("Enter a number, for example 40.")),
     "measures.unit": Words(N_("Of what?"), empty=N_("Enter what is counted.")),
@@ -307,14 +330,26 @@ MOTIVATION = {
         hint=N_("A few words, without your name."),
         empty=N_("Enter a headline."),
     ),
-    "why": Words(N_("Why do you want to take part?"), empty=N_("Say why you want to take part.")),
+    "why": Words(
+        N_("Why do you want to take part?"),
+        empty=N_("Say why you want to take part."),
+        why=N_("It shows what moves you. There is no right answer."),
+    ),
     "experience": Words(
         N_("What have you done that fits?"),
         hint=N_("Work, study, volunteering. No names of employers."),
         empty=N_("Describe what you have done that fits."),
+        why=N_("Reviewers see neither your name nor a list of posts, only this."),
     ),
-    "example": Words(N_("Tell us about one thing that you changed around you")),
-    "availability": Words(N_("When do you have time?"), empty=N_("Say when you have time.")),
+    "example": Words(
+        N_("Tell us about one thing that you changed around you"),
+        why=N_("One true story says more than a list."),
+    ),
+    "availability": Words(
+        N_("When do you have time?"),
+        empty=N_("Say when you have time."),
+        why=N_("Dates are set so that those who take part can come."),
+    ),
 }
 
 _COMPLETE = Words(
