@@ -57,9 +57,10 @@ class KeptPages:
                 self._pages.popitem(last=False)
 
 
-def is_held(request: Request, page: KeptPage) -> bool:
-    """Whether the reader has this page already, packed or not."""
-    return request.headers.get("if-none-match", "").removeprefix("W/") == page.etag
+def held_tag(request: Request, page: KeptPage) -> str:
+    """The tag under which the reader has this page already, packed or not; nothing if it does not."""
+    tag = request.headers.get("if-none-match", "")
+    return tag if tag.removeprefix("W/") == page.etag else ""
 
 
 def kept_response(request: Request, depends_on: Hashable, build: Callable[[], Page]) -> Response:
@@ -82,8 +83,9 @@ def kept_response(request: Request, depends_on: Hashable, build: Callable[[], Pa
         page = _rendered(request, build())
         keeper.keep(key, page)
     headers = {**HEADERS, "ETag": page.etag}
-    if is_held(request, page):
-        return Response(status_code=304, headers=headers)
+    held = held_tag(request, page)
+    if held:
+        return Response(status_code=304, headers={**headers, "ETag": held})
     return HTMLResponse(page.body, headers=headers)
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from app.messages import LANGUAGES
-from app.pages.kept import KeptPage, KeptPages, is_held
+from app.pages.kept import KeptPage, KeptPages, held_tag
 from app.pages.page import Page, environment
 from app.pages.reference_views import (
     NounView,
@@ -74,8 +74,9 @@ def show(request: Request) -> Response:
         "Vary": "Accept-Language, Cookie, Accept-Encoding",
         "ETag": page.etag,
     }
-    if is_held(request, page):
-        return Response(status_code=304, headers=headers)
+    held = held_tag(request, page)
+    if held:
+        return Response(status_code=304, headers={**headers, "ETag": held})
     return HTMLResponse(page.body, headers=headers)
 
 
