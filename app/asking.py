@@ -22,7 +22,8 @@ class Ask:
     """`cap` in characters (counted by `count_characters`), `guide` in words (from, to).
 
     `choices` names a list of codes: an entry of `messages.CHOICES`, or one the page supplies.
-    `blind=False` marks an answer that reviewers never get. `criterion` is the one it feeds.
+    `blind=False` marks an answer, or one column of a table, that reviewers never get.
+    `capitals=False` keeps a phone's keyboard from writing the first letter large.
     """
 
     control: ControlKind = "text"
@@ -37,6 +38,7 @@ class Ask:
     spellcheck: bool = True
     width: Literal["short", "medium", "full"] = "full"
     suffix: str = ""
+    capitals: bool = True
 
 
 def ask_of(field: FieldInfo) -> Ask:

@@ -34,6 +34,7 @@ from app.settings import Settings
 from app.web.guard import Guard
 from app.web.head import HeadAsGet
 from app.web.limit import BodyLimit
+from app.web.packing import Packing
 from app.web.static import STATIC, KeptFiles
 
 MAX_BODY = 512 * 1024
@@ -51,7 +52,7 @@ class Site(FastAPI):
     """The site with its guard around everything: a failure is answered outside of all other middleware."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Guard(HeadAsGet(super().build_middleware_stack()), settings=self.state.settings)
+        return Guard(HeadAsGet(Packing(super().build_middleware_stack())), settings=self.state.settings)
 
 
 def _notice(settings: Settings) -> Texts:

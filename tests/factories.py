@@ -63,9 +63,24 @@ def grant_answers(title: str) -> dict[str, Any]:
             "problem": f"The yard has no shade and nowhere to sit: the {OWN_WORD} was felled in 2011.",
             "evidence": "We asked 140 residents: 96 want to grow something near their home.",
             "beneficiaries": [
-                _row("b1", group="Pensioners", direct="60", indirect="200", help="A place to meet"),
-                _row("b2", group="Schoolchildren", direct="120", help="Lessons", part="They plant"),
+                _row(
+                    "b1",
+                    kind="older",
+                    group="Pensioners",
+                    direct="60",
+                    indirect="200",
+                    help="A place to meet",
+                ),
+                _row(
+                    "b2",
+                    kind="children",
+                    group="Schoolchildren",
+                    direct="120",
+                    help="Lessons",
+                    part="They plant",
+                ),
             ],
+            "permit": "yes",
             "stakeholders": [
                 _row("s1", kind="akimat", role="permits", state="talking", gives="A permit to dig"),
                 _row("s2", kind="residents", role="helps", state="agreed", gives="Saturday mornings"),
@@ -135,6 +150,7 @@ def grant_answers(title: str) -> dict[str, Any]:
                 ),
             ],
             "prices_found": "Three nurseries were asked.",
+            "other_money_state": "none",
         },
         "sustainability": {
             "stays": f"The {OWN_WORD} stays; the rota keeps it alive.",

@@ -14,6 +14,7 @@ from app.applications.counted import IS_COUNTED_SENDING
 from app.asking import asked
 from app.models.applications import Application, Packet, Sending
 from app.sections.catalogue import CATALOGUE
+from app.sections.halves import split
 
 PACKET: tuple[Any, ...] = (
     Application.code,
@@ -90,7 +91,9 @@ def application(row: Any) -> BlindApplication:
         language=row.language,
         # In the catalogue's order: PostgreSQL keeps none of its own.
         sections={
-            section: {name: value for name, value in row.data[section].items() if name in readable}
+            section: split(
+                section, {name: value for name, value in row.data[section].items() if name in readable}
+            )[0]
             for section, readable in READABLE.items()
             if section in row.data
         },

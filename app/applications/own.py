@@ -33,8 +33,8 @@ from app.models.decisions import PublishedResult
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Identity, IdentityDraft
 from app.sections.catalogue import CATALOGUE
-from app.sections.drafts import row_ids
-from app.sections.judging import Judged, judge, judge_all
+from app.sections.halves import join
+from app.sections.judging import Judged, judge, judge_all, minutes_left
 
 TITLED = ("brief", "motivation")
 """The sections whose answer `title` names the application."""
@@ -171,7 +171,7 @@ def own_part(
     plan = drafts["work_plan"].data if "work_plan" in drafts else {}
     limits = call.limits
     if "work_plan" in section_codes(own.call):
-        limits = limits.with_activities(row_ids(plan, "activities"))
+        limits = limits.with_plan(plan)
     row = drafts[section]
     return OwnPart(
         application=application,
@@ -179,6 +179,12 @@ def own_part(
         section=_section(row, judge(CATALOGUE[section], row.data, limits)),
         work_plan=plan,
     )
+
+
+def own_plan(session: Session, own: Mine) -> dict[str, Any]:
+    """The work plan as it is typed now; empty where the call asks for none."""
+    drafts = _drafts(session, own, {"work_plan"})
+    return drafts["work_plan"].data if "work_plan" in drafts else {}
 
 
 def own_receipt(
@@ -224,7 +230,7 @@ def own_copy(session: Session, person_id: int, ref: str, number: int, now: datet
         language=language,
         call=_call(session, own.call, now, partners=True),
         sections={
-            code: {**blind.get(code, {}), **identity.get(code, {})} for code in section_codes(own.call)
+            code: join(code, blind.get(code, {}), identity.get(code, {})) for code in section_codes(own.call)
         },
     )
 
@@ -284,7 +290,7 @@ def _draft_rows(table: type[Draft] | type[IdentityDraft]) -> Any:
 def _section(row: Draft | IdentityDraft, judged: Judged) -> OwnSection:
     return OwnSection(
         code=row.section,
-        minutes=CATALOGUE[row.section].minutes,
+        minutes_left=minutes_left(CATALOGUE[row.section], judged),
         version=row.version,
         updated_at=row.updated_at,
         data=row.data,

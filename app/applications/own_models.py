@@ -74,7 +74,7 @@ class OwnSection(Own):
     """One section's draft: what was typed, and how it is judged."""
 
     code: str
-    minutes: int
+    minutes_left: int
     version: int
     updated_at: datetime
     data: dict[str, Any]
@@ -91,6 +91,11 @@ class OwnDraft(Own):
     call: OwnCall
     sections: list[OwnSection]
     last_number: int
+
+    @property
+    def minutes_left(self) -> int:
+        """About how long the rest takes."""
+        return sum(section.minutes_left for section in self.sections)
 
     @property
     def completed(self) -> int:

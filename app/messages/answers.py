@@ -7,7 +7,6 @@ well, a draft as it was typed. The applicant's own words are never changed or tr
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
@@ -20,7 +19,7 @@ from app.messages.labels import CHOICES, choices
 from app.messages.questions import words_of
 from app.sections.catalogue import CATALOGUE
 from app.sections.numbers import parse_number
-from app.sections.totals import line_minor, typed_line_minor
+from app.sections.totals import typed_line_minor, typed_resource_minor
 
 Names = Mapping[str, Mapping[str, str]]
 """Words for codes that only a call or an application knows: list name -> code -> words."""
@@ -116,18 +115,19 @@ def shown(
     """Every answer of a section in words, in the order of the form; with `blind`, only what reviewers get."""
     known = names or {}
     return [
-        _answer(language, section, column, data.get(column.name), known)
+        _answer(language, section, column, data.get(column.name), known, blind=blind)
         for column in _columns(language, section)
         if column.ask.blind or not blind
     ]
 
 
-def _answer(language: str, section: str, column: _Column, value: Any, names: Names) -> Answer:
+def _answer(language: str, section: str, column: _Column, value: Any, names: Names, *, blind: bool) -> Answer:
     table = None
     text = ""
     if column.columns:
         if value:
-            table = _table(language, f"{section}.{column.name}", column.columns, value, names)
+            columns = tuple(each for each in column.columns if each.ask.blind or not blind)
+            table = _table(language, f"{section}.{column.name}", columns, value, names)
     else:
         text = _text(language, column, value, names)
     return Answer(column.name, column.label, text, table, column.own, column.ask.optional, column.ask.blind)
@@ -135,27 +135,35 @@ def _answer(language: str, section: str, column: _Column, value: Any, names: Nam
 
 def _table(
     language: str, code: str, columns: tuple[_Column, ...], rows: Sequence[Mapping[str, Any]], names: Names
-) -> Table:
-    head = tuple(column.label for column in columns)
-    numeric = tuple(column.numeric for column in columns)
-    own = tuple(column.own for column in columns)
+) -> Table | None:
+    """The columns that some row answers; None where no row says anything."""
+    said = tuple(column for column in columns if any(row.get(column.name) for row in rows))
+    if not said:
+        return None
+    head = tuple(column.label for column in said)
+    numeric = tuple(column.numeric for column in said)
+    own = tuple(column.own for column in said)
     cells = tuple(
-        tuple(_text(language, column, row.get(column.name), names) for column in columns) for row in rows
+        tuple(_text(language, column, row.get(column.name), names) for column in said) for row in rows
     )
-    if code != "budget.lines":
+    sums = _sums(code, rows)
+    if sums is None:
         return Table(head, cells, numeric, own)
-    sums = tuple(formats.tenge(language, _line_sum(row)) for row in rows)
     return Table(
         (*head, translations(language).ugettext("Sum")),
-        tuple((*row, total) for row, total in zip(cells, sums, strict=True)),
+        tuple((*row, formats.tenge(language, total)) for row, total in zip(cells, sums, strict=True)),
         (*numeric, True),
         (*own, False),
     )
 
 
-def _line_sum(row: Mapping[str, Any]) -> int:
-    price = row.get("price")
-    return line_minor(Decimal(row["quantity"]), price) if isinstance(price, int) else typed_line_minor(row)
+def _sums(code: str, rows: Sequence[Mapping[str, Any]]) -> list[int] | None:
+    """What each row comes to, where it is not simply said."""
+    if code == "budget.lines":
+        return [typed_line_minor(row) for row in rows]
+    if code == "work_plan.resources" and any(row.get("hours") and not row.get("value") for row in rows):
+        return [typed_resource_minor(row) for row in rows]
+    return None
 
 
 def _text(language: str, column: _Column, value: Any, names: Names) -> str:
@@ -201,6 +209,12 @@ def month(language: str, code: str) -> str:
     except ValueError:
         return code
     return format_skeleton("yMMMM", first, locale=formats.LOCALES[language])
+
+
+@lru_cache(maxsize=512)
+def month_short(language: str, code: str) -> str:
+    """`2026-05` as "May", for a column's head."""
+    return format_skeleton("MMM", date.fromisoformat(f"{code}-01"), locale=formats.LOCALES[language])
 
 
 def call_names(

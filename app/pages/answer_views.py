@@ -9,10 +9,12 @@ from app.messages import translations
 from app.messages.answer_problems import answer_problem
 from app.messages.answers import Answer, Names, shown
 from app.messages.labels import choices
+from app.pages.charts import SharesView, TimetableView, shares_view, timetable_view
 from app.pages.forms import element_id
 from app.pages.page import path_to
 from app.sections.catalogue import CATALOGUE
 from app.sections.judging import MISSING
+from app.sections.totals import totals_of_draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class CardView:
     title: str
     href: str
     answers: Sequence[AnswerView]
+    plan: TimetableView | None = None
+    shares: SharesView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,10 @@ def answer_card(
         if written.ref
         else "",
         answers=[_answer(written, section, each, problems or {}) for each in answers],
+        plan=timetable_view(written.language, data, lang=written.lang) if section == "work_plan" else None,
+        shares=shares_view(written.language, totals_of_draft(data), written.names)
+        if section == "budget"
+        else None,
     )
 
 
@@ -122,12 +130,13 @@ def _rows(written: Written, answer: Answer) -> list[list[CellView]] | None:
     ]
 
 
-def change_href(language: str, ref: str, section: str, name: str) -> str:
-    """Where an answer is changed, from the check page and back to it."""
+def change_href(language: str, ref: str, section: str, name: str, *, back: str = "check") -> str:
+    """Where an answer is changed; from the check page and back to it, or for good."""
     known = CATALOGUE[section]
     if len(known.parts) == 1:
         path = path_to(language, "applications.write", ref=ref, section=section)
     else:
         part = known.part_of(name).code
         path = path_to(language, "applications.write_page", ref=ref, section=section, page=part)
-    return f"{path}?back=check#{element_id(name)}"
+    query = f"?back={back}" if back else ""
+    return f"{path}{query}#{element_id(name)}"

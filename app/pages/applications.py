@@ -128,12 +128,11 @@ class ApplicationTasks(Page):
     left: str
     counts: str
     locked: bool
-    fresh: bool
-    first: str
+    minutes: str
+    first_href: str
     tasks: Sequence[Task]
     sending: Sequence[Task]
-    deletable: bool
-    withdrawable: bool
+    links: Sequence[Door]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,15 +250,25 @@ def _tasks(language: str, own: OwnDraft, now: datetime) -> ApplicationTasks:
         left=_time_left(language, call.closes_at, call.phase, now),
         counts=counts_in_words(language, application),
         locked=locked,
-        fresh=all(section.status is Progress.NOT_STARTED for section in own.sections),
-        first=choices(language, "sections")["brief"]
-        if any(section.code == "brief" for section in own.sections)
-        else "",
+        minutes=_rest(language, own.minutes_left),
+        first_href=_first(language, own),
         tasks=[_task(language, application.ref, section, locked) for section in own.sections],
         sending=[_sending_task(language, own, locked)],
-        deletable=application.counts_number is None and application.owner,
-        withdrawable=application.counts_number is not None and Move.WITHDRAW in application.moves,
+        links=_links(language, application),
     )
+
+
+def _rest(language: str, minutes: int) -> str:
+    words = translations(language).ugettext("Time left to write: {minutes}.")
+    return words.format(minutes=minutes_in_words(language, minutes)) if minutes else ""
+
+
+def _first(language: str, own: OwnDraft) -> str:
+    """Where an empty draft is begun: with two or three sentences. Nothing once anything is written."""
+    begun = any(section.status is not Progress.NOT_STARTED for section in own.sections)
+    if begun or all(section.code != "brief" for section in own.sections):
+        return ""
+    return path_to(language, "applications.write", ref=own.application.ref, section="brief")
 
 
 def _time_left(language: str, closes_at: datetime | None, reached: Phase, now: datetime) -> str:
@@ -273,14 +282,34 @@ def _time_left(language: str, closes_at: datetime | None, reached: Phase, now: d
     return ngettext("{n} hour left.", "{n} hours left.", hours).format(n=hours)
 
 
+def minutes_in_words(language: str, minutes: int) -> str:
+    """Honest minutes, not percent."""
+    return (
+        translations(language).ungettext("about {n} minute", "about {n} minutes", minutes).format(n=minutes)
+    )
+
+
+def _links(language: str, own: OwnApplication) -> list[Door]:
+    """What else may be done with an application, below its sections."""
+    gettext = translations(language).ugettext
+    links = [Door(gettext("Download my answers so far"), path_to(language, "applications.copy", ref=own.ref))]
+    if own.counts_number is None and own.owner:
+        words = gettext("Delete this draft")
+        links.append(Door(words, path_to(language, "applications.discard", ref=own.ref)))
+    elif own.counts_number is not None and Move.WITHDRAW in own.moves:
+        words = gettext("Withdraw this application")
+        links.append(Door(words, path_to(language, "applications.leave", ref=own.ref)))
+    return links
+
+
 def _task(language: str, ref: str, section: OwnSection, locked: bool) -> Task:
     ngettext = translations(language).ungettext
-    minutes = ngettext("about {n} minute", "about {n} minutes", section.minutes).format(n=section.minutes)
+    minutes = minutes_in_words(language, section.minutes_left)
     missing = ngettext("{n} answer missing", "{n} answers missing", section.missing).format(n=section.missing)
     details = {
         Progress.NOT_STARTED: minutes,
-        Progress.IN_PROGRESS: missing,
-        Progress.PROBLEM: missing if section.missing else "",
+        Progress.IN_PROGRESS: f"{minutes} · {missing}",
+        Progress.PROBLEM: f"{minutes} · {missing}" if section.missing else minutes,
         Progress.COMPLETED: "",
     }
     return Task(

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.calls.form import CallForm, FormCriterion, FormQuestion, FormSection
-from app.messages import formats, translations
+from app.messages import formats
 from app.messages.labels import choices
+from app.pages.forms import length_in_words
 from app.pages.page import text_in
 
 
@@ -106,12 +107,10 @@ def _question(question: FormQuestion, section: FormSection, language: str) -> Qu
 
 
 def _facts(question: FormQuestion, section: FormSection, language: str) -> list[str]:
-    gettext = translations(language).ugettext
     words = choices(language, "question_facts")
     facts: list[str] = []
     if question.guide:
-        least, most = question.guide
-        facts.append(gettext("{least} to {most} words").format(least=least, most=most))
+        facts.append(length_in_words(language, question.guide))
     if question.cap:
         facts.append(words["cap"].format(cap=formats.number(language, question.cap)))
     if question.rows:

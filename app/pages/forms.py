@@ -48,6 +48,7 @@ class FieldView:
     inputmode: str = ""
     autocomplete: str = ""
     spellcheck: bool = True
+    capitals: bool = True
     suffix: str = ""
     rows: int = 6
     lang: str = ""
@@ -86,6 +87,7 @@ class RowsView:
     max: int = 0
     error: str = ""
     empty: str = ""
+    sums: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ class Form(Generic[Model]):
             autocomplete=ask.autocomplete,
             spellcheck=ask.spellcheck,
             suffix=ask.suffix,
+            capitals=ask.capitals,
             width=ask.width,
         )
 
@@ -209,13 +212,25 @@ def element_id(name: str) -> str:
 
 
 def guide_in_words(language: str, ask: Ask) -> str:
-    """How much is enough: "150 to 200 words"."""
-    if ask.guide is None:
-        return ""
+    """How much is enough: "150 to 200 words, about half a page"."""
+    return length_in_words(language, ask.guide) if ask.guide else ""
+
+
+def length_in_words(language: str, guide: tuple[int, int]) -> str:
+    """So many words, and how that looks on paper: an A4 page has some four hundred."""
+    least, most = guide
+    gettext = translations(language).ugettext
+    looks = next((words for limit, words in _lengths(gettext) if most <= limit), gettext("about a page"))
+    return gettext("{least} to {most} words, {looks}").format(least=least, most=most, looks=looks)
+
+
+def _lengths(gettext: Callable[[str], str]) -> Sequence[tuple[int, str]]:
     return (
-        translations(language)
-        .ugettext("{least} to {most} words")
-        .format(least=ask.guide[0], most=ask.guide[1])
+        (40, gettext("two or three sentences")),
+        (80, gettext("one short paragraph")),
+        (120, gettext("about a quarter of a page")),
+        (150, gettext("about a third of a page")),
+        (250, gettext("about half a page")),
     )
 
 

@@ -18,7 +18,7 @@ from app.pages.shell import shell_of
 from app.web.language import language_of
 
 MOST = 300
-HEADERS = {"Cache-Control": "public, max-age=60", "Vary": "Cookie"}
+HEADERS = {"Cache-Control": "public, max-age=60", "Vary": "Cookie, Accept-Encoding"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,12 @@ class KeptPages:
                 self._pages.popitem(last=False)
 
 
+def held_tag(request: Request, page: KeptPage) -> str:
+    """The tag under which the reader has this page already, packed or not; nothing if it does not."""
+    tag = request.headers.get("if-none-match", "")
+    return tag if tag.removeprefix("W/") == page.etag else ""
+
+
 def kept_response(request: Request, depends_on: Hashable, build: Callable[[], Page]) -> Response:
     """The page for this address, built only when nothing it depends on is kept.
 
@@ -77,8 +83,9 @@ def kept_response(request: Request, depends_on: Hashable, build: Callable[[], Pa
         page = _rendered(request, build())
         keeper.keep(key, page)
     headers = {**HEADERS, "ETag": page.etag}
-    if request.headers.get("if-none-match") == page.etag:
-        return Response(status_code=304, headers=headers)
+    held = held_tag(request, page)
+    if held:
+        return Response(status_code=304, headers={**headers, "ETag": held})
     return HTMLResponse(page.body, headers=headers)
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from app.messages import LANGUAGES
-from app.pages.kept import KeptPage, KeptPages
+from app.pages.kept import KeptPage, KeptPages, held_tag
 from app.pages.page import Page, environment
 from app.pages.reference_views import (
     NounView,
@@ -69,9 +69,14 @@ def show(request: Request) -> Response:
     if page is None:
         page = KeptPage.of(_rendered(request, language))
         keeper.keep(key, page)
-    headers = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Language, Cookie", "ETag": page.etag}
-    if request.headers.get("if-none-match") == page.etag:
-        return Response(status_code=304, headers=headers)
+    headers = {
+        "Cache-Control": "public, max-age=60",
+        "Vary": "Accept-Language, Cookie, Accept-Encoding",
+        "ETag": page.etag,
+    }
+    held = held_tag(request, page)
+    if held:
+        return Response(status_code=304, headers={**headers, "ETag": held})
     return HTMLResponse(page.body, headers=headers)
 
 

@@ -1,7 +1,7 @@
 """A section's form, made from its model: fields and rows with what was typed and what is wrong."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -10,20 +10,22 @@ from pydantic import BaseModel
 from app.applications.own_models import OwnPart
 from app.asking import Ask
 from app.errors import Problem
-from app.messages import formats, translations, words_of
+from app.messages import translations, words_of
 from app.messages.answer_problems import answer_problem, listed_problem
 from app.messages.answers import Names, call_names, month, with_activities
 from app.messages.labels import CHOICES, choices
+from app.pages.beside import row_sum, sum_in_words
 from app.pages.forms import FieldView, Mistake, Option, RowsView, RowView, element_id, guide_in_words
 from app.sections.answers import is_blank
 from app.sections.catalogue import CATALOGUE, Part, Section
 from app.sections.drafts import questions
 from app.sections.months import months_from
-from app.sections.totals import typed_line_minor
 
 MONTHS_OFFERED = 30
 SHORT = 150
 """A short answer in a row says nothing of its limit until it is over it."""
+SUMMED = frozenset({"budget.lines", "work_plan.resources"})
+"""The tables whose rows come to something; its place is there before it is known."""
 Given = Mapping[str, str | list[str]]
 
 
@@ -32,7 +34,7 @@ class Writing:
     """What a section's form is made from: the draft with the call's lists, in one language.
 
     `problems` are those to show; `focus` is the id of a row whose first field takes the focus,
-    `closed` are the ids of rows that are done and need not be open.
+    `closed` are the ids of rows that are done and need not be open; `guides` are what only the call can say.
     """
 
     language: str
@@ -43,6 +45,7 @@ class Writing:
     lang: str
     focus: str = ""
     closed: frozenset[str] = frozenset()
+    guides: Mapping[str, str] = field(default_factory=dict)
 
     def mistakes(self, part: Part) -> list[Mistake]:
         """The error summary of a page."""
@@ -73,13 +76,15 @@ class Writing:
     ) -> FieldView:
         value = data.get(name) or ""
         values = value if isinstance(value, list) else [value] if value else []
+        plain = _plain_view(self.language, form, name)
         return replace(
-            _plain_view(self.language, form, name),
+            plain,
             id=element_id(full_name),
             name=full_name,
             value=values[0] if values else "",
             values=values,
             options=self._options(ask, values) if ask.choices else (),
+            guide=self.guides.get(full_name) or plain.guide,
             error=self._error(full_name),
             lang="" if ask.choices or ask.control in {"number", "money", "tel", "email"} else self.lang,
             focus=focus,
@@ -110,6 +115,7 @@ class Writing:
             max=most,
             error=self._error(name),
             empty="",
+            sums=code in SUMMED,
         )
 
     def _row(
@@ -131,11 +137,8 @@ class Writing:
         )
 
     def _sum(self, code: str, row: Mapping[str, Any]) -> str:
-        if code != "budget.lines":
-            return ""
-        amount = typed_line_minor(row)
-        words = translations(self.language).ugettext("Sum: {amount}")
-        return words.format(amount=formats.tenge(self.language, amount)) if amount else ""
+        amount = row_sum(code, row) if code in SUMMED else None
+        return sum_in_words(self.language, amount) if amount else ""
 
 
 def _legend(language: str, code: str, asked: Sequence[tuple[str, Ask]], row: Mapping[str, Any]) -> str:
@@ -170,6 +173,7 @@ def _plain_view(language: str, form: str, name: str) -> FieldView:
         spellcheck=ask.spellcheck,
         suffix=ask.suffix,
         width=ask.width,
+        capitals=ask.capitals,
         rows=3 if (ask.cap or 0) <= 500 else 8,
     )
 

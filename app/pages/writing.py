@@ -11,20 +11,23 @@ from fastapi.responses import Response
 from app.applications import actions
 from app.applications.actions import Saved
 from app.applications.limits import limits_of
-from app.applications.own import own_section
+from app.applications.own import own_plan, own_section
 from app.applications.own_models import OwnPart
 from app.errors import Invalid, NotFound, Problem, Stale
 from app.messages import formats, sentence, translations
 from app.messages.answers import shown
 from app.messages.labels import choices
 from app.pages.applications import counts_in_words
-from app.pages.budget_totals import TotalsView, totals_view
+from app.pages.beside import NOTHING, WATCHED, Beside, Stand, beside
+from app.pages.budget_totals import totals_view
 from app.pages.forms import FieldView, Mistake, RowsView, typed
 from app.pages.page import Page, path_to, see_other, wants_fragment
 from app.pages.section_form import Given, Writing, done_rows, given_answers, names_of
 from app.sections.catalogue import CATALOGUE, Part, Section
 from app.sections.judging import MISSING
+from app.sections.limits import Limits
 from app.sections.rows import REMOVED, RowAct
+from app.sections.totals import totals_of_draft
 from app.web.actors import AsApplicant
 from app.web.clock import Now
 from app.web.language import language_of
@@ -80,7 +83,7 @@ class SectionWrite(Page):
     summary: Sequence[Mistake]
     version: int
     saved: str
-    totals: TotalsView | None
+    beside: Beside
     undo: UndoView | None
     conflict: ConflictView | None
     announced: str
@@ -88,13 +91,13 @@ class SectionWrite(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class SectionSaved(Page):
-    """What an autosave answers: the status line, the new version, the totals."""
+    """What an autosave answers: the status line, the new version, and what follows from the answers."""
 
     template = "applications/saved.html"
     words: str
     saved: bool
     version: int
-    totals: TotalsView | None
+    beside: Beside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,14 +175,14 @@ def autosave(
         return _autosave_conflict(request, session, applicant, ref, section, form, given, stale, now)
     except Invalid as error:
         words = sentence(language_of(request), *next(iter(error.fields.values())))
-        page = SectionSaved(words=words, saved=False, version=version, totals=None)
+        page = SectionSaved(words=words, saved=False, version=version, beside=NOTHING)
         return page.response(request, 422)
     language = language_of(request)
     return SectionSaved(
         words=saved_in_words(language, now),
         saved=True,
         version=saved.version,
-        totals=_totals(language, section, part, saved),
+        beside=_beside_saved(session, language, part, saved),
     ).response(request)
 
 
@@ -205,7 +208,7 @@ def _autosave_conflict(
     if _number(form, "seen") == stale.version:
         # The choice is already on the page: it must not take the focus from who types on.
         words = translations(language).ugettext("Not saved: choose one of the two versions.")
-        return SectionSaved(words=words, saved=False, version=version, totals=None).response(request, 409)
+        return SectionSaved(words=words, saved=False, version=version, beside=NOTHING).response(request, 409)
     own = own_section(session, applicant, ref, section, now)
     page = SectionConflict(conflict=_conflict(language, own, given, stale))
     response = page.response(request, 409)
@@ -253,7 +256,11 @@ def _announced(language: str, section: Section, act: RowAct, own: OwnPart) -> st
         "down": gettext("{row} moved down."),
     }[act.act]
     row = choices(language, "rows")[f"{section.code}.{act.table}"]
-    return words.format(row=row)
+    said = words.format(row=row)
+    if section.code != "budget":
+        return said
+    totals = totals_view(language, own.call.limits, own.section.data, totals_of_draft(own.section.data))
+    return f"{said} {totals.left}." if totals else said
 
 
 def _saved(
@@ -346,7 +353,10 @@ def _page(
     lang = own.application.language if own.application.language != language else ""
     closed = frozenset[str]() if typed else done_rows(part, data, own.section.problems)
     names = names_of(language, own)
-    writing = Writing(language, section, data, names, problems, lang, focus, closed)
+    guides = _guides(language, own.call.limits)
+    writing = Writing(language, section, data, names, problems, lang, focus, closed, guides)
+    plan = data if section.code == "work_plan" else own.work_plan
+    stand = Stand(language, ref, section.code, data, plan, own.call.limits, lang, own.section.problems)
     parts = section.parts_for(data)
     several = len(section.parts) > 1
     section_title = choices(language, "sections")[section.code]
@@ -369,7 +379,7 @@ def _page(
         summary=writing.mistakes(part),
         version=own.section.version if version is None else version,
         saved=saved_in_words(language, own.section.updated_at) if own.section.version > 1 else "",
-        totals=totals_view(language, own.call.limits, data) if "lines" in part.names else None,
+        beside=beside(stand, part),
         undo=_undo(language, section, part, own.section.data, removed),
         conflict=conflict,
         announced=announced,
@@ -404,10 +414,29 @@ def _undo(language: str, section: Section, part: Part, data: dict[str, Any], foc
     return UndoView(words.format(row=row, number=removed["place"] + 1), f"undo:{table}", focus)
 
 
-def _totals(language: str, section: str, part: Part, saved: Saved) -> TotalsView | None:
-    if section != "budget" or "lines" not in part.names:
-        return None
-    return totals_view(language, limits_of(saved.mine.call), saved.data)
+def _beside_saved(session: Db, language: str, part: Part, saved: Saved) -> Beside:
+    """A budget needs the work plan, which is one look at the database; all else is in what was saved."""
+    if (saved.section, part.code) not in WATCHED:
+        return NOTHING
+    application = saved.mine.application
+    return beside(
+        Stand(
+            language,
+            application.ref,
+            saved.section,
+            saved.data,
+            own_plan(session, saved.mine) if saved.section == "budget" else saved.data,
+            limits_of(saved.mine.call),
+            application.language if application.language != language else "",
+        ),
+        part,
+    )
+
+
+def _guides(language: str, limits: Limits) -> dict[str, str]:
+    """What only this call can say before somebody answers."""
+    words = translations(language).ugettext("Months at most: {months}.")
+    return {"ends": words.format(months=limits.max_months)}
 
 
 def _part(section: str, page: str) -> Part:

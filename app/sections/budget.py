@@ -9,16 +9,18 @@ from app.asking import Ask
 from app.errors import Problem
 from app.sections.answers import Answers, Row
 from app.sections.limits import Limits, euro_cents
-from app.sections.numbers import Quantity, Tenge
+from app.sections.numbers import Quantity, Tenge, in_tenge
 from app.sections.text import LINE, PROSE
-from app.sections.totals import Totals, line_minor, totals_of_draft
+from app.sections.totals import Cost, Totals, line_minor, totals_of_draft, typed_costs
+from app.sections.work_plan import WHOLE
 
 Category = Literal[
     "equipment", "materials", "fees", "rent", "transport", "communication", "works", "administration"
 ]
 Payer = Literal["grant", "own", "in_kind", "partner"]
-WHOLE = "whole"
-"""What a line names instead of an activity when it serves the whole project."""
+OtherMoney = Literal["none", "asked", "received"]
+LARGE_PERCENT = 60
+"""From this share of the grant on, reviewers will ask why one line is so large."""
 
 
 class Line(Row):
@@ -31,6 +33,7 @@ class Line(Row):
     quantity: Annotated[Quantity, Ask("number", width="short")]
     price: Annotated[Tenge, Ask("money", suffix="₸", width="medium")]
     payer: Annotated[Payer, Ask("select", choices="payer", width="medium")]
+    grant_part: Annotated[Tenge | None, Ask("money", optional=True, suffix="₸", width="medium")] = None
     source: Annotated[str, Field(max_length=100), LINE, Ask(optional=True, cap=100)] = ""
 
 
@@ -38,7 +41,8 @@ class Budget(Answers):
     """What the project costs and who pays."""
 
     lines: Annotated[list[Line], Field(min_length=1, max_length=15), Ask("rows", rows=(1, 15))]
-    prices_found: Annotated[str, Field(max_length=800), PROSE, Ask("textarea", cap=800)]
+    prices_found: Annotated[str, Field(max_length=800), PROSE, Ask("textarea", cap=800, guide=(30, 60))]
+    other_money_state: Annotated[OtherMoney, Ask("radios", choices="other_money_state")]
     other_money: Annotated[str, Field(max_length=800), PROSE, Ask("textarea", optional=True, cap=800)] = ""
     unsure: Annotated[
         str, Field(max_length=500), PROSE, Ask("textarea", optional=True, cap=500, blind=False)
@@ -46,7 +50,7 @@ class Budget(Answers):
 
     def totals(self) -> Totals:
         """The sums of the lines."""
-        return Totals.of((line.payer, line.category, line.quantity, line.price) for line in self.lines)
+        return Totals.of(map(_cost, self.lines))
 
     @classmethod
     def broken(cls, budget: Self, limits: Limits) -> Mapping[str, Problem]:
@@ -57,6 +61,9 @@ class Budget(Answers):
                 problems[f"lines.{line.id}.activity"] = ("activity.gone", {})
             if line.price == 0 and line.payer != "in_kind":
                 problems[f"lines.{line.id}.price"] = ("budget.free_of_charge", {})
+            problems.update(_wrongly_shared(line))
+        if budget.other_money_state != "none" and not budget.other_money:
+            problems["other_money"] = ("missing", {})
         return problems
 
     @classmethod
@@ -65,16 +72,34 @@ class Budget(Answers):
         return _beyond(totals_of_draft(data), limits)
 
     @classmethod
-    def worth_a_look(cls, budget: Self) -> Mapping[str, Problem]:
-        """One line that is most of what is asked for; nothing of one's own."""
-        totals = budget.totals()
+    def worth_a_look(cls, data: Mapping[str, Any], limits: Limits) -> Mapping[str, Problem]:
+        """One line of several that is most of what is asked for; nothing of one's own."""
+        totals = totals_of_draft(data)
+        rows = data.get("lines", ())
         notices: dict[str, Problem] = {}
-        for line in budget.lines:
-            if line.payer == "grant" and line_minor(line.quantity, line.price) * 10 > totals.grant_minor * 6:
-                notices[f"lines.{line.id}.price"] = ("budget.one_large_line", {})
-        if totals.own_minor == 0:
+        for row, cost in zip(rows, typed_costs(data), strict=True):
+            if len(rows) > 1 and cost.grant * 100 > totals.grant_minor * LARGE_PERCENT:
+                notices[f"lines.{row['id']}.price"] = ("budget.one_large_line", {"percent": LARGE_PERCENT})
+        if totals.grant_minor and not totals.own_minor and not limits.resources_minor:
             notices["lines"] = ("budget.nothing_own", {})
         return notices
+
+
+def _cost(line: Line) -> Cost:
+    return Cost(line.activity, line.category, line.payer, line.quantity, line.price, line.grant_part)
+
+
+def _wrongly_shared(line: Line) -> Mapping[str, Problem]:
+    """The grant's part of a shared cost is not above it, and somebody pays the rest."""
+    if line.grant_part is None:
+        return {}
+    whole = line_minor(line.quantity, line.price)
+    name = f"lines.{line.id}"
+    if line.grant_part > whole:
+        return {f"{name}.grant_part": ("budget.part_above_sum", {"sum": in_tenge(whole)})}
+    if line.payer == "grant" and line.grant_part < whole:
+        return {f"{name}.payer": ("budget.rest_without_payer", {"rest": in_tenge(whole - line.grant_part)})}
+    return {}
 
 
 def _beyond(totals: Totals, limits: Limits) -> dict[str, Problem]:
@@ -88,8 +113,7 @@ def _beyond(totals: Totals, limits: Limits) -> dict[str, Problem]:
 
 def _in_both(tiyn: int, rate_minor: int | None) -> str:
     """An amount in both currencies, rounded up, as every language reads it: `12 500 ₸ (22.33 €)`."""
-    tenge = f"{-(-tiyn // 100):,}".replace(",", "\u00a0") + "\u00a0₸"
     if not rate_minor:
-        return tenge
+        return in_tenge(tiyn)
     cents = -euro_cents(-tiyn, rate_minor)
-    return f"{tenge} ({cents // 100}.{cents % 100:02d}\u00a0€)"
+    return f"{in_tenge(tiyn)} ({cents // 100}.{cents % 100:02d}\u00a0€)"

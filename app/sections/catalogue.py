@@ -89,7 +89,15 @@ CATALOGUE: dict[str, Section] = {
             identity=True,
             pages={
                 "applicant": ("applicant_kind", "family_name", "given_name", "patronymic", "stage_name"),
-                "contact": ("email", "phone", "contact_way", "contact_language", "access_needs"),
+                "contact": (
+                    "email",
+                    "phone",
+                    "contact_way",
+                    "contact_time",
+                    "contact_language",
+                    "access_kinds",
+                    "access_needs",
+                ),
                 "organisation": (
                     "organisation_name_kk",
                     "organisation_name_ru",
@@ -109,8 +117,9 @@ CATALOGUE: dict[str, Section] = {
             minutes=20,
             criterion="need",
             pages={
-                "problem": ("problem", "evidence"),
-                "people": ("beneficiaries", "stakeholders"),
+                "problem": ("problem", "evidence", "sources"),
+                "people": ("beneficiaries",),
+                "others": ("permit", "stakeholders"),
                 "priorities": ("priorities", "priority_why"),
             },
         ),
@@ -125,6 +134,8 @@ CATALOGUE: dict[str, Section] = {
                 "milestones": ("milestones",),
                 "resources": ("resources",),
                 "risks": ("strengths", "risks"),
+                # Nothing is asked there but whether it is done: it shows the plan that the answers make.
+                "check": (),
             },
         ),
         _section(
@@ -132,7 +143,10 @@ CATALOGUE: dict[str, Section] = {
             Budget,
             minutes=20,
             criterion="budget",
-            pages={"lines": ("lines",), "prices": ("prices_found", "other_money", "unsure")},
+            pages={
+                "lines": ("lines",),
+                "prices": ("prices_found", "other_money_state", "other_money", "unsure"),
+            },
         ),
         _section(
             "sustainability",

@@ -9,11 +9,9 @@ from pydantic import BaseModel, ValidationError
 
 from app.errors import Problem
 from app.sections.answers import is_blank
-from app.sections.budget import Budget
 from app.sections.catalogue import CATALOGUE, Section
-from app.sections.drafts import row_ids
+from app.sections.drafts import questions
 from app.sections.limits import Limits
-from app.sections.work_plan import WorkPlan
 
 MISSING = frozenset({"missing", "too_short", "section.come_back"})
 """What is only not done yet; everything else is wrong as it stands."""
@@ -54,61 +52,75 @@ class Judged:
 def judge(section: Section, data: Mapping[str, Any], limits: Limits) -> Judged:
     """What stands between this draft and sending it."""
     answers = {name: _started_rows(value) for name, value in data.items() if name[0] != "_"}
+    notices = notices_of(section, answers, limits)
     try:
         value = section.model.model_validate(answers)
     except ValidationError as error:
         early: Callable[[Mapping[str, Any], Limits], Mapping[str, Problem]] | None
         early = getattr(section.model, "broken_already", None)
         found = dict(early(answers, limits)) if early else {}
-        return _faulty(answers, {**found, **_named(error, answers)}, None)
+        return _faulty(answers, {**found, **_named(error, answers)}, notices)
     rules: Callable[[BaseModel, Limits], Mapping[str, Problem]] | None = getattr(value, "broken", None)
     problems = dict(rules(value, limits)) if rules else {}
     if data.get("complete") == "later":
         problems["complete"] = ("section.come_back", {})
     if problems:
-        return _faulty(answers, problems, value)
-    return Judged(Progress.COMPLETED, value=value, notices=_notices(value))
+        return _faulty(answers, problems, notices)
+    return Judged(Progress.COMPLETED, value=value, notices=notices)
+
+
+def minutes_left(section: Section, judged: Judged) -> int:
+    """About how long the rest takes, in steps of five minutes; nothing for what is done."""
+    if judged.status is Progress.COMPLETED:
+        return 0
+    needed = sum(not ask.optional for _, ask, _ in questions(section.model))
+    open_answers = min(needed, max(1, len(judged.problems)))
+    return min(section.minutes, -(-section.minutes * open_answers // (needed * 5)) * 5)
+
+
+def notices_of(section: Section, data: Mapping[str, Any], limits: Limits) -> Mapping[str, Problem]:
+    """What is worth a look in a draft as it was typed, complete or not."""
+    rule: Callable[[Mapping[str, Any], Limits], Mapping[str, Problem]] | None
+    rule = getattr(section.model, "worth_a_look", None)
+    return rule(data, limits) if rule else {}
 
 
 def judge_all(
     codes: tuple[str, ...], drafts: Mapping[str, Mapping[str, Any]], limits: Limits
 ) -> dict[str, Judged]:
     """Every section of an application; the budget's lines are checked against the work plan's activities."""
+    plan, budget = drafts.get("work_plan", {}), drafts.get("budget", {})
     if "work_plan" in codes:
-        limits = limits.with_activities(row_ids(drafts.get("work_plan", {}), "activities"))
+        limits = limits.with_plan(plan)
     judged = {code: judge(CATALOGUE[code], drafts.get(code, {}), limits) for code in codes}
-    return _with_idle_activities(judged)
-
-
-def _with_idle_activities(judged: dict[str, Judged]) -> dict[str, Judged]:
-    """An activity for which no budget line is meant is worth a look, once both sections are done."""
-    plan, budget = judged.get("work_plan"), judged.get("budget")
-    if plan is None or budget is None:
-        return judged
-    if isinstance(plan.value, WorkPlan) and isinstance(budget.value, Budget):
-        paid = {line.activity for line in budget.value.lines}
-        idle: dict[str, Problem] = {
-            f"activities.{activity.id}.title": ("activity.without_means", {})
-            for activity in plan.value.activities
-            if activity.id not in paid
-        }
-        judged["work_plan"] = replace(plan, notices={**plan.notices, **idle})
+    if "work_plan" in codes and "budget" in codes:
+        before = judged["work_plan"]
+        idle = idle_activities(plan, budget)
+        judged["work_plan"] = replace(before, notices={**before.notices, **idle})
     return judged
 
 
-def _faulty(data: Mapping[str, Any], problems: Mapping[str, Problem], value: BaseModel | None) -> Judged:
+def idle_activities(plan: Mapping[str, Any], budget: Mapping[str, Any]) -> dict[str, Problem]:
+    """Activities for which nothing is paid and nothing is brought along, once a budget has lines."""
+    lines = budget.get("lines", ())
+    used = {row.get("activity") for row in (*lines, *plan.get("resources", ()))}
+    return {
+        f"activities.{row['id']}.title": ("activity.without_means", {})
+        for row in plan.get("activities", ())
+        if lines and row["id"] not in used and not is_blank(row)
+    }
+
+
+def _faulty(
+    data: Mapping[str, Any], problems: Mapping[str, Problem], notices: Mapping[str, Problem]
+) -> Judged:
     if all(is_blank(answer) for answer in data.values()):
         status = Progress.NOT_STARTED
     elif all(code in MISSING for code, _ in problems.values()):
         status = Progress.IN_PROGRESS
     else:
         status = Progress.PROBLEM
-    return Judged(status, problems, None, _notices(value) if value else {})
-
-
-def _notices(value: BaseModel) -> Mapping[str, Problem]:
-    rule: Callable[[BaseModel], Mapping[str, Problem]] | None = getattr(value, "worth_a_look", None)
-    return rule(value) if rule else {}
+    return Judged(status, problems, None, notices)
 
 
 def _started_rows(value: Any) -> Any:

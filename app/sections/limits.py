@@ -1,6 +1,10 @@
 """What a call allows: the numbers and lists that the checks of its sections need."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
+
+from app.sections.totals import resources_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,7 +12,8 @@ class Limits:
     """`ceiling_minor` in tiyn, `rate_minor` in tiyn for one euro; both None where no money is given.
 
     `themes`, `priorities` and `organisations` are the codes that may be chosen.
-    `activities` are the ids of the work plan's rows; None where they are not known.
+    `activities` are the ids of the work plan's rows, None where they are not known; `resources_minor` is
+    what the plan says is brought along, in tiyn.
     """
 
     ceiling_minor: int | None = None
@@ -19,10 +24,12 @@ class Limits:
     priorities: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     activities: tuple[str, ...] | None = None
+    resources_minor: int = 0
 
-    def with_activities(self, ids: tuple[str, ...]) -> "Limits":
-        """The same limits with the rows that a budget's lines may name."""
-        return replace(self, activities=ids)
+    def with_plan(self, plan: Mapping[str, Any]) -> "Limits":
+        """The same limits with what a budget needs of the typed work plan beside it."""
+        ids = tuple(row["id"] for row in plan.get("activities", ()))
+        return replace(self, activities=ids, resources_minor=resources_minor(plan))
 
 
 def ceiling_in_tiyn(ceiling_cents: int, rate_minor: int) -> int:

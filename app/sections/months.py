@@ -10,8 +10,13 @@ from pydantic_core import PydanticCustomError
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])\Z", re.ASCII)
 
 
+def is_month(value: str) -> bool:
+    """Whether this is a month as it is written here."""
+    return _MONTH.match(value) is not None
+
+
 def _month(value: str) -> str:
-    if _MONTH.match(value):
+    if is_month(value):
         return value
     raise PydanticCustomError("month.invalid", "not a month")
 

@@ -15,5 +15,7 @@ class Motivation(LongAnswers):
     title: Annotated[str, Field(max_length=80), LINE, Ask(cap=80)]
     why: Annotated[str, Field(max_length=2500), PROSE, Ask("textarea", cap=2500, guide=(120, 200))]
     experience: Annotated[str, Field(max_length=2500), PROSE, Ask("textarea", cap=2500, guide=(120, 200))]
-    example: Annotated[str, Field(max_length=1500), PROSE, Ask("textarea", optional=True, cap=1500)] = ""
-    availability: Annotated[str, Field(max_length=400), PROSE, Ask("textarea", cap=400)]
+    example: Annotated[
+        str, Field(max_length=1500), PROSE, Ask("textarea", optional=True, cap=1500, guide=(60, 120))
+    ] = ""
+    availability: Annotated[str, Field(max_length=400), PROSE, Ask("textarea", cap=400, guide=(10, 40))]

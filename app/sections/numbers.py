@@ -32,6 +32,16 @@ def parse_number(typed: str, *, thousands: bool) -> Decimal:
     return Decimal(f"{_digits(whole)}.{fraction}")
 
 
+def in_tenge(tiyn: int) -> str:
+    """An amount as every language reads it, rounded up to whole tenge: `12 500 ₸`."""
+    return f"{-(-tiyn // 100):,}".replace(",", "\u00a0") + "\u00a0₸"
+
+
+def about(tiyn: int) -> str:
+    """The same for what is a guess anyway: from 10 000 tenge on, to the nearest thousand."""
+    return in_tenge((tiyn + 50_000) // 100_000 * 100_000 if tiyn >= 1_000_000 else tiyn)
+
+
 def _digits(bare: str) -> str:
     return bare.replace(",", "").replace(".", "")
 

@@ -1,13 +1,17 @@
 """What stays when the grant ends."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from app.asking import Ask
+from app.errors import Problem
 from app.sections.answers import LongAnswers, Row
-from app.sections.numbers import Tenge, Whole
+from app.sections.limits import Limits
+from app.sections.numbers import Tenge, Whole, about
 from app.sections.text import LINE, PROSE
+from app.sections.totals import month_balance
 
 Funding = Literal["volunteers", "fees", "city", "sponsors", "membership", "none"]
 IncomeCertainty = Literal["agreed", "likely", "hope"]
@@ -47,7 +51,17 @@ class Sustainability(LongAnswers):
     month_costs: Annotated[list[Cost], Ask("rows", optional=True, rows=(0, 6))] = Field(
         default_factory=list, max_length=6
     )
-    growth: Annotated[str, Field(max_length=1500), PROSE, Ask("textarea", optional=True, cap=1500)] = ""
-    ownership: Annotated[str, Field(max_length=600), PROSE, Ask("textarea", optional=True, cap=600)] = ""
-    access: Annotated[str, Field(max_length=800), PROSE, Ask("textarea", cap=800)]
+    growth: Annotated[
+        str, Field(max_length=1500), PROSE, Ask("textarea", optional=True, cap=1500, guide=(50, 100))
+    ] = ""
+    ownership: Annotated[
+        str, Field(max_length=600), PROSE, Ask("textarea", optional=True, cap=600, guide=(20, 60))
+    ] = ""
+    access: Annotated[str, Field(max_length=800), PROSE, Ask("textarea", cap=800, guide=(30, 80))]
     measures: Annotated[list[Measure], Field(min_length=1, max_length=3), Ask("rows", rows=(1, 3))]
+
+    @classmethod
+    def worth_a_look(cls, data: Mapping[str, Any], limits: Limits) -> Mapping[str, Problem]:
+        """A month that costs more than it brings."""
+        income, costs = month_balance(data)
+        return {"month_costs": ("month.short", {"short": about(costs - income)})} if costs > income else {}

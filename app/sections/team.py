@@ -1,20 +1,22 @@
 """Who applies. Reviewers never get this section."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
 from app.asking import Ask
 from app.errors import Problem
 from app.sections.answers import Answers, Row
-from app.sections.contacts import Bin, Email, Phone, bin_check_digit_matches
+from app.sections.contacts import Bin, Email, Phone, bin_looks_wrong, email_meant
 from app.sections.limits import Limits
 from app.sections.text import LINE, PROSE
 
 ApplicantKind = Literal["person", "group", "ngo", "company", "public_body"]
 ContactWay = Literal["phone", "message", "email", "text_only"]
+ContactTime = Literal["any", "morning", "day", "evening"]
 ContactLanguage = Literal["kk", "ru", "en"]
+AccessNeed = Literal["step_free", "sign_language", "hearing", "large_print", "helper", "rest"]
 PERSONS = frozenset({"person", "group"})
 ORGANISATIONS = frozenset({"ngo", "company", "public_body"})
 
@@ -39,13 +41,17 @@ class Team(Answers):
         str,
         Field(max_length=100),
         LINE,
-        Ask(optional=True, autocomplete="additional-name", spellcheck=False),
+        Ask(optional=True, autocomplete="additional-name", spellcheck=False, capitals=False),
     ] = ""
     stage_name: Annotated[str, Field(max_length=60), LINE, Ask(optional=True, cap=60)] = ""
     email: Annotated[Email, LINE, Ask("email", autocomplete="email", spellcheck=False)]
     phone: Annotated[Phone, LINE, Ask("tel", autocomplete="tel", width="medium")]
     contact_way: Annotated[ContactWay, Ask("radios", choices="contact_way")]
+    contact_time: Annotated[ContactTime | None, Ask("radios", optional=True, choices="contact_time")] = None
     contact_language: Annotated[ContactLanguage, Ask("radios", choices="languages")]
+    access_kinds: Annotated[list[AccessNeed], Ask("checkboxes", optional=True, choices="access_need")] = (
+        Field(default_factory=list, max_length=6)
+    )
     access_needs: Annotated[str, Field(max_length=500), PROSE, Ask("textarea", optional=True, cap=500)] = ""
     organisation_name_kk: Annotated[str, Field(max_length=200), LINE, Ask(optional=True, cap=200)] = ""
     organisation_name_ru: Annotated[str, Field(max_length=200), LINE, Ask(optional=True, cap=200)] = ""
@@ -57,7 +63,10 @@ class Team(Answers):
         str, Field(max_length=200), LINE, Ask(optional=True, autocomplete="street-address")
     ] = ""
     website: Annotated[
-        str, Field(max_length=200), LINE, Ask(optional=True, inputmode="url", spellcheck=False)
+        str,
+        Field(max_length=200),
+        LINE,
+        Ask(optional=True, inputmode="url", spellcheck=False, capitals=False),
     ] = ""
     members: Annotated[list[Member], Ask("rows", optional=True, rows=(0, 8))] = Field(
         default_factory=list, max_length=8
@@ -89,8 +98,12 @@ class Team(Answers):
         return problems
 
     @classmethod
-    def worth_a_look(cls, team: Self) -> Mapping[str, Problem]:
-        """A BIN whose last digit does not fit."""
-        if team.bin and not bin_check_digit_matches(team.bin):
-            return {"bin": ("bin.check_digit", {})}
-        return {}
+    def worth_a_look(cls, data: Mapping[str, Any], limits: Limits) -> Mapping[str, Problem]:
+        """An address that looks mistyped; a BIN whose last digit does not fit."""
+        notices: dict[str, Problem] = {}
+        meant = email_meant(data.get("email") or "")
+        if meant:
+            notices["email"] = ("email.looks_mistyped", {"meant": meant})
+        if bin_looks_wrong(data.get("bin") or ""):
+            notices["bin"] = ("bin.check_digit", {})
+        return notices

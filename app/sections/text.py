@@ -11,7 +11,7 @@ _UNWANTED = re.compile(
     "[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]"
 )
-_LINE_END = re.compile("\r\n?|\u2028|\u2029")
+_LINE_END = re.compile("\r\n?|\x85|\u2028|\u2029")
 
 
 def clean(text: str) -> str:
@@ -19,17 +19,28 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNWANTED.sub("", _LINE_END.sub("\n", text)))
 
 
-def count_characters(text: str) -> int:
-    """Code points as they are stored; the counter in the browser counts the same."""
-    return len(clean(text))
+def as_prose(text: str) -> str:
+    """Text of several lines as it is sent: clean, without the empty space around it."""
+    return clean(text).strip()
+
+
+def as_line(text: str) -> str:
+    """Text of one line as it is sent: clean, each stretch of empty space one space."""
+    return " ".join(clean(text).split())
+
+
+def count_characters(text: str, *, line: bool = False) -> int:
+    """Code points of what would be sent. The counter in the browser (app.js) counts the same: both are held
+    to `tests/sections/counting.json`."""
+    return len(as_line(text) if line else as_prose(text))
 
 
 def _prose(value: object) -> object:
-    return clean(value).strip() if isinstance(value, str) else value
+    return as_prose(value) if isinstance(value, str) else value
 
 
 def _line(value: object) -> object:
-    return " ".join(clean(value).split()) if isinstance(value, str) else value
+    return as_line(value) if isinstance(value, str) else value
 
 
 # Each stands after its Field: `Annotated[str, Field(max_length=…), PROSE]`. The other way round a text that

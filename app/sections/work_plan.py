@@ -1,7 +1,7 @@
 """The work plan: result, dates, activities, milestones, own resources, strengths, risks."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import Field
 
@@ -9,13 +9,15 @@ from app.asking import Ask
 from app.errors import Problem
 from app.sections.answers import LongAnswers, Row
 from app.sections.limits import Limits
-from app.sections.months import Month, months_between
-from app.sections.numbers import Tenge, Whole
+from app.sections.months import Month, is_month, months_between
+from app.sections.numbers import Quantity, Tenge, Whole
 from app.sections.text import LINE, PROSE
 
 Proof = Literal["photo", "list", "document", "link", "other"]
 ResourceKind = Literal["people", "place", "equipment", "transport", "money", "other"]
 Certainty = Literal["sure", "likely"]
+WHOLE = "whole"
+"""What a resource or a budget line names instead of an activity when it serves the whole project."""
 
 
 class Activity(Row):
@@ -45,7 +47,12 @@ class Resource(Row):
 
     kind: Annotated[ResourceKind, Ask("select", choices="resource_kind", width="medium")]
     what: Annotated[str, Field(max_length=150), LINE, Ask(cap=150)]
-    value: Annotated[Tenge | None, Ask("money", optional=True, suffix="₸", width="short")] = None
+    activity: Annotated[
+        str, Field(max_length=16), Ask("select", optional=True, choices="activities_or_whole")
+    ] = ""
+    value: Annotated[Tenge | None, Ask("money", optional=True, suffix="₸", width="medium")] = None
+    hours: Annotated[Quantity | None, Ask("number", optional=True, width="short")] = None
+    rate: Annotated[Tenge | None, Ask("money", optional=True, suffix="₸", width="medium")] = None
     certainty: Annotated[Certainty, Ask("select", choices="resource_certainty", width="medium")]
 
 
@@ -59,7 +66,7 @@ class Risk(Row):
 class WorkPlan(LongAnswers):
     """What will be done, when, and by whom."""
 
-    result: Annotated[str, Field(max_length=300), PROSE, Ask("textarea", cap=300)]
+    result: Annotated[str, Field(max_length=300), PROSE, Ask("textarea", cap=300, guide=(20, 40))]
     starts: Annotated[Month, Ask("month", choices="months", width="medium")]
     ends: Annotated[Month, Ask("month", choices="months", width="medium")]
     activities: Annotated[list[Activity], Field(min_length=2, max_length=8), Ask("rows", rows=(2, 8))]
@@ -73,33 +80,59 @@ class WorkPlan(LongAnswers):
     @classmethod
     def broken(cls, plan: Self, limits: Limits) -> Mapping[str, Problem]:
         """Dates are in order, in the call's length, and everything happens between them."""
-        months = months_between(plan.starts, plan.ends)
+        return cls.broken_already(plan.model_dump(), limits)
+
+    @classmethod
+    def broken_already(cls, data: Mapping[str, Any], limits: Limits) -> Mapping[str, Problem]:
+        """The same of what was typed so far, whatever else is still missing."""
         problems: dict[str, Problem] = {}
-        if months < 1:
-            return {"ends": ("work_plan.ends_before_start", {})}
-        if months > limits.max_months:
-            problems["ends"] = ("work_plan.too_long", {"months": limits.max_months})
-        problems.update(_activities(plan))
-        problems.update(_milestones(plan))
+        span = _Span(_known(data.get("starts")), _known(data.get("ends")))
+        if span.starts and span.ends:
+            months = months_between(span.starts, span.ends)
+            if months < 1:
+                return {"ends": ("work_plan.ends_before_start", {})}
+            if months > limits.max_months:
+                problems["ends"] = ("work_plan.too_long", {"months": limits.max_months})
+        problems.update(_activities(data, span))
+        problems.update(_milestones(data, span))
         return problems
 
 
-def _activities(plan: WorkPlan) -> Iterator[tuple[str, Problem]]:
-    for activity in plan.activities:
-        name = f"activities.{activity.id}"
-        if activity.to_month < activity.from_month:
+class _Span(NamedTuple):
+    """The project's months, as far as they are said."""
+
+    starts: str
+    ends: str
+
+    def has(self, month: str) -> bool:
+        return (not self.starts or self.starts <= month) and (not self.ends or month <= self.ends)
+
+
+def _known(month: object) -> str:
+    return month if isinstance(month, str) and is_month(month) else ""
+
+
+def _activities(data: Mapping[str, Any], span: _Span) -> Iterator[tuple[str, Problem]]:
+    for row in data.get("activities", ()):
+        name = f"activities.{row['id']}"
+        begins, ends = _known(row.get("from_month")), _known(row.get("to_month"))
+        if begins and ends and ends < begins:
             yield f"{name}.to_month", ("activity.ends_before_start", {})
-        elif not plan.starts <= activity.from_month <= plan.ends:
+        elif begins and not span.has(begins):
             yield f"{name}.from_month", ("activity.outside_project", {})
-        elif activity.to_month > plan.ends:
+        elif ends and not span.has(ends):
             yield f"{name}.to_month", ("activity.outside_project", {})
 
 
-def _milestones(plan: WorkPlan) -> Iterator[tuple[str, Problem]]:
-    ids = {activity.id for activity in plan.activities}
-    for milestone in plan.milestones:
-        name = f"milestones.{milestone.id}"
-        if not plan.starts <= milestone.month <= plan.ends:
+def _milestones(data: Mapping[str, Any], span: _Span) -> Iterator[tuple[str, Problem]]:
+    ids = {row["id"] for row in data.get("activities", ())}
+    for row in data.get("milestones", ()):
+        name = f"milestones.{row['id']}"
+        month = _known(row.get("month"))
+        if month and not span.has(month):
             yield f"{name}.month", ("milestone.outside_project", {})
-        if milestone.activity not in ids:
+        if row.get("activity") and row["activity"] not in ids:
             yield f"{name}.activity", ("activity.gone", {})
+    for row in data.get("resources", ()):
+        if row.get("activity") and row["activity"] not in {*ids, WHOLE}:
+            yield f"resources.{row['id']}.activity", ("activity.gone", {})

@@ -228,17 +228,18 @@
     form.requestSubmit(form.querySelector("[data-primary]"));
   });
 
-  /* ---- characters: counted as `clean` in app/sections/text.py counts them: unseen marks gone, NFC, code points ---- */
+  /* ---- characters: counted as app/sections/text.py counts them, by the table in tests/sections/counting.json ---- */
   var pause = 0;
   var unseen = /[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ud800-\udfff]/gu;
-  function length(text) {
-    return Array.from(text.replace(/\r\n?|\u2028|\u2029/g, "\n").replace(unseen, "").normalize("NFC")).length;
+  function length(field) {
+    var kept = field.value.replace(/\r\n?|\u0085|\u2028|\u2029/g, "\n").replace(unseen, "").normalize("NFC").trim();
+    return Array.from(field.tagName === "INPUT" ? kept.replace(/\s+/g, " ") : kept).length;
   }
   function count(field) {
     var out = doc.getElementById(field.id + "-count");
     if (!out) return "";
     if (out.dataset.plain === undefined) out.dataset.plain = out.textContent;
-    var cap = Number(field.dataset.cap), used = length(field.value), left = cap - used;
+    var cap = Number(field.dataset.cap), used = length(field), left = cap - used;
     var near = used >= cap * 0.75;
     var number = Math.abs(left).toLocaleString(doc.documentElement.lang === "en" ? "en-GB" : "ru-RU");
     out.classList.toggle("near", near && left >= 0);
@@ -315,7 +316,7 @@
   var asked = new WeakMap();
   function refresh(force) {
     if (doc.hidden) return;
-    if (!window.htmx) { reload(); return; }
+    if (!window.htmx) return;
     each("[data-refresh]", function (node) {
       var now = Date.now(), wait = Number(node.dataset.refresh) * 1000;
       if (!asked.has(node)) { asked.set(node, now); if (!force) return; }
@@ -324,49 +325,8 @@
       window.htmx.trigger(node, "refresh");
     });
   }
-  /* A hall whose network does not reach htmx still sees every winner: the whole page comes again, if it answers. */
-  var reloads = Date.now() + 5000;
-  function reload() {
-    if (!stage || Date.now() < reloads) return;
-    reloads = Date.now() + 5000;
-    fetch(location.href).then(function (answer) {
-      stale(!answer.ok);
-      if (answer.ok) location.reload();
-    }, function () { stale(true); });
-  }
   setInterval(refresh, 1000);
-  on("visibilitychange", function () { refresh(true); lock(); });
-
-  /* ---- the stage: full screen, a screen that stays on, a clock that follows the server's ---- */
-  var stage = doc.body.hasAttribute("data-stage"), wake = null;
-  function lock() {
-    if (!stage || doc.hidden || !navigator.wakeLock) return;
-    navigator.wakeLock.request("screen").then(function (got) { wake = got; }, function () { wake = null; });
-  }
-  each("[data-fullscreen]", function (button) {
-    if (button.tagName !== "BUTTON" || !doc.documentElement.requestFullscreen) return;
-    button.hidden = false;
-    button.addEventListener("click", function () {
-      if (doc.fullscreenElement) doc.exitFullscreen(); else doc.documentElement.requestFullscreen();
-      if (!wake) lock();
-    });
-  });
-  lock();
-  /* data-ends and data-now are the server's milliseconds; the difference of clocks is taken once per part shown. */
-  var skews = new WeakMap();
-  setInterval(function () {
-    each("[data-ends]", function (clock) {
-      if (!skews.has(clock)) skews.set(clock, Number(clock.dataset.now) - Date.now());
-      var left = Math.ceil((Number(clock.dataset.ends) - Date.now() - skews.get(clock)) / 1000);
-      var over = left < 0, whole = Math.abs(left), rest = whole % 60;
-      var text = (over ? "+" : "") + Math.floor(whole / 60) + ":" + (rest < 10 ? "0" : "") + rest;
-      if (clock.textContent !== text) clock.textContent = text;
-      clock.classList.toggle("low", left <= 60 && left > 0);
-      clock.classList.toggle("out", left <= 0);
-      var note = doc.getElementById(clock.id + "-word");
-      if (note) note.textContent = left <= 0 ? note.dataset.out : left <= 60 ? note.dataset.low : note.dataset.plain || "";
-    });
-  }, 250);
+  on("visibilitychange", function () { refresh(true); });
 
   /* ---- when the page is there ---- */
   each("[data-cap]", count);

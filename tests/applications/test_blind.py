@@ -54,6 +54,10 @@ def test_an_identity_that_slipped_into_the_packet_is_left_out(
         "team": {"family_name": "Canaryname"},
         "unheard_of": {"name": "Canaryname"},
         "budget": {**packet.data["budget"], "unsure": "Ask Canaryname"},
+        "need": {
+            **packet.data["need"],
+            "stakeholders": [{**row, "name": "Canary office"} for row in packet.data["need"]["stakeholders"]],
+        },
     }
     session.flush()
     text = read(session, world, application).own.text

@@ -83,6 +83,14 @@ def test_a_copy_holds_both_halves_for_the_team_alone(session: Session, world: Wo
     copy = own_copy(session, ada.person_id, ref, 1, NOW)
     assert list(copy.sections) == ["team", "brief", "need", "work_plan", "budget", "sustainability"]
     assert copy.sections["budget"]["unsure"] == "Coordinatoronly question"
+    assert copy.sections["need"]["stakeholders"][0] == {
+        "id": "s1",
+        "kind": "akimat",
+        "role": "permits",
+        "state": "talking",
+        "gives": "",
+        "name": "Coordinatoronly office",
+    }
     assert copy.sha256 == own_receipt(session, ada, ref, NOW).sha256
     for number in (0, 2):
         with pytest.raises(NotFound):

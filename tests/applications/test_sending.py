@@ -47,6 +47,7 @@ def test_send_keeps_two_halves_and_queues_the_receipt(session: Session, world: W
     assert identity.display_name == "Ada Canaryname"
     assert identity.data["team"]["phone"] == "+77012345678"
     assert identity.data["budget"] == {"unsure": "Coordinatoronly question"}
+    assert identity.data["need"] == {"stakeholders": [{"id": "s1", "name": "Coordinatoronly office"}]}
     assert identity.data["declaration"]["name"] == "Ada"
     assert session.exec(select(Sending.sha256)).one() == fingerprint(packet.data, identity.data)
     assert [row.move for row in session.exec(select(History).order_by("id"))] == ["start", "send"]

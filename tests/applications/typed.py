@@ -24,8 +24,19 @@ BRIEF: dict[str, Any] = {
 NEED: dict[str, Any] = {
     "problem": "The yard is bare and hot.",
     "evidence": "We counted 12 benches without shade in July.",
-    "beneficiaries": [{"id": "b1", "group": "Neighbours", "direct": "60", "help": "Shade"}],
-    "stakeholders": [{"id": "s1", "kind": "akimat", "role": "permits", "state": "talking"}],
+    "beneficiaries": [
+        {"id": "b1", "kind": "residents", "group": "Neighbours", "direct": "60", "help": "Shade"}
+    ],
+    "permit": "yes",
+    "stakeholders": [
+        {
+            "id": "s1",
+            "kind": "akimat",
+            "role": "permits",
+            "state": "talking",
+            "name": "Coordinatoronly office",
+        }
+    ],
     "complete": "yes",
 }
 
@@ -88,6 +99,7 @@ BUDGET: dict[str, Any] = {
         },
     ],
     "prices_found": "Asked three nurseries.",
+    "other_money_state": "none",
     "unsure": "Coordinatoronly question",
 }
 

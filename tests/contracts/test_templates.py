@@ -133,6 +133,27 @@ def test_no_python_marks_markup_safe() -> None:
     assert not wrong
 
 
+def needed(name: str) -> set[str]:
+    """A template and all it extends, includes or imports."""
+    found = {name}
+    for each in referenced(name):
+        found |= needed(each)
+    return found
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in HTML if "{% block htmx %}{% endblock %}" in (TEMPLATES / name).read_text()]
+)
+def test_a_template_without_htmx_uses_none(name: str) -> None:
+    """It would work all the same, as plain HTML, but not as its author meant."""
+    sources = {
+        each: (TEMPLATES / each).read_text() for each in needed(name) if not each.startswith("layout/")
+    }
+    assert {
+        each for each, source in sources.items() if re.search(r'\shx-(?!disable)[\w-]+="', source)
+    } == set()
+
+
 # ---------------------------------------------------------------- pages and their templates
 
 

@@ -100,7 +100,7 @@ def test_call_in_preparation_is_like_one_that_never_was(
 def test_public_pages_are_kept_and_tagged(client: Client) -> None:
     first = client().get("/en/calls/2026")
     assert first.headers["cache-control"] == "public, max-age=60"
-    assert first.headers["vary"] == "Cookie"
+    assert first.headers["vary"] == "Cookie, Accept-Encoding"
     again = client().get("/en/calls/2026", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]

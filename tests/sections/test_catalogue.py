@@ -49,6 +49,23 @@ def test_the_counter_and_the_check_have_the_same_limit(section: Section) -> None
                 assert words.empty, name
 
 
+ASIDE = {"access_needs", "partner_links_note", "priority_why", "other_money", "month_costs", "members"}
+"""Long questions that only go on from the one before, which says why."""
+
+
+@pytest.mark.parametrize("section", CATALOGUE.values(), ids=lambda section: section.code)
+def test_a_question_that_takes_time_says_how_much_is_enough_and_why_it_is_asked(section: Section) -> None:
+    for name, _, ask in asked(section.model):
+        words = QUESTIONS[f"{section.code}.{name}"]
+        if ask.control in {"textarea", "rows"}:
+            assert words.why or name in ASIDE, name
+        if ask.control == "textarea" and (ask.cap or 0) >= 600:
+            assert ask.guide or name in ASIDE, name
+        # A hint is a word on the way, not a paragraph, and leads nowhere.
+        assert len(words.hint) < 110, name
+        assert "http" not in words.hint, name
+
+
 def test_every_code_that_a_section_raises_has_a_sentence() -> None:
     from pathlib import Path
 

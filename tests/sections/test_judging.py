@@ -6,6 +6,7 @@ from app.sections.catalogue import CATALOGUE
 from app.sections.judging import Progress, judge, judge_all
 from app.sections.limits import Limits, ceiling_in_tiyn, euro_cents
 from app.sections.rows import RowAct
+from app.sections.totals import totals_of_draft
 from tests.applications.typed import BRIEF, BUDGET, GRANT, NEED, TEAM, WORK_PLAN
 
 LIMITS = Limits(
@@ -62,7 +63,10 @@ def test_an_organisation_has_a_name_and_its_bin_only_warns() -> None:
 
 
 def test_a_problem_in_a_row_is_named_by_the_rows_id_past_empty_rows() -> None:
-    rows = [{"id": "empty", "group": ""}, {"id": "b9", "group": "All", "direct": "many", "help": "Shade"}]
+    rows = [
+        {"id": "empty", "group": ""},
+        {"id": "b9", "kind": "other", "group": "All", "direct": "many", "help": "Shade"},
+    ]
     assert codes("need", NEED | {"beneficiaries": rows}) == {"beneficiaries.b9.direct": "number.not_a_number"}
 
 
@@ -95,6 +99,7 @@ def test_a_budget_stays_within_its_limits() -> None:
     assert codes("budget", {"lines": [line | {"price": "99 999 999"}]}) == {
         "lines": "budget.over_ceiling",
         "prices_found": "missing",
+        "other_money_state": "missing",
     }
     assert codes("budget", BUDGET | {"lines": [line | {"price": "0"}]}) == {
         "lines.l1.price": "budget.free_of_charge"
@@ -114,3 +119,71 @@ def test_a_button_that_names_nothing_does_nothing() -> None:
     for value in ("", "continue", "add:nonsense", "remove:lines:", "explode:lines:l1", "add:prices_found"):
         assert RowAct.read(budget, value) is None
     assert RowAct.read(budget, "up:lines:l1") == RowAct("up", "lines", "l1")
+
+
+def notices(section: str, data: dict[str, Any], limits: Limits = LIMITS) -> dict[str, tuple[str, Any]]:
+    return dict(judge(CATALOGUE[section], data, limits).notices)
+
+
+def test_what_is_worth_a_look_is_said_while_somebody_still_writes() -> None:
+    assert notices("team", {"email": "ada@mail.ri", "bin": "250140000004"}) == {
+        "email": ("email.looks_mistyped", {"meant": "ada@mail.ru"}),
+        "bin": ("bin.check_digit", {}),
+    }
+    assert notices("team", {"email": "ada@mail.ru", "bin": "2501-4000 0003"}) == {}
+    month = {
+        "month_income": [{"id": "i", "amount": "80 000"}],
+        "month_costs": [{"id": "c", "amount": "120400"}],
+    }
+    assert notices("sustainability", month) == {
+        "month_costs": ("month.short", {"short": "40\u00a0000\u00a0₸"})
+    }
+    assert notices("sustainability", month | {"month_costs": []}) == {}
+
+
+def test_a_budget_notices_one_large_line_and_that_nothing_is_brought_along() -> None:
+    line = BUDGET["lines"][0] | {"quantity": "1"}
+    two = {"lines": [line | {"price": "61"}, line | {"id": "l2", "price": "39"}]}
+    assert notices("budget", two) == {
+        "lines.l1.price": ("budget.one_large_line", {"percent": 60}),
+        "lines": ("budget.nothing_own", {}),
+    }
+    even = {"lines": [line | {"price": "60"}, line | {"id": "l2", "price": "40"}]}
+    plan = {"resources": [{"id": "r", "hours": "40", "rate": "1 500"}]}
+    assert LIMITS.with_plan(plan).resources_minor == 6_000_000
+    assert notices("budget", even, LIMITS.with_plan(plan)) == {}
+
+
+def test_a_shared_cost_says_who_pays_the_rest() -> None:
+    line = BUDGET["lines"][0] | {"quantity": "2", "price": "100", "grant_part": "150"}
+
+    def shared(**changed: str) -> dict[str, str]:
+        return codes("budget", BUDGET | {"lines": [line | changed]})
+
+    assert shared(payer="partner") == {}
+    assert shared(payer="grant", grant_part="200") == {}
+    assert shared(payer="grant") == {"lines.l1.payer": "budget.rest_without_payer"}
+    assert shared(payer="own", grant_part="201") == {"lines.l1.grant_part": "budget.part_above_sum"}
+    totals = totals_of_draft({"lines": [line | {"payer": "partner"}, line | {"id": "l2", "grant_part": ""}]})
+    assert (totals.grant_minor, totals.own_minor) == (35_000, 5_000)
+    assert dict(totals.by_payer) == {"grant": 35_000, "partner": 5_000}
+    assert (totals.by_category["materials"].whole, totals.by_activity["a1"].grant) == (40_000, 35_000)
+
+
+def test_other_money_and_permits_are_not_left_half_said() -> None:
+    assert codes("budget", BUDGET | {"other_money_state": "asked"}) == {"other_money": "missing"}
+    assert codes("budget", BUDGET | {"other_money_state": "asked", "other_money": "City, 1 000"}) == {}
+    assert codes("need", NEED | {"stakeholders": []}) == {"stakeholders": "need.permit_from_whom"}
+    assert codes("need", NEED | {"stakeholders": [], "permit": "no"}) == {}
+    assert codes("need", NEED | {"sources": [{"id": "k", "link": "javascript:alert(1)"}]}) == {
+        "sources.k.link": "link.invalid"
+    }
+
+
+def test_dates_that_do_not_fit_are_named_before_the_plan_is_complete() -> None:
+    early = {key: WORK_PLAN[key] for key in ("starts", "activities", "milestones")} | {"ends": "2026-08"}
+    found = codes("work_plan", early)
+    assert {name for name, code in found.items() if code != "missing"} == {
+        "activities.a2.from_month",
+        "milestones.m2.month",
+    }

@@ -28,7 +28,7 @@ from app.sections.brief import Brief
 from app.sections.budget import Budget
 from app.sections.candidate import Candidate
 from app.sections.catalogue import CATALOGUE
-from app.sections.drafts import questions
+from app.sections.halves import split
 from app.sections.judging import Judged, judge_all
 from app.sections.motivation import Motivation
 from app.sections.team import Team
@@ -153,10 +153,9 @@ def halves(judged: Mapping[str, Judged]) -> tuple[dict[str, Any], dict[str, Any]
         if CATALOGUE[code].identity:
             identity[code] = data
             continue
-        kept_back = {name for name, ask, _ in questions(CATALOGUE[code].model) if not ask.blind}
-        if kept_back:
-            identity[code] = {name: data.pop(name) for name in kept_back if name in data}
-        blind[code] = data
+        blind[code], hidden = split(code, data)
+        if hidden:
+            identity[code] = hidden
     return blind, identity
 
 

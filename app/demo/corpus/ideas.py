@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,36 @@ DISTRICTS = ("alatau", "almaly", "auezov", "bostandyk", "zhetysu", "medeu", "nau
 
 PRIORITIES = ("citizens", "partnerships", "financing")
 """Codes of the call's three goals: citizens act, sectors join forces, new ways to pay for it."""
+
+RATES = (1000, 1200, 1500, 2000, 2500, 3000)
+"""What an hour of work may be worth, in tenge."""
+
+SHOWN = {
+    "kk": ("Орынның фотосуреттері", "Сауалнаманың кестесі"),
+    "ru": ("Фотографии места", "Таблица нашего опроса"),
+    "en": ("Photographs of the place", "The table of our survey"),
+}
+STAKEHOLDERS = {
+    "kk": {
+        "school": "№ {n} мектеп",
+        "akimat": "Аудан әкімдігі, {n} бөлме",
+        "residents": "Үй кеңесі, {n} үй",
+        "ngo": "«{n} көрші» бірлестігі",
+    },
+    "ru": {
+        "school": "Школа № {n}",
+        "akimat": "Акимат района, кабинет {n}",
+        "residents": "Совет дома {n}",
+        "ngo": "Объединение «{n} соседей»",
+    },
+    "en": {
+        "school": "School No. {n}",
+        "akimat": "District administration, room {n}",
+        "residents": "Council of house {n}",
+        "ngo": "Association of {n} neighbours",
+    },
+}
+"""Invented names for the coordinator's eyes, by language and kind."""
 
 Section = dict[str, object]
 Row = dict[str, str]
@@ -154,14 +185,61 @@ class _Filler:
         priorities = self._codes("priorities")
         if not priorities:
             priorities = [PRIORITIES[stable_number("priority", self._telling.key) % len(PRIORITIES)]]
+        stakeholders = self._table("stakeholders", ("kind", "role", "state", "gives"))
         return {
             "problem": self._text("problem"),
             "evidence": self._text("evidence"),
-            "beneficiaries": self._table("beneficiaries", ("group", "direct", "indirect", "help", "part")),
-            "stakeholders": self._table("stakeholders", ("kind", "role", "state", "gives")),
+            "sources": self._sources(),
+            "beneficiaries": self._table(
+                "beneficiaries", ("kind", "group", "direct", "indirect", "help", "part")
+            ),
+            "permit": self._permit(stakeholders),
+            "stakeholders": [row | {"name": self._name(row)} for row in stakeholders],
             "priorities": priorities,
             "priority_why": self._text("priority_why"),
         }
+
+    def _sources(self) -> list[Row]:
+        """Some can show what they say: photographs, or the table of their survey."""
+        key = self._telling.key
+        shown = SHOWN[self._telling.language][: stable_number("sources", key) % 5]
+        return [
+            {
+                "id": row_id(key, "sources", index),
+                "link": f"https://example.org/{row_id(key, 'link', index)}",
+                "shows": shows,
+            }
+            for index, shows in enumerate(shown if self._telling.quality > 2 else ())
+        ]
+
+    def _permit(self, stakeholders: Sequence[Row]) -> str:
+        if any(row["role"] == "permits" for row in stakeholders):
+            return "yes"
+        return "unsure" if stable_number("permit", self._telling.key) % 4 == 0 else "no"
+
+    def _name(self, row: Row) -> str:
+        """Only a coordinator reads whom they mean; half of them say it."""
+        number = stable_number("stakeholder", row["id"])
+        name = STAKEHOLDERS[self._telling.language].get(row["kind"], "")
+        return name.format(n=300 + number % 60) if number % 2 else ""
+
+    def _resources(self, ids: Sequence[str]) -> list[Row]:
+        """Work is often said as hours times a rate; what no money is asked for has something of one's own."""
+        paid = {str(line.get("activity")) for line in self._raw("budget")}
+        idle = [identity for place, identity in enumerate(ids) if str(place) not in paid]
+        rows = self._table("resources", ("kind", "what", "value", "certainty"))
+        for place, row in enumerate(rows):
+            row["activity"] = idle[place] if place < len(idle) else ""
+            row |= self._hours(row)
+        return rows
+
+    def _hours(self, row: Row) -> Row:
+        value, number = int(row["value"] or 0), stable_number("rate", row["id"])
+        rates = [rate for rate in RATES if value and value % rate == 0 and value // rate <= 600]
+        if row["kind"] != "people" or not rates or number % 2:
+            return {"hours": "", "rate": ""}
+        rate = rates[number % len(rates)]
+        return {"value": "", "hours": str(value // rate), "rate": str(rate)}
 
     def _activities(self) -> list[Row]:
         rows = []
@@ -200,7 +278,7 @@ class _Filler:
             "ends": max(months),
             "activities": activities,
             "milestones": milestones,
-            "resources": self._table("resources", ("kind", "what", "value", "certainty")),
+            "resources": self._resources(ids),
             "strengths": self._text("strengths"),
             "risks": self._table("risks", ("risk", "response")),
         }
@@ -217,13 +295,24 @@ class _Filler:
             for field in ("category", "what", "unit", "quantity", "price", "payer"):
                 row[field] = self._cell(line, field, "budget")
             row["source"] = self._cell(line, "source", "budget", "")
+            row["grant_part"] = ""
             lines.append(row)
+        self._share(lines)
         return {
             "lines": lines,
             "prices_found": self._text("prices_found"),
+            "other_money_state": self._text("other_money_state", "none"),
             "other_money": self._text("other_money", ""),
             "unsure": self._text("unsure", ""),
         }
+
+    def _share(self, lines: list[Row]) -> None:
+        """Of some good budgets the dearest line is shared: the team pays a fifth of it."""
+        if self._telling.quality < 4 or stable_number("share", self._telling.key) % 6:
+            return
+        line = max((row for row in lines if row["payer"] == "grant"), key=_cost)
+        line["grant_part"] = str(int(_cost(line) * 4 / 5) // 1000 * 1000)
+        line["payer"] = "own"
 
     def _sustainability(self) -> Section:
         return {
@@ -286,6 +375,10 @@ class _Filler:
 
         text = _SLOT.sub(value, str(template))
         return self._fill(text, field, depth + 1) if depth < 2 and _SLOT.search(text) else text
+
+
+def _cost(line: Row) -> Decimal:
+    return Decimal(line["quantity"]) * Decimal(line["price"])
 
 
 def _rows(value: object, key: str, field: str) -> list[Mapping[str, object]]:

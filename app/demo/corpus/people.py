@@ -67,11 +67,8 @@ _ROLES = {
     "ru": ("координатор", "бухгалтер", "ведёт волонтёров", "дизайнер", "наставник", "закупки", "фотограф"),
     "en": ("coordinator", "bookkeeper", "volunteers", "designer", "mentor", "purchasing", "photographer"),
 }
-_ACCESS_NEEDS = {
-    "kk": ("Арбамен кіретін жол керек", "Ым тілінің аудармашысы керек", "Мәтін ірі қаріппен берілсін"),
-    "ru": ("Нужен вход для коляски", "Нужен переводчик жестового языка", "Пришлите текст крупным шрифтом"),
-    "en": ("Step-free entrance, please", "Sign language interpreter needed", "Large print, please"),
-}
+_ACCESS_NEEDS = ("step_free", "sign_language", "large_print")
+_TIMES = ("", "any", "any", "morning", "day", "evening")
 _LINK_NOTES = {
     "kk": ("Бір мүшеміз сонда сабақ береді", "Бұрын бір шараны бірге өткіздік", "Туысымыз сонда істейді"),
     "ru": ("Один из нас там преподаёт", "Раньше проводили вместе одну встречу", "Родственник там работает"),
@@ -147,8 +144,10 @@ class Registry:
             "email": self._email(random, contact),
             "phone": self._phone(random),
             "contact_way": random.choices(("phone", "message", "email", "text_only"), (40, 35, 21, 4))[0],
+            "contact_time": Random(stable_number("time of day", key)).choice(_TIMES),
             "contact_language": language,
-            "access_needs": random.choice(_ACCESS_NEEDS[language]) if random.random() < 0.07 else "",
+            "access_kinds": [random.choice(_ACCESS_NEEDS)] if random.random() < 0.07 else [],
+            "access_needs": "",
             **self._organisation(random, kind, language, district, answer_words),
             "members": self._members(random, key, language, team),
             "partner_links": links,

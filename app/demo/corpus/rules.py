@@ -23,10 +23,13 @@ CAPS = {
     "brief.place": 120,
     "need.problem": 3000,
     "need.evidence": 2000,
+    "need.sources.link": 300,
+    "need.sources.shows": 100,
     "need.beneficiaries.group": 100,
     "need.beneficiaries.help": 200,
     "need.beneficiaries.part": 200,
     "need.stakeholders.gives": 150,
+    "need.stakeholders.name": 100,
     "need.priority_why": 300,
     "work_plan.result": 300,
     "work_plan.activities.title": 80,
@@ -57,6 +60,7 @@ CAPS = {
 """Longest answers in characters."""
 
 ROWS = {
+    "need.sources": (0, 3),
     "need.beneficiaries": (1, 6),
     "need.stakeholders": (0, 6),
     "work_plan.activities": (2, 8),
@@ -75,6 +79,12 @@ WORDS = {"need.problem": (120, 200), "need.evidence": (50, 100), "work_plan.stre
 """Length of the long answers in words; Kazakh, which needs fewer words, may stay 30 % below."""
 
 CODES = {
+    "need.beneficiaries.kind": (
+        "children", "teenagers", "youth", "families", "older", "disabled", "residents", "women", "newcomers",
+        "professionals", "business", "everyone", "other",
+    ),
+    "need.permit": ("no", "yes", "unsure"),
+    "budget.other_money_state": ("none", "asked", "received"),
     "need.stakeholders.kind": ("residents", "school", "akimat", "company", "ngo", "media", "other"),
     "need.stakeholders.role": ("helps", "permits", "objects"),
     "need.stakeholders.state": ("agreed", "talking", "not_yet"),
@@ -92,10 +102,15 @@ CODES = {
 
 INTEGERS = (
     "need.beneficiaries.direct", "need.beneficiaries.indirect", "work_plan.activities.output_number",
-    "work_plan.resources.value", "budget.lines.price", "sustainability.month_income.amount",
+    "work_plan.resources.value", "work_plan.resources.hours", "work_plan.resources.rate",
+    "budget.lines.price", "budget.lines.grant_part", "sustainability.month_income.amount",
     "sustainability.month_costs.amount", "sustainability.measures.number",
 )  # fmt: skip
-MAY_BE_EMPTY = ("need.beneficiaries.indirect", "work_plan.resources.value")
+MAY_BE_EMPTY = (
+    "need.beneficiaries.indirect", "work_plan.resources.value", "work_plan.resources.hours",
+    "work_plan.resources.rate", "work_plan.resources.activity", "need.stakeholders.name",
+    "budget.lines.grant_part",
+)  # fmt: skip
 
 KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 """Letters of Kazakh that Russian lacks."""
@@ -126,9 +141,11 @@ def grant_tenge(proposal: Proposal, category: str | None = None) -> Decimal:
     """What the grant pays, in tenge, of all budget lines or of one category."""
     return sum(
         (
-            Decimal(line["quantity"]) * Decimal(line["price"])
+            Decimal(line["grant_part"] or 0)
+            if line["payer"] != "grant"
+            else Decimal(line["quantity"]) * Decimal(line["price"])
             for line in _rows(proposal, "budget.lines")
-            if line["payer"] == "grant" and category in (None, line["category"])
+            if category in (None, line["category"])
         ),
         Decimal(0),
     )
@@ -228,11 +245,12 @@ def _line_faults(proposal: Proposal) -> Iterator[str]:
             yield f"a budget line belongs to no activity: {line['what']}"
         if Decimal(line["quantity"]) <= 0:
             yield f"a quantity is not positive: {line['what']}"
-    paid = {line["activity"] for line in lines}
-    if not _rows(proposal, "work_plan.resources"):
-        for activity, title in activities.items():
-            if activity not in paid:
-                yield f"an activity has neither a budget line nor a resource of one's own: {title}"
+    paid = {line["activity"] for line in (*lines, *_rows(proposal, "work_plan.resources"))}
+    for activity, title in activities.items():
+        if activity not in paid:
+            yield f"an activity has neither a budget line nor a resource of one's own: {title}"
+    if _text(proposal, "budget.other_money_state") != "none" and not _text(proposal, "budget.other_money"):
+        yield "other money is named without saying whose"
 
 
 def _shared_titles(proposals: Sequence[Proposal]) -> Iterator[str]:

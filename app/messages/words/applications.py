@@ -32,6 +32,11 @@ SENTENCES: dict[str, str] = {
     "phone.invalid": N_("Enter a phone number like +7 701 234 56 78."),
     "bin.length": N_("Enter the twelve digits of the BIN."),
     "bin.check_digit": N_("Check the BIN: the last digit does not match."),
+    "email.looks_mistyped": N_("Check the e-mail address. Did you mean {meant}?"),
+    "link.invalid": N_("Enter a link, for example stat.gov.kz or https://stat.gov.kz."),
+    "need.permit_from_whom": N_(
+        "You said that somebody has to permit it: add who, with “Must give a permit” as their part."
+    ),
     "month.invalid": N_("Enter a month like 2026-05."),
     "team.organisation_without_name": N_("Enter the name of the organisation in Kazakh or in Russian."),
     "work_plan.ends_before_start": N_("Choose a last month that is not before the first."),
@@ -45,10 +50,15 @@ SENTENCES: dict[str, str] = {
     ),
     "budget.administration": N_("Lower bank and administration to {percent} percent of the grant or less."),
     "budget.free_of_charge": N_("Enter a price: 0 is only for what comes in kind."),
-    "budget.one_large_line": N_("This line is most of the grant. Reviewers will ask why."),
+    "budget.one_large_line": N_("This line is more than {percent} percent of the grant: explain why."),
+    "budget.part_above_sum": N_("Enter at most {sum}: the grant cannot pay more than the line costs."),
+    "budget.rest_without_payer": N_(
+        "Choose who pays the other {rest}: own money, somebody in kind, or a partner."
+    ),
+    "month.short": N_("Short each month: about {short}. How would you close the gap?"),
     "budget.nothing_own": N_("Everything is paid by the grant. Own work and things may be named too."),
     "section.come_back": N_("You said that you will come back to this section."),
-    "activity.without_means": N_("This activity has no budget line. Is that right?"),
+    "activity.without_means": N_("This activity has no budget line and nothing of your own. Is that right?"),
 }
 
 QUESTIONS: dict[str, Words] = {

@@ -24,10 +24,13 @@ _NAMES = {
     "contact_language": Words(
         N_("In which language shall we write and call?"), empty=N_("Choose a language.")
     ),
-    "access_needs": Words(
-        N_("What do you need in order to take part in meetings?"),
-        hint=N_("For example a ramp, a sign language interpreter, or a place to rest."),
+    "access_kinds": Words(
+        N_("What do you need in order to take part in meetings and on stage?"),
+        hint=N_("Choose all that fit."),
         why=N_("Only the coordinator sees this, to prepare meetings. It is never scored."),
+    ),
+    "access_needs": Words(
+        N_("Anything else that we should prepare?"), hint=N_("For example a language, a diet or a seat.")
     ),
 }
 
@@ -40,6 +43,7 @@ TEAM = {
     **_NAMES,
     "stage_name": Words(N_("How shall we call you on stage?"), hint=N_("As it should be spoken.")),
     "contact_way": Words(N_("How can we reach you best?"), empty=N_("Choose how we can reach you.")),
+    "contact_time": Words(N_("At what time of day?")),
     "organisation_name_kk": Words(
         N_("Name of the organisation in Kazakh"),
         hint=N_("As in its registration. Leave it empty for a person or an informal group."),
@@ -58,7 +62,7 @@ TEAM = {
     ),
     "members.name": Words(N_("Name"), empty=N_("Enter the name.")),
     "members.role": Words(N_("Role in the project"), empty=N_("Enter the role, for example coordinator.")),
-    "members.email": Words(N_("E-mail address")),
+    "members.email": Words(N_("E-mail address of this person")),
     "partner_links": Words(
         N_("Does somebody in the team work for, or have close ties to, one of these organisations?"),
         why=N_("Their reviewers will then not score your application. It does not count against you."),
@@ -103,9 +107,19 @@ NEED = {
         hint=N_("At least one group, at most six."),
         empty=N_("Add a group of people who benefit."),
         add=N_("Add a group"),
+        why=N_("Reviewers look at whom it reaches and how. Honest numbers convince more than large ones."),
     ),
+    "sources": Words(
+        N_("Links where this can be seen"),
+        hint=N_("Up to three: a survey, a photo, an article."),
+        add=N_("Add a link"),
+        why=N_("A link lets reviewers see it with their own eyes. It is not required."),
+    ),
+    "sources.link": Words(N_("Link"), empty=N_("Enter a link, for example stat.gov.kz.")),
+    "sources.shows": Words(N_("What does it show?")),
+    "beneficiaries.kind": Words(N_("Which people?"), empty=N_("Choose which people benefit.")),
     "beneficiaries.group": Words(
-        N_("Group of people"),
+        N_("Who exactly?"),
         hint=N_("For example pensioners of three houses."),
         empty=N_("Enter who benefits."),
     ),
@@ -116,9 +130,15 @@ NEED = {
     "beneficiaries.indirect": Words(N_("How many benefit indirectly?")),
     "beneficiaries.help": Words(N_("How does it help them?"), empty=N_("Enter how it helps them.")),
     "beneficiaries.part": Words(N_("How do they take part?")),
+    "permit": Words(
+        N_("Does anybody have to permit it?"),
+        hint=N_("For example the owner of the place, the city administration or a school."),
+        empty=N_("Choose whether anybody has to permit it."),
+        why=N_("A permit can take weeks. Reviewers look whether you have thought of it."),
+    ),
     "stakeholders": Words(
         N_("Who else matters?"),
-        hint=N_("Who helps, who must give a permit, who may object. No names."),
+        hint=N_("Who helps, who must give a permit, who may object."),
         why=N_("A permit that nobody asked for stops more projects than a lack of money."),
         add=N_("Add a stakeholder"),
     ),
@@ -126,7 +146,12 @@ NEED = {
     "stakeholders.role": Words(N_("What is their part?"), empty=N_("Choose their part.")),
     "stakeholders.state": Words(N_("How far are you with them?"), empty=N_("Choose how far you are.")),
     "stakeholders.gives": Words(N_("What do they give or ask?")),
-    "priorities": Words(N_("Which priorities of the city does it serve?"), hint=N_("At most three.")),
+    "stakeholders.name": Words(N_("Name of the organisation"), hint=N_("Only the coordinator sees this.")),
+    "priorities": Words(
+        N_("Which priorities of the city does it serve?"),
+        hint=N_("At most three."),
+        why=N_("The city says which needs it wants to meet first. If none fits, leave it empty."),
+    ),
     "priority_why": Words(N_("Why?"), hint=N_("One sentence.")),
 }
 
@@ -135,6 +160,7 @@ WORK_PLAN = {
         N_("When the project ends, what will exist or have changed?"),
         hint=N_("Something that a visitor could see or count."),
         empty=N_("Enter the result."),
+        why=N_("Everything else in your plan leads to this."),
     ),
     "starts": Words(N_("First month"), empty=N_("Choose the first month.")),
     "ends": Words(N_("Last month"), empty=N_("Choose the last month.")),
@@ -164,6 +190,7 @@ WORK_PLAN = {
         hint=N_("Two to four moments at which everyone can see that something is done."),
         empty=N_("Add at least two milestones."),
         add=N_("Add a milestone"),
+        why=N_("If you win, you report by them, and everybody sees that it goes on."),
     ),
     "milestones.name": Words(N_("What is done then?"), empty=N_("Enter what is done then.")),
     "milestones.month": Words(N_("Month"), empty=N_("Choose the month.")),
@@ -177,18 +204,25 @@ WORK_PLAN = {
     ),
     "resources.kind": Words(N_("What kind?"), empty=N_("Choose the kind.")),
     "resources.what": Words(N_("What is it?"), empty=N_("Enter what it is.")),
-    "resources.value": Words(N_("Its value"), hint=N_("For work: hours times the usual rate.")),
+    "resources.activity": Words(N_("For which activity?")),
+    "resources.value": Words(
+        N_("Its value"), hint=N_("For work, leave this empty and enter hours and rate below.")
+    ),
+    "resources.hours": Words(N_("Hours of work"), hint=N_("All people together, for example 40.")),
+    "resources.rate": Words(N_("Usual pay for an hour"), hint=N_("For example 1 500.")),
     "resources.certainty": Words(N_("How sure is it?"), empty=N_("Choose how sure it is.")),
     "strengths": Words(
         N_("Why can your team do this?"),
         hint=N_("Experience without names, for example: our coordinator ran three courtyard projects."),
         empty=N_("Say why your team can do this."),
+        why=N_("Reviewers do not see your names, so only this tells them that you can do it."),
     ),
     "risks": Words(
         N_("What could go wrong?"),
         hint=N_("One to four things, and what you will do then."),
         empty=N_("Add at least one thing that could go wrong."),
         add=N_("Add a risk"),
+        why=N_("Things go wrong in every project. Who has thought of it goes on all the same."),
     ),
     "risks.risk": Words(N_("What could happen?"), empty=N_("Enter what could happen.")),
     "risks.response": Words(N_("What will you do?"), empty=N_("Enter what you will do.")),
@@ -200,6 +234,7 @@ BUDGET = {
         hint=N_("Prices in tenge. At most fifteen lines."),
         empty=N_("Add at least one budget line."),
         add=N_("Add a line"),
+        why=N_("Reviewers score whether the money fits the plan, so each line belongs to an activity."),
     ),
     "lines.activity": Words(N_("For which activity?"), empty=N_("Choose the activity.")),
     "lines.category": Words(N_("Category"), empty=N_("Choose a category.")),
@@ -208,19 +243,29 @@ BUDGET = {
     "lines.quantity": Words(N_("How many?"), empty=N_("Enter how many, for example 12.")),
     "lines.price": Words(N_("Price of one"), empty=N_("Enter the price of one, for example 12 500.")),
     "lines.payer": Words(N_("Who pays?"), empty=N_("Choose who pays.")),
+    "lines.grant_part": Words(
+        N_("The grant's part, if the cost is shared"), hint=N_("Choose above who pays the rest.")
+    ),
     "lines.source": Words(N_("Where is the price from?"), hint=N_("A shop and a date, or a link.")),
     "prices_found": Words(
         N_("How did you find the prices?"),
         why=N_("Reviewers score whether the costs are believable."),
         empty=N_("Say how you found the prices."),
     ),
-    "other_money": Words(
-        N_("Other money for this same project"),
-        hint=N_("Asked for or received: from whom and how much."),
+    "other_money_state": Words(
+        N_("Is there other money for this same project?"),
         why=N_("The same cost may not be paid twice."),
+        empty=N_("Choose whether there is other money."),
+    ),
+    "other_money": Words(
+        N_("From whom, and how much?"),
+        hint=N_("If there is none, leave this empty."),
+        empty=N_("Enter from whom and how much, for example city budget, 300 000."),
     ),
     "unsure": Words(
-        N_("Is there anything that you are unsure about?"), hint=N_("Only the coordinator sees this.")
+        N_("Is there anything that you are unsure about?"),
+        hint=N_("Only the coordinator sees this."),
+        why=N_("Better asked now than found later. It is never scored."),
     ),
 }
 
@@ -228,6 +273,7 @@ SUSTAINABILITY = {
     "stays": Words(
         N_("What stays when the grant ends, and who looks after it?"),
         empty=N_("Say what stays and who looks after it."),
+        why=N_("Reviewers score what is left when the grant is spent."),
     ),
     "funding": Words(
         N_("How will it be paid for?"),
@@ -238,6 +284,7 @@ SUSTAINABILITY = {
         N_("Income in one ordinary month after the grant"),
         hint=N_("Leave this out if there will be none."),
         add=N_("Add an income"),
+        why=N_("A rough guess is enough: it shows that you have thought of the time after."),
     ),
     "month_income.source": Words(N_("From where?"), empty=N_("Enter where it comes from.")),
     "month_income.amount": Words(N_("How much?"), empty=N_("Enter an amount, for example 40 000.")),
@@ -249,21 +296,28 @@ SUSTAINABILITY = {
     ),
     "month_costs.what": Words(N_("For what?"), empty=N_("Enter what it is for.")),
     "month_costs.amount": Words(N_("How much?"), empty=N_("Enter an amount, for example 40 000.")),
-    "growth": Words(N_("If it works, how could it grow?"), hint=N_("Other courtyards, schools or cities.")),
+    "growth": Words(
+        N_("If it works, how could it grow?"),
+        hint=N_("Other courtyards, schools or cities."),
+        why=N_("A good idea can be repeated elsewhere. It is no promise."),
+    ),
     "ownership": Words(
         N_("What will you own after the project, and who keeps it?"),
         hint=N_("Equipment, a site, recordings."),
+        why=N_("What public money has bought needs somebody who keeps it."),
     ),
     "access": Words(
         N_("Can everyone use it?"),
         hint=N_("Think of wheelchairs, hearing, sight, language and price."),
         empty=N_("Say who can use it and who cannot."),
+        why=N_("Public money is for everybody, also for those who are often forgotten."),
     ),
     "measures": Words(
         N_("What will you measure half a year later?"),
         hint=N_("One to three numbers."),
         empty=N_("Add at least one number that you will measure."),
         add=N_("Add a number"),
+        why=N_("If you win, we ask you for these numbers half a year later."),
     ),
     "measures.number": Words(N_("Number"), empty=N_("Enter a number, for example 40.")),
     "measures.unit": Words(N_("Of what?"), empty=N_("Enter what is counted.")),
@@ -276,14 +330,26 @@ MOTIVATION = {
         hint=N_("A few words, without your name."),
         empty=N_("Enter a headline."),
     ),
-    "why": Words(N_("Why do you want to take part?"), empty=N_("Say why you want to take part.")),
+    "why": Words(
+        N_("Why do you want to take part?"),
+        empty=N_("Say why you want to take part."),
+        why=N_("It shows what moves you. There is no right answer."),
+    ),
     "experience": Words(
         N_("What have you done that fits?"),
         hint=N_("Work, study, volunteering. No names of employers."),
         empty=N_("Describe what you have done that fits."),
+        why=N_("Reviewers see neither your name nor a list of posts, only this."),
     ),
-    "example": Words(N_("Tell us about one thing that you changed around you")),
-    "availability": Words(N_("When do you have time?"), empty=N_("Say when you have time.")),
+    "example": Words(
+        N_("Tell us about one thing that you changed around you"),
+        why=N_("One true story says more than a list."),
+    ),
+    "availability": Words(
+        N_("When do you have time?"),
+        empty=N_("Say when you have time."),
+        why=N_("Dates are set so that those who take part can come."),
+    ),
 }
 
 _COMPLETE = Words(
@@ -323,13 +389,15 @@ CHOICES: dict[str, dict[str, str]] = {
         "team.organisation": N_("Your organisation"),
         "team.members": N_("The team"),
         "need.problem": N_("The problem"),
-        "need.people": N_("People"),
+        "need.people": N_("Who benefits"),
+        "need.others": N_("Permits and partners"),
         "need.priorities": N_("Priorities of the city"),
         "work_plan.result": N_("Result and dates"),
         "work_plan.activities": N_("Activities"),
         "work_plan.milestones": N_("Milestones"),
         "work_plan.resources": N_("Your own resources"),
         "work_plan.risks": N_("Strengths and risks"),
+        "work_plan.check": N_("Your plan at a glance"),
         "budget.lines": N_("Budget lines"),
         "budget.prices": N_("Prices and other money"),
         "sustainability.after": N_("After the grant"),
@@ -338,6 +406,7 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "rows": {
         "team.members": N_("Team member"),
+        "need.sources": N_("Link"),
         "need.beneficiaries": N_("Group"),
         "need.stakeholders": N_("Stakeholder"),
         "work_plan.activities": N_("Activity"),
@@ -363,6 +432,45 @@ CHOICES: dict[str, dict[str, str]] = {
         "message": N_("Send a message to my phone"),
         "email": N_("Write an e-mail"),
         "text_only": N_("Only in writing: I am deaf or hard of hearing"),
+    },
+    "contact_time": {
+        "any": N_("Any time"),
+        "morning": N_("Morning, 9 to 12"),
+        "day": N_("Afternoon, 12 to 18"),
+        "evening": N_("Evening, after 18"),
+    },
+    "access_need": {
+        "step_free": N_("A way without steps, room for a wheelchair"),
+        "sign_language": N_("A sign language interpreter"),
+        "hearing": N_("A seat near the speaker, or a microphone"),
+        "large_print": N_("Large print or texts by e-mail beforehand"),
+        "helper": N_("I come with a helper or with a child"),
+        "rest": N_("A place to rest"),
+    },
+    "beneficiary_kind": {
+        "children": N_("Children up to 11"),
+        "teenagers": N_("Teenagers, 12 to 17"),
+        "youth": N_("Young adults and students"),
+        "families": N_("Families and parents"),
+        "older": N_("Older people"),
+        "disabled": N_("People with disabilities"),
+        "residents": N_("Residents of houses and streets"),
+        "women": N_("Women"),
+        "newcomers": N_("People who came to the city recently"),
+        "professionals": N_("Teachers, doctors and other professionals"),
+        "business": N_("Small shops, makers and farmers"),
+        "everyone": N_("Everybody in the city"),
+        "other": N_("Others"),
+    },
+    "permit": {
+        "no": N_("No"),
+        "yes": N_("Yes"),
+        "unsure": N_("We do not know yet"),
+    },
+    "other_money_state": {
+        "none": N_("No"),
+        "asked": N_("We have asked for it"),
+        "received": N_("We have received it"),
     },
     "districts": {
         "alatau": N_("Alatau district"),
