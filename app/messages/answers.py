@@ -7,7 +7,6 @@ well, a draft as it was typed. The applicant's own words are never changed or tr
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
@@ -20,7 +19,7 @@ from app.messages.labels import CHOICES, choices
 from app.messages.questions import words_of
 from app.sections.catalogue import CATALOGUE
 from app.sections.numbers import parse_number
-from app.sections.totals import line_minor, typed_line_minor
+from app.sections.totals import row_minor
 
 Names = Mapping[str, Mapping[str, str]]
 """Words for codes that only a call or an application knows: list name -> code -> words."""
@@ -30,13 +29,15 @@ Names = Mapping[str, Mapping[str, str]]
 class Table:
     """A table of an answer; `rows` hold one text for each column of `head`.
 
-    `numeric` and `own` say of each column whether it holds numbers, or the applicant's own words.
+    `numeric` and `own` say of each column whether it holds numbers, or the applicant's own words;
+    `names` are the columns' fields, the last of a budget being `sum`.
     """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
     own: tuple[bool, ...]
+    names: tuple[str, ...] = ()
 
     @property
     def cells(self) -> Iterator[Iterator[tuple[str, bool, str]]]:
@@ -122,6 +123,14 @@ def shown(
     ]
 
 
+def concerning(
+    language: str, section: str, data: Mapping[str, Any], names: Names | None = None, *, blind: bool = False
+) -> list[Answer]:
+    """The same without the questions that do not concern this applicant, such as a person's organisation."""
+    asked_here = {name for part in CATALOGUE[section].parts_for(data) for name in part.names}
+    return [each for each in shown(language, section, data, names, blind=blind) if each.name in asked_here]
+
+
 def _answer(language: str, section: str, column: _Column, value: Any, names: Names) -> Answer:
     table = None
     text = ""
@@ -139,23 +148,20 @@ def _table(
     head = tuple(column.label for column in columns)
     numeric = tuple(column.numeric for column in columns)
     own = tuple(column.own for column in columns)
+    fields = tuple(column.name for column in columns)
     cells = tuple(
         tuple(_text(language, column, row.get(column.name), names) for column in columns) for row in rows
     )
     if code != "budget.lines":
-        return Table(head, cells, numeric, own)
-    sums = tuple(formats.tenge(language, _line_sum(row)) for row in rows)
+        return Table(head, cells, numeric, own, fields)
+    sums = tuple(formats.tenge(language, row_minor(row)) for row in rows)
     return Table(
         (*head, translations(language).ugettext("Sum")),
         tuple((*row, total) for row, total in zip(cells, sums, strict=True)),
         (*numeric, True),
         (*own, False),
+        (*fields, "sum"),
     )
-
-
-def _line_sum(row: Mapping[str, Any]) -> int:
-    price = row.get("price")
-    return line_minor(Decimal(row["quantity"]), price) if isinstance(price, int) else typed_line_minor(row)
 
 
 def _text(language: str, column: _Column, value: Any, names: Names) -> str:

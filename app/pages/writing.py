@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from app.applications import actions
 from app.applications.actions import Saved
+from app.applications.copies import counts_in_words
 from app.applications.limits import limits_of
 from app.applications.own import own_section
 from app.applications.own_models import OwnPart
@@ -17,7 +18,6 @@ from app.errors import Invalid, NotFound, Problem, Stale
 from app.messages import formats, sentence, translations
 from app.messages.answers import shown
 from app.messages.labels import choices
-from app.pages.applications import counts_in_words
 from app.pages.budget_totals import TotalsView, totals_view
 from app.pages.forms import FieldView, Mistake, RowsView, typed
 from app.pages.page import Page, path_to, see_other, wants_fragment

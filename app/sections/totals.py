@@ -53,6 +53,26 @@ def totals_of_draft(data: Mapping[str, Any]) -> Totals:
     )
 
 
+def totals_of(data: Mapping[str, Any]) -> Totals:
+    """The sums of a budget as it was sent, or as it is typed."""
+    lines: list[Mapping[str, Any]] = list(data.get("lines", ()))
+    return Totals.of(
+        (row.get("payer") or "grant", row.get("category") or "", quantity, price)
+        for row in lines
+        for quantity, price in (_line(row),)
+    )
+
+
+def row_minor(row: Mapping[str, Any]) -> int:
+    """What one line costs, as it was sent or as it is typed."""
+    return line_minor(*_line(row))
+
+
+def _line(row: Mapping[str, Any]) -> tuple[Decimal, int]:
+    price = row.get("price")
+    return (Decimal(row["quantity"]), price) if isinstance(price, int) else _typed_line(row)
+
+
 def typed_line_minor(row: Mapping[str, Any]) -> int:
     """What one typed line costs; 0 while its numbers cannot be read."""
     return line_minor(*_typed_line(row))
