@@ -24,7 +24,7 @@ from app.database import make_engine
 from app.errors import DomainError
 from app.models.columns import Texts
 from app.pages import problems as page_problems
-from app.pages.kept import KeptPages
+from app.pages.kept import MOST_DOCUMENTS, KeptPages
 from app.pages.page import PATHS
 from app.pages.reference import ReferenceKeeper
 from app.pages.reference import router as reference_router
@@ -83,6 +83,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
             "notice": _notice(now),
             "turns": anyio.Semaphore(now.threads),
             "kept": KeptPages(),
+            "documents": KeptPages(MOST_DOCUMENTS),
             "reference": ReferenceKeeper(api.openapi, now.base_url),
         }
         if starting.state.engine is None:

@@ -1,7 +1,7 @@
 """What each kind of mail says: rendered when it is sent, with what its recipient may then see."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,13 +11,17 @@ from app.accounts.codes import sign_in_code, sign_in_link_key
 from app.accounts.queries import programme
 from app.accounts.recipients import Recipient
 from app.accounts.sign_ins import nonce_of
+from app.applications.copies import sent_in_words
 from app.applications.own import own_copy
 from app.decisions.outcome import own_outcome
 from app.decisions.refusals import NoResult
+from app.documents.sender import sender_of
+from app.jobs.receipts import receipt_file
 from app.jobs.rendering import Letter, NothingToSend, letter
-from app.messages.answers import call_names, in_language
-from app.messages.copies import copy_in_words, receipt_lines
+from app.messages.answers import in_language
+from app.messages.copies import copy_in_words
 from app.models.outbox import Mail
+from app.models.panel import Programme
 from app.reviews.notices import own_notice
 from app.settings import Settings
 
@@ -33,7 +37,7 @@ class Writing:
 
     def letter(self, template: str, **values: object) -> Letter:
         """The mail in the recipient's language; every template gets the greeting and the programme."""
-        row = programme(self.session)
+        row = self.programme
         return letter(
             self.recipient.language,
             template,
@@ -42,6 +46,11 @@ class Writing:
             help=in_language(self.recipient.language, row.help) if row else "",
             **values,
         )
+
+    @property
+    def programme(self) -> Programme | None:
+        """The programme that writes."""
+        return programme(self.session)
 
     def address(self, path: str) -> str:
         """The full address of a page in the recipient's language; always our configured base."""
@@ -70,17 +79,17 @@ def sign_in(writing: Writing) -> Letter:
 
 
 def application_receipt(writing: Writing) -> Letter:
-    """When and what was received, with a full copy of it."""
+    """When and what was received, with a full copy of it in words, and as a PDF."""
     language = writing.recipient.language
     kept = own_copy(
         writing.session, writing.person_id, writing.given("ref"), writing.given("number"), datetime.now(UTC)
     )
-    call = in_language(language, kept.call.title)
-    names = call_names(language, kept.call.themes, kept.call.priorities, kept.call.organisations)
-    head = receipt_lines(language, call=call, ref=kept.ref, number=kept.number, sent_at=kept.sent_at)
-    return writing.letter(
+    copy = sent_in_words(language, kept)
+    words = copy_in_words(copy)
+    attached = receipt_file(copy, sender_of(language, writing.programme), len(words.encode()))
+    letter = writing.letter(
         "application_receipt",
-        call=call,
+        call=copy.call,
         ref=kept.ref,
         number=kept.number,
         sha256=kept.sha256,
@@ -88,8 +97,12 @@ def application_receipt(writing: Writing) -> Letter:
         closes_at=kept.call.closes_at,
         expected_at=kept.call.results_expected_at,
         link=writing.address(f"/my/{kept.ref}"),
-        copy=copy_in_words(language, head, kept.sections, names),
+        attached=attached is not None,
+        whole=attached is not None and attached.whole,
+        pdf=writing.address(f"/apply/{kept.ref}/sent/{kept.number}/copy.pdf"),
+        copy=words,
     )
+    return replace(letter, files=(attached.file,)) if attached else letter
 
 
 def assignments_ready(writing: Writing) -> Letter:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.accounts.mailbox import File
 from app.messages import formats, translations
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "mail"
@@ -16,10 +17,11 @@ TEMPLATES = Path(__file__).parent.parent / "templates" / "mail"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one mail says."""
+    """What one mail says, and the files that go with it."""
 
     subject: str
     body: str
+    files: tuple[File, ...] = ()
 
 
 class NothingToSend(Exception):

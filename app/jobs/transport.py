@@ -25,7 +25,14 @@ def deliver(engine: Engine, settings: Settings, mail_id: int, to: str, letter: L
         _by_smtp(settings, message_of(settings, mail_id, to, letter))
         return
     with session_on(engine) as session, session.begin():
-        keep_mail(session, recipient=to, subject=letter.subject, body=letter.body, now=datetime.now(UTC))
+        keep_mail(
+            session,
+            recipient=to,
+            subject=letter.subject,
+            body=letter.body,
+            now=datetime.now(UTC),
+            files=letter.files,
+        )
     log.info("mail kept in the development mailbox", to=to, subject=letter.subject)
 
 
@@ -38,6 +45,9 @@ def message_of(settings: Settings, mail_id: int, to: str, letter: Letter) -> Ema
     message["Message-ID"] = f"<outbox-{mail_id}@{urlsplit(settings.base_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body, cte="base64")
+    for file in letter.files:
+        kind, _, subtype = file.media_type.partition("/")
+        message.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
     return message
 
 

@@ -29,13 +29,15 @@ Names = Mapping[str, Mapping[str, str]]
 class Table:
     """A table of an answer; `rows` hold one text for each column of `head`.
 
-    `numeric` and `own` say of each column whether it holds numbers, or the applicant's own words.
+    `numeric` and `own` say of each column whether it holds numbers, or the applicant's own words;
+    `names` are the columns' fields, the last of a budget being `sum`.
     """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
     own: tuple[bool, ...]
+    names: tuple[str, ...] = ()
 
     @property
     def cells(self) -> Iterator[Iterator[tuple[str, bool, str]]]:
@@ -121,6 +123,14 @@ def shown(
     ]
 
 
+def concerning(
+    language: str, section: str, data: Mapping[str, Any], names: Names | None = None, *, blind: bool = False
+) -> list[Answer]:
+    """The same without the questions that do not concern this applicant, such as a person's organisation."""
+    asked_here = {name for part in CATALOGUE[section].parts_for(data) for name in part.names}
+    return [each for each in shown(language, section, data, names, blind=blind) if each.name in asked_here]
+
+
 def _answer(language: str, section: str, column: _Column, value: Any, names: Names, *, blind: bool) -> Answer:
     table = None
     text = ""
@@ -143,17 +153,19 @@ def _table(
     head = tuple(column.label for column in said)
     numeric = tuple(column.numeric for column in said)
     own = tuple(column.own for column in said)
+    fields = tuple(column.name for column in said)
     cells = tuple(
         tuple(_text(language, column, row.get(column.name), names) for column in said) for row in rows
     )
     sums = _sums(code, rows)
     if sums is None:
-        return Table(head, cells, numeric, own)
+        return Table(head, cells, numeric, own, fields)
     return Table(
         (*head, translations(language).ugettext("Sum")),
         tuple((*row, formats.tenge(language, total)) for row, total in zip(cells, sums, strict=True)),
         (*numeric, True),
         (*own, False),
+        (*fields, "sum"),
     )
 
 

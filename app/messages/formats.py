@@ -76,5 +76,13 @@ def zone_name(language: str, when: datetime, zone: ZoneInfo = ALMATY) -> str:
     return f"{name}, UTC{hours:+d}"
 
 
+def file_size(language: str, size: int) -> str:
+    """How large a file is, in whole kilobytes or in megabytes with one decimal: "120 kB"."""
+    gettext = translations(language).ugettext
+    if size < 1_000_000:
+        return gettext("{n} kB").format(n=number(language, max(1, round(size / 1000)))).replace(" ", NBSP)
+    return gettext("{n} MB").format(n=number(language, Decimal(size) / 1_000_000, 1)).replace(" ", NBSP)
+
+
 def _day(when: date | datetime, zone: ZoneInfo) -> date:
     return when.astimezone(zone).date() if isinstance(when, datetime) else when

@@ -95,3 +95,16 @@ class DevelopmentMail(SQLModel, table=True):
     subject: str
     body: str
     sent_at: datetime
+
+
+class DevelopmentAttachment(SQLModel, table=True):
+    """A file that would have left with such a mail; `code` is its address."""
+
+    __tablename__ = "development_attachment"
+
+    id: int | None = Field(default=None, primary_key=True)
+    mail_id: int = Field(foreign_key="development_mail.id", index=True)
+    code: str = Field(unique=True, max_length=32)
+    name: str = Field(max_length=200)
+    media_type: str = Field(max_length=100)
+    content: bytes

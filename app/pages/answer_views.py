@@ -7,7 +7,8 @@ from typing import Any
 from app.errors import Problem
 from app.messages import translations
 from app.messages.answer_problems import answer_problem
-from app.messages.answers import Answer, Names, shown
+from app.messages.answers import Answer, Names, concerning
+from app.messages.copies import Fact
 from app.messages.labels import choices
 from app.pages.charts import SharesView, TimetableView, shares_view, timetable_view
 from app.pages.forms import element_id
@@ -41,7 +42,7 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """One section's answers."""
+    """One section's answers; `totals` are the sums of a budget."""
 
     id: str
     title: str
@@ -49,6 +50,7 @@ class CardView:
     answers: Sequence[AnswerView]
     plan: TimetableView | None = None
     shares: SharesView | None = None
+    totals: Sequence[Fact] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,7 @@ def answer_card(
     blind: bool = False,
 ) -> CardView:
     """A section as a card; with `blind`, only what reviewers get."""
-    concerning = {name for part in CATALOGUE[section].parts_for(data) for name in part.names}
-    answers = [
-        answer
-        for answer in shown(written.language, section, data, written.names, blind=blind)
-        if answer.name in concerning
-    ]
+    answers = concerning(written.language, section, data, written.names, blind=blind)
     return CardView(
         id=section,
         title=choices(written.language, "sections")[section],

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from app.applications import actions
 from app.applications.actions import ConsentInput
 from app.applications.actions.starting import startable_call
+from app.applications.copies import counts_in_words
 from app.applications.own import own_application, own_applications, own_draft
 from app.applications.own_models import OwnApplication, OwnDraft, OwnSection
 from app.applications.refusals import AlreadySent
@@ -194,16 +195,6 @@ def state_in_words(language: str, own: OwnApplication) -> tuple[str, str]:
     if own.phase in DECIDING and own.status is Status.IN_REVIEW:
         return states["waiting"], "info"
     return label(language, own.status), STATUS_TONES[own.status]
-
-
-def counts_in_words(language: str, own: OwnApplication) -> str:
-    """What counts while something newer is being written; nothing to say otherwise."""
-    if not own.changed_after_sending or own.sent_at is None:
-        return ""
-    words = translations(language).ugettext(
-        "Your changes are not sent. What you sent on {day} at {time} will count."
-    )
-    return words.format(day=formats.day(language, own.sent_at), time=formats.clock(own.sent_at))
 
 
 @router.get("/calls/{call}/apply", name="applications.consent")

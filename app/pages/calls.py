@@ -10,13 +10,14 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.calls.form import CallForm
+from app.calls.form_views import CriterionView, SectionView, criterion_views, section_views
 from app.calls.phase import Phase
 from app.calls.public import Notice, PublicCall, call_moment, public_call, public_form
 from app.messages import formats, label
 from app.messages.labels import choices
-from app.pages.call_views import CriterionView, SectionView, criterion_views, section_views
 from app.pages.kept import kept_response
 from app.pages.page import Page, text_in
+from app.pages.question_files import file_size, question_file
 from app.web.actors import is_on_the_panel
 from app.web.clock import Now
 from app.web.language import language_of
@@ -82,6 +83,8 @@ class CallQuestions(Page):
     title: str
     minutes: int
     sections: Sequence[SectionView]
+    pdf: str
+    word: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,9 +126,21 @@ def questions(request: Request, session: Db, now: Now, call: str) -> Response:
             title=text_in(language, public_call(session, call, now).title),
             minutes=form.minutes,
             sections=section_views(form, language),
+            pdf=file_size(request, session, now, call, "pdf"),
+            word=file_size(request, session, now, call, "docx"),
         )
 
     return kept_response(request, _version(session, call, now), build)
+
+
+@router.get("/questions.pdf", name="calls.questions_pdf")
+def questions_as_pdf(request: Request, session: Db, now: Now, call: str) -> Response:
+    return question_file(request, session, now, call, "pdf")
+
+
+@router.get("/questions.docx", name="calls.questions_docx")
+def questions_as_docx(request: Request, session: Db, now: Now, call: str) -> Response:
+    return question_file(request, session, now, call, "docx")
 
 
 @router.get("/criteria", name="calls.criteria")

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ValidationError
 
 from app.asking import Ask, asked, row_model
 from app.errors import Invalid, Problem
-from app.messages import sentence, translations, words_of
+from app.messages import sentence, words_of
 from app.messages.labels import choices
+from app.messages.lengths import length_in_words
 from app.messages.sentences import known_code
 from app.web.language import language_of
 
@@ -214,24 +215,6 @@ def element_id(name: str) -> str:
 def guide_in_words(language: str, ask: Ask) -> str:
     """How much is enough: "150 to 200 words, about half a page"."""
     return length_in_words(language, ask.guide) if ask.guide else ""
-
-
-def length_in_words(language: str, guide: tuple[int, int]) -> str:
-    """So many words, and how that looks on paper: an A4 page has some four hundred."""
-    least, most = guide
-    gettext = translations(language).ugettext
-    looks = next((words for limit, words in _lengths(gettext) if most <= limit), gettext("about a page"))
-    return gettext("{least} to {most} words, {looks}").format(least=least, most=most, looks=looks)
-
-
-def _lengths(gettext: Callable[[str], str]) -> Sequence[tuple[int, str]]:
-    return (
-        (40, gettext("two or three sentences")),
-        (80, gettext("one short paragraph")),
-        (120, gettext("about a quarter of a page")),
-        (150, gettext("about a third of a page")),
-        (250, gettext("about half a page")),
-    )
 
 
 def nested(flat: Mapping[str, str | list[str]]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Public pages kept rendered in this process, under everything they depend on.
+"""Public pages and documents kept ready in this process, under everything they depend on.
 
 A kept page has no personal part: no name, no flash, no sign-out. So it may be kept by browsers and
 proxies too, for a minute; the theme is a cookie, which `Vary` names.
@@ -13,11 +13,14 @@ from threading import Lock
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from app.models.panel import Programme
 from app.pages.page import Page, environment
 from app.pages.shell import shell_of
 from app.web.language import language_of
 
 MOST = 300
+MOST_DOCUMENTS = 48
+"""Of about 100 kB each: eight calls in three languages and two kinds of file."""
 HEADERS = {"Cache-Control": "public, max-age=60", "Vary": "Cookie, Accept-Encoding"}
 
 
@@ -37,9 +40,12 @@ class KeptPage:
 class KeptPages:
     """The newest pages of one application in one process; the least used one leaves first."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
         self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
         self._lock = Lock()
+        self.making = Lock()
+        """Held while a document is made: of all who ask for a new one at once, one makes it."""
 
     def get(self, key: Hashable) -> KeptPage | None:
         """The page under this key, if it is kept."""
@@ -53,7 +59,7 @@ class KeptPages:
         """Keep a page."""
         with self._lock:
             self._pages[key] = page
-            while len(self._pages) > MOST:
+            while len(self._pages) > self._most:
                 self._pages.popitem(last=False)
 
 
@@ -87,6 +93,36 @@ def kept_response(request: Request, depends_on: Hashable, build: Callable[[], Pa
     if held:
         return Response(status_code=304, headers={**headers, "ETag": held})
     return HTMLResponse(page.body, headers=headers)
+
+
+def kept_document(
+    request: Request, depends_on: Hashable, build: Callable[[Programme | None], bytes]
+) -> KeptPage:
+    """A public file, made only when nothing it depends on is kept; the programme is part of that."""
+    programme = request.state.programme.get(request.state.engine)
+    key = (depends_on, programme.version if programme else 0)
+    keeper: KeptPages = request.state.documents
+    kept = keeper.get(key)
+    if kept is not None:
+        return kept
+    with keeper.making:
+        kept = keeper.get(key)
+        if kept is None:
+            kept = KeptPage.of(build(programme))
+            keeper.keep(key, kept)
+    return kept
+
+
+def document_response(request: Request, kept: KeptPage, media_type: str, name: str) -> Response:
+    """A kept file to be downloaded, or the word that the browser has it already."""
+    headers = {
+        "Cache-Control": HEADERS["Cache-Control"],
+        "ETag": kept.etag,
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    if request.headers.get("if-none-match") == kept.etag:
+        return Response(status_code=304, headers=headers)
+    return Response(kept.body, media_type=media_type, headers=headers)
 
 
 def _rendered(request: Request, page: Page) -> KeptPage:

@@ -1,9 +1,9 @@
 """Checking, declaring, sending, and what one keeps of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse, Response
@@ -13,22 +13,24 @@ from app.accounts.actors import Applicant
 from app.applications import actions
 from app.applications.actions import NotReady, SendInput
 from app.applications.actions.sending import declared
+from app.applications.copies import copy_names, counts_in_words, sent_in_words, written_in_words
 from app.applications.own import own_application, own_copy, own_draft, own_receipt
 from app.applications.own_models import OwnApplication, OwnCall, OwnCopy, OwnDraft
 from app.applications.refusals import NotADraft, TooLate
 from app.applications.status import Move
+from app.documents.own_copy import copy_pdf, file_name
+from app.documents.sender import sender_of
 from app.errors import Invalid, NotFound, Problem
-from app.messages import formats, translations
+from app.messages import formats
 from app.messages.answer_problems import listed_problem
-from app.messages.answers import Names, call_names, with_activities
-from app.messages.copies import copy_in_words, draft_lines, receipt_lines, receipt_number
+from app.messages.copies import Copy, Fact, copy_in_words, next_steps, receipt_number
 from app.messages.labels import choices
 from app.models.applications import Status
 from app.models.calls import Phase
 from app.pages.answer_views import CardView, Written, answer_card, change_href
-from app.pages.applications import Step, counts_in_words
+from app.pages.applications import Step
 from app.pages.forms import FieldView, Form, Mistake, form_of
-from app.pages.page import Page, path_to, see_other, text_in
+from app.pages.page import Page, path_to, see_other
 from app.sections.catalogue import CATALOGUE
 from app.web.actors import AsApplicant
 from app.web.clock import Now
@@ -78,18 +80,24 @@ class ApplicationSent(Page):
     steps: Sequence[Step]
     sha256: str
     can_take_back: bool
+    pdf_href: str
+    text_href: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationCopy(Page):
-    """One's answers, to read and to keep."""
+    """One's answers, to read and to keep. `facts` say what the copy is of, `mark` that it was not sent."""
 
     template = "applications/copy.html"
     ref: str
-    about: str
     sent: bool
+    mark: str
+    mark_text: str
+    tone: str
+    facts: Sequence[Fact]
     cards: Sequence[CardView]
     text_href: str
+    pdf_href: str
 
 
 @router.get("/check", name="applications.check")
@@ -109,7 +117,7 @@ def _check(language: str, own: OwnDraft, *, blind: bool) -> ApplicationCheck:
     written = Written(
         language,
         application.language,
-        _names(language, own.call, {section.code: section.data for section in own.sections}),
+        copy_names(language, own.call, {section.code: section.data for section in own.sections}),
         application.ref if application.writable and not blind else "",
     )
     return ApplicationCheck(
@@ -139,11 +147,6 @@ def _listed(language: str, own: OwnDraft, kind: str) -> list[Mistake]:
             href = change_href(language, own.application.ref, section.code, name)
             listed.append(Mistake(href, f"{title} — {words}"))
     return listed
-
-
-def _names(language: str, call: OwnCall, sections: dict[str, dict[str, object]]) -> Names:
-    names = call_names(language, call.themes, call.priorities, call.organisations)
-    return with_activities(language, names, sections.get("work_plan", {}))
 
 
 @router.get("/send", name="applications.declare")
@@ -202,41 +205,19 @@ def sent(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: s
         steps=_next_steps(language, receipt.application, receipt.call),
         sha256=receipt.sha256,
         can_take_back=Move.TAKE_BACK in receipt.application.moves,
+        pdf_href=path_to(language, "applications.sending_pdf", ref=ref, number=receipt.number),
+        text_href=path_to(language, "applications.sending_text", ref=ref, number=receipt.number),
     ).response(request)
 
 
 def _next_steps(language: str, own: OwnApplication, call: OwnCall) -> list[Step]:
     """What is still to come: this page is kept as a proof and opened again later."""
-    gettext = translations(language).ugettext
-    closes, results = call.closes_at, call.results_expected_at
-    steps = [
-        Step(
-            gettext("The call closes"),
-            "next",
-            "",
-            formats.moment(language, closes) if closes else "",
-            closes.isoformat() if closes else "",
-            gettext("Until then you can change your application and send it again."),
-        ),
-        Step(
-            gettext("Scoring"),
-            "next",
-            "",
-            "",
-            "",
-            gettext("Partner organisations score all applications without knowing who sent them."),
-        ),
-        Step(
-            gettext("Results"),
-            "next",
-            gettext("expected"),
-            formats.day(language, results) if results else "",
-            results.isoformat() if results else "",
-            gettext("We write to you, whatever the result is."),
-        ),
-    ]
     if own.phase is Phase.CANCELLED or own.status not in UNDECIDED:
         return []
+    steps = [
+        Step(each.title, "next", each.expected, each.when, each.moment, each.text)
+        for each in next_steps(language, call.closes_at, call.results_expected_at)
+    ]
     return steps[PASSED.get(own.phase, 2) :]
 
 
@@ -247,39 +228,59 @@ PASSED = {Phase.OPEN: 0, Phase.GRACE: 1, Phase.CLOSED: 1}
 
 @router.get("/copy", name="applications.copy")
 def copy(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
-    return _copy(request, _written(session, applicant, ref, now), "applications.copy_text")
+    language = language_of(request)
+    own = own_draft(session, applicant, ref, now)
+    data = {section.code: section.data for section in own.sections}
+    return ApplicationCopy(
+        **_shown(written_in_words(language, own, now), data, own.call),
+        text_href=path_to(language, "applications.copy_text", ref=ref),
+        pdf_href=path_to(language, "applications.copy_pdf", ref=ref),
+    ).response(request)
 
 
 @router.get("/copy.txt", name="applications.copy_text")
 def copy_text(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
-    return _as_text(language_of(request), _written(session, applicant, ref, now))
+    return _as_text(written_in_words(language_of(request), own_draft(session, applicant, ref, now), now))
+
+
+@router.get("/copy.pdf", name="applications.copy_pdf")
+def copy_as_pdf(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
+    own = own_draft(session, applicant, ref, now)
+    return _as_pdf(request, written_in_words(language_of(request), own, now))
 
 
 @router.get("/sent/copy", name="applications.sent_copy")
 def sent_copy(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
-    return _copy(request, _sent(session, applicant, ref, now), "applications.sent_copy_text")
+    language = language_of(request)
+    kept = _counting(session, applicant, ref, now)
+    return ApplicationCopy(
+        **_shown(sent_in_words(language, kept), kept.sections, kept.call),
+        text_href=path_to(language, "applications.sending_text", ref=ref, number=kept.number),
+        pdf_href=path_to(language, "applications.sending_pdf", ref=ref, number=kept.number),
+    ).response(request)
 
 
 @router.get("/sent/copy.txt", name="applications.sent_copy_text")
 def sent_copy_text(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
-    return _as_text(language_of(request), _sent(session, applicant, ref, now))
+    return _as_text(sent_in_words(language_of(request), _counting(session, applicant, ref, now)))
 
 
-def _written(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnCopy:
-    """What is written now, sent or not; its number is 0."""
-    own = own_draft(session, applicant, ref, now)
-    return OwnCopy(
-        ref=ref,
-        number=0,
-        sent_at=now,
-        sha256="",
-        language=own.application.language,
-        call=own.call,
-        sections={section.code: section.data for section in own.sections},
-    )
+@router.get("/sent/{number}/copy.txt", name="applications.sending_text")
+def sending_text(
+    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, number: str
+) -> Response:
+    return _as_text(sent_in_words(language_of(request), _sending(session, applicant, ref, number, now)))
 
 
-def _sent(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnCopy:
+@router.get("/sent/{number}/copy.pdf", name="applications.sending_pdf")
+def sending_pdf(
+    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, number: str
+) -> Response:
+    kept = _sending(session, applicant, ref, number, now)
+    return _as_pdf(request, sent_in_words(language_of(request), kept))
+
+
+def _counting(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnCopy:
     """What was sent and counts. NotFound where nothing does."""
     number = own_application(session, applicant, ref, now).counts_number
     if number is None:
@@ -287,26 +288,38 @@ def _sent(session: Session, applicant: Applicant, ref: str, now: datetime) -> Ow
     return own_copy(session, applicant.person_id, ref, number, now)
 
 
-def _copy(request: Request, kept: OwnCopy, text_route: str) -> Response:
-    language = language_of(request)
-    written = Written(language, kept.language, _names(language, kept.call, kept.sections))
-    return ApplicationCopy(
-        ref=kept.ref,
-        about=_head(language, kept)[-1],
-        sent=kept.number > 0,
-        cards=[answer_card(written, code, data) for code, data in kept.sections.items()],
-        text_href=path_to(language, text_route, ref=kept.ref),
-    ).response(request)
+def _sending(session: Session, applicant: Applicant, ref: str, number: str, now: datetime) -> OwnCopy:
+    """One sending, whether it still counts or not. What is no number is not found."""
+    if not (number.isascii() and number.isdecimal() and len(number) < 5):
+        raise NotFound
+    return own_copy(session, applicant.person_id, ref, int(number), now)
 
 
-def _as_text(language: str, kept: OwnCopy) -> Response:
-    names = call_names(language, kept.call.themes, kept.call.priorities, kept.call.organisations)
-    text = copy_in_words(language, _head(language, kept), kept.sections, names)
-    return PlainTextResponse(text, headers={"Content-Disposition": f'attachment; filename="{kept.ref}.txt"'})
+def _shown(copy: Copy, data: Mapping[str, Mapping[str, Any]], call: OwnCall) -> dict[str, Any]:
+    """The copy as the page shows it."""
+    written = Written(copy.language, copy.written_in, copy_names(copy.language, call, data))
+    return {
+        "ref": copy.ref,
+        "sent": copy.sent,
+        "mark": copy.mark,
+        "mark_text": copy.mark_text,
+        "tone": "err" if copy.unsent else "",
+        "facts": [*copy.facts, *copy.proof],
+        "cards": [
+            replace(answer_card(written, section.code, data[section.code]), totals=section.totals)
+            for section in copy.sections
+        ],
+    }
 
 
-def _head(language: str, kept: OwnCopy) -> list[str]:
-    call = text_in(language, kept.call.title)
-    if kept.number:
-        return receipt_lines(language, call=call, ref=kept.ref, number=kept.number, sent_at=kept.sent_at)
-    return draft_lines(language, call=call, ref=kept.ref)
+def _as_text(copy: Copy) -> Response:
+    return PlainTextResponse(
+        copy_in_words(copy), headers={"Content-Disposition": f'attachment; filename="{file_name(copy)}.txt"'}
+    )
+
+
+def _as_pdf(request: Request, copy: Copy) -> Response:
+    programme = request.state.programme.get(request.state.engine)
+    made = copy_pdf(copy, sender_of(copy.language, programme))
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(copy)}.pdf"'}
+    return Response(made, media_type="application/pdf", headers=headers)

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.calls.form import FormCriterion, form_of
+from app.calls.form_views import SectionView, section_views
 from app.calls.setup_view import CallSetup, setup_of
 from app.messages import words_of
 from app.messages.labels import choices
-from app.pages.call_views import SectionView, section_views
 from app.pages.forms import FieldView
 from app.pages.page import Page, text_in
 from app.web.actors import AsCoordinator

@@ -7,16 +7,18 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.applications.copies import counts_in_words
 from app.applications.own import own_status
 from app.applications.own_models import OwnApplication, OwnStatus
 from app.applications.status import Move
 from app.decisions.feedback import OwnFeedback
 from app.decisions.outcome import OwnResult, own_result
 from app.messages import formats, translations
+from app.messages.copies import receipt_number
 from app.messages.labels import choices
 from app.models.applications import Status
 from app.models.calls import Phase
-from app.pages.applications import Step, counts_in_words, state_in_words
+from app.pages.applications import Door, Step, state_in_words
 from app.pages.page import Page, path_to, text_in
 from app.pages.tables import ColumnView, RowView, TableView, TextCell
 from app.web.actors import AsApplicant
@@ -47,6 +49,7 @@ class ApplicationStatus(Page):
     can_take_back: bool
     can_withdraw: bool
     has_receipt: bool
+    copies: Sequence[Door]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,22 @@ def status(request: Request, session: Db, applicant: AsApplicant, now: Now, ref:
         can_take_back=Move.TAKE_BACK in application.moves,
         can_withdraw=Move.WITHDRAW in application.moves and application.counts_number is not None,
         has_receipt=application.counts_number is not None,
+        copies=_copies(language, own),
     ).response(request)
+
+
+def _copies(language: str, own: OwnStatus) -> list[Door]:
+    """Each sending as a PDF, the newest first."""
+    ref = own.application.ref
+    words = translations(language).ugettext("PDF of what you sent: {number}")
+    numbers = [step.number for step in own.steps if step.move == Move.SEND and step.number]
+    return [
+        Door(
+            words.format(number=receipt_number(ref, number)),
+            path_to(language, "applications.sending_pdf", ref=ref, number=number),
+        )
+        for number in reversed(numbers)
+    ]
 
 
 def _outcome_in_words(language: str, own: OwnApplication) -> str:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from app.applications import actions
 from app.applications.actions import Saved
+from app.applications.copies import counts_in_words
 from app.applications.limits import limits_of
 from app.applications.own import own_plan, own_section
 from app.applications.own_models import OwnPart
@@ -17,7 +18,6 @@ from app.errors import Invalid, NotFound, Problem, Stale
 from app.messages import formats, sentence, translations
 from app.messages.answers import shown
 from app.messages.labels import choices
-from app.pages.applications import counts_in_words
 from app.pages.beside import NOTHING, WATCHED, Beside, Stand, beside
 from app.pages.budget_totals import totals_view
 from app.pages.forms import FieldView, Mistake, RowsView, typed

@@ -195,7 +195,8 @@ def test_change_refuses_all_or_nothing(
 @pytest.mark.parametrize("tag", ['"5"', '"x"', "*", 'W/"6"'])
 def test_change_of_another_version(client: Client, ready: int, tag: str) -> None:
     who = client("max", api=True)
-    for body in ({}, {"scoring": {}}):
+    bodies: list[dict[str, object]] = [{}, {"scoring": {}}]
+    for body in bodies:
         answer = who.patch("/api/v1/calls/2027", json=body, headers={"If-Match": tag})
         assert answer.status_code == 412
 

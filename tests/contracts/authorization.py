@@ -11,7 +11,8 @@ COPIER = "a coordinator of the call who may create calls"
 
 MAY_CALL: dict[str, str] = {
     EVERYBODY: """
-        calls.criteria calls.questions calls.show demo.enter health home mailbox.list openapi reference.show
+        calls.criteria calls.questions calls.questions_docx calls.questions_pdf calls.show demo.enter health
+        home mailbox.file mailbox.list openapi reference.show
         results.list results.show root sign_in.code sign_in.edit sign_in.enter sign_in.link sign_in.out
         sign_in.press sign_in.start site.accessibility site.privacy stage.screen theme.choose
         api.calls.criteria api.calls.list api.calls.questions api.calls.show api.results.list
@@ -24,8 +25,9 @@ MAY_CALL: dict[str, str] = {
     """,
     OWNER: """
         applications.autosave applications.check applications.check_blind applications.copy
-        applications.copy_text applications.declare applications.delete applications.discard
-        applications.leave applications.result applications.save applications.save_page applications.send
+        applications.copy_pdf applications.copy_text applications.declare applications.delete
+        applications.discard applications.leave applications.result applications.save
+        applications.save_page applications.send applications.sending_pdf applications.sending_text
         applications.sent applications.sent_copy applications.sent_copy_text applications.status
         applications.take_back applications.tasks applications.withdraw applications.write
         applications.write_page

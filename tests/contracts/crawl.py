@@ -13,6 +13,7 @@ from app.sections.catalogue import CATALOGUE
 from tests.contracts.fair import FOREIGN, Fair, Stall, phase_name
 from tests.contracts.routes import Route
 from tests.contracts.visitor import Answer, Visitor
+from tests.documents.opened import unpacked
 
 NOWHERE = "no-such-thing"
 FRAGMENT = {"HX-Request": "true"}
@@ -21,7 +22,7 @@ NOT_CRAWLED = {
 }
 KNOWN_PARAMS = {
     "call", "ref", "code", "pot", "round", "section", "page", "slug", "part", "criterion", "application",
-    "member", "organisation", "reviewer",
+    "member", "organisation", "reviewer", "number", "attachment",
 }  # fmt: skip
 
 
@@ -39,8 +40,8 @@ class Visit:
 
     @property
     def text(self) -> str:
-        """All that was said, the headers too."""
-        return f"{self.headers}\n{self.body.decode('utf-8', 'replace')}"
+        """All that was said, the headers too; a file is unpacked."""
+        return f"{self.headers}\n{unpacked(self.body)}"
 
 
 def visits(
@@ -73,7 +74,7 @@ def visits(
                 answered.add(stall)
             if first:
                 continue
-            if answer.status_code == 200 and not route.api:
+            if answer.status_code == 200 and "text/html" in answer.headers["content-type"] and not route.api:
                 yield _visit(route, path, stall, client.get(path, headers=FRAGMENT), fragment=True)
 
 
@@ -127,6 +128,8 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
         "organisation": ["BC"],
         "reviewer": [member.code for member in stall.world.members.values()],
         "member": [member.code for member in stall.world.members.values()],
+        "number": ["1"],
+        "attachment": [],  # in the fair no mail was sent yet
     }
 
 

@@ -46,8 +46,8 @@ FEWER = [str(Phase.REVIEWING), str(Phase.OPEN), REVEALING]
 CLOSED_HERE = {"demo.enter", "swagger_ui_redirect"}
 """A door that exists in demo mode only, and is 404 for everybody elsewhere."""
 ALSO_404 = {
-    # Only somebody whose own session or token it is finds it; the fair has none by these codes.
-    "account.end_session", "account.revoke_token",
+    # Only somebody whose own session or token it is finds it, or a mail with a file: the fair has none.
+    "account.end_session", "account.revoke_token", "mailbox.file",
     # Of a winner that nobody has revealed yet, and so on: the fair's phases decide.
     "awards.take_back_departure", "api.departures.take_back",
 }  # fmt: skip
@@ -99,6 +99,8 @@ def values(stall: Stall) -> dict[str, str]:
         "member": stall.world.members["rita"].code,
         "organisation": "BC",
         "reviewer": stall.world.members["rita"].code,
+        "number": "1",
+        "attachment": "none",
     }
 
 

@@ -14,14 +14,15 @@ PUBLIC = {
     "openapi", "reference.show",
     # Where everybody may go.
     "root", "health", "home", "site.privacy", "site.accessibility", "theme.choose",
-    "calls.show", "calls.questions", "calls.criteria", "results.list", "results.show", "stage.screen",
+    "calls.show", "calls.questions", "calls.questions_pdf", "calls.questions_docx", "calls.criteria",
+    "results.list", "results.show", "stage.screen",
     "api.calls.list", "api.calls.show", "api.calls.questions", "api.calls.criteria",
     "api.results.list", "api.results.show", "api.stage.screen",
     # How one becomes somebody, and nobody again.
     "sign_in.edit", "sign_in.start", "sign_in.code", "sign_in.enter", "sign_in.link", "sign_in.press",
     "sign_in.out",
     # Doors that exist in development and in the demo only, and answer 404 elsewhere.
-    "mailbox.list", "demo.enter",
+    "mailbox.list", "mailbox.file", "demo.enter",
 }  # fmt: skip
 
 NAME = re.compile(r"(api\.)?[a-z_]+\.[a-z_]+")

@@ -1,18 +1,32 @@
 """What each mail says, and what it must not say to its recipient."""
 
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 
+import pytest
+from pypdf import PdfReader
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from app.accounts.mailbox import KeptMail, newest_mail
+from app.accounts.mailbox import File, KeptMail, attached_file, newest_mail
+from app.applications.copies import sent_in_words
 from app.database import session_on
+from app.documents import press
+from app.documents.sender import Sender
+from app.jobs.receipts import receipt_file
+from app.jobs.rendering import Letter
+from app.jobs.transport import message_of
 from app.jobs.worker import send_due
+from app.messages.copies import copy_in_words
 from app.models.applications import Status
 from app.models.decisions import PublishedResult
 from app.models.outbox import Mail, MailState
 from app.outbox.enqueue import enqueue
 from app.settings import Settings
+from tests.conftest import Client
+from tests.documents.opened import text_of
+from tests.documents.test_own_copy import large_copy
 from tests.factories import OWN_WORD, REVIEWING, make_assignment, make_sent_application, open_reviewing_rows
 from tests.world import NOW, World
 
@@ -23,6 +37,11 @@ def mails(engine: Engine, settings: Settings) -> list[KeptMail]:
     send_due(engine, settings, SOON)
     with session_on(engine, reading=True) as session, session.begin():
         return newest_mail(session)
+
+
+def files(engine: Engine, mail: KeptMail) -> list[File]:
+    with session_on(engine, reading=True) as session, session.begin():
+        return [attached_file(session, each.code) for each in mail.attachments]
 
 
 def mail_states(engine: Engine) -> list[MailState]:
@@ -44,6 +63,54 @@ def test_receipt_holds_a_full_copy_for_its_owner(engine: Engine, settings: Setti
     assert OWN_WORD in mail.body
     assert "Yard garden" in mail.body
     assert f"http://testserver/en/my/{ref}" in mail.body
+    (file,) = files(engine, mail)
+    assert (file.name, file.media_type) == (f"{ref}-1.pdf", "application/pdf")
+    read = text_of(file.content)
+    assert OWN_WORD in read and "Yard garden" in read and f"{ref}/1" in read
+    assert "All of it is attached as a PDF" in mail.body
+
+
+def test_receipt_and_its_pdf_stay_small_enough_for_a_phone(
+    engine: Engine, settings: Settings, world: World
+) -> None:
+    """As it travels, in base64. What is too large for a mail is a link, and the receipt alone is attached."""
+    with session_on(engine) as session, session.begin():
+        sent = make_sent_application(session, world, "ada", title="Yard garden")
+        enqueue(
+            session, "application_receipt", dedupe_key="r", now=NOW, person_id=world.people["ada"].id,
+            params={"ref": sent.ref, "number": 1},
+        )  # fmt: skip
+    (kept,) = mails(engine, settings)
+    letter = Letter(kept.subject, kept.body, tuple(files(engine, kept)))
+    message = message_of(settings, 1, kept.recipient, letter)
+    assert len(message.as_bytes()) <= 100_000
+    (part,) = message.iter_attachments()
+    assert part.get_content_type() == "application/pdf"
+    assert part.get_content() == letter.files[0].content
+
+    sender = Sender("WeAlmaty", "", False, "", "")
+    copy = sent_in_words("en", large_copy())
+    attached = receipt_file(copy, sender, len(copy_in_words(copy).encode()))
+    assert attached is not None and not attached.whole
+    assert len(PdfReader(BytesIO(attached.file.content)).pages) == 1
+    assert len(attached.file.content) < 40_000
+
+
+def test_receipt_leaves_without_its_pdf_when_none_can_be_made(
+    engine: Engine, settings: Settings, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The mail is the proof; the copy in words is in it, and the PDF a link away."""
+    monkeypatch.setattr(press, "TYPESETTER", tmp_path / "none.py")
+    with session_on(engine) as session, session.begin():
+        sent = make_sent_application(session, world, "ada", title="Yard garden")
+        enqueue(
+            session, "application_receipt", dedupe_key="r", now=NOW, person_id=world.people["ada"].id,
+            params={"ref": sent.ref, "number": 1},
+        )  # fmt: skip
+        ref = sent.ref
+    (mail,) = mails(engine, settings)
+    assert mail.attachments == [] and OWN_WORD in mail.body
+    assert f"http://testserver/en/apply/{ref}/sent/1/copy.pdf" in mail.body
 
 
 def test_receipt_never_goes_to_a_stranger(engine: Engine, settings: Settings, world: World) -> None:
@@ -139,3 +206,22 @@ def test_result_of_a_revealed_winner_waits_for_all_results(
         )  # fmt: skip
     assert mails(engine, settings) == []
     assert mail_states(engine) == [MailState.CANCELLED]
+
+
+def test_development_mailbox_offers_what_is_attached(
+    client: Client, engine: Engine, settings: Settings, world: World
+) -> None:
+    with session_on(engine) as session, session.begin():
+        sent = make_sent_application(session, world, "ada", title="Yard garden")
+        enqueue(
+            session, "application_receipt", dedupe_key="r", now=NOW, person_id=world.people["ada"].id,
+            params={"ref": sent.ref, "number": 1},
+        )  # fmt: skip
+        ref = sent.ref
+    (mail,) = mails(engine, settings)
+    address = f"/en/mailbox/files/{mail.attachments[0].code}"
+    assert f'<a href="{address}">{ref}-1.pdf</a>' in client().get("/en/mailbox").text
+    answer = client().get(address)
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content == files(engine, mail)[0].content
+    assert client().get("/en/mailbox/files/%00").status_code == 404

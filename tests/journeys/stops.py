@@ -12,8 +12,14 @@ NOT_PAGES = {
     "root",  # leads to a language
     "health",
     "ranking.export",
+    "calls.questions_pdf",
+    "calls.questions_docx",
     "applications.copy_text",
+    "applications.copy_pdf",
     "applications.sent_copy_text",
+    "applications.sending_text",
+    "applications.sending_pdf",
+    "mailbox.file",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.applications import actions
 from app.database import session_on
@@ -16,6 +16,7 @@ from app.models.people import Consent
 from tests.applications.steps import begin, begin_write_send, write
 from tests.applications.typed import BRIEF, BUDGET, GRANT
 from tests.conftest import Client, Clock
+from tests.documents.opened import text_of
 from tests.world import CLOSES, NOW, World
 
 HTMX = {"HX-Request": "true"}
@@ -375,6 +376,43 @@ def test_send_gives_a_receipt_and_a_second_press_the_same(
     assert "10 March 2026, 14:00 (Almaty time, UTC+5)" in page
     with session_on(engine, reading=True) as session, session.begin():
         assert page.count(session.exec(select(Sending.sha256)).one()) == 1
+
+
+def test_a_copy_of_a_draft_and_of_each_sending_is_there_for_the_team_only(
+    client: Client, engine: Engine, world: World
+) -> None:
+    """As a page, as text and as a PDF: a draft says that it was not sent, a sending when it came."""
+    ref = written(engine, world)
+    ada = client("ada")
+    assert f'href="/en/apply/{ref}/copy.pdf"' in ada.get(f"/en/apply/{ref}/copy").text
+    draft = ada.get(f"/en/apply/{ref}/copy.pdf")
+    assert draft.headers["content-type"] == "application/pdf"
+    assert draft.headers["content-disposition"] == f'attachment; filename="{ref}.pdf"'
+    assert draft.headers["cache-control"] == "no-store"
+    read = text_of(draft.content)
+    assert "DRAFT, NOT SENT" in read and "Garden behind the library" in read and "SHA-256" not in read
+    assert "DRAFT, NOT SENT" in ada.get(f"/en/apply/{ref}/copy.txt").text
+    assert ada.get(f"/en/apply/{ref}/sent/1/copy.pdf").status_code == 404
+
+    ada.post(f"/en/apply/{ref}/send", data=declaration())
+    ada.post(f"/en/apply/{ref}/take-back")
+    number = {"number": "2"}
+    assert ada.post(f"/en/apply/{ref}/send", data=declaration() | number).status_code == 303
+    with session_on(engine, reading=True) as session, session.begin():
+        hashes = list(session.exec(select(Sending.sha256).order_by(col(Sending.number))))
+    status = ada.get(f"/en/my/{ref}").text
+    for each, sha256 in enumerate(hashes, 1):
+        assert f'href="/en/apply/{ref}/sent/{each}/copy.pdf"' in status
+        made = text_of(ada.get(f"/en/apply/{ref}/sent/{each}/copy.pdf").content)
+        plain = ada.get(f"/en/apply/{ref}/sent/{each}/copy.txt").text
+        for words in (f"{ref}/{each}", sha256, "10 March 2026, 14:00 (Almaty time, UTC+5)", "600,000\u00a0₸"):
+            assert words in made and words in plain
+        assert "NOT SENT" not in made
+    assert f'href="/en/apply/{ref}/sent/2/copy.pdf"' in ada.get(f"/en/apply/{ref}/sent").text
+    for path in ("copy.pdf", "sent/1/copy.pdf", "sent/1/copy.txt"):
+        assert client("ben").get(f"/en/apply/{ref}/{path}").status_code == 404
+    for wrong in ("0", "3", "x", "²", "99999999999999999999"):
+        assert ada.get(f"/en/apply/{ref}/sent/{wrong}/copy.pdf").status_code == 404
 
 
 def test_send_without_the_declaration_is_refused_with_what_was_typed(

@@ -19,6 +19,9 @@ SENTENCES: dict[str, str] = {
         "This application was sent once, so it cannot be deleted. You can withdraw it."
     ),
     "application.not_ready": N_("Some answers are still missing or wrong."),
+    "document.not_made": N_(
+        "This PDF could not be made just now. The page and the text hold the same; or try again later."
+    ),
     "consent.needed": N_("Tick this box: without it we cannot take your application."),
     "send.name": N_("Type your name."),
     "send.truth": N_("Tick this box to confirm it."),

@@ -1,13 +1,13 @@
-"""A call's frozen form and rubric in the words of a page: for the public, and for the previews."""
+"""A call's frozen form and rubric in one language: for the public pages, the previews, the documents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.calls.form import CallForm, FormCriterion, FormQuestion, FormSection
 from app.messages import formats
+from app.messages.answers import in_language
 from app.messages.labels import choices
-from app.pages.forms import length_in_words
-from app.pages.page import text_in
+from app.messages.lengths import length_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,10 @@ class CriterionView:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """One question as everybody reads it; `facts` are its limits in words."""
+    """One question as everybody reads it; `facts` are its limits in words.
+
+    `cap` in characters, and `rows` the fewest and the most of a table, say how much room an answer needs.
+    """
 
     label: str
     hint: str
@@ -41,6 +44,9 @@ class QuestionView:
     facts: Sequence[str]
     options: Sequence[str]
     questions: Sequence["QuestionView"]
+    cap: int | None = None
+    rows: tuple[int, int] | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +75,12 @@ def section_views(form: CallForm, language: str) -> list[SectionView]:
 def _criterion(criterion: FormCriterion, language: str) -> CriterionView:
     return CriterionView(
         code=criterion.code,
-        title=text_in(language, criterion.title),
-        asks=text_in(language, criterion.asks),
+        title=in_language(language, criterion.title),
+        asks=in_language(language, criterion.asks),
         weight=criterion.weight,
         tie_position=criterion.tie_position,
         anchors=[
-            AnchorView(score, text_in(language, criterion.anchors[score]))
+            AnchorView(score, in_language(language, criterion.anchors[score]))
             for score in (str(score) for score in range(criterion.scale_max, criterion.scale_min - 1, -1))
             if score in criterion.anchors
         ],
@@ -86,7 +92,7 @@ def _section(section: FormSection, number: int, form: CallForm, language: str) -
     return SectionView(
         code=section.code,
         number=number,
-        title=text_in(language, section.title),
+        title=in_language(language, section.title),
         minutes=section.minutes,
         sees=sees["identity" if section.identity else "blind"],
         questions=[_question(each, section, language) for each in section.questions],
@@ -96,13 +102,16 @@ def _section(section: FormSection, number: int, form: CallForm, language: str) -
 
 def _question(question: FormQuestion, section: FormSection, language: str) -> QuestionView:
     return QuestionView(
-        label=text_in(language, question.label),
-        hint=text_in(language, question.hint),
-        why=text_in(language, question.why),
+        label=in_language(language, question.label),
+        hint=in_language(language, question.hint),
+        why=in_language(language, question.why),
         optional=question.optional,
         facts=_facts(question, section, language),
-        options=[text_in(language, each.label) for each in question.choices],
+        options=[in_language(language, each.label) for each in question.choices],
         questions=[_question(each, section, language) for each in question.questions],
+        cap=question.cap,
+        rows=question.rows,
+        code=question.code,
     )
 
 

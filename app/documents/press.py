@@ -1,0 +1,68 @@
+"""Makes a PDF from a template beside this file and from data, in a process of its own.
+
+What people typed goes in as JSON, and comes to the template as values: it is never read as markup.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any
+
+import structlog
+
+from app.documents.letters import Shown
+from app.errors import Conflict, TooMany
+
+TYPESETTER = Path(__file__).parent / "typesetter.py"
+AT_ONCE = 2
+"""Documents made at the same time in one process; each needs a core and about 60 MB."""
+WAIT_SECONDS = 10
+SECONDS = 20
+log = structlog.get_logger()
+_turns = BoundedSemaphore(AT_ONCE)
+
+
+class NotMade(Conflict):
+    """The typesetter failed, or took too long; the same words are there as a page and as text."""
+
+    code = "document.not_made"
+
+
+def pressed(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
+    """The PDF; equal data and time give equal bytes. TooMany when others have waited for long already.
+
+    A template sees `squares` and `cut`: whether a sign, or the end of a text, could not be shown.
+    """
+    shown = Shown()
+    values = shown.all_of(dict(data))
+    order = {
+        "template": template,
+        "data": {**values, "squares": shown.squares, "cut": shown.cut},
+        "at": int(at.timestamp()),
+    }
+    if not _turns.acquire(timeout=WAIT_SECONDS):
+        raise TooMany(retry_after=WAIT_SECONDS)
+    try:
+        return _made(template, json.dumps(order).encode())
+    finally:
+        _turns.release()
+
+
+def _made(template: str, order: bytes) -> bytes:
+    command = [sys.executable, "-I", str(TYPESETTER)]
+    try:
+        done = subprocess.run(command, input=order, capture_output=True, timeout=SECONDS, env={}, check=False)  # noqa: S603 - our own file
+    except subprocess.TimeoutExpired:
+        log.error("document took too long", template=template)
+        raise NotMade from None
+    if done.returncode != 0 or not done.stdout:
+        log.error("document not made", template=template, status=done.returncode)
+        raise NotMade
+    if done.stderr:
+        # What it said may hold a sign of somebody's text, which no log may.
+        log.warning("document made without PDF/UA", template=template)
+    return done.stdout
