@@ -13,8 +13,9 @@ class RankingEntry(SQLModel, table=True):
     """One line of the ranking, computed once when reviewing closes.
 
     `place` orders all lines of a call; `label` is what people read ("3", or "" without a total).
-    `total` and the means in `sheet` are exact fractions written as strings ("265/3"); `shown` is what the
-    board shows, rounded to tenths. `sheet` also holds each organisation's means, for the export.
+    `total` and the `exact` means in `sheet` are fractions written as strings ("265/3"); `shown` is what the
+    board shows, rounded to tenths. `sheet` also holds total, means and each organisation's means as decimals,
+    for the export.
     """
 
     __tablename__ = "ranking_entry"
