@@ -261,6 +261,10 @@ def _holes_page(
     count = hole_rules.count_holes(session, coordinator, only_open=False)
     mistakes = {name: sentence(language, *problem) for name, problem in error.fields.items()}
 
+    def titled(name: str) -> str:
+        application, _, organisation = name.rpartition(".")
+        return f"{application} · {names.get(organisation, organisation)}"
+
     def view(hole: Hole) -> HoleView:
         name = f"{hole.application}.{hole.organisation}"
         return HoleView(
@@ -281,6 +285,6 @@ def _holes_page(
         start=start,
         later=start + HOLES if start + HOLES < count else None,
         form=Summary(
-            [Mistake("#" + element_id(name), f"{name}: {words}") for name, words in mistakes.items()]
+            [Mistake("#" + element_id(name), f"{titled(name)}: {words}") for name, words in mistakes.items()]
         ),
     )

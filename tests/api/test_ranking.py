@@ -77,9 +77,7 @@ def test_closing_stores_the_order_and_it_is_read_in_parts(cora: TestClient, code
     }
 
 
-def test_reviews_are_read_with_who_wrote_them_and_what_is_missing(
-    cora: TestClient, codes: list[str]
-) -> None:
+def test_reviews_are_read_with_who_wrote_them_and_what_is_missing(cora: TestClient, codes: list[str]) -> None:
     cora.post(f"{RANKING}/close")
     told = cora.get(f"{RANKING}/{codes[3]}/reviews").json()
     assert told["line"] == cora.get(RANKING).json()["items"][3]

@@ -37,7 +37,9 @@ def scored(session: Session, world: World) -> Application:
         if name == "anna":
             given["budget"] = None
         tie = Tie.MAY_RECOGNISE if name == "anna" else Tie.NONE
-        review = make_review(session, world, make_assignment(session, world, application, name, tie=tie), given)
+        review = make_review(
+            session, world, make_assignment(session, world, application, name, tie=tie), given
+        )
         review.private_note = f"Between us, says {name}."
         session.add(review)
     draft = make_assignment(session, world, application, "rolf")
@@ -132,7 +134,14 @@ def test_queries_do_not_grow_with_reviews(engine: Engine, world: World) -> None:
         close_reviewing(session, world.coordinator(), REVIEWING)
         session.flush()
         codes = (few.code, many.code)
-        assert len(session.exec(select(Review).join(Assignment).where(Assignment.application_id == key(many))).all()) == 4
+        assert (
+            len(
+                session.exec(
+                    select(Review).join(Assignment).where(Assignment.application_id == key(many))
+                ).all()
+            )
+            == 4
+        )
     with session_on(engine, reading=True) as session, session.begin():
         full_reviews(session, world.coordinator(), codes[0])
         for code in codes:

@@ -73,7 +73,9 @@ def test_a_missing_review_is_excused_and_typed_text_is_kept(closed: TestClient, 
     refused = closed.post(f"{DESK}/holes", data={name: "too short"})
     assert refused.status_code == 422
     assert "too short</textarea>" in refused.text
-    assert "Say in at least 10 characters why this review is missing." in refused.text
+    said = "Say in at least 10 characters why this review is missing."
+    assert f">{codes[3]} · Akimat of Almaty: {said}</a>" in refused.text
+    assert f">{name}" not in refused.text
     done = closed.post(f"{DESK}/holes", data={name: "Rolf was ill all month"})
     assert (done.status_code, done.headers["location"]) == (
         303,
@@ -140,9 +142,7 @@ def test_the_table_is_downloaded(closed: TestClient, codes: list[str]) -> None:
     assert [line.split(",")[2] for line in answer.text.splitlines()[1:]] == codes
 
 
-def test_a_row_leads_to_what_the_reviewers_wrote(
-    cora: TestClient, engine: Engine, codes: list[str]
-) -> None:
+def test_a_row_leads_to_what_the_reviewers_wrote(cora: TestClient, engine: Engine, codes: list[str]) -> None:
     with session_on(engine) as session, session.begin():
         sent, draft = session.get(Review, 13), session.get(Review, 14)
         assert sent and draft
