@@ -186,7 +186,7 @@ def _notes(session: Session, call: Call) -> Mapping[int, int]:
         .where(col(Assignment.call_id) == call.id, col(Review.private_note) != "", *IS_COUNTED_REVIEW)
         .group_by(col(Assignment.application_id))
     )
-    return {application_id: count for application_id, count in rows}
+    return dict(rows.tuples())
 
 
 def _line(

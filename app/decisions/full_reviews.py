@@ -71,7 +71,7 @@ class FullHole(BaseModel):
 class FullReviews(BaseModel):
     """All that was written of one application, with its line of the ranking.
 
-    `ref` is the applicants' name for it, under which a coordinator finds its text. `holes` are missing reviews.
+    `ref` is its applicants' name for it, by which a coordinator finds its text. `holes` are missing reviews.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

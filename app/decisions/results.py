@@ -185,7 +185,7 @@ def _public(row: PublishedResult, round_code: str, shown: Mapping[str, Any] | No
 
 
 def _counts(session: Session, call: Call) -> tuple[int, int, int]:
-    """Applications that were sent and not withdrawn, and reviews missing of them, and of the winners alone."""
+    """Applications that were sent and not withdrawn; reviews missing of them, and of the winners alone."""
     counted = (Application.call_id == call.id, col(Application.counts_number).is_not(None))
     excused = (
         select(func.count())

@@ -38,8 +38,8 @@ Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
 class ShownRow:
     """One line of the board as it is read: numbers with the language's decimal sign.
 
-    `place` is empty without a total; `means` are each criterion's title and mean; `href` leads to the reviews;
-    `notes` counts what reviewers wrote to the coordinator alone.
+    `place` is empty without a total; `means` are each criterion's title and mean; `href` leads to the
+    reviews; `notes` counts what reviewers wrote to the coordinator alone.
     """
 
     place: str

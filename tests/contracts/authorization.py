@@ -47,7 +47,8 @@ MAY_CALL: dict[str, str] = {
         awards.publish_now awards.reopen awards.reopen_now awards.take_back_departure awards.withdraw
         desk.application desk.applications desk.home desk.open_reviewing panel.add panel.list panel.remove
         ranking.close ranking.excuse ranking.export ranking.holes ranking.list ranking.reopen
-        ranking.reopen_now ranking.reviews setup.add_organisation setup.cancel setup.cancellation setup.choices
+        ranking.reopen_now ranking.reviews
+        setup.add_organisation setup.cancel setup.cancellation setup.choices
         setup.choose_organisations setup.criteria setup.criterion setup.edit setup.extend setup.extension
         setup.open setup.organisations setup.preview_applicant setup.preview_reviewer setup.remove_round
         setup.round setup.rounds setup.save setup.save_choices setup.save_criteria setup.save_criterion

@@ -73,7 +73,10 @@ REVIEWED: Counts = {
     (None, "/en/calls/2026/results"): 4,
     (None, "/api/v1/calls/2026/results"): 4,
 }
-"""The same once reviewing is closed, with as many awards and revealed winners as rows; `{code}` is the first."""
+"""The same once reviewing is closed, with as many awards and revealed winners as rows.
+
+`{code}` is the first application's.
+"""
 
 
 def _counted(engine: Engine, client: Client, wanted: Counts) -> Counts:

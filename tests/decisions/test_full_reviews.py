@@ -1,4 +1,4 @@
-"""What a coordinator reads of the reviews: all that counts, with who wrote it, and only once reviewing closed."""
+"""What a coordinator reads of the reviews: all that counts, with who wrote it, once reviewing has closed."""
 
 import pytest
 from sqlalchemy import Engine

@@ -167,8 +167,8 @@ def test_a_row_leads_to_what_the_reviewers_wrote(cora: TestClient, engine: Engin
 
 def test_strangers_find_nothing(client: Client, codes: list[str]) -> None:
     for method, path in (
-        ("GET", ""), ("GET", "/table.csv"), ("GET", f"/{codes[0]}"), ("POST", "/close"), ("GET", "/reopen"), ("POST", "/reopen"),
-        ("GET", "/holes"), ("POST", "/holes"),
+        ("GET", ""), ("GET", "/table.csv"), ("GET", f"/{codes[0]}"), ("POST", "/close"), ("GET", "/reopen"),
+        ("POST", "/reopen"), ("GET", "/holes"), ("POST", "/holes"),
     ):  # fmt: skip
         anonymous = client().request(method, DESK + path)
         assert anonymous.status_code == 303
