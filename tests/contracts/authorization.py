@@ -18,8 +18,8 @@ MAY_CALL: dict[str, str] = {
         api.results.show api.stage.screen
     """,
     ACCOUNT: """
-        account.edit account.end_session account.make_token account.revoke_token applications.consent
-        applications.start my.home reviews.calls
+        account.edit account.end_session account.make_token account.revoke_token account.set_name
+        applications.consent applications.start my.home reviews.calls
         api.applications.list api.applications.start
     """,
     OWNER: """
