@@ -180,13 +180,13 @@ def _sent_reviews(session: Session, call: Call) -> Mapping[int, list[Scored]]:
 
 def _notes(session: Session, call: Call) -> Mapping[int, int]:
     """Application -> how many of the reviews that count have a note to the coordinator."""
-    rows = session.execute(
-        select_columns(col(Assignment.application_id), func.count())
+    statement = (
+        select(Assignment.application_id, func.count())
         .join(Review, col(Review.assignment_id) == Assignment.id)
-        .where(col(Assignment.call_id) == call.id, col(Review.private_note) != "", *IS_COUNTED_REVIEW)
+        .where(Assignment.call_id == call.id, Review.private_note != "", *IS_COUNTED_REVIEW)
         .group_by(col(Assignment.application_id))
     )
-    return dict(rows.tuples())
+    return dict(session.exec(statement).all())
 
 
 def _line(

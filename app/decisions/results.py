@@ -33,6 +33,8 @@ class PublicScores(BaseModel):
 class PublicWinner(BaseModel):
     """A winner. Amount in euro cents; None in a call without money.
 
+    `summary` is in `language`, as its team wrote it; `summaries` has it in each of the site's languages where
+    the programme wrote it itself, else it is None.
     `scores` only in a published call that said it would publish them.
     """
 
@@ -43,6 +45,7 @@ class PublicWinner(BaseModel):
     title: str
     team: str
     summary: str
+    summaries: Texts | None
     theme: str
     districts: list[str]
     language: str
@@ -175,6 +178,7 @@ def _public(row: PublishedResult, round_code: str, shown: Mapping[str, Any] | No
         title=row.title,
         team=row.team,
         summary=row.summary,
+        summaries=row.summaries,
         theme=row.theme,
         districts=row.districts,
         language=row.language,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import json, money
+from app.models.columns import Texts, json, money
 
 
 class RankingEntry(SQLModel, table=True):
@@ -80,6 +80,7 @@ class PublishedResult(SQLModel, table=True):
     """A winner everybody may see. Until its row exists, no public query can find the winner.
 
     It holds copies, so that public pages never touch an identity. `position` is the order of reveal.
+    `summaries` is what the programme wrote of it itself, in several languages; `summary` is in `language`.
     """
 
     __tablename__ = "published_result"
@@ -93,6 +94,7 @@ class PublishedResult(SQLModel, table=True):
     position: int
     title: str = Field(max_length=200)
     summary: str = ""
+    summaries: Texts | None = json(default=None, nullable=True)
     team: str = Field(default="", max_length=300)
     theme: str = Field(default="", max_length=40)
     districts: list[Any] = json()

@@ -192,7 +192,8 @@ def test_a_call_of_the_past_has_its_winners_and_nothing_invented(
     client: Client, engine: Engine, world: World
 ) -> None:
     past = [
-        PastWinner(f"Past {number}", "As published.", "ecology", "ru", PLACE, ["medeu"]) for number in (1, 2)
+        PastWinner(f"Past {number}", "As published.", "ecology", "ru", PLACE, ["medeu"], summaries=texts)
+        for number, texts in ((1, {"kk": "Қазақша.", "ru": "As published."}), (2, None))
     ]
     with session_on(engine) as session, session.begin():
         record_past_results(session, world.coordinator(), world.round.code, past, LATER)
@@ -205,6 +206,12 @@ def test_a_call_of_the_past_has_its_winners_and_nothing_invented(
     text = client().get(RESULTS).text
     assert text.index("Past 1") < text.index("Past 2")
     assert "Its scores were not published." in text
+    assert text.count('<p lang="ru">As published.</p>') == 2
+    kazakh = client().get("/kk/calls/2026/results").text
+    assert ('<p lang="kk">Қазақша.</p>' in kazakh, kazakh.count('<p lang="ru">As published.</p>')) == (
+        True,
+        1,
+    )
     assert "€10,000" in text
     assert "<dt>Applications</dt><dd>not recorded</dd>" in text
     assert "a draw anybody can repeat" not in text
