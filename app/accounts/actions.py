@@ -21,6 +21,7 @@ from app.models.accounts import ApiToken, BrowserSession
 from app.models.people import Person, SignIn
 from app.outbox.enqueue import enqueue
 from app.random_codes import random_code, random_token
+from app.sections.text import LINE
 
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
@@ -57,6 +58,16 @@ class CodeInput(BaseModel):
     code: Annotated[
         str, Field(min_length=6, max_length=20), Ask("code", autocomplete="one-time-code", width="short")
     ]
+
+
+Name = Annotated[str, Field(max_length=200), LINE, Ask(optional=True, autocomplete="name", spellcheck=False)]
+"""What somebody is called, on one line; empty where it is not known."""
+
+
+class NameInput(BaseModel):
+    """One's own name."""
+
+    own_name: Name = ""
 
 
 class TokenInput(BaseModel):
@@ -189,6 +200,16 @@ def person_with(session: Session, email: str, *, language: str, now: datetime) -
         session.add(person)
         session.flush()
     return person
+
+
+def set_name(session: Session, who: SignedIn, given: NameInput, now: datetime) -> None:
+    """What one is called, in place of what was there; the log says that it changed, not to what."""
+    person = session.exec(select(Person).where(col(Person.id) == who.person_id).with_for_update()).one()
+    if person.name == given.own_name:
+        return
+    person.name = given.own_name
+    session.add(person)
+    record(session, "person.rename", now=now, person_id=who.person_id)
 
 
 def sign_out(session: Session, token: str, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
 from app.accounts.actions import new_session
@@ -54,19 +54,20 @@ def cast(session: Session, now: datetime) -> list[CastMember]:
 
 
 def _reviewers(session: Session) -> list[CastMember]:
-    """Of each organisation those who have the most left to send: with them there is something to do."""
-    left = func.count(col(Assignment.id)) - func.count(col(Review.assignment_id))
+    """Of each organisation those who have most not begun, then most not sent: there is something to do, and
+    it begins where a review begins, with the question about ties."""
+    left = func.count(col(Assignment.id)) - func.count(case((col(Review.state) == ReviewState.SENT, 1)))
+    untouched = func.count(col(Assignment.id)) - func.count(col(Assignment.tie))
     given = (col(Assignment.member_id) == PanelMember.id) & col(Assignment.withdrawn_at).is_(None)
-    sent = (col(Review.assignment_id) == Assignment.id) & (col(Review.state) == ReviewState.SENT)
     found = session.exec(
         select(Person, Organisation)
         .join(PanelMember, col(PanelMember.person_id) == Person.id)
         .join(Organisation, col(Organisation.id) == PanelMember.organisation_id)
         .outerjoin(Assignment, given)
-        .outerjoin(Review, sent)
+        .outerjoin(Review, col(Review.assignment_id) == Assignment.id)
         .where(PanelMember.role == PanelRole.REVIEWER)
         .group_by(col(Person.id), col(Organisation.id))
-        .order_by(col(Organisation.id), left.desc(), col(Person.id))
+        .order_by(col(Organisation.id), untouched.desc(), left.desc(), col(Person.id))
     ).all()
     chosen: dict[int | None, list[CastMember]] = {}
     for person, organisation in found:

@@ -14,10 +14,18 @@ from app.models.people import Applicant, Person
 
 @dataclass(frozen=True, slots=True)
 class PanelName:
-    """How to reach a member of the panel; `name` is empty until they have given it."""
+    """How to reach a member of the panel; `name` is empty until it was given.
+
+    `shown` is the name, or the address where there is none.
+    """
 
     email: str
     name: str
+
+    @property
+    def shown(self) -> str:
+        """How a list calls this person."""
+        return self.name or self.email
 
 
 def panel_names(session: Session, coordinator: Coordinator) -> dict[str, PanelName]:
@@ -30,9 +38,15 @@ def panel_names(session: Session, coordinator: Coordinator) -> dict[str, PanelNa
     return {code: PanelName(email, name) for code, email, name in rows}
 
 
-def person_for_panel(session: Session, email: str, *, language: str, now: datetime) -> int:
-    """The key of the person with this address; the account is made now if there is none."""
+def person_for_panel(session: Session, email: str, name: str, *, language: str, now: datetime) -> int:
+    """The key of the person with this address; the account is made now if there is none.
+
+    The name is for somebody who has none yet: what a person is called is not another's to change.
+    """
     person = person_with(session, email, language=language, now=now)
+    if name and not person.name:
+        person.name = name
+        session.add(person)
     if person.id is None:
         raise RuntimeError("a flushed person has a key")
     return person.id

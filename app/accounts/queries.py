@@ -34,9 +34,11 @@ class OwnToken(BaseModel):
     expires_at: datetime
 
 
-def own_email(session: Session, who: SignedIn) -> str:
-    """The address one signs in with."""
-    return session.exec(select(col(Person.email)).where(col(Person.id) == who.person_id)).one()
+def own_names(session: Session, who: SignedIn) -> tuple[str, str]:
+    """The address one signs in with, and what one is called: "" until it was said."""
+    return session.exec(
+        select(col(Person.email), col(Person.name)).where(col(Person.id) == who.person_id)
+    ).one()
 
 
 def own_sessions(session: Session, who: SignedIn, current_hash: str, now: datetime) -> list[OwnSession]:

@@ -76,7 +76,7 @@ BODIES: Final[dict[str, Any]] = {
             "en": "The programme has ended.",
         }
     },
-    "api.reviewers.add": {"email": "reviewer@example.org", "organisation": "BC"},
+    "api.reviewers.add": {"email": "reviewer@example.org", "name": "Aliya Smagulova", "organisation": "BC"},
     "api.applications.start": {
         "language": "en",
         "processing": True,

@@ -11,6 +11,7 @@ from app.api.versions import Tagging
 from app.decisions import closing
 from app.decisions import holes as hole_rules
 from app.decisions.export import ranking_csv
+from app.decisions.full_reviews import FullReviews, full_reviews
 from app.decisions.holes import Hole
 from app.decisions.ranking import RankingRow, ranking
 from app.decisions.reasons import ReasonInput
@@ -77,9 +78,16 @@ def list_ranking(tag: Tagging, session: Db, coordinator: AsCoordinator, paging: 
 )
 def export_ranking(session: Db, coordinator: AsCoordinator) -> Response:
     """The order as CSV (RFC 4180, UTF-8 with a byte order mark): one row an application, with every
-    organisation's means. A text that a spreadsheet would run has an apostrophe in front. 409 before
-    reviewing has closed."""
+    organisation's means. Means and totals have up to six decimals, enough to compute a total again. A text
+    that a spreadsheet would run has an apostrophe in front. 409 before reviewing has closed."""
     return Response(ranking_csv(session, coordinator), media_type="text/csv; charset=utf-8")
+
+
+@router.get("/{application}/reviews", name="api.ranking.reviews")
+def read_reviews(session: Db, coordinator: AsCoordinator, application: str) -> FullReviews:
+    """Every review of one application that counts, with who wrote it, and what is missing; 409 before
+    reviewing has closed. Who applied is not part of it."""
+    return full_reviews(session, coordinator, application)
 
 
 @router.post("/close", name="api.ranking.close", status_code=204)

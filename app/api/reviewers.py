@@ -13,6 +13,7 @@ from app.calls import actions
 from app.calls.inputs import MemberInput
 from app.calls.panel import FullMember, panel_of, reviewer_of
 from app.models.panel import PanelRole
+from app.sections.text import LINE
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.session import Db
@@ -21,11 +22,15 @@ router = APIRouter(prefix="/calls/{call}/reviewers", tags=["reviewers"])
 
 
 class ReviewerInput(BaseModel):
-    """A person by e-mail, and the code of the partner organisation they speak for."""
+    """A person by e-mail, and the code of the partner organisation they speak for.
+
+    `name` is taken where the person has none yet.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     email: Email
+    name: Annotated[str, Field(max_length=200), LINE] = ""
     organisation: Annotated[str, Field(min_length=1, max_length=20)]
 
 
@@ -46,7 +51,9 @@ def add_reviewer(
     found_at: Locating, session: Db, who: AsCoordinator, now: Now, call: str, given: Json[ReviewerInput]
 ) -> FullMember:
     """Add a reviewer; their account is made if there is none. 422 for somebody who applies in the call."""
-    member = MemberInput(email=given.email, role=PanelRole.REVIEWER, organisation=given.organisation)
+    member = MemberInput(
+        email=given.email, name=given.name, role=PanelRole.REVIEWER, organisation=given.organisation
+    )
     code = actions.add_member(session, who, member, now)
     found_at("api.reviewers.show", call=call, member=code)
     return reviewer_of(session, who, code)

@@ -16,6 +16,7 @@ from app.asking import Ask
 from app.calls.texts import LINE_CAP, PROSE_CAP, LongTexts, ShortTexts
 from app.models.calls import CallKind
 from app.models.panel import PanelRole
+from app.sections.text import LINE
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
@@ -209,6 +210,7 @@ class MemberInput(_Input):
     """Somebody who joins the panel. A reviewer speaks for one of the call's organisations."""
 
     email: Annotated[Email, Ask("email", spellcheck=False)]
+    name: Annotated[str, Field(max_length=200), LINE, Ask(optional=True, spellcheck=False)] = ""
     role: Annotated[PanelRole, Ask("radios", choices="panel_role")] = PanelRole.REVIEWER
     organisation: Annotated[str, Field(max_length=20), Ask("select", optional=True)] = ""
 

@@ -80,12 +80,14 @@ def reviewer_of(session: Session, coordinator: Coordinator, code: str) -> FullMe
 def add_member(session: Session, coordinator: Coordinator, given: MemberInput, now: datetime) -> str:
     """Add somebody by e-mail and give the code of the membership; their account is made if there is none.
 
+    A name is taken for somebody who has none yet.
+
     Refused: somebody who applies in this call, who is on its panel already, or whose organisation
     does not take part. The next request of the new member already has the role.
     """
     _open_panel(session, coordinator, now)
     organisation_id = _organisation_for(session, coordinator, given)
-    person_id = person_for_panel(session, given.email, language="kk", now=now)
+    person_id = person_for_panel(session, given.email, given.name, language="kk", now=now)
     if applies_in(session, person_id, coordinator.call_id):
         raise Invalid({"email": "panel.applies"})
     former = _membership(session, coordinator, person_id, given.role)

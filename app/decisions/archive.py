@@ -17,6 +17,7 @@ from app.decisions.held import held_call, held_pot
 from app.errors import Conflict
 from app.models.applications import Application, Packet, Sending, Status
 from app.models.calls import AwardRound, Call
+from app.models.columns import Texts
 from app.models.decisions import Award, PublishedResult
 from app.random_codes import random_code
 
@@ -29,7 +30,10 @@ class NotAnEmptyCall(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class PastWinner:
-    """One winner as published at the time. Amount in euro cents."""
+    """One winner as published at the time. Amount in euro cents.
+
+    `summary` is in `language`; `summaries` has it in others too, where the programme wrote them.
+    """
 
     title: str
     summary: str
@@ -37,6 +41,7 @@ class PastWinner:
     language: str
     amount_minor: int | None
     districts: list[str] = field(default_factory=list)
+    summaries: Texts | None = None
 
 
 def record_past_results(
@@ -122,6 +127,7 @@ def _enter(
             position=position,
             amount_minor=winner.amount_minor,
             published_at=held_at,
+            summaries=winner.summaries,
             **shared,
         )
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, func, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -30,6 +30,8 @@ from app.models.reviews import Assignment, Review, ReviewScore
 from app.random_codes import random_token
 from app.scoring.ranking import Line, Place, rank
 from app.scoring.totals import ApplicationTotal, Scored, Weighted, application_total
+
+PLACES = 6
 
 
 def close_reviewing(session: Session, coordinator: Coordinator, now: datetime) -> int:
@@ -116,7 +118,7 @@ def ranked_lines(session: Session, call: Call) -> list[dict[str, object]]:
     listed = list(criteria)
     weighted = [Weighted(each.code, each.weight, each.scale_min, each.scale_max) for each in listed]
     tie_order = [each.code for each in sorted(listed, key=lambda each: each.tie_position)]
-    reviews = _sent_reviews(session, call)
+    reviews, notes = _sent_reviews(session, call), _notes(session, call)
     candidates = {each.code: each for each in _candidates(session, call)}
     totals = {
         code: application_total(reviews[each.application_id], weighted) for code, each in candidates.items()
@@ -127,7 +129,11 @@ def ranked_lines(session: Session, call: Call) -> list[dict[str, object]]:
         seed=call.draw_seed or "",
         call=call.slug,
     )
-    return [_line(call, candidates[place.code], place, totals[place.code]) for place in places]
+    return [
+        _line(call, each, place, totals[place.code], notes.get(each.application_id, 0))
+        for place in places
+        for each in [candidates[place.code]]
+    ]
 
 
 def _candidates(session: Session, call: Call) -> Iterable[_Candidate]:
@@ -172,7 +178,20 @@ def _sent_reviews(session: Session, call: Call) -> Mapping[int, list[Scored]]:
     return reviews
 
 
-def _line(call: Call, candidate: _Candidate, place: Place, total: ApplicationTotal) -> dict[str, object]:
+def _notes(session: Session, call: Call) -> Mapping[int, int]:
+    """Application -> how many of the reviews that count have a note to the coordinator."""
+    statement = (
+        select(Assignment.application_id, func.count())
+        .join(Review, col(Review.assignment_id) == Assignment.id)
+        .where(Assignment.call_id == call.id, Review.private_note != "", *IS_COUNTED_REVIEW)
+        .group_by(col(Assignment.application_id))
+    )
+    return dict(session.exec(statement).all())
+
+
+def _line(
+    call: Call, candidate: _Candidate, place: Place, total: ApplicationTotal, notes: int
+) -> dict[str, object]:
     return {
         "application_id": candidate.application_id,
         "call_id": call.id,
@@ -187,23 +206,34 @@ def _line(call: Call, candidate: _Candidate, place: Place, total: ApplicationTot
             "spread": tenths(total.spread),
             "reviews": total.reviews,
             "coverage": len(total.organisations),
+            "notes": notes,
             "means": {code: tenths(mean) for code, mean in total.means.items()},
         },
         "sheet": {
             "exact": {code: str(mean) for code, mean in total.means.items()},
             "organisations": {
-                organisation: {code: tenths(mean) for code, mean in means.items()}
+                organisation: {code: decimal(mean) for code, mean in means.items()}
                 for organisation, means in total.organisations.items()
             },
+            "means": {code: decimal(mean) for code, mean in total.means.items()},
+            "total": decimal(total.total),
         },
     }
 
 
 def tenths(value: Fraction | None) -> str:
     """One decimal for people to read, halves away from zero; nothing for what does not exist."""
-    if value is None:
-        return ""
-    scaled = value * 10
-    rounded = (abs(scaled) + Fraction(1, 2)).__floor__()
-    sign = "-" if value < 0 and rounded else ""
-    return f"{sign}{rounded // 10}.{rounded % 10}"
+    return "" if value is None else _rounded(value, 1)
+
+
+def decimal(value: Fraction | None) -> str:
+    """Up to six decimals, for whoever computes on: a total of such means is right to four of them."""
+    return "" if value is None else _rounded(value, PLACES).rstrip("0").rstrip(".")
+
+
+def _rounded(value: Fraction, places: int) -> str:
+    """That many decimals and a point, halves away from zero."""
+    scale = 10**places
+    whole = (abs(value * scale) + Fraction(1, 2)).__floor__()
+    sign = "-" if value < 0 and whole else ""
+    return f"{sign}{whole // scale}.{whole % scale:0{places}}"

@@ -1,4 +1,7 @@
-"""The order as a table for a spreadsheet: one row an application, every organisation's means beside it."""
+"""The order as a table for a spreadsheet: one row an application, every organisation's means beside it.
+
+Means and totals have as many decimals as it takes to compute each total again from the means beside it.
+"""
 
 import csv
 import io
@@ -23,7 +26,7 @@ LAST = ("total", "spread", "reviews", "decided_by", "withdrawn")
 
 
 def ranking_csv(session: Session, coordinator: Coordinator) -> str:
-    """The stored order as CSV (RFC 4180); numbers with one decimal and a point. ReviewingNotClosed before."""
+    """The stored order as CSV (RFC 4180); numbers with a point. ReviewingNotClosed before there is one."""
     if session.exec(select(Call.reviewing_closed_at).where(Call.id == coordinator.call_id)).one() is None:
         raise ReviewingNotClosed
     organisations = [each.code for each in organisations_of(session, coordinator.call_id)]
@@ -37,9 +40,11 @@ def ranking_csv(session: Session, coordinator: Coordinator) -> str:
     lines = stored_lines(coordinator).add_columns(col(RankingEntry.sheet))
     for place, label, shown, withdrawn, sheet in session.execute(lines):
         scored = sheet["organisations"]
-        numbers = (shown["total"], shown["spread"], shown["reviews"])
+        # What was closed before decimals were stored has tenths alone.
+        means = sheet.get("means", shown["means"])
+        numbers = (sheet.get("total", shown["total"]), shown["spread"], shown["reviews"])
         line: list[object] = [place, label, shown["code"], shown["title"]]
-        line += [shown["means"].get(code, "") for code in criteria]
+        line += [means.get(code, "") for code in criteria]
         line += [*numbers, shown["decided_by"], "yes" if withdrawn else ""]
         line += [scored.get(code, {}).get(criterion, "") for code, criterion in cells]
         writer.writerow([harmless(each) for each in line])

@@ -19,13 +19,15 @@ BELOW = 15
 class LineRow(BaseModel):
     """One ranked application at the line. `needs_reason` where it departs from the order unexplained.
 
-    `decided_by` is what put it before the next one: "total", a criterion's code, or "draw".
+    `place` runs from 1, `label` repeats for equal totals; `decided_by` is what put it before the next one:
+    "total", a criterion's code, or "draw".
     `amount_minor` in euro cents; `version` of the award, 0 without one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     code: str
     title: str
+    place: int
     label: str
     decided_by: str
     total: str
@@ -105,6 +107,7 @@ def _row(ranked: Ranked, standing: Standing, line: Cut, reason: str) -> LineRow:
     return LineRow(
         code=ranked.code,
         title=ranked.shown["title"],
+        place=ranked.place,
         label=ranked.label,
         decided_by=ranked.shown["decided_by"],
         total=ranked.shown["total"],

@@ -19,7 +19,10 @@ from app.models.panel import CallOrganisation
 class RankingRow(BaseModel):
     """One line of the board. Numbers are rounded to tenths for reading; "" where there is none.
 
-    `coverage` counts the organisations that took part; `withdrawn` is who left the call afterwards.
+    `place` runs from 1 without a gap; `label` repeats for equal totals and is "" without one. `decided_by`
+    is what put it before the next one: "total", a criterion's code, or "draw". `coverage` counts the
+    organisations that took part, `notes` what reviewers wrote to the coordinator alone; `withdrawn` is who
+    left the call afterwards.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +36,7 @@ class RankingRow(BaseModel):
     reviews: int
     coverage: int
     decided_by: str
+    notes: int = 0
     withdrawn: bool
 
 

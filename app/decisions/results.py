@@ -15,7 +15,7 @@ from app.errors import NotFound
 from app.models.applications import Application
 from app.models.calls import AwardRound, Call, Criterion, Method, Phase
 from app.models.columns import Texts
-from app.models.decisions import PublishedResult, RankingEntry
+from app.models.decisions import MissingReview, PublishedResult, RankingEntry
 from app.models.panel import CallOrganisation, Organisation
 
 
@@ -33,6 +33,8 @@ class PublicScores(BaseModel):
 class PublicWinner(BaseModel):
     """A winner. Amount in euro cents; None in a call without money.
 
+    `summary` is in `language`, as its team wrote it; `summaries` has it in each of the site's languages where
+    the programme wrote it itself, else it is None.
     `scores` only in a published call that said it would publish them.
     """
 
@@ -43,6 +45,7 @@ class PublicWinner(BaseModel):
     title: str
     team: str
     summary: str
+    summaries: Texts | None
     theme: str
     districts: list[str]
     language: str
@@ -63,6 +66,8 @@ class PublicCriterion(BaseModel):
 class PublicResults(BaseModel):
     """The results of a call. Counts, seed and hash are None until the call is published.
 
+    `excused` counts reviews that an organisation was to write and did not, each excused in writing, and
+    `excused_of_winners` those of them that would have been of winners.
     `archived` is a call of the past that was entered with its winners and nothing else: what it received,
     its method and its seed are None, for they are not known or never were.
     """
@@ -76,6 +81,8 @@ class PublicResults(BaseModel):
     expected_at: datetime | None
     winners: list[PublicWinner]
     received: int | None
+    excused: int | None
+    excused_of_winners: int | None
     committed_minor: int | None
     method: Method | None
     scores_published: bool
@@ -94,6 +101,8 @@ def results(session: Session, call_slug: str, now: datetime) -> PublicResults:
         raise NotFound
     published = call.published_at is not None
     archived = published and call.reviewing_closed_at is None
+    counts = _counts(session, call) if published and not archived else (None, None, None)
+    received, excused, excused_of_winners = counts
     return PublicResults(
         call=call.slug,
         title=call.title,
@@ -102,7 +111,9 @@ def results(session: Session, call_slug: str, now: datetime) -> PublicResults:
         published_at=call.published_at,
         expected_at=call.results_expected_at,
         winners=_winners(session, call),
-        received=_received(session, call) if published and not archived else None,
+        received=received,
+        excused=excused,
+        excused_of_winners=excused_of_winners,
         committed_minor=_committed(session, call) if published else None,
         method=None if archived else call.method,
         scores_published=call.scores_published,
@@ -167,6 +178,7 @@ def _public(row: PublishedResult, round_code: str, shown: Mapping[str, Any] | No
         title=row.title,
         team=row.team,
         summary=row.summary,
+        summaries=row.summaries,
         theme=row.theme,
         districts=row.districts,
         language=row.language,
@@ -176,13 +188,26 @@ def _public(row: PublishedResult, round_code: str, shown: Mapping[str, Any] | No
     )
 
 
-def _received(session: Session, call: Call) -> int:
-    """Applications that were sent and not withdrawn."""
-    return session.exec(
-        select(func.count()).where(
-            Application.call_id == call.id, col(Application.counts_number).is_not(None)
+def _counts(session: Session, call: Call) -> tuple[int, int, int]:
+    """Applications that were sent and not withdrawn; reviews missing of them, and of the winners alone."""
+    counted = (Application.call_id == call.id, col(Application.counts_number).is_not(None))
+    excused = (
+        select(func.count())
+        .select_from(MissingReview)
+        .join(Application, col(Application.id) == col(MissingReview.application_id))
+        .where(*counted, MissingReview.reason != "")
+    )
+    of_winners = excused.join(
+        PublishedResult, col(PublishedResult.application_id) == col(MissingReview.application_id)
+    )
+    received, missing, won = session.execute(
+        select_columns(
+            select(func.count()).select_from(Application).where(*counted).scalar_subquery(),
+            excused.scalar_subquery(),
+            of_winners.scalar_subquery(),
         )
     ).one()
+    return received, missing, won
 
 
 def _committed(session: Session, call: Call) -> int | None:

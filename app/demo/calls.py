@@ -120,7 +120,8 @@ def archive_call(session: Session, manager: Manager, slug: str) -> None:
     winners = [
         PastWinner(
             title=each["title"],
-            summary=each["summary"],
+            summary=each["summary"]["ru"],
+            summaries=each["summary"],
             theme=each["theme"],
             language="ru",
             amount_minor=AWARD_MINOR,

@@ -20,8 +20,12 @@ from app.reviews.actions import answer_tie, save_review, send_review
 from app.reviews.inputs import ReviewInput, ScoreInput, TieInput
 
 CRITERIA = ("need", "work_plan", "budget", "sustainability")
-MISSING = 12
-"""Reviews that are not sent: a third not begun, the others drafts."""
+NOT_BEGUN, ONLY_DRAFTS = 2, 1
+"""Reviews missing from each organisation: of one of its reviewers not begun, of another not sent. Whoever
+tries the demo as one of them has something to do, and meets the question about ties first, or a draft."""
+
+NOTE_EVERY = 37
+"""Which reviews have a note to the coordinator."""
 
 
 @cache
@@ -50,7 +54,7 @@ def review_all(
         .order_by(col(PanelMember.id), col(Assignment.queue_key))
     ).all()
     strictness = {row[3].code: chance.gauss(0, 0.45) for row in rows}
-    unsent = set(chance.sample(range(len(rows)), MISSING))
+    not_begun, drafts = _missing([row[3] for row in rows], chance)
     span = (end - begin).total_seconds()
     before: Counter[str] = Counter()
     for index, (_, ref, code, member) in enumerate(rows):
@@ -58,12 +62,29 @@ def review_all(
         now = begin + timedelta(seconds=span * chance.random())
         given = invented_review(received[ref], strictness[member.code], chance, before[ref])
         before[ref] += 1
-        if index in unsent and index % 3 == 0:
+        if index % NOTE_EVERY == 0:
+            notes = remarks()[received[ref].language]["private_note"]
+            given.private_note = notes[index // NOTE_EVERY % len(notes)]
+        if index in not_begun:
             continue
         answer_tie(session, reviewer, code, TieInput(tie=Tie.NONE), now)
         saved = save_review(session, reviewer, code, given, 0, now + timedelta(minutes=9))
-        if index not in unsent:
+        if index not in drafts:
             send_review(session, reviewer, code, saved.version, now + timedelta(minutes=12))
+
+
+def _missing(members: Sequence[PanelMember], chance: Random) -> tuple[set[int], set[int]]:
+    """Which rows of these reviewers, who stand together, are not begun, and which are drafts."""
+    of_each: dict[int | None, dict[str, list[int]]] = {}
+    for index, member in enumerate(members):
+        of_each.setdefault(member.organisation_id, {}).setdefault(member.code, []).append(index)
+    not_begun: set[int] = set()
+    drafts: set[int] = set()
+    for bench in of_each.values():
+        idle, late = chance.sample(list(bench.values()), 2)
+        not_begun.update(chance.sample(idle, NOT_BEGUN))
+        drafts.update(chance.sample(late, ONLY_DRAFTS))
+    return not_begun, drafts
 
 
 def invented_review(proposal: Proposal, strictness: float, chance: Random, position: int) -> ReviewInput:

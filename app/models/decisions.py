@@ -6,15 +6,16 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import json, money
+from app.models.columns import Texts, json, money
 
 
 class RankingEntry(SQLModel, table=True):
     """One line of the ranking, computed once when reviewing closes.
 
     `place` orders all lines of a call; `label` is what people read ("3", or "" without a total).
-    `total` and the means in `sheet` are exact fractions written as strings ("265/3"); `shown` is what the
-    board shows, rounded to tenths. `sheet` also holds each organisation's means, for the export.
+    `total` and the `exact` means in `sheet` are fractions written as strings ("265/3"); `shown` is what the
+    board shows, rounded to tenths. `sheet` also holds total, means and each organisation's means as decimals,
+    for the export.
     """
 
     __tablename__ = "ranking_entry"
@@ -79,6 +80,7 @@ class PublishedResult(SQLModel, table=True):
     """A winner everybody may see. Until its row exists, no public query can find the winner.
 
     It holds copies, so that public pages never touch an identity. `position` is the order of reveal.
+    `summaries` is what the programme wrote of it itself, in several languages; `summary` is in `language`.
     """
 
     __tablename__ = "published_result"
@@ -92,6 +94,7 @@ class PublishedResult(SQLModel, table=True):
     position: int
     title: str = Field(max_length=200)
     summary: str = ""
+    summaries: Texts | None = json(default=None, nullable=True)
     team: str = Field(default="", max_length=300)
     theme: str = Field(default="", max_length=40)
     districts: list[Any] = json()

@@ -28,10 +28,11 @@ AssignmentForm = Annotated[Form[AssignmentInput], Depends(form_of(AssignmentInpu
 
 @dataclass(frozen=True, slots=True)
 class ReviewerRow:
-    """One reviewer of the panel in words: name, or address where there is no name."""
+    """One reviewer of the panel in words; `name` is the address where there is no name."""
 
     code: str
     name: str
+    email: str
     organisation: str
     assigned: int
     begun: int
@@ -73,7 +74,8 @@ def reviewer_rows(
     rows = [
         ReviewerRow(
             code=each.code,
-            name=names[each.code].name or names[each.code].email,
+            name=names[each.code].shown,
+            email=names[each.code].email,
             organisation=organisations.get(each.organisation, each.organisation),
             assigned=each.assigned,
             begun=each.begun,

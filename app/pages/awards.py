@@ -17,13 +17,23 @@ from app.decisions.held import awarding
 from app.decisions.line import BELOW, Round, rounds
 from app.decisions.order import withdrawn_winners
 from app.decisions.reasons import ReasonInput
-from app.decisions.refusals import AlreadyAwarded, EnvelopeExceeded, NobodyLeft, NoPlaceLeft, NotInOrder
+from app.decisions.refusals import (
+    AlreadyAwarded,
+    EnvelopeExceeded,
+    NobodyLeft,
+    NoPlaceLeft,
+    NothingAwarded,
+    NotInOrder,
+    OpenHoles,
+    UnexplainedDepartures,
+    WinnerWithdrew,
+)
 from app.decisions.standing import Standing, standing
 from app.errors import Conflict, Invalid, Stale
 from app.messages import sentence
-from app.messages.labels import choices
 from app.pages.forms import FieldView, Form, Mistake, Option, form_of
 from app.pages.page import Page, see_other
+from app.pages.tied import tie_words
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
@@ -44,6 +54,8 @@ class VersionInput(BaseModel):
 ALL_BELOW = 300
 NOTHING_GIVEN = (NoPlaceLeft, EnvelopeExceeded, NobodyLeft, AlreadyAwarded, NotInOrder)
 """Why a press awards nothing though awards can still change: said on the page, with what was typed."""
+NOT_FROZEN = (OpenHoles, WinnerWithdrew, NothingAwarded)
+"""Why a press freezes nothing though the decision is open: said on the page."""
 VersionForm = Annotated[Form[VersionInput], Depends(form_of(VersionInput, "version"))]
 
 
@@ -83,6 +95,7 @@ class AwardList(Page):
     can_reopen: bool
     form: Summary
     nothing_given: str
+    not_frozen: str
     stale: bool
     more: bool
 
@@ -110,10 +123,15 @@ class AwardReopen(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """What was typed and refused, and in which round; `nothing_given` says why nothing was awarded."""
+    """What was typed and refused, and in which round; `nothing_given` says why nothing was awarded.
+
+    `not_frozen` says why the decision was not frozen, `unexplained` that it was for want of written reasons.
+    """
 
     pot: str = ""
     nothing_given: str = ""
+    not_frozen: str = ""
+    unexplained: bool = False
     award: Form[AwardInput] | None = None
     departure: Form[DepartureInput] | None = None
     stale: bool = False
@@ -135,11 +153,7 @@ def _page(
     pots = rounds(session, coordinator, below=ALL_BELOW if more or refused.pot else BELOW)
     offered = _applications(pots)
     titles = criterion_titles(session, coordinator, language)
-    words = {"total": ""} | titles | {"draw": choices(language, "decided_by")["draw"]}
-    views = [
-        _pot_view(pot, refused, offered, [words[row.decided_by] for row in pot.rows], language)
-        for pot in pots
-    ]
+    views = [_pot_view(pot, refused, offered, titles, language) for pot in pots]
     shown = standing(session, coordinator, now)
     return AwardList(
         call=call,
@@ -148,35 +162,47 @@ def _page(
         withdrawn=withdrawn_winners(session, coordinator),
         standing=shown,
         can_reopen=shown.can_announce and not any(pot.revealed for pot in pots),
-        form=_summary(refused),
+        form=_summary(refused, views),
         nothing_given=refused.nothing_given,
+        not_frozen=refused.not_frozen,
         stale=refused.stale,
         more=more,
     )
 
 
 def _pot_view(
-    pot: Round, refused: Refused, offered: Sequence[Option], words: Sequence[str], language: str
+    pot: Round, refused: Refused, offered: Sequence[Option], titles: Mapping[str, str], language: str
 ) -> PotView:
     here = refused if refused.pot == pot.code else NOTHING_REFUSED
     award = here.award or Form(AwardInput, "award", language)
-    departure = here.departure or Form(DepartureInput, "departure", language)
+    asked = _asked_to_explain(pot, language) if refused.unexplained and pot.unexplained else None
+    departure = here.departure or asked or Form(DepartureInput, "departure", language)
     return PotView(
         round=pot,
         last_above=next((row.code for row in reversed(pot.rows) if row.above_line), ""),
-        ties=dict(zip((row.code for row in pot.rows), words, strict=True)),
+        ties={row.code: tie_words(language, row, titles) for row in pot.rows},
         award=_fields(award.offering(application=offered), f"award-{pot.code}"),
         award_open=here.award is not None,
         departure=_fields(departure.offering(application=offered), f"departure-{pot.code}"),
-        departure_open=here.departure is not None,
+        departure_open=(here.departure or asked) is not None,
     )
+
+
+def _asked_to_explain(pot: Round, language: str) -> Form[DepartureInput]:
+    """The form for a reason, at the first application of the round that departs without one."""
+    form = Form(DepartureInput, "departure", language, {"application": pot.unexplained[0]})
+    params: dict[str, object] = {"codes": ", ".join(pot.unexplained)}
+    return form.refused(Invalid({"reason": ("decision.unexplained_departures", params)}))
 
 
 def _fields(form: Form[Any], suffix: str) -> Mapping[str, FieldView]:
     return {name: replace(view, id=f"{view.id}-{suffix}") for name, view in form.fields.items()}
 
 
-def _summary(refused: Refused) -> Summary:
+def _summary(refused: Refused, views: Sequence[PotView]) -> Summary:
+    if refused.unexplained:
+        reasons = [view.departure["reason"] for view in views]
+        return Summary([Mistake(f"#{each.id}", each.error) for each in reasons if each.error])
     form: Form[Any] | None = refused.award or refused.departure
     if form is None:
         return Summary()
@@ -186,7 +212,7 @@ def _summary(refused: Refused) -> Summary:
 
 def _applications(pots: Sequence[Round]) -> list[Option]:
     seen = {
-        row.code: Option(row.code, f"{row.label} · {row.code} · {row.title}")
+        row.code: Option(row.code, f"{row.place} · {row.code} · {row.title}")
         for pot in pots
         for row in pot.rows
     }
@@ -282,6 +308,13 @@ def decide_now(
         decide.decide(session, coordinator, form.value().version, now)
     except Stale:
         return _stale(request, session, coordinator, now, call)
+    except UnexplainedDepartures:
+        return _page(request, session, coordinator, now, call, Refused(unexplained=True)).response(
+            request, 422
+        )
+    except NOT_FROZEN as error:
+        refused = Refused(not_frozen=_why(request, error))
+        return _page(request, session, coordinator, now, call, refused).response(request, 409)
     return see_other(request, "awards.list", call=call, done="decided")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -16,9 +17,9 @@ from app.decisions.ranking import RankingBoard, ranking, reading_ranking
 from app.decisions.reasons import ReasonInput
 from app.errors import Invalid
 from app.messages import sentence
-from app.messages.labels import choices
 from app.pages.forms import Form, Mistake, element_id, form_of, typed
-from app.pages.page import Page, see_other
+from app.pages.page import Page, path_to, see_other
+from app.pages.tied import tie_words
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
@@ -37,11 +38,13 @@ Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
 class ShownRow:
     """One line of the board as it is read: numbers with the language's decimal sign.
 
-    `means` are each criterion's title and mean.
+    `place` is empty without a total; `means` are each criterion's title and mean; `href` leads to the
+    reviews; `notes` counts what reviewers wrote to the coordinator alone.
     """
 
-    label: str
+    place: str
     code: str
+    href: str
     title: str
     means: list[tuple[str, str]]
     total: str
@@ -49,6 +52,7 @@ class ShownRow:
     coverage: int
     full: bool
     tie: str
+    notes: int
     withdrawn: bool
 
 
@@ -125,7 +129,7 @@ def list_ranking(request: Request, session: Db, coordinator: AsCoordinator, call
         call=call,
         call_title=call_title(session, coordinator, language),
         criteria=[titles[code] for code in board.criteria],
-        rows=_shown(board, titles, language),
+        rows=_shown(board, titles, language, path_to(language, "ranking.list", call=call)),
         count=board.count,
         scored=board.scored,
         organisations=board.organisations,
@@ -142,22 +146,21 @@ def _start(request: Request) -> int:
     return int(wished) if wished.isascii() and wished.isdigit() and len(wished) < 7 else 0
 
 
-def _shown(board: RankingBoard, titles: Mapping[str, str], language: str) -> list[ShownRow]:
-    decided_by = choices(language, "decided_by")
+def _shown(board: RankingBoard, titles: Mapping[str, str], language: str, address: str) -> list[ShownRow]:
     sign = "." if language == "en" else ","
     return [
         ShownRow(
-            label=row.label,
+            place=str(row.place) if row.label else "",
             code=row.code,
+            href=f"{address}/{quote(row.code, safe='')}",
             title=row.title,
             means=[(titles[code], row.means.get(code, "–").replace(".", sign)) for code in board.criteria],
             total=row.total.replace(".", sign),
             spread=row.spread.replace(".", sign),
             coverage=row.coverage,
             full=row.coverage >= board.organisations,
-            tie=""
-            if row.decided_by == "total"
-            else decided_by.get(row.decided_by) or titles.get(row.decided_by, ""),
+            tie=tie_words(language, row, titles),
+            notes=row.notes,
             withdrawn=row.withdrawn,
         )
         for row in board.rows
@@ -258,6 +261,10 @@ def _holes_page(
     count = hole_rules.count_holes(session, coordinator, only_open=False)
     mistakes = {name: sentence(language, *problem) for name, problem in error.fields.items()}
 
+    def titled(name: str) -> str:
+        application, _, organisation = name.rpartition(".")
+        return f"{application} · {names.get(organisation, organisation)}"
+
     def view(hole: Hole) -> HoleView:
         name = f"{hole.application}.{hole.organisation}"
         return HoleView(
@@ -278,6 +285,6 @@ def _holes_page(
         start=start,
         later=start + HOLES if start + HOLES < count else None,
         form=Summary(
-            [Mistake("#" + element_id(name), f"{name}: {words}") for name, words in mistakes.items()]
+            [Mistake("#" + element_id(name), f"{titled(name)}: {words}") for name, words in mistakes.items()]
         ),
     )

@@ -22,7 +22,7 @@ WAITING = frozenset(Phase) - {Phase.PUBLISHED, Phase.CANCELLED}
 
 @dataclass(frozen=True, slots=True)
 class WinnerView:
-    """A winner in the words of the page."""
+    """A winner in the words of the page; `said_in` is the language of the sentences."""
 
     place: str
     title: str
@@ -32,6 +32,7 @@ class WinnerView:
     district: str
     amount: str
     sentences: str
+    said_in: str
     image: str = ""
     alt: str = ""
 
@@ -123,6 +124,7 @@ def show_result(request: Request, session: Db, slug: str) -> Response:
 
 def _view(winner: PublicWinner, language: str) -> WinnerView:
     districts = choices(language, "districts")
+    own = (winner.summaries or {}).get(language)
     return WinnerView(
         place="",
         title=winner.title,
@@ -131,5 +133,6 @@ def _view(winner: PublicWinner, language: str) -> WinnerView:
         team=winner.team,
         district=", ".join(districts.get(code, code) for code in winner.districts),
         amount=formats.euros(language, winner.amount_minor) if winner.amount_minor is not None else "",
-        sentences=winner.summary,
+        sentences=own or winner.summary,
+        said_in=language if own else winner.language,
     )

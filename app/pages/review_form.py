@@ -52,9 +52,10 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class CriterionView:
-    """One criterion: what feeds it, and its score card. `mark` is what the bar says of it."""
+    """One criterion: what feeds it, and its score card. `mark` is what the bar says of it, at `mark_id`."""
 
     id: str
+    mark_id: str
     title: str
     asks: str
     weight: int
@@ -99,6 +100,7 @@ def criteria_views(language: str, hand: InHand, form: Form[TypedReview]) -> list
     return [
         CriterionView(
             id=f"criterion-{criterion.code}",
+            mark_id=mark_id(criterion.code),
             title=in_language(language, criterion.title),
             asks=in_language(language, criterion.asks),
             weight=criterion.weight,
@@ -198,6 +200,17 @@ def _scale(language: str, criterion: RubricCriterion, form: Form[TypedReview]) -
             rows=4,
         ),
     )
+
+
+def mark_id(code: str) -> str:
+    """Where the bar says what a criterion was given."""
+    return f"mark-{code}"
+
+
+def marks(given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the bar says now of each criterion that was answered, as (id, mark)."""
+    codes = [name.removeprefix("scores.").removesuffix(".score") for name in given if name.endswith(".score")]
+    return [(mark_id(code), _mark(given, code)) for code in codes]
 
 
 def _mark(given: Mapping[str, Any], code: str) -> str:

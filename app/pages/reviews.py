@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.accounts.actors import Reviewer
+from app.decisions.closing import tenths
 from app.errors import Conflict, Invalid, Stale
 from app.messages import formats, sentence
 from app.messages.answers import in_language
@@ -26,6 +26,7 @@ from app.pages.review_form import (
     criteria_views,
     differences,
     flat,
+    marks,
     opening_chapters,
     read_chapters,
     titled,
@@ -142,13 +143,17 @@ class ReviewEdit(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewSaved(Page):
-    """What an autosave answers: the status line, and the new version beside it. `at` is None if refused."""
+    """What an autosave answers: the status line, and beside it the new version and what the bar says.
+
+    `at` is None if refused.
+    """
 
     template = "reviews/saved.html"
     at: datetime | None
     sentence: str
     total: str
     version: int
+    marks: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -299,15 +304,21 @@ def autosave_review(
         saved = actions.save_review(session, reviewer, code, form.value(), seen, now)
     except Invalid as error:
         first = next(iter(error.fields.values()))
-        return _saved(None, sentence(language, *first), seen).response(request, 422)
+        return _not_saved(sentence(language, *first), seen).response(request, 422)
     except Conflict as error:
         words = sentence(language, "review.changed_elsewhere" if isinstance(error, Stale) else error.code)
-        return _saved(None, words, seen).response(request, 409)
-    return _saved(now, "", saved.version, _points(language, saved.total)).response(request)
+        return _not_saved(words, seen).response(request, 409)
+    return ReviewSaved(
+        at=now,
+        sentence="",
+        version=saved.version,
+        total=_points(language, saved.total),
+        marks=marks(form.given),
+    ).response(request)
 
 
-def _saved(at: datetime | None, words: str, version: int, total: str = "") -> ReviewSaved:
-    return ReviewSaved(at=at, sentence=words, version=version, total=total)
+def _not_saved(words: str, version: int) -> ReviewSaved:
+    return ReviewSaved(at=None, sentence=words, version=version, total="", marks=[])
 
 
 def _read(request: Request, given: Mapping[str, str | list[str]]) -> tuple[Form[TypedReview], int]:
@@ -327,10 +338,8 @@ def _on(request: Request, session: Session, reviewer: Reviewer, call: str, code:
 
 
 def _points(language: str, total: Fraction | None) -> str:
-    """A total as people read it, to one decimal; rounded here and nowhere before."""
-    if total is None:
-        return ""
-    return formats.number(language, Decimal(round(total * 10)) / 10)
+    """A total as people read it, to one decimal: rounded here and nowhere before, as in the ranking."""
+    return "" if total is None else formats.number(language, tenths(total))
 
 
 def _tie_page(request: Request, call: str, hand: InHand, form: Form[TieInput]) -> ReviewTie:

@@ -41,8 +41,8 @@ def cora(client: Client, codes: list[str]) -> TestClient:
     return client("cora", api=True)
 
 
-def test_before_closing_no_number_is_told(cora: TestClient) -> None:
-    for address in (RANKING, f"{RANKING}/table.csv"):
+def test_before_closing_no_number_is_told(cora: TestClient, codes: list[str]) -> None:
+    for address in (RANKING, f"{RANKING}/table.csv", f"{RANKING}/{codes[0]}/reviews"):
         answer = cora.get(address)
         assert answer.status_code == 409
         assert answer.headers["content-type"] == "application/problem+json"
@@ -72,8 +72,23 @@ def test_closing_stores_the_order_and_it_is_read_in_parts(cora: TestClient, code
         "reviews": 4,
         "coverage": 4,
         "decided_by": "total",
+        "notes": 0,
         "withdrawn": False,
     }
+
+
+def test_reviews_are_read_with_who_wrote_them_and_what_is_missing(cora: TestClient, codes: list[str]) -> None:
+    cora.post(f"{RANKING}/close")
+    told = cora.get(f"{RANKING}/{codes[3]}/reviews").json()
+    assert told["line"] == cora.get(RANKING).json()["items"][3]
+    assert [each["organisation"] for each in told["reviews"]] == ["ADC", "BC", "KBTU"]
+    assert told["holes"] == [{"organisation": "AKIM", "reason": ""}]
+    rita = told["reviews"][1]
+    assert (rita["name"], rita["total"], rita["versions"]) == ("Rita Canaryname", "81.3", 1)
+    assert rita["scores"]["need"] == {
+        "score": 4, "cannot_judge": False, "reason": "A reason for need that is long enough to be sent.",
+    }  # fmt: skip
+    assert cora.get(f"{RANKING}/nowhere/reviews").status_code == 404
 
 
 def test_closing_twice_is_409(cora: TestClient) -> None:
@@ -121,7 +136,7 @@ def test_the_export_is_one_row_an_application_and_runs_nothing(
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [row["application"] for row in rows] == [codes[0], codes[1], codes[2], codes[3]]
     assert [row["title"] for row in rows] == [f"'{title}" for title in wild]
-    assert (rows[1]["BC.need"], rows[1]["AKIM.need"], rows[1]["total"]) == ("4.0", "5.0", "98.4")
+    assert (rows[1]["BC.need"], rows[1]["AKIM.need"], rows[1]["total"]) == ("4", "5", "98.4375")
     assert (rows[3]["AKIM.need"], rows[3]["reviews"]) == ("", "3")
     assert len(rows[0]) == 4 + 4 + 5 + 16
 
@@ -131,6 +146,7 @@ def test_only_its_coordinator_may(client: Client, codes: list[str], engine: Engi
         ("GET", "", None),
         ("GET", "/table.csv", None),
         ("GET", "/holes", None),
+        ("GET", f"/{codes[0]}/reviews", None),
         ("POST", "/close", None),
         ("POST", "/reopen", WHY),
         ("PUT", "/holes", {"excuses": [{"application": "A", "organisation": "BC", "reason": "x" * 10}]}),

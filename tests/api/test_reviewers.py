@@ -32,6 +32,8 @@ def test_list_reviewers_names_them_to_coordinators_alone(client: Client) -> None
 def test_add_and_remove_a_reviewer_take_effect_at_once(client: Client, world: World) -> None:
     cora, zoe = client("cora", api=True), client("zoe", api=True)
     reviewing = "/api/v1/calls/2026/assignments"
+    named = cora.post(PATH, json={"email": "new@example.org", "name": "  Aliya  S. ", "organisation": "BC"})
+    assert (named.status_code, named.json()["name"]) == (201, "Aliya S.")
     answer = cora.post(PATH, json={"email": "Zoe.Canary@example.org", "organisation": "BC"})
     assert answer.status_code == 201
     added = answer.json()

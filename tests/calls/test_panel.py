@@ -29,6 +29,21 @@ def test_add_member_makes_the_account(session: Session, world: World) -> None:
     )
 
 
+def test_a_name_is_taken_for_who_has_none_and_never_changes_another(session: Session, world: World) -> None:
+    who = world.coordinator()
+    named = NEW.model_copy(update={"name": "Aliya Smagulova"})
+    code = actions.add_member(session, who, named, NOW)
+    known = MemberInput(
+        email="zoe.canary@example.org", name="Not Zoe", role=PanelRole.REVIEWER, organisation="BC"
+    )
+    zoe = actions.add_member(session, who, known, NOW)
+    names = {each.code: each.name for each in panel_of(session, who)}
+    assert (names[code], names[zoe]) == ("Aliya Smagulova", "Zoe Canaryname")
+    actions.remove_member(session, who, code, NOW)
+    actions.add_member(session, who, NEW.model_copy(update={"name": "Somebody Else"}), NOW)
+    assert {each.code: each.name for each in panel_of(session, who)}[code] == "Aliya Smagulova"
+
+
 @pytest.mark.parametrize(
     ("name", "role", "organisation", "field", "code"),
     [

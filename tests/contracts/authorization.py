@@ -19,8 +19,8 @@ MAY_CALL: dict[str, str] = {
         api.results.show api.stage.screen
     """,
     ACCOUNT: """
-        account.edit account.end_session account.make_token account.revoke_token applications.consent
-        applications.start my.home reviews.calls
+        account.edit account.end_session account.make_token account.revoke_token account.set_name
+        applications.consent applications.start my.home reviews.calls
         api.applications.list api.applications.start
     """,
     OWNER: """
@@ -49,7 +49,8 @@ MAY_CALL: dict[str, str] = {
         awards.publish_now awards.reopen awards.reopen_now awards.take_back_departure awards.withdraw
         desk.application desk.applications desk.home desk.open_reviewing panel.add panel.list panel.remove
         ranking.close ranking.excuse ranking.export ranking.holes ranking.list ranking.reopen
-        ranking.reopen_now setup.add_organisation setup.cancel setup.cancellation setup.choices
+        ranking.reopen_now ranking.reviews
+        setup.add_organisation setup.cancel setup.cancellation setup.choices
         setup.choose_organisations setup.criteria setup.criterion setup.edit setup.extend setup.extension
         setup.open setup.organisations setup.preview_applicant setup.preview_reviewer setup.remove_round
         setup.round setup.rounds setup.save setup.save_choices setup.save_criteria setup.save_criterion
@@ -62,7 +63,8 @@ MAY_CALL: dict[str, str] = {
         api.calls.setup api.decision.freeze api.decision.reopen api.decision.show api.departures.explain
         api.departures.take_back api.desk.application api.desk.applications api.desk.identity
         api.desk.open_reviewing api.desk.progress api.ranking.close api.ranking.excuse api.ranking.export
-        api.ranking.holes api.ranking.list api.ranking.reopen api.results.announcement api.results.publish
+        api.ranking.holes api.ranking.list api.ranking.reopen api.ranking.reviews
+        api.results.announcement api.results.publish
         api.reviewers.add api.reviewers.list api.reviewers.remove api.reviewers.show api.rounds.draw_line
         api.rounds.list api.stage.control api.stage.reveal api.stage.show
     """,

@@ -246,6 +246,9 @@ def test_everybody_reads_what_they_should(running: Running) -> None:
     assert reviewing.entries["ada"].words["body"] in read["cora"]
     assert identity_words(reviewing, "ada") & read["cora"]
     assert word("rita", "account") in read["cora"]
+    reviewed = fair.stalls[str(Phase.REVIEWED)]
+    assert {reason_of(reviewed, "rita"), note_of(reviewed, "rita")} <= read["cora"]
+    assert not {reason_of(reviewing, "rita"), note_of(reviewing, "rita")} & read["cora"]
     published = fair.stalls[str(Phase.PUBLISHED)]
     assert reason_of(published, "rita") in read["ada"]
     assert set(revealing.slugs) == {"ben"}

@@ -1,6 +1,10 @@
 """Closing reviewing: what the order says, and that it is stored and not computed again."""
 
+import csv
+import io
 from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from sqlalchemy import update
@@ -9,6 +13,7 @@ from sqlmodel import Session, col, select
 from app.decisions.awards import AwardInput, award_application
 from app.decisions.closing import close_reviewing, reopen_reviewing
 from app.decisions.departures import DepartureInput, explain_departure
+from app.decisions.export import ranking_csv
 from app.decisions.holes import Hole, count_holes, excuse_holes, holes
 from app.decisions.ranking import ranking
 from app.decisions.refusals import AwardsExist, ReviewingNotClosed, ReviewingNotOpen
@@ -31,6 +36,7 @@ from tests.factories import (
 )
 from tests.world import OPENS, World
 
+TINY = Decimal("0.0001")
 LATER = REVIEWING + timedelta(days=1)
 
 
@@ -110,6 +116,40 @@ def test_totals_are_exact_and_computed_as_by_hand(
     b = rows[example["B"]]
     assert (b.total, b.spread, b.reviews, b.coverage) == ("75.0", "75.0", 3, 2)
     assert (rows[example["C"]].coverage, rows[example["D"]].total) == (1, "")
+
+
+def test_the_table_can_be_computed_again_from_its_own_columns(
+    session: Session, world: World, example: dict[str, str]
+) -> None:
+    """Also where a mean has no end: three reviewers of one organisation."""
+    reopen_reviewing(session, world.coordinator(), "Max comes late", REVIEWING)
+    world.members["max"] = PanelMember(
+        call_id=world.call.id or 0, person_id=world.people["max"].id or 0, role=PanelRole.REVIEWER,
+        organisation_id=world.organisations["BC"].id, code=random_code(), joined_at=OPENS,
+    )  # fmt: skip
+    session.add(world.members["max"])
+    session.flush()
+    late = session.exec(select(Application).where(Application.code == example["B"])).one()
+    make_review(session, world, make_assignment(session, world, late, "max"), sheet(5, 2, 4, 4))
+    close_reviewing(session, world.coordinator(), REVIEWING)
+    session.flush()
+    rows = list(csv.DictReader(io.StringIO(ranking_csv(session, world.coordinator()).removeprefix("\ufeff"))))
+    exact = dict(stored_order(session))
+    assert len(rows) == 5
+    for row in rows:
+        for code in world.criteria:
+            given = [Decimal(row[f"{each}.{code}"]) for each in ("BC", "AKIM") if row[f"{each}.{code}"]]
+            mean = sum(given, Decimal()) / max(1, len(given))
+            assert row[code] == "" if not given else abs(Decimal(row[code]) - mean) < TINY
+        total = exact[row["application"]]
+        if total is None:
+            assert row["total"] == ""
+            continue
+        weighted = [each.weight * (Decimal(row[code]) - 1) / 4 for code, each in world.criteria.items()]
+        assert abs(sum(weighted) - Decimal(row["total"])) < TINY
+        assert abs(Fraction(row["total"]) - Fraction(total)) < Fraction(TINY)
+    b = next(row for row in rows if row["application"] == example["B"])
+    assert (b["BC.need"], b["BC.work_plan"], b["need"]) == ("3.666667", "2.666667", "4.333333")
 
 
 def test_holes_are_what_was_missing_at_closing(

@@ -1,13 +1,15 @@
 """The demo is loaded as promised, on both engines, and the same day gives the same bytes."""
 
 import sqlite3
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
+from app.accounts.actors import Reviewer
+from app.accounts.cast import cast
 from app.database import make_engine, session_on
 from app.demo.load import load
 from app.migrate import downgrade_engine, upgrade_engine
@@ -16,11 +18,13 @@ from app.models.calls import AwardRound, Call
 from app.models.decisions import Award, PublishedResult
 from app.models.outbox import Mail, MailState
 from app.models.panel import Organisation, PanelMember, PanelRole
-from app.models.people import Applicant
+from app.models.people import Applicant, Person
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState
 from app.random_codes import repeatable_codes
+from app.reviews.queries import Situation, in_hand, own_queue
 
 TODAY = date(2026, 11, 22)
+NOON = datetime(2026, 11, 22, 7, tzinfo=UTC)
 WINNERS_OF_2019 = {
     "RocketPlastic",
     "EcoSphere (RecycleBirge)",
@@ -68,6 +72,7 @@ def test_demo_is_what_the_programme_was(demo: Engine) -> None:
         the_open_call(session)
         the_dates_agree(session)
         no_reviewer_repeats_another(session)
+        whoever_reviews_has_something_to_do(session)
         assert session.exec(select(func.count()).where(Mail.state == MailState.QUEUED)).one() == 0
     downgrade_engine(demo)
     upgrade_engine(demo)
@@ -119,6 +124,10 @@ def the_archived_calls(session: Session) -> None:
         assert session.exec(invented).one() == 0
         assert session.exec(select(func.count()).where(Assignment.call_id == call.id)).one() == 0
     call_2019 = session.exec(select(Call.id).where(Call.slug == "2019")).one()
+    said = session.exec(select(PublishedResult.summary, PublishedResult.summaries)).all()
+    for original, texts in said:
+        assert texts is not None and texts["ru"] == original
+        assert len({*texts.values()}) == 3
     titles = session.exec(select(PublishedResult.title).where(PublishedResult.call_id == call_2019)).all()
     assert set(titles) == WINNERS_OF_2019
 
@@ -155,6 +164,24 @@ def no_reviewer_repeats_another(session: Session) -> None:
     said = [(key, text) for key, *texts in [*remarks, *reasons] for text in texts]
     assert len(said) > 6000
     assert len(said) == len(set(said))
+
+
+def whoever_reviews_has_something_to_do(session: Session) -> None:
+    """Of each organisation the first of the cast meets the question about ties, the second a draft."""
+    listed = [each.email for each in cast(session, NOON) if each.organisation]
+    assert len(listed) == 8
+    met: list[Situation] = []
+    for email in listed:
+        member = session.exec(
+            select(PanelMember)
+            .join(Person, col(Person.id) == PanelMember.person_id)
+            .where(Person.email == email, PanelMember.role == PanelRole.REVIEWER)
+        ).one()
+        one = Reviewer(member.person_id, member.call_id, member.id or 0, member.organisation_id or 0)
+        met.append(in_hand(session, one, own_queue(session, one, NOON).next_code, NOON).own.situation)
+    assert met == [Situation.ASKED, Situation.SCORING] * 4
+    notes = session.exec(select(func.count()).where(Review.private_note != "")).one()
+    assert notes > 20
 
 
 def the_dates_agree(session: Session) -> None:

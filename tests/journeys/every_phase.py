@@ -244,6 +244,7 @@ def _scored(session: Session, calls: Calls, name: str) -> None:
     world.call.reviewing_opened_at = at
     if hole is not None:
         make_assignment(session, world, hole, "rita", at=at)
+        calls.codes["hole"] = hole.code
     session.flush()
     cora = world.coordinator()
     close_reviewing(session, cora, at)

@@ -159,6 +159,10 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("ranking.list", "cora", decided, again=True)
     yield Stop("ranking.holes", "cora", reviewed)
     yield Stop("ranking.holes", "cora", decided, again=True)
+    for name in (Phase.REVIEWED, Phase.DECIDED):
+        first = {**_slug(calls, name), "code": calls.codes[f"{name}_first"]}
+        yield Stop("ranking.reviews", "cora", first, again=name is Phase.DECIDED)
+    yield Stop("ranking.reviews", "cora", {**reviewed, "code": calls.codes["hole"]}, again=True)
     yield Stop("ranking.reopen", "cora", _slug(calls, RANKED))
     yield Stop("awards.list", "cora", reviewed)
     for state in (Phase.DECIDED, REVEALING, Phase.PUBLISHED):

@@ -41,7 +41,7 @@ def test_from_call_to_announced_winner(
     the_coordinator_opens_reviewing(coordinator, post)
     for name in ("rita", "rolf", "anna", "karl"):
         steps.sign_in(reviewer, post, f"{name}.canary@example.org")
-        a_reviewer_scores_blind(reviewer)
+        a_reviewer_scores_blind(reviewer, javascript=javascript)
         reviewer.goto("/en/account")
         reviewer.locator("#sign-out").click()
 
@@ -86,7 +86,7 @@ def the_coordinator_opens_reviewing(page: Page, post: Post) -> None:
     expect(page.locator("main")).to_contain_text("Every application has its reviewers.")
 
 
-def a_reviewer_scores_blind(page: Page) -> None:
+def a_reviewer_scores_blind(page: Page, *, javascript: bool) -> None:
     page.goto("/en/review/2026")
     page.get_by_role("link", name=re.compile("Continue with the next one")).click()
     expect(page.locator("main")).to_contain_text(TITLE)
@@ -97,6 +97,10 @@ def a_reviewer_scores_blind(page: Page) -> None:
     for criterion, score in SCORES.items():
         page.locator(f"[name='scores.{criterion}.score'][value='{score}']").check(force=True)
         page.locator(f"[name='scores.{criterion}.reason']").fill(REASON)
+    if javascript:
+        bar = page.get_by_role("navigation", name="Your scores")
+        expect(bar).to_have_text(re.compile(r"\s+".join(f"\\S.* {score}" for score in SCORES.values())))
+        expect(page.locator("#total")).to_contain_text("62.5")
     steps.no_sideways_scrolling(page)
     assert "Қызғалдақ" not in page.content()
     steps.press(page, "Send review")

@@ -8,6 +8,7 @@ from sqlmodel import select
 from app.accounts.codes import hashed
 from app.database import session_on
 from app.models.accounts import ApiToken
+from app.models.audit import AuditEntry
 from tests.conftest import Client
 
 
@@ -55,3 +56,30 @@ def test_account_without_a_session_leads_to_sign_in_and_back(client: Client) -> 
     assert (response.status_code, response.headers["location"]) == (303, "/en/sign-in?next=/en/account")
     fragment = client().get("/en/account", headers={"HX-Request": "true"})
     assert (fragment.status_code, fragment.headers["hx-redirect"]) == (401, "/en/sign-in?next=/en/account")
+
+
+def test_one_gives_oneself_a_name_and_coordinators_read_it(client: Client, engine: Engine) -> None:
+    rita, cora = client("rita"), client("cora")
+    assert 'value="Rita Canaryname"' in rita.get("/en/account").text
+    long = rita.post("/en/account/name", data={"own_name": "x" * 201})
+    assert (long.status_code, long.text.count("Shorten this to 200 characters or fewer.")) == (422, 2)
+    done = rita.post("/en/account/name", data={"own_name": "  Rita\n of  the Council "})
+    assert (done.status_code, done.headers["location"]) == (303, "/en/account?done=saved")
+    desk = cora.get("/en/desk/2026/panel").text
+    assert ("Rita of the Council" in desk, "Rita Canaryname" in desk) == (True, False)
+    with session_on(engine, reading=True) as session, session.begin():
+        kept = session.exec(select(AuditEntry).where(AuditEntry.action == "person.rename")).one()
+        assert "Council" not in str(kept.detail)
+    rita.post("/en/account/name", data={"own_name": ""})
+    reviewers = client("cora", api=True).get("/api/v1/calls/2026/reviewers").json()["items"]
+    assert [each["name"] for each in reviewers if each["email"].startswith("rita")] == [""]
+    assert "rita.canary@example.org" in cora.get("/en/desk/2026/assign").text
+    assert client().post("/en/account/name", data={"own_name": "Nobody"}).status_code == 303
+
+
+def test_what_a_token_may_do_is_said_in_words(client: Client) -> None:
+    ada = client("ada")
+    ada.post("/en/account/tokens", data={"name": "My script", "scopes": "applicant:read"})
+    text = ada.get("/en/account").text
+    assert "Read my applications · until" in text
+    assert ">applicant:read" not in text

@@ -138,6 +138,27 @@ def test_a_stale_press_shows_the_page_as_it_stands(cora: TestClient, world: Worl
     assert cora.post(f"{DESK}/withdraw/{codes[0]}", data={"version": "1"}).status_code == 303
 
 
+def test_freezing_without_a_reason_asks_for_it_where_it_is_written(
+    cora: TestClient, world: World, codes: list[str]
+) -> None:
+    pot = world.round.code
+    assert cora.post(f"{DESK}/decide", data={"version": version(cora.get(DESK).text, "decide")}).text.count(
+        "Nothing is awarded yet."
+    )
+    cora.post(f"{DESK}/{pot}/award", data={"application": codes[1]})
+    press = {"version": version(cora.get(DESK).text, "decide")}
+    refused = cora.post(f"{DESK}/decide", data=press)
+    assert refused.status_code == 422
+    said = f"Say in writing why these depart from the order: {codes[0]}."
+    assert f'<a href="#f-reason-departure-{pot}">{said}</a>' in refused.text
+    assert re.search(rf'<details open>(?:(?!</details>).)*id="f-reason-departure-{pot}"', refused.text, re.S)
+    assert re.search(rf'<option value="{codes[0]}" selected', refused.text)
+    given = {"application": codes[0], "reason": REASON}
+    assert cora.post(f"{DESK}/{pot}/departure", data=given).status_code == 303
+    press = {"version": version(cora.get(DESK).text, "decide")}
+    assert cora.post(f"{DESK}/decide", data=press).headers["location"] == f"{DESK}?done=decided"
+
+
 def test_the_decision_is_frozen_and_opened_again(cora: TestClient, world: World, codes: list[str]) -> None:
     text = frozen(cora, world).get(DESK).text
     assert "The decision is frozen" in text

@@ -1,6 +1,7 @@
 """The ranking's pages: closing, the board, missing reviews, opening again."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -46,11 +47,12 @@ def closed(cora: TestClient) -> TestClient:
 
 
 def test_before_closing_there_is_no_board_and_no_score(cora: TestClient, codes: list[str]) -> None:
-    for address in (DESK, f"{DESK}/table.csv"):
+    for address in (DESK, f"{DESK}/table.csv", f"{DESK}/{codes[1]}"):
         answer = cora.get(address)
         assert answer.status_code == 409
         assert "98.4" not in answer.text
-        assert not any(code in answer.text for code in codes)
+        assert not any(code in answer.text for code in codes if code not in address)
+        assert "A reason for" not in answer.text
 
 
 def test_the_board_shows_the_stored_order(closed: TestClient, codes: list[str]) -> None:
@@ -71,7 +73,9 @@ def test_a_missing_review_is_excused_and_typed_text_is_kept(closed: TestClient, 
     refused = closed.post(f"{DESK}/holes", data={name: "too short"})
     assert refused.status_code == 422
     assert "too short</textarea>" in refused.text
-    assert "Say in at least 10 characters why this review is missing." in refused.text
+    said = "Say in at least 10 characters why this review is missing."
+    assert f">{codes[3]} · Akimat of Almaty: {said}</a>" in refused.text
+    assert f">{name}" not in refused.text
     done = closed.post(f"{DESK}/holes", data={name: "Rolf was ill all month"})
     assert (done.status_code, done.headers["location"]) == (
         303,
@@ -138,10 +142,33 @@ def test_the_table_is_downloaded(closed: TestClient, codes: list[str]) -> None:
     assert [line.split(",")[2] for line in answer.text.splitlines()[1:]] == codes
 
 
+def test_a_row_leads_to_what_the_reviewers_wrote(cora: TestClient, engine: Engine, codes: list[str]) -> None:
+    with session_on(engine) as session, session.begin():
+        sent, draft = session.get(Review, 13), session.get(Review, 14)
+        assert sent and draft
+        sent.private_note, draft.private_note = "Ask them <b>who</b> waters.", "A thought of a draft."
+        session.add_all([sent, draft])
+    cora.post(f"{DESK}/close")
+    cora.post(f"{DESK}/holes", data={f"{codes[3]}.AKIM": "Rolf was ill all month"})
+    board = cora.get(DESK).text
+    assert f'href="{DESK}/{quote(codes[3])}"' in board
+    assert board.count("Notes to the coordinator: 1") == 1
+    text = cora.get(f"{DESK}/{codes[3]}").text
+    for told in (
+        "Idea 4", "British Council", "Rita Canaryname", "rita.canary@example.org", "What convinced you?",
+        "A reason for need that is long enough", "Ask them &lt;b&gt;who&lt;/b&gt; waters.", "no review",
+        "Rolf was ill all month",
+    ):  # fmt: skip
+        assert told in text, told
+    for secret in ("A thought of a draft.", "Rolf Canaryname", "Ada Canaryname"):
+        assert secret not in text, secret
+    assert cora.get(f"{DESK}/nowhere").status_code == 404
+
+
 def test_strangers_find_nothing(client: Client, codes: list[str]) -> None:
     for method, path in (
-        ("GET", ""), ("GET", "/table.csv"), ("POST", "/close"), ("GET", "/reopen"), ("POST", "/reopen"),
-        ("GET", "/holes"), ("POST", "/holes"),
+        ("GET", ""), ("GET", "/table.csv"), ("GET", f"/{codes[0]}"), ("POST", "/close"), ("GET", "/reopen"),
+        ("POST", "/reopen"), ("GET", "/holes"), ("POST", "/holes"),
     ):  # fmt: skip
         anonymous = client().request(method, DESK + path)
         assert anonymous.status_code == 303

@@ -10,14 +10,17 @@ from app.database import session_on
 from app.decisions.announce import publish
 from app.decisions.archive import NotAnEmptyCall, PastWinner, record_past_results
 from app.decisions.awards import draw_line
+from app.decisions.closing import close_reviewing
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
+from app.decisions.holes import excuse_holes, holes
 from app.events.stage import reveal_next
 from app.models.calls import Call
 from app.models.decisions import PublishedResult
 from app.models.people import Identity
+from app.models.reviews import Review, ReviewState
 from tests.conftest import Client, Clock
-from tests.decisions.scored import PLACE, pot_now, ranked_call
+from tests.decisions.scored import PLACE, pot_now, ranked_call, scored_call
 from tests.factories import REVIEWING
 from tests.world import World
 
@@ -42,6 +45,38 @@ def published(engine: Engine, world: World, clock: Clock) -> list[str]:
         return list(
             session.exec(select(PublishedResult.slug).order_by(PublishedResult.position.desc()))  # type: ignore[attr-defined]
         )
+
+
+def test_method_counts_the_reviews_that_were_excused(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    """The second lacks one review and wins, the last lacks two and does not."""
+    clock.now, cora, why = LATER, world.coordinator(), "Rolf was ill all month"
+    with session_on(engine) as session, session.begin():
+        codes = scored_call(session, world)
+        for number in (6, 30, 31):
+            review = session.get_one(Review, number)
+            review.state = ReviewState.DRAFT
+            session.add(review)
+        close_reviewing(session, cora, REVIEWING)
+        session.flush()
+        open_ = holes(session, cora)
+        assert sorted(hole.application for hole in open_) == sorted([codes[1], codes[7], codes[7]])
+        excuse_holes(session, cora, {(hole.application, hole.organisation): why for hole in open_}, REVIEWING)
+        draw_line(session, cora, world.round.code, REVIEWING)
+        session.flush()
+        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+        session.flush()
+    counts = ("excused", "excused_of_winners")
+    early = client().get("/api/v1/calls/2026/results").json()
+    assert [early[each] for each in counts] == [None, None]
+    with session_on(engine) as session, session.begin():
+        publish(session, cora, decision_version(session, call_of(session, cora)), LATER)
+    told = client().get("/api/v1/calls/2026/results").json()
+    assert [told[each] for each in counts] == [3, 1]
+    text = client().get(RESULTS).text
+    assert "each with a written reason on record: 3. Of these, reviews of winners: 1." in text
+    assert why not in text
 
 
 def test_before_anything_is_announced_the_page_says_when(client: Client, world: World) -> None:
@@ -157,7 +192,8 @@ def test_a_call_of_the_past_has_its_winners_and_nothing_invented(
     client: Client, engine: Engine, world: World
 ) -> None:
     past = [
-        PastWinner(f"Past {number}", "As published.", "ecology", "ru", PLACE, ["medeu"]) for number in (1, 2)
+        PastWinner(f"Past {number}", "As published.", "ecology", "ru", PLACE, ["medeu"], summaries=texts)
+        for number, texts in ((1, {"kk": "Қазақша.", "ru": "As published."}), (2, None))
     ]
     with session_on(engine) as session, session.begin():
         record_past_results(session, world.coordinator(), world.round.code, past, LATER)
@@ -170,6 +206,12 @@ def test_a_call_of_the_past_has_its_winners_and_nothing_invented(
     text = client().get(RESULTS).text
     assert text.index("Past 1") < text.index("Past 2")
     assert "Its scores were not published." in text
+    assert text.count('<p lang="ru">As published.</p>') == 2
+    kazakh = client().get("/kk/calls/2026/results").text
+    assert ('<p lang="kk">Қазақша.</p>' in kazakh, kazakh.count('<p lang="ru">As published.</p>')) == (
+        True,
+        1,
+    )
     assert "€10,000" in text
     assert "<dt>Applications</dt><dd>not recorded</dd>" in text
     assert "a draw anybody can repeat" not in text

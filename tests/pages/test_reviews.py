@@ -208,7 +208,7 @@ def test_save_keeps_a_draft_and_stays(client: Client, engine: Engine, opened: Ap
 def test_a_total_shows_once_everything_is_scored(client: Client, opened: Application) -> None:
     rita = client("rita")
     rita.post(at(opened), data=form(scores__budget__score="5"))
-    assert '<strong class="big" id="total">81.2</strong>' in rita.get(at(opened)).text
+    assert '<strong class="big">81.3</strong>' in rita.get(at(opened)).text
     rita.post(at(opened), data=form(1, scores__budget__score="cannot_judge"))
     assert "Your total" not in rita.get(at(opened)).text
 
@@ -303,12 +303,20 @@ def test_autosave_answers_only_the_status_line_and_the_version(
     assert 'id="review-version" value="1" hx-swap-oob="true"' in answer.text
     assert "<textarea" not in answer.text
     assert "<html" not in answer.text
+    page = rita.get(at(opened)).text
+    for criterion in ("need", "work_plan", "budget", "sustainability"):
+        assert f'<b class="num" id="mark-{criterion}" hx-swap-oob="true">4</b>' in answer.text
+        assert f'<b class="num" id="mark-{criterion}">4</b>' in page
+    total = '<span>Your total, out of 100</span> <strong class="big">75</strong></p>'
+    assert f'<p class="split" id="total" hx-swap-oob="true">{total}' in answer.text
+    assert f'<p class="split" id="total">{total}' in page
     stale = rita.patch(at(opened), data=form(0, "2"), headers={"HX-Request": "true"})
     assert stale.status_code == 409
     assert "another window" in stale.text
     refused = rita.patch(at(opened), data=form(1, "9"), headers={"HX-Request": "true"})
     assert refused.status_code == 422
     assert "Choose a score from 1 to 5." in refused.text
+    assert "mark-" not in stale.text + refused.text
     assert stored(engine)[1] == 1
 
 

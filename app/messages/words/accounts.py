@@ -22,6 +22,13 @@ QUESTIONS: dict[str, Words] = {
     "sign_in.code": Words(
         N_("Code from the e-mail"), hint=N_("Six digits."), empty=N_("Enter the six digits.")
     ),
+    "account.own_name": Words(
+        N_("Your name"),
+        hint=N_(
+            "Coordinators of calls in which you score or coordinate see it. "
+            "An application has names of its own."
+        ),
+    ),
     "token.name": Words(
         N_("What is this token for?"), hint=N_("A name that you will recognise."), empty=N_("Name the token.")
     ),

@@ -205,6 +205,9 @@ QUESTIONS: dict[str, Words] = {
         hint=N_("The person signs in with it; an account is made if there is none."),
         empty=N_("Enter an e-mail address."),
     ),
+    "member.name": Words(
+        N_("Name"), hint=N_("It is taken if the person has not given a name; only they can change it.")
+    ),
     "member.role": Words(N_("What will they do?"), empty=N_("Choose a role.")),
     "member.organisation": Words(
         N_("For which organisation?"),

@@ -61,9 +61,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "revealing": N_("The winners are being announced one by one. More may follow."),
         "cancelled": N_("This call was cancelled. It has no winners."),
     },
-    "decided_by": {
-        "total": N_("by total"),
-        "draw": N_("by the draw"),
+    "tied": {
+        "criterion": N_("equal total; ahead of the next by: {criterion}"),
+        "draw": N_("equal total; ahead of the next by the draw"),
+        "last": N_("equal total; the last of its equals"),
     },
 }
 
