@@ -1,13 +1,15 @@
 """Public pages kept rendered in this process, under everything they depend on.
 
 A kept page has no personal part: no name, no flash, no sign-out. So it may be kept by browsers and
-proxies too, for a minute; the theme is a cookie, which `Vary` names.
+proxies too, for a minute, or only until the clock changes what it says; the theme is a cookie, which
+`Vary` names.
 """
 
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from threading import Lock
 
 from fastapi import Request
@@ -18,7 +20,7 @@ from app.pages.shell import shell_of
 from app.web.language import language_of
 
 MOST = 300
-HEADERS = {"Cache-Control": "public, max-age=60", "Vary": "Cookie"}
+MOST_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,10 @@ class KeptPages:
                 self._pages.popitem(last=False)
 
 
-def kept_response(request: Request, depends_on: Hashable, build: Callable[[], Page]) -> Response:
-    """The page for this address, built only when nothing it depends on is kept.
+def kept_response(
+    request: Request, depends_on: Hashable, build: Callable[[], Page], seconds: int = MOST_SECONDS
+) -> Response:
+    """The page for this address, built only when nothing it depends on is kept; `seconds` it stays true.
 
     An address with a query is somebody's own (a flash, a search): it is answered fresh and kept by nobody.
     """
@@ -76,10 +80,17 @@ def kept_response(request: Request, depends_on: Hashable, build: Callable[[], Pa
     if page is None:
         page = _rendered(request, build())
         keeper.keep(key, page)
-    headers = {**HEADERS, "ETag": page.etag}
+    headers = {"Cache-Control": f"public, max-age={seconds}", "Vary": "Cookie", "ETag": page.etag}
     if request.headers.get("if-none-match") == page.etag:
         return Response(status_code=304, headers=headers)
     return HTMLResponse(page.body, headers=headers)
+
+
+def seconds_until(until: datetime | None, now: datetime) -> int:
+    """How long a page may be kept elsewhere that is true until then: at most a minute."""
+    if until is None:
+        return MOST_SECONDS
+    return max(0, min(MOST_SECONDS, int((until - now).total_seconds())))
 
 
 def _rendered(request: Request, page: Page) -> KeptPage:

@@ -8,21 +8,34 @@ SENTENCES: dict[str, str] = {}
 FLASHES: dict[str, str] = {}
 
 _NAMES = {
-    "family_name": Words(N_("Family name"), empty=N_("Enter your family name.")),
-    "given_name": Words(N_("Given name"), empty=N_("Enter your given name.")),
-    "patronymic": Words(N_("Patronymic, if you have one")),
+    "family_name": Words(
+        N_("Family name"),
+        why=N_("The contract and the letters are written in this name, if you win."),
+        empty=N_("Enter your family name."),
+    ),
+    "given_name": Words(
+        N_("Given name"), why=N_("We address you by it."), empty=N_("Enter your given name.")
+    ),
+    "patronymic": Words(
+        N_("Patronymic, if you have one"),
+        why=N_("Only if it stands in your documents: then the contract needs it."),
+    ),
     "email": Words(
         N_("E-mail address"),
         hint=N_("We write here about this application."),
+        why=N_("The receipt and the result go to this address."),
         empty=N_("Enter an e-mail address."),
     ),
     "phone": Words(
         N_("Mobile phone"),
         hint=N_("In any form that you use, for example 8 701 234 56 78."),
+        why=N_("For questions that cannot wait for an e-mail, shortly before a deadline."),
         empty=N_("Enter a phone number."),
     ),
     "contact_language": Words(
-        N_("In which language shall we write and call?"), empty=N_("Choose a language.")
+        N_("In which language shall we write and call?"),
+        why=N_("So that nobody gets a letter or a call in a language that is hard for them."),
+        empty=N_("Choose a language."),
     ),
     "access_needs": Words(
         N_("What do you need in order to take part in meetings?"),
@@ -38,22 +51,44 @@ TEAM = {
         empty=N_("Choose who is applying."),
     ),
     **_NAMES,
-    "stage_name": Words(N_("How shall we call you on stage?"), hint=N_("As it should be spoken.")),
-    "contact_way": Words(N_("How can we reach you best?"), empty=N_("Choose how we can reach you.")),
+    "stage_name": Words(
+        N_("How shall we call you on stage?"),
+        hint=N_("As it should be spoken."),
+        why=N_("The presenter says it when winners are announced."),
+    ),
+    "contact_way": Words(
+        N_("How can we reach you best?"),
+        why=N_("Some people cannot talk at work, some cannot hear: we go by your answer."),
+        empty=N_("Choose how we can reach you."),
+    ),
     "organisation_name_kk": Words(
         N_("Name of the organisation in Kazakh"),
         hint=N_("As in its registration. Leave it empty for a person or an informal group."),
+        why=N_("The contract is written in this name, if you win."),
     ),
     "organisation_name_ru": Words(
-        N_("Name of the organisation in Russian"), hint=N_("As in its registration.")
+        N_("Name of the organisation in Russian"),
+        hint=N_("As in its registration."),
+        why=N_("The contract is written in this name, if you win."),
     ),
-    "legal_form": Words(N_("Legal form"), hint=N_("For example public association.")),
-    "bin": Words(N_("BIN"), hint=N_("Twelve digits. Spaces do not matter.")),
-    "address": Words(N_("Registered address")),
-    "website": Words(N_("Website or page")),
+    "legal_form": Words(
+        N_("Legal form"),
+        hint=N_("For example public association."),
+        why=N_("It decides which papers the contract needs."),
+    ),
+    "bin": Words(
+        N_("BIN"),
+        hint=N_("Twelve digits. Spaces do not matter."),
+        why=N_("It finds your organisation in the public register, so that you need not send papers."),
+    ),
+    "address": Words(N_("Registered address"), why=N_("It stands in the contract, if you win.")),
+    "website": Words(
+        N_("Website or page"), why=N_("The coordinator looks there for what you have done before.")
+    ),
     "members": Words(
         N_("Who else is in the team?"),
         hint=N_("Up to eight people. Reviewers do not see this."),
+        why=N_("The coordinator checks that nobody in the team has a tie to a reviewer."),
         add=N_("Add a team member"),
     ),
     "members.name": Words(N_("Name"), empty=N_("Enter the name.")),
@@ -63,7 +98,10 @@ TEAM = {
         N_("Does somebody in the team work for, or have close ties to, one of these organisations?"),
         why=N_("Their reviewers will then not score your application. It does not count against you."),
     ),
-    "partner_links_note": Words(N_("What kind of tie is it?")),
+    "partner_links_note": Words(
+        N_("What kind of tie is it?"),
+        why=N_("The coordinator decides by it which reviewers must not read your application."),
+    ),
 }
 
 BRIEF = {
@@ -73,16 +111,31 @@ BRIEF = {
         why=N_("Reviewers see it first, and it is spoken on stage if you win."),
         empty=N_("Enter a title."),
     ),
-    "title_second": Words(N_("The title in a second language")),
+    "title_second": Words(
+        N_("The title in a second language"), why=N_("Winners are announced in more than one language.")
+    ),
     "summary": Words(
         N_("What will you do, for whom, and what will change?"),
         hint=N_("Two or three sentences."),
         why=N_("It opens your application, and it becomes public if you win."),
         empty=N_("Say in two or three sentences what you will do, for whom, and what will change."),
     ),
-    "theme": Words(N_("Which theme fits best?"), empty=N_("Choose a theme.")),
-    "districts": Words(N_("Where in the city?"), hint=N_("Choose all that fit."), empty=N_("Choose where.")),
-    "place": Words(N_("The place"), hint=N_("For example a courtyard, a school, a park.")),
+    "theme": Words(
+        N_("Which theme fits best?"),
+        why=N_("It shows how the applications spread over the themes. It is not scored."),
+        empty=N_("Choose a theme."),
+    ),
+    "districts": Words(
+        N_("Where in the city?"),
+        hint=N_("Choose all that fit."),
+        why=N_("It shows which parts of the city the call reaches. It is not scored."),
+        empty=N_("Choose where."),
+    ),
+    "place": Words(
+        N_("The place"),
+        hint=N_("For example a courtyard, a school, a park."),
+        why=N_("Reviewers can picture the project when they know where it is."),
+    ),
 }
 
 NEED = {
@@ -101,6 +154,7 @@ NEED = {
     "beneficiaries": Words(
         N_("Who benefits?"),
         hint=N_("At least one group, at most six."),
+        why=N_("Reviewers score for whom the project is and how many people it reaches."),
         empty=N_("Add a group of people who benefit."),
         add=N_("Add a group"),
     ),
@@ -126,18 +180,35 @@ NEED = {
     "stakeholders.role": Words(N_("What is their part?"), empty=N_("Choose their part.")),
     "stakeholders.state": Words(N_("How far are you with them?"), empty=N_("Choose how far you are.")),
     "stakeholders.gives": Words(N_("What do they give or ask?")),
-    "priorities": Words(N_("Which priorities of the city does it serve?"), hint=N_("At most three.")),
-    "priority_why": Words(N_("Why?"), hint=N_("One sentence.")),
+    "priorities": Words(
+        N_("Which priorities of the city does it serve?"),
+        hint=N_("At most three."),
+        why=N_(
+            "The city supports projects that go the same way. An application without one is scored alike."
+        ),
+    ),
+    "priority_why": Words(
+        N_("Why?"), hint=N_("One sentence."), why=N_("A tick alone does not show how the project serves it.")
+    ),
 }
 
 WORK_PLAN = {
     "result": Words(
         N_("When the project ends, what will exist or have changed?"),
         hint=N_("Something that a visitor could see or count."),
+        why=N_("It is what the programme will look at when the project ends."),
         empty=N_("Enter the result."),
     ),
-    "starts": Words(N_("First month"), empty=N_("Choose the first month.")),
-    "ends": Words(N_("Last month"), empty=N_("Choose the last month.")),
+    "starts": Words(
+        N_("First month"),
+        why=N_("Reviewers check whether the activities fit into the time."),
+        empty=N_("Choose the first month."),
+    ),
+    "ends": Words(
+        N_("Last month"),
+        why=N_("Reviewers check whether the activities fit into the time."),
+        empty=N_("Choose the last month."),
+    ),
     "activities": Words(
         N_("What will you do?"),
         hint=N_("Two to eight activities, each with something that can be counted."),
@@ -162,6 +233,7 @@ WORK_PLAN = {
     "milestones": Words(
         N_("Milestones"),
         hint=N_("Two to four moments at which everyone can see that something is done."),
+        why=N_("They show early whether a project is on its way."),
         empty=N_("Add at least two milestones."),
         add=N_("Add a milestone"),
     ),
@@ -182,11 +254,13 @@ WORK_PLAN = {
     "strengths": Words(
         N_("Why can your team do this?"),
         hint=N_("Experience without names, for example: our coordinator ran three courtyard projects."),
+        why=N_("Reviewers do not know who you are, so experience counts only if it is described."),
         empty=N_("Say why your team can do this."),
     ),
     "risks": Words(
         N_("What could go wrong?"),
         hint=N_("One to four things, and what you will do then."),
+        why=N_("A risk that is named with an answer counts for you, not against you."),
         empty=N_("Add at least one thing that could go wrong."),
         add=N_("Add a risk"),
     ),
@@ -198,6 +272,7 @@ BUDGET = {
     "lines": Words(
         N_("Budget lines"),
         hint=N_("Prices in tenge. At most fifteen lines."),
+        why=N_("Reviewers score whether each cost is needed and its price believable."),
         empty=N_("Add at least one budget line."),
         add=N_("Add a line"),
     ),
@@ -220,23 +295,28 @@ BUDGET = {
         why=N_("The same cost may not be paid twice."),
     ),
     "unsure": Words(
-        N_("Is there anything that you are unsure about?"), hint=N_("Only the coordinator sees this.")
+        N_("Is there anything that you are unsure about?"),
+        hint=N_("Only the coordinator sees this."),
+        why=N_("The coordinator can help before the deadline, and reviewers do not read it."),
     ),
 }
 
 SUSTAINABILITY = {
     "stays": Words(
         N_("What stays when the grant ends, and who looks after it?"),
+        why=N_("Reviewers score what is left for people when the money is spent."),
         empty=N_("Say what stays and who looks after it."),
     ),
     "funding": Words(
         N_("How will it be paid for?"),
         hint=N_("Choose all that fit."),
+        why=N_("What costs nothing lasts too; what costs something needs somebody who pays."),
         empty=N_("Choose how it will be paid for."),
     ),
     "month_income": Words(
         N_("Income in one ordinary month after the grant"),
         hint=N_("Leave this out if there will be none."),
+        why=N_("One month in figures shows more than a page of promises."),
         add=N_("Add an income"),
     ),
     "month_income.source": Words(N_("From where?"), empty=N_("Enter where it comes from.")),
@@ -245,23 +325,31 @@ SUSTAINABILITY = {
     "month_costs": Words(
         N_("Costs in one ordinary month after the grant"),
         hint=N_("Leave this out if there will be none."),
+        why=N_("One month in figures shows more than a page of promises."),
         add=N_("Add a cost"),
     ),
     "month_costs.what": Words(N_("For what?"), empty=N_("Enter what it is for.")),
     "month_costs.amount": Words(N_("How much?"), empty=N_("Enter an amount, for example 40 000.")),
-    "growth": Words(N_("If it works, how could it grow?"), hint=N_("Other courtyards, schools or cities.")),
+    "growth": Words(
+        N_("If it works, how could it grow?"),
+        hint=N_("Other courtyards, schools or cities."),
+        why=N_("A good idea can help more people than one grant reaches. It is not required."),
+    ),
     "ownership": Words(
         N_("What will you own after the project, and who keeps it?"),
         hint=N_("Equipment, a site, recordings."),
+        why=N_("Things that belong to nobody are soon broken or gone."),
     ),
     "access": Words(
         N_("Can everyone use it?"),
         hint=N_("Think of wheelchairs, hearing, sight, language and price."),
+        why=N_("A project of the city is for everybody who lives there."),
         empty=N_("Say who can use it and who cannot."),
     ),
     "measures": Words(
         N_("What will you measure half a year later?"),
         hint=N_("One to three numbers."),
+        why=N_("Six months later one can see whether the change has stayed."),
         empty=N_("Add at least one number that you will measure."),
         add=N_("Add a number"),
     ),
@@ -274,16 +362,29 @@ MOTIVATION = {
     "title": Words(
         N_("A headline for your application"),
         hint=N_("A few words, without your name."),
+        why=N_("Reviewers see it first; it takes the place of your name."),
         empty=N_("Enter a headline."),
     ),
-    "why": Words(N_("Why do you want to take part?"), empty=N_("Say why you want to take part.")),
+    "why": Words(
+        N_("Why do you want to take part?"),
+        why=N_("Reviewers score how well you know what you want to do with the place."),
+        empty=N_("Say why you want to take part."),
+    ),
     "experience": Words(
         N_("What have you done that fits?"),
         hint=N_("Work, study, volunteering. No names of employers."),
+        why=N_("Reviewers score what you have done, not where you worked or studied."),
         empty=N_("Describe what you have done that fits."),
     ),
-    "example": Words(N_("Tell us about one thing that you changed around you")),
-    "availability": Words(N_("When do you have time?"), empty=N_("Say when you have time.")),
+    "example": Words(
+        N_("Tell us about one thing that you changed around you"),
+        why=N_("A small thing that you finished says more than a large plan. It is not required."),
+    ),
+    "availability": Words(
+        N_("When do you have time?"),
+        why=N_("A place that stays empty is lost for somebody else."),
+        empty=N_("Say when you have time."),
+    ),
 }
 
 _COMPLETE = Words(
