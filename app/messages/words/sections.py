@@ -297,7 +297,7 @@ BUDGET = {
     "unsure": Words(
         N_("Is there anything that you are unsure about?"),
         hint=N_("Only the coordinator sees this."),
-        why=N_("The coordinator can help before the deadline, and reviewers do not read it."),
+        why=N_("The coordinator can clear it up with you, and reviewers do not read it."),
     ),
 }
 
