@@ -88,8 +88,8 @@ HOUR = timedelta(hours=1)
 class Moment:
     """What the clock makes of a call: all that changes on its public pages without anybody's act.
 
-    `hours_left` only in the last 48 hours; `until` is the last instant of which all this is true, or
-    None where nothing of it changes by itself any more.
+    `hours_left` only in the last 48 hours. All this is true before `until`; None where nothing of it changes
+    by itself any more.
     """
 
     phase: Phase

@@ -139,9 +139,8 @@ def _eligibility(setup: CallSetup, now: datetime) -> Iterator[Missing]:
 
 
 def _faq(setup: CallSetup, now: datetime) -> Iterator[Missing]:
-    for name in faq_problems(setup.faq):
-        _, index, _, language = name.split(".")
-        yield Missing(Part.FAQ, name, "readiness.faq", {"number": int(index) + 1, "language": language})
+    for name, (code, params) in faq_problems(setup.faq).items():
+        yield Missing(Part.FAQ, name, code, params)
 
 
 def _criteria(setup: CallSetup, now: datetime) -> Iterator[Missing]:

@@ -164,7 +164,10 @@ def stored_faq(given: FaqInput) -> list[dict[str, object]]:
 def faq_problems(given: FaqInput) -> dict[str, Problem]:
     """Every language in which a question or an answer is missing, at its field."""
     return {
-        f"entries.{index}.{name}.{language}": ("faq.language_missing", {})
+        f"entries.{index}.{name}.{language}": (
+            "faq.language_missing",
+            {"number": index + 1, "language": language},
+        )
         for index, entry in enumerate(given.entries)
         for name, texts in entry
         for language in missing_languages(texts.stored)

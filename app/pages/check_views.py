@@ -93,5 +93,5 @@ def _filled(check: PublicCheck, words: str, language: str) -> str:
         years=check.settings.least_age,
         place=text_in(language, check.settings.place.stored),
         ceiling=ceiling,
-        kinds=", ".join(kinds[each] for each in kinds if each in check.settings.kinds),
+        kinds="; ".join(kinds[each] for each in kinds if each in check.settings.kinds),
     )

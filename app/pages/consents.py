@@ -94,11 +94,12 @@ def _consent(language: str, consent: OwnConsent) -> ConsentView:
     words = words_of(language, f"consent.{consent.kind}")
     given = consent.given_at
     act = "" if consent.needed else "take_back" if given else "give"
+    since = gettext("Given: {when}").format(when=formats.moment(language, given)) if given else ""
     return ConsentView(
         kind=consent.kind,
         text=words.label,
         hint=words.hint,
-        state=f"{gettext('Given')}: {formats.moment(language, given)}" if given else gettext("Not given"),
+        state=since or gettext("Not given"),
         act=f"{act}:{consent.kind}" if act else "",
         button={"": "", "give": gettext("Give this consent"), "take_back": gettext("Take back")}[act],
     )

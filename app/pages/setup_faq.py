@@ -18,6 +18,7 @@ from app.pages.forms import FieldView, Form, RowsView, RowView, element_id, prob
 from app.pages.page import Page, see_other, text_in
 from app.pages.setup_part import Summary, version_in
 from app.pages.setup_rows import acted, pressed, rows_in
+from app.pages.shell import LANGUAGE_NAMES
 from app.pages.texts import language_fields
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
@@ -84,7 +85,7 @@ def _page(
 ) -> FaqEdit:
     language = language_of(request)
     locked = setup.cancelled_at is not None
-    form = Form(FaqInput, "faq", language, problems=problems or {})
+    form = Form(FaqInput, "faq", language, problems=_with_names(problems or {}))
     words = words_of(language, f"faq.{TABLE}")
     return FaqEdit(
         slug=setup.slug,
@@ -106,6 +107,16 @@ def _page(
         ),
         wrong=Summary(form.summary),
     )
+
+
+def _with_names(problems: Mapping[str, Problem]) -> dict[str, Problem]:
+    """A language is called by its own name, not by its code."""
+
+    def named(params: dict[str, object]) -> dict[str, object]:
+        code = params.get("language")
+        return params | {"language": LANGUAGE_NAMES[str(code)]} if code else params
+
+    return {name: (code, named(params)) for name, (code, params) in problems.items()}
 
 
 def _row(form: Form[FaqInput], index: int, row: Mapping[str, Any], *, locked: bool) -> RowView:

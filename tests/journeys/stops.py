@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from app.calls.readiness import Part
 from app.models.calls import Phase
 from app.sections.catalogue import CATALOGUE
-from tests.journeys.every_phase import EMPTY, RANKED, REVEALING, SELECTION, Calls
+from tests.journeys.every_phase import CLOSING, EMPTY, RANKED, REVEALING, SELECTION, Calls
 
 NOT_PAGES = {
     "root",  # leads to a language
     "health",
+    "check.result",  # its browser has answered the questions: `test_before_signing_in`
     "ranking.export",
     "applications.copy_text",
     "applications.sent_copy_text",
@@ -66,6 +67,7 @@ def _public(calls: Calls) -> Iterator[Stop]:
         yield Stop(route, "", _slug(calls, SELECTION), again=True)
     yield Stop("calls.faq", "", _slug(calls, Phase.OPEN))
     yield Stop("calls.faq", "", _slug(calls, Phase.CLOSED), again=True)
+    yield Stop("calls.show", "", _slug(calls, CLOSING), again=True)
     for step in ("1", "2", "3", "4", "5"):
         yield Stop("check.question", "", {**_slug(calls, Phase.OPEN), "step": step}, again=step != "1")
     yield Stop("reminders.edit", "", _slug(calls, Phase.SCHEDULED))
