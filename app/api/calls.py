@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 
@@ -50,6 +50,7 @@ from app.calls.setup_view import CallSetup, setup_of
 from app.errors import Invalid
 from app.models.calls import Method
 from app.models.columns import Texts
+from app.sections.team import ApplicantKind
 from app.web.actors import AsCoordinator, AsManager
 from app.web.clock import Now
 from app.web.session import Db
@@ -172,9 +173,21 @@ def show_check(session: Db, now: Now, call: str) -> PublicCheck:
     return public_check(session, call, now)
 
 
+async def answers_of(
+    age: Literal["yes", "no"] | None = None,
+    place: Literal["yes", "partly", "no"] | None = None,
+    kind: ApplicantKind | None = None,
+    amount: Literal["no", "yes", "unsure"] | None = None,
+    started: Literal["no", "partly", "yes"] | None = None,
+    dates: Literal["yes", "partly", "no"] | None = None,
+) -> EligibilityAnswers:
+    """The answers in an address. Not in a thread: there is nothing to wait for."""
+    return EligibilityAnswers(age=age, place=place, kind=kind, amount=amount, started=started, dates=dates)
+
+
 @router.get("/{call}/check/result", name="api.calls.check_result")
 def show_check_result(
-    session: Db, now: Now, call: str, answers: Annotated[EligibilityAnswers, Query()]
+    session: Db, now: Now, call: str, answers: Annotated[EligibilityAnswers, Depends(answers_of)]
 ) -> CheckResult:
     """Whether the call is for whoever answers like this. 422 where an answer that it asks for is missing.
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from app.applications import actions
-from app.applications.own import own_consents
+from app.applications.own import own_application, own_consents
 from app.applications.own_models import OwnApplication, OwnConsent, OwnConsentStep
 from app.applications.status import Move
 from app.errors import Invalid
@@ -82,6 +82,7 @@ def change(
 ) -> Response:
     act, _, kind = str(given.get("_action", "")).partition(":")
     if act not in {"give", "take_back"}:
+        own_application(session, applicant, ref, now)
         raise Invalid({"_action": "form.incomplete"})
     actions.change_consent(
         session, applicant, ref, kind, given=act == "give", language=language_of(request), now=now

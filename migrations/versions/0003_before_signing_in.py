@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("call_id", "email", name="uq_opening_reminder_call_id_email"),
         sa.UniqueConstraint("code", name="uq_opening_reminder_code"),
     )
-    # Written by hand: Alembic gives SQLite no column with a foreign key, and copying the table loses its CHECKs.
+    # By hand: Alembic gives SQLite no column with a foreign key, and copying the table loses its CHECKs.
     op.execute(
         "ALTER TABLE mail ADD COLUMN reminder_id INTEGER "
         "CONSTRAINT fk_mail_reminder_id_opening_reminder REFERENCES opening_reminder (id)"
@@ -64,7 +64,8 @@ def downgrade() -> None:
     )
     with op.batch_alter_table("consent") as consent:
         consent.create_unique_constraint(
-            "uq_consent_application_id_person_id_kind_text_version", ["application_id", "person_id", "kind", "text_version"]
+            "uq_consent_application_id_person_id_kind_text_version",
+            ["application_id", "person_id", "kind", "text_version"],
         )
     op.execute("DELETE FROM mail WHERE reminder_id IS NOT NULL")
     op.drop_index("ix_mail_reminder_id", "mail")

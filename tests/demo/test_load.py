@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
+from app.calls.numbers import last_numbers
 from app.database import make_engine, session_on
 from app.demo.load import load
 from app.migrate import downgrade_engine, upgrade_engine
@@ -118,6 +119,10 @@ def the_archived_calls(session: Session) -> None:
         )
         assert session.exec(invented).one() == 0
         assert session.exec(select(func.count()).where(Assignment.call_id == call.id)).one() == 0
+    # What the programme published: both calls together, and who was funded is counted.
+    numbers = last_numbers(session)
+    assert numbers is not None
+    assert (len(numbers.calls), numbers.applied, numbers.funded) == (2, 253, 10)
     call_2019 = session.exec(select(Call.id).where(Call.slug == "2019")).one()
     titles = session.exec(select(PublishedResult.title).where(PublishedResult.call_id == call_2019)).all()
     assert set(titles) == WINNERS_OF_2019

@@ -25,7 +25,8 @@ def test_consents_are_changed_by_their_buttons(client: Client, engine: Engine, w
     assert browser.post(address, data={"_action": "take_back:processing"}).status_code == 409
     assert browser.post(address, data={"_action": "burn:pictures"}).status_code == 422
     assert browser.post(address).status_code == 422
-    assert client("ben").get(address).status_code == 404
+    stranger = client("ben")
+    assert [stranger.get(address).status_code, stranger.post(address).status_code] == [404, 404]
 
 
 def test_taking_a_needed_consent_back_leads_to_leaving(client: Client, engine: Engine, world: World) -> None:
