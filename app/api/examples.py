@@ -44,6 +44,22 @@ BODIES: Final[dict[str, Any]] = {
             }
         ]
     },
+    "api.calls.save_faq": {
+        "entries": [
+            {
+                "question": {
+                    "kk": "Қай тілде жазу керек?",
+                    "ru": "На каком языке писать?",
+                    "en": "In which language shall I write?",
+                },
+                "answer": {
+                    "kk": "Үш тілдің кез келгенінде.",
+                    "ru": "На любом из трёх.",
+                    "en": "In any of the three.",
+                },
+            }
+        ]
+    },
     "api.calls.save_rounds": {
         "rounds": [
             {
@@ -83,7 +99,9 @@ BODIES: Final[dict[str, Any]] = {
         "publication": True,
         "pictures": True,
         "news": False,
+        "checked": {"age": "yes", "kind": "group", "amount": "no", "started": "no"},
     },
+    "api.applications.change_consent": {"given": False, "language": "en"},
     "api.applications.save": {
         "answers": {
             "title": "Apples in the yard",

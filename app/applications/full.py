@@ -15,6 +15,7 @@ from app.accounts.actors import Coordinator
 from app.applications.counted import IS_COUNTED_SENDING
 from app.applications.search import folded
 from app.audit.record import record
+from app.calls.eligibility import Verdict
 from app.errors import NotFound
 from app.models.applications import Application, History, Packet, Sending, Status
 from app.models.calls import Call
@@ -57,8 +58,18 @@ class FullMove(Full):
     at: datetime
 
 
+class FullCheck(Full):
+    """What was answered in the eligibility check before the application began: question -> answer."""
+
+    answers: dict[str, str]
+    verdict: Verdict
+
+
 class FullApplication(Full):
-    """What was sent, without who sent it. `sections`: section code -> its answers."""
+    """What was sent, without who sent it. `sections`: section code -> its answers.
+
+    `checked` is None where the applicant did not take the eligibility check.
+    """
 
     ref: str
     code: str
@@ -71,6 +82,7 @@ class FullApplication(Full):
     themes: list[dict[str, Any]]
     priorities: list[dict[str, Any]]
     history: list[FullMove]
+    checked: FullCheck | None
 
 
 class FullIdentity(Full):
@@ -114,7 +126,7 @@ def full_one(session: Session, coordinator: Coordinator, ref: str) -> FullApplic
     """One application as it was last sent; a draft that never was does not exist here."""
     statement = _sent(
         coordinator, *LINE, col(Application.id), col(Sending.number), col(Packet.data), col(Call.themes)
-    ).add_columns(col(Call.priorities))
+    ).add_columns(col(Call.priorities), col(Application.checked))
     row = session.execute(
         statement.join(Call, col(Call.id) == col(Application.call_id)).where(col(Application.ref) == ref)
     ).one_or_none()
@@ -137,6 +149,7 @@ def full_one(session: Session, coordinator: Coordinator, ref: str) -> FullApplic
         themes=row.themes,
         priorities=row.priorities,
         history=[FullMove(move=move, at=at) for move, at in moves],
+        checked=FullCheck(**row.checked) if row.checked else None,
     )
 
 

@@ -9,12 +9,16 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
+from app.applications.consents import NEEDED, OPTIONAL
 from app.applications.limits import has_section, limits_of, partners_of, section_codes
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.own_models import (
     OwnApplication,
     OwnCall,
     OwnCancellation,
+    OwnConsent,
+    OwnConsents,
+    OwnConsentStep,
     OwnCopy,
     OwnDraft,
     OwnPart,
@@ -31,7 +35,7 @@ from app.models.calls import Call, Phase
 from app.models.columns import Texts
 from app.models.decisions import PublishedResult
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import Identity, IdentityDraft
+from app.models.people import Consent, Identity, IdentityDraft
 from app.sections.catalogue import CATALOGUE
 from app.sections.halves import join
 from app.sections.judging import Judged, judge, judge_all, minutes_left
@@ -256,6 +260,31 @@ def own_status(session: Session, applicant: Applicant, ref: str, now: datetime) 
         call=_call(session, own.call, now),
         steps=steps,
         cancellation=_cancellation(own.call),
+    )
+
+
+def own_consents(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnConsents:
+    """One's own consents for an application. The needed ones are only of who began it."""
+    own, application = _own(session, applicant, ref, now)
+    rows = session.exec(
+        select(Consent)
+        .where(Consent.application_id == own.key, Consent.person_id == applicant.person_id)
+        .order_by(col(Consent.given_at), col(Consent.id))
+    ).all()
+    holds = {row.kind: row.given_at for row in rows if row.withdrawn_at is None}
+    asked = [*(kind for kind in NEEDED if any(row.kind == kind for row in rows)), *OPTIONAL]
+    steps = [_said(row, row.given_at, given=True) for row in rows]
+    steps += [_said(row, row.withdrawn_at, given=False) for row in rows if row.withdrawn_at]
+    return OwnConsents(
+        application=application,
+        consents=[OwnConsent(kind=kind, needed=kind in NEEDED, given_at=holds.get(kind)) for kind in asked],
+        steps=sorted(steps, key=lambda step: step.at),
+    )
+
+
+def _said(row: Consent, at: datetime, *, given: bool) -> OwnConsentStep:
+    return OwnConsentStep(
+        kind=row.kind, given=given, at=at, text_version=row.text_version, language=row.language
     )
 
 

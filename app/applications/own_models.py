@@ -161,3 +161,29 @@ class OwnStatus(Own):
     call: OwnCall
     steps: list[OwnStep]
     cancellation: OwnCancellation | None
+
+
+class OwnConsent(Own):
+    """One consent as it stands: when it was given last, or None where it does not hold."""
+
+    kind: str
+    needed: bool
+    given_at: datetime | None
+
+
+class OwnConsentStep(Own):
+    """One thing that was said about a consent: given (to which text, in which language) or taken back."""
+
+    kind: str
+    given: bool
+    at: datetime
+    text_version: str
+    language: str
+
+
+class OwnConsents(Own):
+    """What one person agreed to for one application, now and over time, the oldest first."""
+
+    application: OwnApplication
+    consents: list[OwnConsent]
+    steps: list[OwnConsentStep]

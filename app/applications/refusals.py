@@ -21,6 +21,12 @@ class OnThePanel(Conflict):
     code = "application.panel_member"
 
 
+class ConsentNeeded(Conflict):
+    """This consent is taken back by leaving the call: without it there is no application."""
+
+    code = "consent.needed_while_applying"
+
+
 class TooManyDrafts(Conflict):
     """A handful of unsent drafts in one call is enough for anybody."""
 

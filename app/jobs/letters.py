@@ -7,17 +7,22 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.accounts.actors import Applicant
 from app.accounts.codes import sign_in_code, sign_in_link_key
 from app.accounts.queries import programme
 from app.accounts.recipients import Recipient
+from app.accounts.reminded import stop_code
 from app.accounts.sign_ins import nonce_of
 from app.applications.copies import sent_in_words
-from app.applications.own import own_copy
+from app.applications.own import own_application, own_copy
+from app.calls.phase import Phase
+from app.calls.public import public_call
 from app.decisions.outcome import own_outcome
 from app.decisions.refusals import NoResult
 from app.documents.sender import sender_of
 from app.jobs.receipts import receipt_file
 from app.jobs.rendering import Letter, NothingToSend, letter
+from app.messages import words_of
 from app.messages.answers import in_language
 from app.messages.copies import copy_in_words
 from app.models.outbox import Mail
@@ -139,9 +144,51 @@ def result(writing: Writing) -> Letter:
     )
 
 
+def consent_taken_back(writing: Writing) -> Letter:
+    """Which consent was taken back, and where it can be given again."""
+    language, ref = writing.recipient.language, writing.given("ref")
+    own = own_application(writing.session, Applicant(writing.person_id), ref, datetime.now(UTC))
+    return writing.letter(
+        "consent_taken_back",
+        call=in_language(language, own.call_title),
+        ref=ref,
+        text=words_of(language, f"consent.{writing.given('kind')}").label,
+        link=writing.address(f"/my/{ref}/consents"),
+    )
+
+
+def reminder_kept(writing: Writing) -> Letter:
+    """That an e-mail will come when the call opens, and how to stop it."""
+    return _of_an_opening(writing, "reminder_kept", Phase.SCHEDULED)
+
+
+def call_opens(writing: Writing) -> Letter:
+    """That the call is open now, for whoever asked to be told; nothing if it is not."""
+    return _of_an_opening(writing, "call_opens", Phase.OPEN)
+
+
+def _of_an_opening(writing: Writing, template: str, phase: Phase) -> Letter:
+    slug = writing.given("call")
+    code = stop_code(writing.session, writing.mail.reminder_id)
+    call = public_call(writing.session, slug, datetime.now(UTC))
+    if code is None or call.phase is not phase:
+        raise NothingToSend("the call is elsewhere by now")
+    return writing.letter(
+        template,
+        call=in_language(writing.recipient.language, call.title),
+        opens_at=call.opens_at,
+        closes_at=call.closes_at,
+        link=writing.address(f"/calls/{slug}"),
+        stop=writing.address(f"/calls/{slug}/remind/stop?key={code}"),
+    )
+
+
 RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "sign_in": sign_in,
     "application_receipt": application_receipt,
     "assignments_ready": assignments_ready,
     "result": result,
+    "consent_taken_back": consent_taken_back,
+    "reminder_kept": reminder_kept,
+    "call_opens": call_opens,
 }

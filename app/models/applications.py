@@ -33,6 +33,7 @@ class Application(SQLModel, table=True):
     """`ref` is the applicant's, `code` the reviewers'; both random and unrelated. Keys never leave.
 
     `counts_number` numbers the sending that counts now: it stays while a later draft is edited.
+    `checked` are the answers of the eligibility check that the applicant brought along, if any.
     """
 
     __table_args__ = (
@@ -51,6 +52,7 @@ class Application(SQLModel, table=True):
     created_at: datetime
     counts_number: int | None = None
     imported: bool = False
+    checked: dict[str, Any] | None = json(default=None, nullable=True)
 
 
 class Draft(SQLModel, table=True):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.models.applications import TeamRole
@@ -71,9 +71,22 @@ class Identity(SQLModel, table=True):
 
 
 class Consent(SQLModel, table=True):
-    """One box ticked by one person: which text, in which language, when."""
+    """One box ticked by one person: which text, in which language, when, and when it was taken back.
 
-    __table_args__ = (UniqueConstraint("application_id", "person_id", "kind", "text_version"),)
+    Given again it is a new row, so that nothing of what was said before is overwritten.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_consent_given",
+            "application_id",
+            "person_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     application_id: int = Field(foreign_key="application.id")
@@ -83,6 +96,24 @@ class Consent(SQLModel, table=True):
     language: str = Field(max_length=2)
     given_at: datetime
     withdrawn_at: datetime | None = None
+
+
+class OpeningReminder(SQLModel, table=True):
+    """An address that asked for one e-mail when a call opens, and agreed to being kept until then.
+
+    `code` stands in that e-mail; all that it can do is to remove this row.
+    """
+
+    __tablename__ = "opening_reminder"
+    __table_args__ = (UniqueConstraint("call_id", "email"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: int = Field(foreign_key="call.id")
+    email: str = Field(max_length=254)
+    language: str = Field(max_length=2)
+    code: str = Field(unique=True, max_length=64)
+    text_version: str = Field(max_length=40)
+    agreed_at: datetime
 
 
 class DevelopmentMail(SQLModel, table=True):

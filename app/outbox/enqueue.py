@@ -17,6 +17,7 @@ def enqueue(
     now: datetime,
     person_id: int | None = None,
     sign_in_id: int | None = None,
+    reminder_id: int | None = None,
     params: Mapping[str, object] | None = None,
     not_before: datetime | None = None,
 ) -> None:
@@ -31,6 +32,7 @@ def enqueue(
             dedupe_key=dedupe_key,
             person_id=person_id,
             sign_in_id=sign_in_id,
+            reminder_id=reminder_id,
             template=template,
             params=dict(params or {}),
             state=MailState.QUEUED,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from app.applications import actions
 from app.applications.actions import ConsentInput
@@ -17,16 +18,19 @@ from app.applications.own_models import OwnApplication, OwnDraft, OwnSection
 from app.applications.refusals import AlreadySent
 from app.applications.roles import own_roles
 from app.applications.status import IllegalMove, Move
+from app.calls.public import public_check
 from app.errors import Invalid
 from app.messages import formats, label, translations
 from app.messages.labels import choices
 from app.models.applications import Status
 from app.models.calls import Phase
 from app.models.panel import PanelRole
+from app.pages.check_views import AnsweredView, answered_views
 from app.pages.forms import Form, form_of
 from app.pages.page import Page, path_to, see_other, text_in
 from app.sections.judging import Progress
 from app.web.actors import AsApplicant
+from app.web.checked import checked_answers, forget_answers
 from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
@@ -113,6 +117,7 @@ class ApplicationStart(Page):
     template = "applications/start.html"
     call: str
     call_title: str
+    checked: Sequence[AnsweredView]
     form: Form[ConsentInput]
 
 
@@ -144,6 +149,7 @@ class ApplicationLeave(Page):
     ref: str
     title: str
     deletes: bool
+    consents: bool
 
 
 @router.get("/my", name="my.home")
@@ -199,23 +205,51 @@ def state_in_words(language: str, own: OwnApplication) -> tuple[str, str]:
 
 @router.get("/calls/{call}/apply", name="applications.consent")
 def consent(request: Request, session: Db, applicant: AsApplicant, now: Now, call: str) -> Response:
-    row = startable_call(session, applicant, call, now)
-    language = language_of(request)
-    form = Form(ConsentInput, "consent", language)
-    return ApplicationStart(call=call, call_title=text_in(language, row.title), form=form).response(request)
+    form = Form(ConsentInput, "consent", language_of(request))
+    return _start(request, session, applicant, now, call, form).response(request)
 
 
 @router.post("/calls/{call}/apply", name="applications.start")
 def start(
     request: Request, session: Db, applicant: AsApplicant, now: Now, call: str, form: ConsentForm
 ) -> Response:
-    language = language_of(request)
+    checked = checked_answers(request, call, now)
     try:
-        ref = actions.start_application(session, applicant, call, form.value(), language=language, now=now)
+        ref = actions.start_application(
+            session,
+            applicant,
+            call,
+            form.value(),
+            language=language_of(request),
+            now=now,
+            checked=checked,
+        )
     except Invalid as error:
-        title = text_in(language, startable_call(session, applicant, call, now).title)
-        return ApplicationStart(call=call, call_title=title, form=form.refused(error)).response(request, 422)
-    return see_other(request, "applications.tasks", ref=ref, done="application_started")
+        return _start(request, session, applicant, now, call, form.refused(error)).response(request, 422)
+    response = see_other(request, "applications.tasks", ref=ref, done="application_started")
+    if checked.given:
+        forget_answers(request, response)
+    return response
+
+
+def _start(
+    request: Request,
+    session: Session,
+    applicant: AsApplicant,
+    now: datetime,
+    call: str,
+    form: Form[ConsentInput],
+) -> ApplicationStart:
+    """The consents, with what the browser brings along from the eligibility check."""
+    title = startable_call(session, applicant, call, now).title
+    language = language_of(request)
+    checked = checked_answers(request, call, now)
+    return ApplicationStart(
+        call=call,
+        call_title=text_in(language, title),
+        checked=answered_views(public_check(session, call, now), checked, language) if checked.given else [],
+        form=form,
+    )
 
 
 @router.get("/apply/{ref}", name="applications.tasks")
@@ -284,6 +318,7 @@ def _links(language: str, own: OwnApplication) -> list[Door]:
     """What else may be done with an application, below its sections."""
     gettext = translations(language).ugettext
     links = [Door(gettext("Download my answers so far"), path_to(language, "applications.copy", ref=own.ref))]
+    links.append(Door(gettext("What you agreed to"), path_to(language, "applications.consents", ref=own.ref)))
     if own.counts_number is None and own.owner:
         words = gettext("Delete this draft")
         links.append(Door(words, path_to(language, "applications.discard", ref=own.ref)))
@@ -332,16 +367,21 @@ def _sending_task(language: str, own: OwnDraft, locked: bool) -> Task:
 
 
 @router.get("/apply/{ref}/withdraw", name="applications.leave")
-def leave(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
+def leave(
+    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, consent: bool = False
+) -> Response:
+    """With `consent` it is how the needed consents are taken back."""
     own = own_application(session, applicant, ref, now)
     if Move.WITHDRAW not in own.moves:
         raise IllegalMove
-    return ApplicationLeave(ref=ref, title=own.title, deletes=False).response(request)
+    return ApplicationLeave(ref=ref, title=own.title, deletes=False, consents=consent).response(request)
 
 
 @router.post("/apply/{ref}/withdraw", name="applications.withdraw")
-def withdraw(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
-    actions.withdraw_application(session, applicant, ref, now)
+def withdraw(
+    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, consent: bool = False
+) -> Response:
+    actions.withdraw_application(session, applicant, ref, now, consents=consent)
     return see_other(request, "applications.status", ref=ref, done="withdrawn")
 
 
@@ -350,7 +390,7 @@ def discard(request: Request, session: Db, applicant: AsApplicant, now: Now, ref
     own = own_application(session, applicant, ref, now)
     if own.counts_number is not None or own.status is not Status.DRAFT or not own.owner:
         raise AlreadySent
-    return ApplicationLeave(ref=ref, title=own.title, deletes=True).response(request)
+    return ApplicationLeave(ref=ref, title=own.title, deletes=True, consents=False).response(request)
 
 
 @router.post("/apply/{ref}/delete", name="applications.delete")

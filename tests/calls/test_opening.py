@@ -170,9 +170,9 @@ def test_call_moment_counts_the_days_in_the_zone_of_the_call(session: Session, w
     coordinator = make_ready(session, world.manager())
     actions.open_call(session, coordinator, 6, NOW)
     assert call_moment(session, "2027", OPENS - timedelta(days=1)).phase is Phase.SCHEDULED
-    moment = call_moment(session, "2027", NOW)
+    moment = call_moment(session, "2027", NOW).moment
     assert (moment.phase, moment.days_left, moment.closing_soon) == (Phase.OPEN, 8, False)
     # 19:30 UTC on the 16th is half past midnight of the 17th in Almaty.
-    moment = call_moment(session, "2027", CLOSES - timedelta(hours=41, minutes=30))
-    assert (moment.days_left, moment.closing_soon) == (1, True)
-    assert call_moment(session, "2027", CLOSES).days_left is None
+    moment = call_moment(session, "2027", CLOSES - timedelta(hours=41, minutes=30)).moment
+    assert (moment.days_left, moment.hours_left, moment.closing_soon) == (1, 41, True)
+    assert call_moment(session, "2027", CLOSES).moment.days_left is None

@@ -89,6 +89,8 @@ def values(stall: Stall) -> dict[str, str]:
         "ref": entry.ref if entry else "none",
         "code": entry.code if entry else "none",
         "application": entry.code if entry else "none",
+        "step": "1",
+        "kind": "news",
         "pot": stall.pot,
         "round": stall.pot,
         "section": "work_plan",

@@ -41,6 +41,8 @@ LONG = "Көпфункционалдандырылмағандықтарыңыз
 
 SELECTION = "selection"
 REVEALING = "revealing"
+CLOSING = "closing"
+"""A call in its last hours."""
 RANKED = "ranked"
 """Reviewing is closed and nobody is awarded yet."""
 
@@ -65,7 +67,14 @@ class Calls:
 def make_calls(session: Session, world: World) -> Calls:
     """All of them, at `NOW`; `world` has the open one."""
     calls = Calls({Phase.OPEN: world})
-    for name in (EMPTY, SELECTION, REVEALING, RANKED, *(each for each in Phase if each is not Phase.OPEN)):
+    for name in (
+        EMPTY,
+        SELECTION,
+        CLOSING,
+        REVEALING,
+        RANKED,
+        *(each for each in Phase if each is not Phase.OPEN),
+    ):
         calls.worlds[name] = _world(session, world, name)
     _open(session, calls)
     _scheduled_and_closed(session, calls)
@@ -124,6 +133,9 @@ def _round(pot: AwardRound, call: Call, name: str) -> AwardRound:
 def _dates(call: Call, name: str) -> None:
     if name in {EMPTY, Phase.PREPARING}:
         call.opened_at = None
+    elif name == CLOSING:
+        call.closes_at = NOW + timedelta(hours=30)
+        call.help_hours = dict.fromkeys(call.title, LONG)
     elif name == Phase.SCHEDULED:
         call.opens_at = NOW + DAY
     elif name == Phase.GRACE:
@@ -140,6 +152,8 @@ def _dates(call: Call, name: str) -> None:
 def _open(session: Session, calls: Calls) -> None:
     """Ada has written everything, Ben has sent, Zoe has only begun."""
     world = calls.of(Phase.OPEN)
+    world.call.faq = [{"question": dict.fromkeys(world.call.title, LONG), "answer": world.call.purpose}]
+    world.call.eligibility = {"place": dict.fromkeys(world.call.title, LONG)}
     answers = grant_answers("Apples behind the library")
     calls.refs["written"] = _draft(session, world, "ada", {**answers, "team": typed_team()})
     calls.refs["sent"] = make_sent_application(session, world, "ben", LONG, language="kk").ref

@@ -31,6 +31,9 @@ def refusals(calls: Calls) -> Iterator[Refusal]:
     yield Refusal(Stop("sign_in.code"), "#enter-code", {"main [name=code]": "12"})
     yield Refusal(Stop("account.edit", "ada"), "#make-token")
     yield Refusal(Stop("applications.consent", "max", opened))
+    yield Refusal(Stop("check.question", "", {**opened, "step": "1"}))
+    scheduled = {"call": calls.of(Phase.SCHEDULED).call.slug}
+    yield Refusal(Stop("calls.show", "", scheduled), "#remind button", {"#remind [name=email]": "nobody"})
     begun = {"ref": calls.refs["begun"]}
     contact = Stop("applications.write_page", "zoe", {**begun, "section": "team", "page": "contact"})
     yield Refusal(contact, "[data-primary]", {"main [name=phone]": "12", "main [name=email]": "nobody"})

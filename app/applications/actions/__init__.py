@@ -1,9 +1,11 @@
 """What an applicant does: begin, write, send, take back, withdraw, delete."""
 
+from app.applications.actions.consenting import change_consent
 from app.applications.actions.drafting import Saved, act_on_row, save_section
 from app.applications.actions.leaving import delete_draft, take_back, withdraw_application
 from app.applications.actions.sending import NotReady, SendInput, Sent, send_application
-from app.applications.actions.starting import CONSENT_VERSION, ConsentInput, start_application
+from app.applications.actions.starting import ConsentInput, start_application
+from app.applications.consents import CONSENT_VERSION
 
 __all__ = [
     "CONSENT_VERSION",
@@ -13,6 +15,7 @@ __all__ = [
     "SendInput",
     "Sent",
     "act_on_row",
+    "change_consent",
     "delete_draft",
     "save_section",
     "send_application",

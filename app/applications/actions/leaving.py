@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
+from app.applications.consents import NEEDED
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.refusals import AlreadySent, ReadOnly, TooLate
 from app.applications.status import SETTLED, IllegalMove, Move, moved
@@ -28,8 +29,13 @@ def take_back(session: Session, applicant: Applicant, ref: str, now: datetime) -
     _move(session, own, applicant, Move.TAKE_BACK, {"status": target}, now)
 
 
-def withdraw_application(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
-    """Leave the call: nothing of it counts any more. Only its owner may, until the call is decided."""
+def withdraw_application(
+    session: Session, applicant: Applicant, ref: str, now: datetime, *, consents: bool = False
+) -> None:
+    """Leave the call: nothing of it counts any more. Only its owner may, until the call is decided.
+
+    With `consents` it is because its owner takes back the consents that an application needs.
+    """
     own = mine(session, applicant, ref, held=True)
     if own.role is not TeamRole.OWNER:
         raise ReadOnly
@@ -37,6 +43,18 @@ def withdraw_application(session: Session, applicant: Applicant, ref: str, now: 
     if phase(own.call, now) in SETTLED:
         raise IllegalMove
     _move(session, own, applicant, Move.WITHDRAW, {"status": target, "counts_number": None}, now)
+    if consents:
+        session.execute(
+            update(Consent)
+            .where(
+                col(Consent.application_id) == own.key,
+                col(Consent.person_id) == applicant.person_id,
+                col(Consent.kind).in_(NEEDED),
+                col(Consent.withdrawn_at).is_(None),
+            )
+            .values(withdrawn_at=now)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
