@@ -1,7 +1,7 @@
 """Every act of setting up and running a call, in one place for those who only do."""
 
 from app.calls.creating import clone_call, create_call
-from app.calls.opening import cancel_call, extend_deadline, open_call
+from app.calls.opening import cancel_call, open_call
 from app.calls.organisations import add_organisation, choose_organisations
 from app.calls.panel import add_member, remove_member
 from app.calls.setup import (
@@ -22,7 +22,6 @@ __all__ = [
     "choose_organisations",
     "clone_call",
     "create_call",
-    "extend_deadline",
     "open_call",
     "remove_member",
     "save_choices",
