@@ -10,9 +10,9 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.calls.form import CallForm
-from app.calls.phase import Phase
+from app.calls.phase import Phase, grace_ends_at
 from app.calls.public import Notice, PublicCall, call_moment, public_call, public_form
-from app.messages import formats, label
+from app.messages import formats, label, translations
 from app.messages.labels import choices
 from app.pages.call_views import CriterionView, SectionView, criterion_views, section_views
 from app.pages.kept import kept_response
@@ -23,6 +23,7 @@ from app.web.language import language_of
 from app.web.session import Db
 
 router = APIRouter(prefix="/calls/{call}")
+BEFORE_THE_END = frozenset({Phase.SCHEDULED, Phase.OPEN, Phase.GRACE})
 WITH_RESULTS = frozenset({Phase.DECIDED, Phase.PUBLISHED})
 
 
@@ -61,6 +62,8 @@ class CallShow(Page):
     results: bool
     opens: str
     closes: str
+    grace: str
+    grace_ends: str
     results_expected: str
     ceiling: str
     who_can: Sequence[str]
@@ -155,6 +158,8 @@ def _show(call: PublicCall, form: CallForm, language: str, *, begins: bool) -> C
         results=call.phase in WITH_RESULTS,
         opens=moment(call.opens_at) if call.phase is Phase.SCHEDULED else "",
         closes=moment(call.closes_at),
+        grace=_grace(language, call) if call.phase in BEFORE_THE_END else "",
+        grace_ends=moment(grace_ends_at(call)) if call.phase is Phase.GRACE else "",
         results_expected=formats.day(language, call.results_expected_at, zone)
         if call.results_expected_at
         else "",
@@ -180,6 +185,18 @@ def _show(call: PublicCall, form: CallForm, language: str, *, begins: bool) -> C
         organisations=[text_in(language, each.name) for each in call.organisations],
         notices=[_notice(each, language, zone) for each in reversed(call.notices)],
     )
+
+
+def _grace(language: str, call: PublicCall) -> str:
+    """The published time after the closing, for those who began before it; nothing where there is none."""
+    if not call.grace_minutes:
+        return ""
+    words = translations(language).ungettext(
+        "{n} minute after the closing, for drafts begun before it",
+        "{n} minutes after the closing, for drafts begun before it",
+        call.grace_minutes,
+    )
+    return words.format(n=call.grace_minutes)
 
 
 def _notice(notice: Notice, language: str, zone: ZoneInfo) -> NoticeView:

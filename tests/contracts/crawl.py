@@ -21,7 +21,7 @@ NOT_CRAWLED = {
 }
 KNOWN_PARAMS = {
     "call", "ref", "code", "pot", "round", "section", "page", "slug", "part", "criterion", "application",
-    "member", "organisation", "reviewer",
+    "member", "organisation", "reviewer", "message",
 }  # fmt: skip
 
 
@@ -127,6 +127,7 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
         "organisation": ["BC"],
         "reviewer": [member.code for member in stall.world.members.values()],
         "member": [member.code for member in stall.world.members.values()],
+        "message": [entry.message for entry in entries],
     }
 
 

@@ -50,6 +50,8 @@ ALSO_404 = {
     "account.end_session", "account.revoke_token",
     # Of a winner that nobody has revealed yet, and so on: the fair's phases decide.
     "awards.take_back_departure", "api.departures.take_back",
+    # Without the key of a reminder's link there is nothing.
+    "reminders.edit", "reminders.save",
 }  # fmt: skip
 
 
@@ -99,6 +101,7 @@ def values(stall: Stall) -> dict[str, str]:
         "member": stall.world.members["rita"].code,
         "organisation": "BC",
         "reviewer": stall.world.members["rita"].code,
+        "message": entry.message if entry else "none",
     }
 
 

@@ -45,6 +45,4 @@ CHOICES: dict[str, dict[str, str]] = {}
 FLASHES: dict[str, str] = {
     "extension_given": N_("The deadline is moved, and the applicant is told by mail."),
     "extension_taken_back": N_("The later deadline is taken back, and the applicant is told by mail."),
-    "reminders_stopped": N_("You will get no more reminders of this kind."),
-    "reminders_started": N_("You will get reminders again."),
 }
