@@ -14,6 +14,7 @@ NOT_PAGES = {
     "ranking.export",
     "applications.copy_text",
     "applications.sent_copy_text",
+    "applications.deadline",  # a part of other pages
 }
 
 
@@ -58,6 +59,9 @@ def _public(calls: Calls) -> Iterator[Stop]:
         yield Stop(route)
     yield Stop("sign_in.link", query="?key=abc")
     yield Stop("account.edit", "ada")
+    yield Stop("messages.list", "ada")
+    yield Stop("messages.show", "ada", {"message": calls.codes["message"]})
+    yield Stop("reminders.edit", query=f"?ref={calls.refs['begun']}&key={calls.codes['stop']}")
     for name in (*Phase, SELECTION):
         if name is not Phase.PREPARING:
             yield Stop("calls.show", "", _slug(calls, name), again=name is not Phase.OPEN)
@@ -146,6 +150,9 @@ def _desk(calls: Calls) -> Iterator[Stop]:
         yield Stop("desk.home", "cora", _slug(calls, name), again=name is not Phase.REVIEWING)
     yield Stop("desk.applications", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("desk.application", "cora", {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]})
+    yield Stop("extensions.list", "cora", _slug(calls, Phase.OPEN))
+    extended = {**_slug(calls, Phase.OPEN), "ref": calls.refs["begun"]}
+    yield Stop("extensions.edit", "cora", extended)
     yield Stop("assignments.list", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("assignments.list", "cora", _slug(calls, Phase.CLOSED), again=True)
     reviewed, decided = _slug(calls, Phase.REVIEWED), _slug(calls, Phase.DECIDED)
