@@ -265,7 +265,7 @@ def extension_in_words(language: str, own: OwnApplication, extension: OwnExtensi
     if extension is None or own.closes_at is None:
         return ""
     words = translations(language).ugettext(
-        "The call closes: {closes}. You were given more time on {day}. Reason: {reason}"
+        "The call closes: {closes}. You were given more time on {day}, because: {reason}"
     )
     return words.format(
         closes=formats.moment(language, own.closes_at, own.zone),

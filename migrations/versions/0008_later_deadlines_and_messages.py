@@ -15,9 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     # Columns are added as they stand: rebuilding `application` would lose its triggers on SQLite.
-    op.add_column(
-        "application", sa.Column("extended_to", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
-    )
+    op.add_column("application", sa.Column("extended_to", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
     for table in ("applicant", "person"):
         op.add_column(
             table, sa.Column("reminders_stopped_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)

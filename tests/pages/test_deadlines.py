@@ -118,7 +118,7 @@ def test_coordinator_gives_moves_and_takes_back_a_later_deadline(
 
     tasks = ada.get(f"/en/apply/{ref}").text
     assert "Your own deadline:" in tasks and "Friday, 20 March 2026, 18:00" in tasks
-    assert "Reason: No electricity in the village." in tasks
+    assert "because: No electricity in the village." in tasks
     assert f'href="/en/apply/{ref}/need"' in tasks
     status = ada.get(f"/en/my/{ref}").text
     assert "You were given a later deadline" in status and "No electricity in the village." in status
