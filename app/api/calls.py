@@ -13,6 +13,7 @@ from app.api.bodies import Json
 from app.api.locations import Locating
 from app.api.paging import Listed, Paging
 from app.api.versions import IfMatch, Tag, Tagging
+from app.applications.actions import extend_for_all
 from app.calls import actions
 from app.calls.eligibility import EligibilityAnswers, Verdict, outcome_of
 from app.calls.form import FormCriterion, FormSection
@@ -304,8 +305,8 @@ def open_call(tag: Tagging, session: Db, who: AsCoordinator, now: Now, seen: IfM
 def extend_deadline(
     tag: Tagging, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: Json[ExtensionInput]
 ) -> CallSetup:
-    """Move the closing to a later instant, with a reason that everybody reads."""
-    actions.extend_deadline(session, who, seen, given, now)
+    """Move the closing to a later instant, with a reason; everybody with a draft is told by mail."""
+    extend_for_all(session, who, seen, given, now)
     return _setup(tag, session, who)
 
 

@@ -119,6 +119,11 @@ BODIES: Final[dict[str, Any]] = {
         "controls": True,
         "name": "Aigul Serikova",
     },
+    "api.extensions.give": {
+        "until": "2026-12-01T18:00:00+05:00",
+        "reason": "There was no electricity in the village from 27 to 29 November.",
+    },
+    "api.extensions.take_back": {"reason": "It was given to the wrong application."},
     "api.assignments.make": {"application": "K7M2Q4", "reviewer": "R9W3XK5D"},
     "api.assignments.substitute": {"application": "K7M2Q4", "organisation": "BC"},
     "api.reviews.answer_tie": {"tie": "none", "note": ""},

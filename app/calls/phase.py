@@ -110,12 +110,17 @@ def moment(call: Dated, timezone: str, now: datetime) -> Moment:
         return Moment(reached, None, None, _ends_at(call, reached))
     zone = ZoneInfo(timezone)
     left = call.closes_at - now
-    days = (call.closes_at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    days = days_until(call.closes_at, zone, now)
     tomorrow = now.astimezone(zone).date() + timedelta(days=1)
     midnight = datetime.combine(tomorrow, time(), zone).astimezone(UTC)
     hours = int(left / HOUR) if left <= SOON else None
     changes = call.closes_at - (SOON if hours is None else hours * HOUR)
     return Moment(reached, days, hours, min(midnight, changes))
+
+
+def days_until(then: datetime, zone: ZoneInfo, now: datetime) -> int:
+    """How many days there are, as people count them: from the day that is there to the day of `then`."""
+    return (then.astimezone(zone).date() - now.astimezone(zone).date()).days
 
 
 def _ends_at(call: Dated, reached: Phase) -> datetime | None:

@@ -34,6 +34,7 @@ class Application(SQLModel, table=True):
 
     `counts_number` numbers the sending that counts now: it stays while a later draft is edited.
     `checked` are the answers of the eligibility check that the applicant brought along, if any.
+    `extended_to` is the later deadline of this one application, if a coordinator gave it one.
     """
 
     __table_args__ = (
@@ -51,6 +52,7 @@ class Application(SQLModel, table=True):
     language: str = Field(max_length=2)
     created_at: datetime
     counts_number: int | None = None
+    extended_to: datetime | None = None
     imported: bool = False
     checked: dict[str, Any] | None = json(default=None, nullable=True)
 

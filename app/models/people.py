@@ -19,6 +19,7 @@ class Person(SQLModel, table=True):
     language: str = Field(default="kk", max_length=2)
     created_at: datetime
     disabled_at: datetime | None = None
+    reminders_stopped_at: datetime | None = None
 
 
 class SignIn(SQLModel, table=True):
@@ -47,6 +48,25 @@ class Applicant(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)
     role: TeamRole = word(TeamRole, default=TeamRole.OWNER)
     joined_at: datetime
+    reminders_stopped_at: datetime | None = None
+
+
+class Extension(SQLModel, table=True):
+    """A later deadline for one application, or that it was taken back (`until` is NULL): one row an act.
+
+    The highest number is in force, and `Application.extended_to` says the same. The reason is free text,
+    which may name somebody.
+    """
+
+    __table_args__ = (UniqueConstraint("application_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    application_id: int = Field(foreign_key="application.id")
+    number: int
+    until: datetime | None = None
+    reason: str = Field(max_length=1000)
+    given_by: int = Field(foreign_key="person.id")
+    given_at: datetime
 
 
 class IdentityDraft(SQLModel, table=True):
@@ -139,3 +159,19 @@ class DevelopmentAttachment(SQLModel, table=True):
     name: str = Field(max_length=200)
     media_type: str = Field(max_length=100)
     content: bytes
+
+
+class Message(SQLModel, table=True):
+    """A mail as it was sent to an account, so that its reader finds it on the site again.
+
+    Never of a sign-in. `ref` is the application it was about, or empty.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True, max_length=16)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    ref: str = Field(default="", max_length=20, index=True)
+    language: str = Field(max_length=2)
+    subject: str
+    body: str
+    sent_at: datetime

@@ -14,7 +14,7 @@ from app.applications.actions import ConsentInput
 from app.applications.actions.starting import startable_call
 from app.applications.copies import counts_in_words
 from app.applications.own import own_application, own_applications, own_draft
-from app.applications.own_models import OwnApplication, OwnDraft, OwnSection
+from app.applications.own_models import OwnApplication, OwnDraft, OwnExtension, OwnSection
 from app.applications.refusals import AlreadySent
 from app.applications.roles import own_roles
 from app.applications.status import IllegalMove, Move
@@ -26,6 +26,7 @@ from app.models.applications import Status
 from app.models.calls import Phase
 from app.models.panel import PanelRole
 from app.pages.check_views import AnsweredView, answered_views
+from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.forms import Form, form_of
 from app.pages.page import Page, path_to, see_other, text_in
 from app.sections.judging import Progress
@@ -130,8 +131,8 @@ class ApplicationTasks(Page):
     call_title: str
     progress: str
     percent: int
-    deadline: str
-    left: str
+    deadline: DeadlineView
+    extended: str
     counts: str
     locked: bool
     minutes: str
@@ -186,7 +187,7 @@ def _card(language: str, own: OwnApplication) -> Card:
         href=path_to(language, route, ref=own.ref),
         action=gettext("Go on writing") if write else gettext("See where it stands"),
         counts=counts_in_words(language, own),
-        deadline=formats.moment(language, own.closes_at) if write and own.closes_at else "",
+        deadline=formats.moment(language, own.due_at, own.zone) if write and own.due_at else "",
     )
 
 
@@ -265,14 +266,13 @@ def _tasks(language: str, own: OwnDraft, now: datetime) -> ApplicationTasks:
     application, call = own.application, own.call
     locked = not application.writable
     total = len(own.sections)
-    deadline = formats.moment(language, call.closes_at) if call.closes_at else ""
     return ApplicationTasks(
         ref=application.ref,
         call_title=text_in(language, call.title),
         progress=gettext("Completed sections: {done} / {all}").format(done=own.completed, all=total),
         percent=own.completed * 100 // total if total else 0,
-        deadline=deadline,
-        left=_time_left(language, call.closes_at, call.phase, now),
+        deadline=deadline_view(language, application, now),
+        extended=extension_in_words(language, application, own.extension),
         counts=counts_in_words(language, application),
         locked=locked,
         minutes=_rest(language, own.minutes_left),
@@ -296,15 +296,18 @@ def _first(language: str, own: OwnDraft) -> str:
     return path_to(language, "applications.write", ref=own.application.ref, section="brief")
 
 
-def _time_left(language: str, closes_at: datetime | None, reached: Phase, now: datetime) -> str:
-    gettext, ngettext = translations(language).ugettext, translations(language).ungettext
-    if closes_at is None or now >= closes_at:
-        return gettext("The deadline has passed: send at once.") if reached is Phase.GRACE else ""
-    left = closes_at - now
-    if left.days:
-        return ngettext("{n} day left.", "{n} days left.", left.days).format(n=left.days)
-    hours = max(1, left.seconds // 3600)
-    return ngettext("{n} hour left.", "{n} hours left.", hours).format(n=hours)
+def extension_in_words(language: str, own: OwnApplication, extension: OwnExtension | None) -> str:
+    """That this application has a later deadline than the call, since when and why; else nothing."""
+    if extension is None or own.closes_at is None:
+        return ""
+    words = translations(language).ugettext(
+        "The call closes: {closes}. You were given more time on {day}, because: {reason}"
+    )
+    return words.format(
+        closes=formats.moment(language, own.closes_at, own.zone),
+        day=formats.day(language, extension.given_at, own.zone),
+        reason=extension.reason,
+    )
 
 
 def minutes_in_words(language: str, minutes: int) -> str:

@@ -30,6 +30,7 @@ router = APIRouter(prefix="/calls/{call}")
 AFTER_CLOSING = (Phase.CLOSED, Phase.REVIEWING, Phase.REVIEWED, Phase.DECIDED)
 """The phases in which people wait, in their order."""
 WITH_CHECK = frozenset({Phase.SCHEDULED, Phase.OPEN})
+BEFORE_THE_END = frozenset({Phase.SCHEDULED, Phase.OPEN, Phase.GRACE})
 WITH_RESULTS = frozenset({Phase.DECIDED, Phase.PUBLISHED})
 
 
@@ -103,6 +104,7 @@ class CallShow(Page):
     ends: str
     opens: str
     closes: str
+    grace: str
     results_expected: str
     ceiling: str
     who_can: Sequence[str]
@@ -246,6 +248,7 @@ def _show(call: PublicCall, form: CallForm, language: str, *, begins: bool) -> C
         ends=moment(call.grace_ends_at) if call.phase is Phase.GRACE else "",
         opens=moment(call.opens_at) if call.phase is Phase.SCHEDULED else "",
         closes=moment(call.closes_at),
+        grace=_grace(language, call) if call.phase in BEFORE_THE_END else "",
         results_expected=formats.day(language, call.results_expected_at, zone)
         if call.results_expected_at
         else "",
@@ -319,6 +322,18 @@ def _numbers(last: LastNumbers, language: str) -> NumbersView:
         applied=formats.number(language, last.applied),
         funded=formats.number(language, last.funded),
     )
+
+
+def _grace(language: str, call: PublicCall) -> str:
+    """The published time after the closing, for those who began before it; nothing where there is none."""
+    if not call.grace_minutes:
+        return ""
+    words = translations(language).ungettext(
+        "{n} minute after the closing, for drafts begun before it",
+        "{n} minutes after the closing, for drafts begun before it",
+        call.grace_minutes,
+    )
+    return words.format(n=call.grace_minutes)
 
 
 def _notice(notice: Notice, language: str, zone: ZoneInfo) -> NoticeView:

@@ -99,6 +99,8 @@ class DeskApplication(Page):
     lang: str
     status: str
     sent_at: datetime
+    due_at: datetime | None
+    extended: bool
     display_name: str
     identity: list[Chapter]
     chapters: list[Chapter]
@@ -123,7 +125,7 @@ def home(request: Request, session: Db, coordinator: AsCoordinator, now: Now, ca
             for each in progress.organisations
         ],
         todos=todos(session, coordinator, language, call, progress, now),
-        can_open=progress.phase is Phase.CLOSED,
+        can_open=progress.phase is Phase.CLOSED and not progress.extended,
         can_close=progress.phase is Phase.REVIEWING,
         can_award=progress.phase in {Phase.REVIEWED, Phase.DECIDED, Phase.PUBLISHED},
     ).response(request)
@@ -197,6 +199,8 @@ def show_application(
         lang=found.language,
         status=label(language, found.status),
         sent_at=found.sent_at,
+        due_at=found.due_at,
+        extended=found.extended_to is not None,
         display_name=identity.display_name,
         identity=chapters(identity.sections),
         chapters=chapters(found.sections),

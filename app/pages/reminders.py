@@ -1,78 +1,69 @@
-"""The box "e-mail me when it opens", and the page where its link stops it: a GET never stops anything."""
+"""Stopping reminders: the page behind the link in each of them, with buttons, since a GET changes nothing."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from sqlmodel import Session
 
-from app.calls.phase import Phase
-from app.calls.public import call_moment, public_faq
-from app.calls.reminders import NotWaiting, ReminderInput, ask_to_be_reminded, stop_reminder
-from app.errors import Invalid
-from app.pages.forms import Form, form_of
-from app.pages.page import Page, see_other, text_in
+from app.applications.actions.stopping import own_reminders, set_reminders
+from app.errors import NotFound
+from app.pages.forms import typed
+from app.pages.page import Page, path_to, text_in
 from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
 
-router = APIRouter(prefix="/calls/{call}/remind")
-ReminderForm = Annotated[Form[ReminderInput], Depends(form_of(ReminderInput, "reminder"))]
-Key = Annotated[str, Query(max_length=100)]
+router = APIRouter(prefix="/reminders")
+Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReminderEdit(Page):
-    """The box on a page of its own, where what was typed could not be taken."""
+class RemindersEdit(Page):
+    """What the reader gets now, and the buttons that stop or start it."""
 
-    template = "calls/remind.html"
-    slug: str
-    title: str
-    form: Form[ReminderInput]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReminderStop(Page):
-    """Where the link in the e-mail leads: one button, because mail scanners follow links."""
-
-    template = "calls/remind_stop.html"
-    slug: str
-    title: str
-    key: str
+    template = "reminders/edit.html"
+    action: str
+    ref: str
+    call_title: str
+    stopped: bool
+    all_stopped: bool
+    done: bool
 
 
 @router.get("", name="reminders.edit")
-def edit(request: Request, session: Db, now: Now, call: str) -> Response:
-    if call_moment(session, call, now).phase is not Phase.SCHEDULED:
-        raise NotWaiting
-    return _page(request, session, call, Form(ReminderInput, "reminder", language_of(request)))
+def edit(request: Request, session: Db, ref: str = "", key: str = "") -> Response:
+    return _page(request, session, ref, key, done=False)
 
 
-@router.post("", name="reminders.ask")
-def ask(request: Request, session: Db, now: Now, call: str, form: ReminderForm) -> Response:
-    client = request.client.host if request.client else ""
-    try:
-        ask_to_be_reminded(session, call, form.value(), language=language_of(request), client=client, now=now)
-    except Invalid as error:
-        return _page(request, session, call, form.refused(error), 422)
-    return see_other(request, "calls.show", call=call, done="reminder_asked")
+@router.post("", name="reminders.save")
+def save(request: Request, session: Db, now: Now, given: Typed, ref: str = "", key: str = "") -> Response:
+    secret = request.state.settings.secret_key.get_secret_value()
+    act, _, which = str(given.get("act", "")).partition("-")
+    if act not in {"stop", "start"} or which not in {"one", "all"}:
+        raise NotFound
+    set_reminders(
+        session, secret, storable(ref), key, everywhere=which == "all", stopped=act == "stop", now=now
+    )
+    return _page(request, session, ref, key, done=True)
 
 
-@router.get("/stop", name="reminders.stop")
-def stop(request: Request, session: Db, call: str, key: Key = "") -> Response:
-    title = text_in(language_of(request), public_faq(session, call).title)
-    return ReminderStop(slug=call, title=title, key=key).response(request)
+def _page(request: Request, session: Db, ref: str, key: str, *, done: bool) -> Response:
+    language = language_of(request)
+    secret = request.state.settings.secret_key.get_secret_value()
+    own = own_reminders(session, secret, storable(ref), key)
+    return RemindersEdit(
+        action=f"{path_to(language, 'reminders.save')}?ref={own.ref}&key={key}",
+        ref=own.ref,
+        call_title=text_in(language, own.call_title),
+        stopped=own.stopped,
+        all_stopped=own.all_stopped,
+        done=done,
+    ).response(request)
 
 
-@router.post("/stop", name="reminders.stop_now")
-def stop_now(request: Request, session: Db, call: str, key: Key = "") -> Response:
-    stop_reminder(session, call, key)
-    return see_other(request, "calls.show", call=call, done="reminder_stopped")
-
-
-def _page(
-    request: Request, session: Session, call: str, form: Form[ReminderInput], status: int = 200
-) -> Response:
-    title = text_in(language_of(request), public_faq(session, call).title)
-    return ReminderEdit(slug=call, title=title, form=form).response(request, status)
+def storable(ref: str) -> str:
+    """The reference, unless no database could hold it: PostgreSQL has no text with a NUL."""
+    if "\x00" in ref:
+        raise NotFound
+    return ref

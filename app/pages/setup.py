@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
+from app.applications.actions import extend_for_all
 from app.calls import actions
 from app.calls.changing import CallStale
 from app.calls.creating import may_create_calls
@@ -237,7 +238,7 @@ def extend(request: Request, session: Db, who: AsCoordinator, now: Now, given: G
     setup = setup_of(session, who)
     try:
         typed_in = form.value().given(ZoneInfo(setup.dates.timezone))
-        actions.extend_deadline(session, who, version_in(given), typed_in, now)
+        extend_for_all(session, who, version_in(given), typed_in, now)
     except Invalid as error:
         refused = form.refused(renamed(error, {"closes_at": "closes_day"}))
         return _act(request, setup, refused, "extension").response(request, 422)

@@ -53,6 +53,9 @@ def refusals(calls: Calls) -> Iterator[Refusal]:
     yield Refusal(dates, "#save", {"main input[type=date]": ""})
     yield Refusal(Stop("setup.extension", "cora", opened), "#save", {"main input[type=date]": "2026-03-01"})
     yield Refusal(Stop("setup.cancellation", "cora", opened), "#save")
+    yield Refusal(Stop("extensions.list", "cora", opened), "#give")
+    moved = Stop("extensions.edit", "cora", {**opened, "ref": calls.refs["begun"]})
+    yield Refusal(moved, "#take-back")
     yield Refusal(Stop("panel.list", "cora", opened), "#add")
     yield Refusal(Stop("assignments.list", "cora", reviewing), "#assign")
     asked = {**reviewing, "code": calls.codes["asked"]}

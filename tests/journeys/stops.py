@@ -21,6 +21,7 @@ NOT_PAGES = {
     "applications.sending_text",
     "applications.sending_pdf",
     "mailbox.file",
+    "applications.deadline",  # a part of other pages
 }
 
 
@@ -65,6 +66,9 @@ def _public(calls: Calls) -> Iterator[Stop]:
         yield Stop(route)
     yield Stop("sign_in.link", query="?key=abc")
     yield Stop("account.edit", "ada")
+    yield Stop("messages.list", "ada")
+    yield Stop("messages.show", "ada", {"message": calls.codes["message"]})
+    yield Stop("reminders.edit", query=f"?ref={calls.refs['begun']}&key={calls.codes['stop']}")
     for name in (*Phase, SELECTION):
         if name is not Phase.PREPARING:
             yield Stop("calls.show", "", _slug(calls, name), again=name is not Phase.OPEN)
@@ -76,8 +80,8 @@ def _public(calls: Calls) -> Iterator[Stop]:
     yield Stop("calls.show", "", _slug(calls, CLOSING), again=True)
     for step in ("1", "2", "3", "4", "5"):
         yield Stop("check.question", "", {**_slug(calls, Phase.OPEN), "step": step}, again=step != "1")
-    yield Stop("reminders.edit", "", _slug(calls, Phase.SCHEDULED))
-    yield Stop("reminders.stop", "", _slug(calls, Phase.SCHEDULED), query="?key=abc")
+    yield Stop("openings.edit", "", _slug(calls, Phase.SCHEDULED))
+    yield Stop("openings.stop", "", _slug(calls, Phase.SCHEDULED), query="?key=abc")
     yield Stop("results.list", "", _slug(calls, Phase.PUBLISHED))
     yield Stop("results.list", "", _slug(calls, REVEALING), again=True)
     yield Stop("results.show", "", {"slug": calls.slug})
@@ -162,6 +166,9 @@ def _desk(calls: Calls) -> Iterator[Stop]:
         yield Stop("desk.home", "cora", _slug(calls, name), again=name is not Phase.REVIEWING)
     yield Stop("desk.applications", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("desk.application", "cora", {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]})
+    yield Stop("extensions.list", "cora", _slug(calls, Phase.OPEN))
+    extended = {**_slug(calls, Phase.OPEN), "ref": calls.refs["begun"]}
+    yield Stop("extensions.edit", "cora", extended)
     yield Stop("assignments.list", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("assignments.list", "cora", _slug(calls, Phase.CLOSED), again=True)
     reviewed, decided = _slug(calls, Phase.REVIEWED), _slug(calls, Phase.DECIDED)

@@ -351,7 +351,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "call_states": {
         "scheduled": N_("Applications are not open yet."),
         "open": N_("Applications are open."),
-        "grace": N_("The call has just closed. Who began before may still send, for a few minutes."),
+        "grace": N_("The call has closed. Who began before the closing may still send, for a few minutes."),
         "closed": N_("The call has closed. Partner organisations will now read every application."),
         "reviewing": N_("The call has closed. Partner organisations are scoring the applications."),
         "reviewed": N_("All applications are scored. The decision is being prepared."),
