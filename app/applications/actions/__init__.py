@@ -2,6 +2,7 @@
 
 from app.applications.actions.drafting import Saved, act_on_row, save_section
 from app.applications.actions.leaving import delete_draft, take_back, withdraw_application
+from app.applications.actions.restoring import restore_version
 from app.applications.actions.sending import NotReady, SendInput, Sent, send_application
 from app.applications.actions.starting import CONSENT_VERSION, ConsentInput, start_application
 
@@ -14,6 +15,7 @@ __all__ = [
     "Sent",
     "act_on_row",
     "delete_draft",
+    "restore_version",
     "save_section",
     "send_application",
     "start_application",

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
+from app.applications.actions.keeping import keep_replaced
 from app.applications.limits import has_section
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.refusals import NotADraft, ReadOnly, TooLate
@@ -43,16 +44,18 @@ def save_section(
     version: int,
     now: datetime,
     whole: bool = False,
+    chosen: bool = False,
 ) -> Saved:
     """Keep what was typed, valid or not; `given` may be a part of the section, or with `whole` all of it.
 
     `version` is the one that the writer saw: Stale (with what is stored now) if somebody saved in
-    between, unless both typed the same. Saving the same again makes no new version.
+    between, unless both typed the same. Saving the same again makes no new version. `chosen` says that
+    the writer chose between two texts, so that the other one is kept in any case.
     """
-    own, row, known = _writable(session, applicant, ref, section, now)
+    own, row, known = writable(session, applicant, ref, section, now)
     typed = typed_answers(known, given)
     data = typed if whole else {**row.data, **typed}
-    return _store(session, own, row, data, version, now, applicant)
+    return store(session, own, row, data, version, now, applicant, chosen=chosen)
 
 
 def act_on_row(
@@ -67,17 +70,18 @@ def act_on_row(
     now: datetime,
 ) -> Saved:
     """Keep what was typed and add, copy, move, remove or bring back a row, in one version."""
-    own, row, known = _writable(session, applicant, ref, section, now)
+    own, row, known = writable(session, applicant, ref, section, now)
     if version != row.version:
         raise Stale(current=row.data, version=row.version)
     data, look_at = act_on(known, {**row.data, **typed_answers(known, given)}, act)
-    saved = _store(session, own, row, data, version, now, applicant)
+    saved = store(session, own, row, data, version, now, applicant)
     return replace(saved, row=look_at)
 
 
-def _writable(
+def writable(
     session: Session, applicant: Applicant, ref: str, section: str, now: datetime
 ) -> tuple[Mine, Draft | IdentityDraft, Section]:
+    """The draft of a section that this person may change now, and its section; refused otherwise."""
     own = mine(session, applicant, ref)
     if not has_section(own.call, section):
         raise NotFound
@@ -108,7 +112,7 @@ def stored(session: Session, application_id: int, section: str) -> Draft | Ident
     return row
 
 
-def _store(
+def store(
     session: Session,
     own: Mine,
     row: Draft | IdentityDraft,
@@ -116,7 +120,10 @@ def _store(
     version: int,
     now: datetime,
     applicant: Applicant,
+    *,
+    chosen: bool = False,
 ) -> Saved:
+    """Write `data` over the version that was seen, and keep what it replaces; Stale over any other."""
     if data == row.data:
         return Saved(own, row.section, data, row.version, row.updated_at)
     table = type(row)
@@ -133,4 +140,5 @@ def _store(
     if getattr(done, "rowcount", 0) == 0:
         session.refresh(row)
         raise Stale(current=row.data, version=row.version)
+    keep_replaced(session, row, data, applicant.person_id, now, chosen=chosen)
     return Saved(own, row.section, data, version + 1, now)

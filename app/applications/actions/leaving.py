@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
+from app.applications.actions.keeping import forget_versions
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.refusals import AlreadySent, ReadOnly, TooLate
 from app.applications.status import SETTLED, IllegalMove, Move, moved
@@ -46,6 +47,7 @@ def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime
         raise ReadOnly
     if own.application.counts_number is not None or own.application.status is not Status.DRAFT:
         raise AlreadySent
+    forget_versions(session, own.key)
     for table in (Draft, IdentityDraft, Consent, History, ApplicantRow):
         session.execute(delete(table).where(col(table.application_id) == own.key))
     session.execute(delete(Application).where(col(Application.id) == own.key))
