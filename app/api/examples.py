@@ -93,6 +93,7 @@ BODIES: Final[dict[str, Any]] = {
             "place": "The yard behind the library",
         }
     },
+    "api.applications.restore": {"number": 2, "answer": "title"},
     "api.applications.send": {
         "number": 1,
         "truth": True,

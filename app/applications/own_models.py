@@ -113,7 +113,7 @@ class OwnPart(Own):
 
 
 class OwnVersion(Own):
-    """What a section held until somebody changed it, or what of it was sent. `by` wrote it, perhaps oneself."""
+    """What a section held until somebody changed it, or what of it was sent; `by` wrote it."""
 
     number: int
     saved_at: datetime

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
 from app.applications.own import own_section
-from app.applications.own_models import OwnVersion, OwnVersions
+from app.applications.own_models import OwnPart, OwnVersion, OwnVersions
 from app.models.applications import Application, DraftVersion
 from app.models.people import IdentityDraftVersion, Person
 from app.sections.catalogue import CATALOGUE
@@ -35,6 +35,27 @@ def own_versions(
             )
             for row in rows
         ],
+    )
+
+
+def kept_answers(session: Session, part: OwnPart, number: int) -> dict[str, Any] | None:
+    """What a section that was already found held at version `number`; None where that was not kept."""
+    table = IdentityDraftVersion if CATALOGUE[part.section.code].identity else DraftVersion
+    asked = {"ref": part.application.ref, "of": part.section.code, "number": number}
+    found = session.execute(_one(table), asked).scalar_one_or_none()
+    return None if found is None else dict(found)
+
+
+@cache
+def _one(table: Any) -> Any:
+    return (
+        select(table.data)
+        .join(Application, col(Application.id) == table.application_id)
+        .where(
+            col(Application.ref) == bindparam("ref"),
+            table.section == bindparam("of"),
+            table.version == bindparam("number"),
+        )
     )
 
 

@@ -25,7 +25,7 @@ from app.models.panel import PanelRole
 from app.pages.forms import Form, form_of
 from app.pages.page import Page, path_to, see_other, text_in
 from app.sections.judging import Progress
-from app.web.actors import AsApplicant
+from app.web.actors import AsApplicant, is_shared_computer
 from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
@@ -128,6 +128,7 @@ class ApplicationTasks(Page):
     left: str
     counts: str
     locked: bool
+    local: str
     fresh: bool
     first: str
     tasks: Sequence[Task]
@@ -233,10 +234,11 @@ def tasks(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: 
     own = own_draft(session, applicant, ref, now)
     if own.application.status is not Status.DRAFT:
         return see_other(request, "applications.status", ref=ref)
-    return _tasks(language_of(request), own, now).response(request)
+    local = "" if is_shared_computer(request) else f"{ref}/"
+    return _tasks(language_of(request), own, now, local).response(request)
 
 
-def _tasks(language: str, own: OwnDraft, now: datetime) -> ApplicationTasks:
+def _tasks(language: str, own: OwnDraft, now: datetime, local: str) -> ApplicationTasks:
     gettext = translations(language).ugettext
     application, call = own.application, own.call
     locked = not application.writable
@@ -251,6 +253,7 @@ def _tasks(language: str, own: OwnDraft, now: datetime) -> ApplicationTasks:
         left=_time_left(language, call.closes_at, call.phase, now),
         counts=counts_in_words(language, application),
         locked=locked,
+        local=local,
         fresh=all(section.status is Progress.NOT_STARTED for section in own.sections),
         first=choices(language, "sections")["brief"]
         if any(section.code == "brief" for section in own.sections)

@@ -26,6 +26,7 @@ from app.pages import (
     sign_in,
     stage,
     standing,
+    versions,
     writing,
 )
 
@@ -38,6 +39,7 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         applications,
         standing,
         sending,
+        versions,
         writing,
         reviews,
         setup,

@@ -85,14 +85,17 @@
     return !!config && !!form && (config.verb === "patch" || event.detail.elt.matches("[data-autosave]"));
   }
   function again() { if (unsaved && doc.contains(unsaved) && window.htmx) window.htmx.trigger(unsaved, "change"); }
+  function lostLine(form) {
+    unsaved = form;
+    var line = doc.getElementById("save-status");
+    if (line) { line.classList.add("bad"); line.textContent = words.unsaved; }
+  }
   function failed(message) {
     return function (event) {
       if (quiet(event.detail.elt)) { stale(true); return; }
       if (!isAutosave(event)) { if (event.detail.requestConfig) complain(words.broken); return; }
-      unsaved = formOf(event.detail.elt);
-      var line = doc.getElementById("save-status");
-      if (line) { line.classList.add("bad"); line.textContent = words.unsaved; }
-      complain(message, again);
+      lostLine(formOf(event.detail.elt));
+      complain(event.type !== "htmx:responseError" && unsaved.dataset.offline || message, again);
     };
   }
   function stale(is) { var dot = doc.getElementById("stale"); if (dot) dot.hidden = !is; }
@@ -101,6 +104,11 @@
   on("htmx:timeout", failed(words.offline));
   on("htmx:responseError", failed(words.failed));
   window.addEventListener("online", again);
+  /* Signed out: the panel says so, and whoever comes back from signing in elsewhere goes on. */
+  var ended = doc.getElementById("session");
+  function goOn() { if (ended && ended.firstElementChild) again(); }
+  window.addEventListener("focus", goOn);
+  on("click", function (event) { if (event.target.closest("[data-retry]")) goOn(); });
   setInterval(function () { if (lost !== null && navigator.onLine) again(); }, 15000);
 
   /* ---- leaving with unsaved text: only where the form asks for it ---- */
@@ -122,11 +130,13 @@
   on("htmx:afterRequest", function (event) {
     var form = formOf(event.detail.elt);
     if (form) release(form);
+    if (event.detail.xhr.status === 401 && isAutosave(event)) { calm(); lostLine(form); }
     if (!event.detail.successful) return;
     if (form && typed.has(form)) typed.get(form).saved = typed.get(form).sent;
     if (quiet(event.detail.elt)) { stale(false); return; }
     var line = doc.getElementById("save-status");
     if (line) line.classList.remove("bad");
+    if (isAutosave(event)) { unsaved = null; if (ended) ended.textContent = ""; }
     calm();
   });
   var leaving = false;
@@ -218,6 +228,40 @@
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) { leaving = false; each("form", release); }
   });
+
+  /* ---- the session's end: said some minutes before, without taking the focus from who types ---- */
+  var WARNED = 300000;
+  each("[data-session-ends]", function (panel) {
+    var left = Number(panel.dataset.sessionEnds) - Number(panel.dataset.sessionNow);
+    setTimeout(function () {
+      panel.hidden = false;
+      var title = panel.querySelector("h2");
+      alerts.textContent = "";
+      if (/^(INPUT|TEXTAREA|SELECT)$/.test(doc.activeElement.tagName)) complain(title.textContent); else title.focus();
+    }, Math.min(Math.max(0, left - WARNED), 2e9));
+  });
+
+  /* ---- copies in this browser (local.js) end when they are saved, with the draft, and with the session ---- */
+  function forget(start) {
+    try {
+      Object.keys(localStorage).forEach(function (key) { if (key.indexOf("baige:" + start) === 0) localStorage.removeItem(key); });
+      return sessionStorage;
+    } catch (error) { return null; }
+  }
+  each("[data-forgotten]", function (node) { forget(node.dataset.forgotten); });
+  on("submit", function (event) {
+    var within = event.target.closest("[data-forget]");
+    if (within) forget(within.dataset.forget);
+  });
+  (function () {
+    var kept = forget("-"), sent = kept && kept.getItem("sent");
+    if (!sent) return;
+    kept.removeItem("sent");
+    /* A save leads on by a redirect; a page of errors says that it is saved all the same. */
+    var came = performance.getEntriesByType("navigation")[0];
+    var led = came && came.type === "navigate" && came.redirectCount > 0 && location.pathname.indexOf("/sign-in") < 0;
+    if (led || doc.querySelector("form[data-saved]")) localStorage.removeItem(sent);
+  })();
 
   /* ---- Ctrl+Enter ---- */
   on("keydown", function (event) {
@@ -315,7 +359,7 @@
   var asked = new WeakMap();
   function refresh(force) {
     if (doc.hidden) return;
-    if (!window.htmx) { reload(); return; }
+    if (!window.htmx) return;
     each("[data-refresh]", function (node) {
       var now = Date.now(), wait = Number(node.dataset.refresh) * 1000;
       if (!asked.has(node)) { asked.set(node, now); if (!force) return; }
@@ -324,34 +368,10 @@
       window.htmx.trigger(node, "refresh");
     });
   }
-  /* A hall whose network does not reach htmx still sees every winner: the whole page comes again, if it answers. */
-  var reloads = Date.now() + 5000;
-  function reload() {
-    if (!stage || Date.now() < reloads) return;
-    reloads = Date.now() + 5000;
-    fetch(location.href).then(function (answer) {
-      stale(!answer.ok);
-      if (answer.ok) location.reload();
-    }, function () { stale(true); });
-  }
   setInterval(refresh, 1000);
-  on("visibilitychange", function () { refresh(true); lock(); });
+  on("visibilitychange", function () { refresh(true); });
 
-  /* ---- the stage: full screen, a screen that stays on, a clock that follows the server's ---- */
-  var stage = doc.body.hasAttribute("data-stage"), wake = null;
-  function lock() {
-    if (!stage || doc.hidden || !navigator.wakeLock) return;
-    navigator.wakeLock.request("screen").then(function (got) { wake = got; }, function () { wake = null; });
-  }
-  each("[data-fullscreen]", function (button) {
-    if (button.tagName !== "BUTTON" || !doc.documentElement.requestFullscreen) return;
-    button.hidden = false;
-    button.addEventListener("click", function () {
-      if (doc.fullscreenElement) doc.exitFullscreen(); else doc.documentElement.requestFullscreen();
-      if (!wake) lock();
-    });
-  });
-  lock();
+  /* ---- a clock that follows the server's ---- */
   /* data-ends and data-now are the server's milliseconds; the difference of clocks is taken once per part shown. */
   var skews = new WeakMap();
   setInterval(function () {

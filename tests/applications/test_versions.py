@@ -44,7 +44,13 @@ class Draft:
         self.session.flush()
 
     def save(
-        self, title: str, *, who: str = "ada", at: datetime = NOW, chosen: bool = False, section: str = "brief"
+        self,
+        title: str,
+        *,
+        who: str = "ada",
+        at: datetime = NOW,
+        chosen: bool = False,
+        section: str = "brief",
     ) -> None:
         name = "title" if section == "brief" else "family_name"
         self.version = actions.save_section(

@@ -25,12 +25,14 @@ MAY_CALL: dict[str, str] = {
     OWNER: """
         applications.autosave applications.check applications.check_blind applications.copy
         applications.copy_text applications.declare applications.delete applications.discard
-        applications.leave applications.result applications.save applications.save_page applications.send
-        applications.sent applications.sent_copy applications.sent_copy_text applications.status
-        applications.take_back applications.tasks applications.withdraw applications.write
-        applications.write_page
-        api.applications.delete api.applications.receipt api.applications.save api.applications.section
-        api.applications.send api.applications.show api.applications.take_back api.applications.withdraw
+        applications.leave applications.restore applications.result applications.save
+        applications.save_page applications.send applications.sent applications.sent_copy
+        applications.sent_copy_text applications.status
+        applications.take_back applications.tasks applications.versions applications.withdraw
+        applications.write applications.write_page
+        api.applications.delete api.applications.receipt api.applications.restore api.applications.save
+        api.applications.section api.applications.send api.applications.show api.applications.take_back
+        api.applications.versions api.applications.withdraw
         api.results.own
     """,
     REVIEWER: """

@@ -1,5 +1,6 @@
 """What an applicant does: begin, write, send, take back, withdraw, delete."""
 
+from app.applications.actions.choosing import choose_answers
 from app.applications.actions.drafting import Saved, act_on_row, save_section
 from app.applications.actions.leaving import delete_draft, take_back, withdraw_application
 from app.applications.actions.restoring import restore_version
@@ -14,6 +15,7 @@ __all__ = [
     "SendInput",
     "Sent",
     "act_on_row",
+    "choose_answers",
     "delete_draft",
     "restore_version",
     "save_section",

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
-from app.applications.actions.keeping import keep_replaced
+from app.applications.actions.keeping import keep_replaced, kept_version
 from app.applications.limits import has_section
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.refusals import NotADraft, ReadOnly, TooLate
@@ -18,6 +18,7 @@ from app.errors import NotFound, Stale
 from app.models.applications import Draft, Status
 from app.models.people import IdentityDraft
 from app.sections.catalogue import CATALOGUE, Section
+from app.sections.changes import changed_names
 from app.sections.drafts import Typed, typed_answers
 from app.sections.rows import RowAct, act_on
 
@@ -49,13 +50,28 @@ def save_section(
     """Keep what was typed, valid or not; `given` may be a part of the section, or with `whole` all of it.
 
     `version` is the one that the writer saw: Stale (with what is stored now) if somebody saved in
-    between, unless both typed the same. Saving the same again makes no new version. `chosen` says that
-    the writer chose between two texts, so that the other one is kept in any case.
+    between, unless both typed the same, or others changed none of the answers that are changed here.
+    Saving the same again makes no new version. `chosen` says that the writer chose between two texts, so
+    that the other one is kept in any case.
     """
     own, row, known = writable(session, applicant, ref, section, now)
     typed = typed_answers(known, given)
+    if not whole and _is_beside(session, row, typed, version):
+        version = row.version
     data = typed if whole else {**row.data, **typed}
     return store(session, own, row, data, version, now, applicant, chosen=chosen)
+
+
+def _is_beside(session: Session, row: Draft | IdentityDraft, typed: Typed, version: int) -> bool:
+    """Whether all that differs here is as it was when the writer began: two people on two pages of a section,
+    or on two answers of which each saw the other's, are not in each other's way."""
+    if version >= row.version:
+        return False
+    kept = kept_version(session, row, version)
+    if kept is None and version > 1:
+        return False
+    differing = changed_names({name: row.data.get(name) for name in typed}, typed)
+    return not differing & changed_names(kept.data if kept else {}, row.data)
 
 
 def act_on_row(

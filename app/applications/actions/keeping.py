@@ -63,6 +63,14 @@ def keep_replaced(
         session.execute(_trimmed(table), {"application": row.application_id, "of": row.section})
 
 
+def kept_version(session: Session, row: Draft | IdentityDraft, number: int) -> Version | None:
+    """What was kept of a section as version `number`."""
+    key = (row.application_id, row.section, number)
+    if isinstance(row, Draft):
+        return session.get(DraftVersion, key)
+    return session.get(IdentityDraftVersion, key)
+
+
 def _goes_on(
     session: Session, row: Draft | IdentityDraft, data: Typed, person_id: int, now: datetime
 ) -> bool:
@@ -122,7 +130,16 @@ def _trimmed(table: Any) -> Any:
 def keep_sent(session: Session, application_id: int, number: int, now: datetime) -> None:
     """Keep every section as it was typed when it was sent, whatever becomes of the draft."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    columns = ("application_id", "section", "version", "data", "saved_at", "saved_by", "kept_at", "sent_number")
+    columns = (
+        "application_id",
+        "section",
+        "version",
+        "data",
+        "saved_at",
+        "saved_by",
+        "kept_at",
+        "sent_number",
+    )
     for draft, version in VERSIONS.items():
         table: Any = draft
         session.execute(
@@ -136,7 +153,7 @@ def keep_sent(session: Session, application_id: int, number: int, now: datetime)
                     table.data,
                     table.updated_at,
                     table.updated_by,
-                    literal(now, col(DraftVersion.kept_at).type),
+                    literal(now, table.updated_at.type),
                     literal(number),
                 ).where(table.application_id == application_id),
             )

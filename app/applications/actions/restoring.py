@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from app.accounts.actors import Applicant
 from app.applications.actions.drafting import Saved, store, writable
-from app.applications.actions.keeping import VERSIONS
+from app.applications.actions.keeping import kept_version
 from app.errors import NotFound
 from app.sections.drafts import questions
 from app.sections.rows import REMOVED
@@ -29,7 +29,7 @@ def restore_version(
     NotFound for a version or an answer that there is not.
     """
     own, row, known = writable(session, applicant, ref, section, now)
-    kept = session.get(VERSIONS[type(row)], (own.key, section, number))
+    kept = kept_version(session, row, number)
     names = {name for name, _, _ in questions(known.model)}
     if kept is None or (answer and answer not in names):
         raise NotFound
