@@ -130,13 +130,15 @@
   on("htmx:afterRequest", function (event) {
     var form = formOf(event.detail.elt);
     if (form) release(form);
-    if (event.detail.xhr.status === 401 && isAutosave(event)) { calm(); lostLine(form); }
+    /* For htmx a refusal that is shown is a success; for what was typed only a save is one. */
+    var status = event.detail.xhr.status, saved = status >= 200 && status < 300;
+    if (status === 401 && isAutosave(event)) { lostLine(form); calm(); return; }
     if (!event.detail.successful) return;
-    if (form && typed.has(form)) typed.get(form).saved = typed.get(form).sent;
+    if (saved && form && typed.has(form)) typed.get(form).saved = typed.get(form).sent;
     if (quiet(event.detail.elt)) { stale(false); return; }
     var line = doc.getElementById("save-status");
-    if (line) line.classList.remove("bad");
-    if (isAutosave(event)) { unsaved = null; if (ended) ended.textContent = ""; }
+    if (line && isAutosave(event)) line.classList.toggle("bad", !saved);
+    if (saved && isAutosave(event)) { unsaved = null; if (ended) ended.textContent = ""; }
     calm();
   });
   var leaving = false;

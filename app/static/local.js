@@ -56,7 +56,7 @@
   doc.addEventListener("htmx:beforeRequest", function (event) { if (form() && form().contains(event.detail.elt)) sent = now; });
   doc.addEventListener("htmx:afterRequest", function (event) {
     var of = form(), said = event.detail.requestConfig;
-    if (!of || !event.detail.successful || !said || said.verb === "get") return;
+    if (!of || !said || said.verb === "get" || event.detail.xhr.status < 200 || event.detail.xhr.status > 299) return;
     if (now === sent) store.removeItem(key(of)); else keep(of);
   });
   doc.addEventListener("submit", function (event) {
@@ -80,9 +80,9 @@
       else if (one.values.length) field.value = one.values[0];
       if (field.dataset.cap) field.dispatchEvent(new Event("input", { bubbles: true }));
     });
-    of.dispatchEvent(new Event("change", { bubbles: true }));
     now += 1;
     keep(of);
+    of.dispatchEvent(new Event("change", { bubbles: true }));
   }
   function offer(name, copy, names, of) {
     var panel = note.content.firstElementChild.cloneNode(true), at = new Date(copy.at);

@@ -146,7 +146,7 @@ def test_one_answer_or_the_whole_section_comes_back_and_what_it_replaced_too(dra
     actions.save_section(draft.session, ada, ref, "budget", {"lines": [row]}, version=1, now=NOW)
     for given in ({"number": 99}, {"number": 2, "answer": "nonsense"}, {"number": 2, "answer": "_removed"}):
         with pytest.raises(NotFound):
-            draft.restore(**given)  # type: ignore[arg-type]
+            draft.restore(**given)
     with pytest.raises(Stale):
         draft.restore(2, version=2)
 

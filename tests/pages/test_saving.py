@@ -14,8 +14,8 @@ from app.models.accounts import BrowserSession
 from app.models.applications import Application, TeamRole
 from app.models.people import Applicant
 from tests.applications.steps import begin
+from tests.bench.pages.queries import statements
 from tests.conftest import Client, Clock
-from tests.contracts.test_query_counts import statements
 from tests.pages.test_applications import HTMX, begun, stored, written
 from tests.world import CLOSES, NOW, World, key
 

@@ -1,5 +1,7 @@
 """What a save takes away of a draft, counted; what is only added to loses nothing."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +25,7 @@ def test_no_more_is_lost_than_there_was_and_zero_means_that_it_is_all_there(befo
 
 
 def test_each_kind_of_answer() -> None:
-    before = {
+    before: dict[str, Any] = {
         "text": "Forty trees",
         "boxes": ["medeu", "auezov"],
         "lines": [{"id": "a", "what": "Trees", "price": "100"}, {"id": "b", "what": "Spades"}],
