@@ -206,7 +206,7 @@ def _moments(language: str, found: OwnVersions) -> list[MomentView]:
 def _about(language: str, version: OwnVersion) -> str:
     gettext = translations(language).ugettext
     who = gettext("you") if version.own else version.by
-    return f"{formats.moment(language, version.saved_at)} · {who}"
+    return f"{formats.day(language, version.saved_at)}, {formats.clock(version.saved_at)} · {who}"
 
 
 def _sent(language: str, number: int | None) -> str:
