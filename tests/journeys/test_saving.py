@@ -83,7 +83,11 @@ def phone(
         ref = begin(session, world.applicant())
     script = request.param == "script"
     context = browser.new_context(
-        base_url=address, viewport=PHONE, locale="en-GB", java_script_enabled=script, accept_downloads=True
+        base_url=address,
+        viewport=PHONE,
+        locale="en-GB",
+        java_script_enabled=script,
+        reduced_motion="reduce",
     )
     context.set_default_timeout(10_000)
     context.route(HTMX_URL, _htmx)
