@@ -21,7 +21,7 @@ from app.api.openapi import Api
 from app.api.parameters import known_parameters
 from app.api.router import include_nouns
 from app.database import make_engine
-from app.errors import DomainError
+from app.errors import DomainError, Unauthenticated
 from app.models.columns import Texts
 from app.pages import problems as page_problems
 from app.pages.kept import MOST_DOCUMENTS, KeptPages
@@ -41,6 +41,7 @@ MAX_BODY = 512 * 1024
 FORM_LIMITS: Any = {"max_files": 0, "max_fields": 2000, "max_part_size": 64 * 1024}
 # The framework's type knows coroutines only; what it does with plain functions is right: each gets a thread.
 PAGE_PROBLEMS: Any = {
+    Unauthenticated: page_problems.signed_out,
     DomainError: page_problems.refused,
     RequestValidationError: page_problems.malformed,
     HTTPException: page_problems.http_refused,

@@ -111,6 +111,7 @@ BODIES: Final[dict[str, Any]] = {
             "place": "The yard behind the library",
         }
     },
+    "api.applications.restore": {"number": 2, "answer": "title"},
     "api.applications.send": {
         "number": 1,
         "truth": True,

@@ -142,6 +142,24 @@ class OwnPart(Own):
     work_plan: dict[str, Any]
 
 
+class OwnVersion(Own):
+    """What a section held until somebody changed it, or what of it was sent; `by` wrote it."""
+
+    number: int
+    saved_at: datetime
+    own: bool
+    by: str
+    sent_number: int | None
+    data: dict[str, Any]
+
+
+class OwnVersions(Own):
+    """A section with its earlier texts, the newest first."""
+
+    part: OwnPart
+    versions: list[OwnVersion]
+
+
 class OwnReceipt(Own):
     """The proof of one sending."""
 

@@ -68,6 +68,24 @@ class Draft(SQLModel, table=True):
     updated_by: int = Field(foreign_key="person.id")
 
 
+class DraftVersion(SQLModel, table=True):
+    """What one section's draft held at `version`, and holds no longer, or what of it was sent.
+
+    Saved by whom and when is the draft's own at that time; `kept_at` is when it was put aside.
+    """
+
+    __tablename__ = "draft_version"
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    section: str = Field(primary_key=True, max_length=40)
+    version: int = Field(primary_key=True)
+    data: dict[str, Any] = json()
+    saved_at: datetime
+    saved_by: int = Field(foreign_key="person.id")
+    kept_at: datetime
+    sent_number: int | None = None
+
+
 class Sending(SQLModel, table=True):
     """One press of "Send": a numbered, never changed snapshot. Its halves are `Packet` and `people.Identity`.
 

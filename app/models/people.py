@@ -82,6 +82,21 @@ class IdentityDraft(SQLModel, table=True):
     updated_by: int = Field(foreign_key="person.id")
 
 
+class IdentityDraftVersion(SQLModel, table=True):
+    """What a draft that names people held at `version`; the same as `DraftVersion` beside it."""
+
+    __tablename__ = "identity_draft_version"
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    section: str = Field(primary_key=True, max_length=40)
+    version: int = Field(primary_key=True)
+    data: dict[str, Any] = json()
+    saved_at: datetime
+    saved_by: int = Field(foreign_key="person.id")
+    kept_at: datetime
+    sent_number: int | None = None
+
+
 class Identity(SQLModel, table=True):
     """The identity half of one sending; the other half is `Packet`. Never changed."""
 

@@ -34,6 +34,7 @@ from app.pages import (
     sign_in,
     stage,
     standing,
+    versions,
     writing,
 )
 
@@ -49,6 +50,7 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         consents,
         deadlines,
         sending,
+        versions,
         writing,
         reviews,
         setup,

@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from app.accounts.actions import SHARED
 from app.accounts.actors import Applicant, Coordinator, Manager, Reviewer, SignedIn
 from app.accounts.codes import hashed
 from app.database import session_on
@@ -40,6 +41,11 @@ def cookie_name(secure: bool) -> str:
     return "__Host-session" if secure else "session"
 
 
+def is_shared_computer(request: Request) -> bool:
+    """Whether who signed in here said that others use this computer too."""
+    return request.cookies.get(cookie_name(request.state.settings.secure), "").startswith(SHARED)
+
+
 def proof_of(request: Request, session: Session, now: datetime) -> Proof:
     """The person behind this request; Unauthenticated if there is none."""
     if getattr(request.app.state, "bearer", False):
@@ -51,12 +57,14 @@ def _by_cookie(request: Request, session: Session, now: datetime) -> Proof:
     token = request.cookies.get(cookie_name(request.state.settings.secure))
     if token:
         found = session.exec(
-            select(col(BrowserSession.person_id), col(BrowserSession.last_seen_at)).where(
-                col(BrowserSession.token_hash) == hashed(token), col(BrowserSession.expires_at) > now
-            )
+            select(
+                col(BrowserSession.person_id),
+                col(BrowserSession.last_seen_at),
+                col(BrowserSession.expires_at),
+            ).where(col(BrowserSession.token_hash) == hashed(token), col(BrowserSession.expires_at) > now)
         ).one_or_none()
         if found is not None:
-            person_id, last_seen_at = found
+            person_id, last_seen_at, request.state.session_ends_at = found
             if now - last_seen_at > SEEN_EVERY and request.method in SAFE_METHODS:
                 _seen(request, token, now)
             return Proof(person_id)

@@ -14,9 +14,8 @@ MAY_CALL: dict[str, str] = {
         calls.criteria calls.faq calls.questions calls.questions_docx calls.questions_pdf calls.show
         check.answer check.question check.result demo.enter health home mailbox.file mailbox.list openapi
         openings.ask openings.edit openings.stop openings.stop_now reference.show reminders.edit
-        reminders.save
-        results.list results.show root sign_in.code sign_in.edit sign_in.enter sign_in.link sign_in.out
-        sign_in.press sign_in.start site.accessibility site.privacy stage.screen theme.choose
+        reminders.save results.list results.show root sign_in.code sign_in.edit sign_in.enter sign_in.link
+        sign_in.out sign_in.press sign_in.start site.accessibility site.privacy stage.screen theme.choose
         api.calls.check api.calls.check_result api.calls.criteria api.calls.faq api.calls.list
         api.calls.questions api.calls.show api.results.list api.results.show api.stage.screen
     """,
@@ -29,13 +28,15 @@ MAY_CALL: dict[str, str] = {
         applications.autosave applications.change_consent applications.check applications.check_blind
         applications.consents applications.copy applications.copy_pdf applications.copy_text
         applications.deadline applications.declare applications.delete applications.discard
-        applications.leave applications.result applications.save applications.save_page applications.send
-        applications.sending_pdf applications.sending_text applications.sent applications.sent_copy
-        applications.sent_copy_text applications.status applications.take_back applications.tasks
-        applications.withdraw applications.write applications.write_page messages.show
+        applications.leave applications.restore applications.result applications.save
+        applications.save_page applications.send applications.sending_pdf applications.sending_text
+        applications.sent applications.sent_copy applications.sent_copy_text applications.status
+        applications.take_back applications.tasks applications.versions applications.withdraw
+        applications.write applications.write_page messages.show
         api.applications.change_consent api.applications.consents api.applications.delete
-        api.applications.receipt api.applications.save api.applications.section api.applications.send
-        api.applications.show api.applications.take_back api.applications.withdraw api.results.own
+        api.applications.receipt api.applications.restore api.applications.save api.applications.section
+        api.applications.send api.applications.show api.applications.take_back api.applications.versions
+        api.applications.withdraw api.results.own
     """,
     REVIEWER: """
         reviews.list

@@ -21,11 +21,19 @@ from app.decisions.closing import close_reviewing
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.events.stage import reveal_next
-from app.models.applications import Application, Draft, History, Packet, Sending, Status
+from app.models.applications import Application, Draft, DraftVersion, History, Packet, Sending, Status
 from app.models.calls import AwardRound, Call, Phase
 from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole, Programme
 from app.models.panel import Manager as ManagerRow
-from app.models.people import Applicant, Extension, Identity, IdentityDraft, Message, Person
+from app.models.people import (
+    Applicant,
+    Extension,
+    Identity,
+    IdentityDraft,
+    IdentityDraftVersion,
+    Message,
+    Person,
+)
 from app.models.reviews import Review, ReviewScore
 from app.random_codes import random_code
 from app.sections.catalogue import CATALOGUE
@@ -108,6 +116,11 @@ def identity_words(stall: Stall, person: str) -> set[str]:
     words = {word(stall.slug, person, each) for each in plain}
     addresses = (email_of(f"{stall.slug}{person}"), email_of(f"{stall.slug}{person}member"))
     return words | {part for address in addresses for part in address.removesuffix(".example").split("@")}
+
+
+def earlier_of(stall: Stall, person: str, section: str) -> str:
+    """What a section said before it was changed: the team's alone, whatever becomes of the rest."""
+    return word(stall.slug, person, section, "earlier")
 
 
 def display_of(stall: Stall, person: str) -> str:
@@ -258,6 +271,19 @@ def _application(session: Session, stall: Stall, person: str, *, sent: bool) -> 
     )  # fmt: skip
     session.add(message)
     _extend(session, stall, number, at)
+    for table, section, name in ((DraftVersion, "brief", "title"), (IdentityDraftVersion, "team", "phone")):
+        earlier = {name: earlier_of(stall, person, section)}
+        session.add(
+            table(
+                application_id=number,
+                section=section,
+                version=1,
+                data=earlier,
+                saved_at=at,
+                saved_by=who,
+                kept_at=at,
+            )
+        )
     session.flush()
     return Entry(person, application.ref, application.code, sent, words, message.code)
 

@@ -39,6 +39,7 @@ from tests.contracts.fair import (
     Fair,
     Stall,
     display_of,
+    earlier_of,
     email_of,
     extension_reason,
     identity_words,
@@ -114,6 +115,9 @@ def _of_entry(phase: str, stall: Stall, entry: Entry, runs: str) -> dict[str, Se
     scoring = {*SCORES[person]} if phase == Phase.REVIEWING or _is_ranked(phase) else set()
     public = set(EVERYBODY) if person in stall.slugs else set()
     known = {each: Secret(f"identity of {here}", frozenset(own)) for each in identity_words(stall, person)}
+    for section in ("brief", "team"):
+        earlier = Secret(f"earlier text of {here}", frozenset({person}))
+        known[earlier_of(stall, person, section)] = earlier
     known[display_of(stall, person)] = Secret(f"name of {here}", frozenset(own | public))
     known[entry.words["body"]] = Secret(f"text of {here}", frozenset(own | scoring))
     for each in ("title", "summary"):

@@ -21,7 +21,7 @@ from app.decisions.closing import close_reviewing
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.events.stage import reveal_next
-from app.models.applications import Application, Draft, History, Status
+from app.models.applications import Application, Draft, DraftVersion, History, Status
 from app.models.calls import AwardRound, Call, CallKind, Phase
 from app.models.decisions import PublishedResult
 from app.models.panel import PanelMember, PanelRole
@@ -160,6 +160,7 @@ def _open(session: Session, calls: Calls) -> None:
     world.call.eligibility = {"place": dict.fromkeys(world.call.title, LONG)}
     answers = grant_answers("Apples behind the library")
     calls.refs["written"] = _draft(session, world, "ada", {**answers, "team": typed_team()})
+    _earlier(session, world, calls.refs["written"])
     calls.refs["sent"] = make_sent_application(session, world, "ben", LONG, language="kk").ref
     calls.refs["begun"] = _draft(session, world, "zoe", {})
     _moved_and_told(session, calls, world)
@@ -237,6 +238,24 @@ def _fill(session: Session, application: Application, world: World, person: str,
             table(application_id=key(application), section=section, data=data, updated_at=NOW, updated_by=who)
         )
     session.flush()
+
+
+def _earlier(session: Session, world: World, ref: str) -> None:
+    """What Ada's need said before: once something short, once something that is longer than a screen."""
+    number = session.exec(select(Application.id).where(Application.ref == ref)).one()
+    for version, text in enumerate(("A yard without shade.", f"{LONG} " * 12)):
+        session.add(
+            DraftVersion(
+                application_id=number or 0,
+                section="need",
+                version=version,
+                data={"problem": text, "stakeholders": [{"id": "a", "name": LONG}]},
+                saved_at=NOW - DAY,
+                saved_by=key(world.people["ada"]),
+                kept_at=NOW,
+                sent_number=version or None,
+            )
+        )
 
 
 def _scheduled_and_closed(session: Session, calls: Calls) -> None:

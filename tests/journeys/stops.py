@@ -109,6 +109,8 @@ def _applicant(calls: Calls) -> Iterator[Stop]:
     yield Stop("applications.result", "ada", {"ref": calls.refs["not_selected"]})
     yield Stop("applications.result", "ada", {"ref": calls.refs["awarded"]}, again=True)
     yield Stop("applications.write", "zoe", {"ref": calls.refs["begun"], "section": "team"})
+    yield Stop("applications.versions", "ada", {**written, "section": "need"})
+    yield Stop("applications.versions", "zoe", {"ref": calls.refs["begun"], "section": "brief"}, again=True)
     for code, section in CATALOGUE.items():
         mine = calls.refs["candidate" if code in {"candidate", "motivation"} else "written"]
         for index, part in enumerate(section.parts):

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
 from app.applications.actions.grace import note_grace
+from app.applications.actions.keeping import forget_versions
 from app.applications.consents import NEEDED
 from app.applications.due import due_of
 from app.applications.members import WRITERS, Mine, mine
@@ -67,6 +68,7 @@ def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime
         raise ReadOnly
     if own.application.counts_number is not None or own.application.status is not Status.DRAFT:
         raise AlreadySent
+    forget_versions(session, own.key)
     for table in (Draft, IdentityDraft, Consent, History, Extension, ApplicantRow):
         session.execute(delete(table).where(col(table.application_id) == own.key))
     session.execute(delete(Message).where(col(Message.ref) == ref))

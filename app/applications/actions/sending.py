@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Applicant
 from app.applications.actions.drafting import check_writable
 from app.applications.actions.grace import note_grace
+from app.applications.actions.keeping import keep_sent
 from app.applications.limits import limits_of, partners_of, section_codes
 from app.applications.members import Mine, key_of, mine, teams_of
 from app.applications.refusals import NotADraft
@@ -91,6 +92,7 @@ def send_application(
         "at": now.isoformat(),
     }
     sent = _keep(session, own, applicant, given.number, judged, declaration, now)
+    keep_sent(session, own.key, given.number, now)
     _move(session, own, applicant, given.number, now)
     note_grace(session, own, applicant, "send", now)
     for person_id in teams_of(session, [own.key])[own.key]:
