@@ -28,6 +28,7 @@ class OwnCall(Own):
     kind: CallKind
     phase: Phase
     closes_at: datetime | None
+    timezone: str
     results_expected_at: datetime | None
     themes: list[Any]
     priorities: list[Any]

@@ -5,6 +5,7 @@ A deadline is one instant: the zone in which somebody typed it is only how peopl
 
 from datetime import datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from app.models.calls import Phase
 
@@ -39,6 +40,11 @@ class Closing(Protocol):
     def closes_at(self) -> datetime | None: ...
     @property
     def grace_minutes(self) -> int: ...
+
+
+def days_left(closes_at: datetime, now: datetime, zone: ZoneInfo) -> int:
+    """Days to a closing as people count them where the call is, by the calendar: 0 on its last day."""
+    return (closes_at.astimezone(zone).date() - now.astimezone(zone).date()).days
 
 
 def phase(call: Dated, now: datetime) -> Phase:

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from app.calls.form import CallForm, form_of
 from app.calls.organisations import OwnOrganisation, organisations_of
-from app.calls.phase import Phase, phase
+from app.calls.phase import Phase, days_left, phase
 from app.calls.setup_view import PHASE, columns_of, read_setup, rounds_of
 from app.errors import NotFound
 from app.models.calls import Call, CallKind, Method
@@ -150,9 +150,7 @@ def _moment(row: Any, now: datetime) -> CallMoment:
     return CallMoment(
         version=row.version,
         phase=reached,
-        days_left=(row.closes_at.astimezone(zone).date() - now.astimezone(zone).date()).days
-        if running
-        else None,
+        days_left=days_left(row.closes_at, now, zone) if running else None,
         closing_soon=running and row.closes_at - now <= SOON,
     )
 

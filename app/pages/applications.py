@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -13,10 +14,11 @@ from app.applications.actions import ConsentInput
 from app.applications.actions.starting import startable_call
 from app.applications.copies import counts_in_words
 from app.applications.own import own_application, own_applications, own_draft
-from app.applications.own_models import OwnApplication, OwnDraft, OwnSection
+from app.applications.own_models import OwnApplication, OwnCall, OwnDraft, OwnSection
 from app.applications.refusals import AlreadySent
 from app.applications.roles import own_roles
 from app.applications.status import IllegalMove, Move
+from app.calls.phase import days_left
 from app.errors import Invalid
 from app.messages import formats, label, translations
 from app.messages.labels import choices
@@ -238,13 +240,13 @@ def _tasks(language: str, own: OwnDraft, now: datetime) -> ApplicationTasks:
         progress=gettext("Completed sections: {done} / {all}").format(done=own.completed, all=total),
         percent=own.completed * 100 // total if total else 0,
         deadline=deadline,
-        left=_time_left(language, call.closes_at, call.phase, now),
+        left=_time_left(language, call, now),
         counts=counts_in_words(language, application),
         locked=locked,
         minutes=_rest(language, own.minutes_left),
         first_href=_first(language, own),
         tasks=[_task(language, application.ref, section, locked) for section in own.sections],
-        sending=[_sending_task(language, own, locked)],
+        sending=[] if locked else [_sending_task(language, own)],
         links=_links(language, application),
     )
 
@@ -262,14 +264,15 @@ def _first(language: str, own: OwnDraft) -> str:
     return path_to(language, "applications.write", ref=own.application.ref, section="brief")
 
 
-def _time_left(language: str, closes_at: datetime | None, reached: Phase, now: datetime) -> str:
+def _time_left(language: str, call: OwnCall, now: datetime) -> str:
+    """Days as the call's own page counts them, and hours on the last day."""
     gettext, ngettext = translations(language).ugettext, translations(language).ungettext
-    if closes_at is None or now >= closes_at:
-        return gettext("The deadline has passed: send at once.") if reached is Phase.GRACE else ""
-    left = closes_at - now
-    if left.days:
-        return ngettext("{n} day left.", "{n} days left.", left.days).format(n=left.days)
-    hours = max(1, left.seconds // 3600)
+    if call.closes_at is None or now >= call.closes_at:
+        return gettext("The deadline has passed: send at once.") if call.phase is Phase.GRACE else ""
+    days = days_left(call.closes_at, now, ZoneInfo(call.timezone))
+    if days:
+        return ngettext("{n} day left.", "{n} days left.", days).format(n=days)
+    hours = max(1, (call.closes_at - now).seconds // 3600)
     return ngettext("{n} hour left.", "{n} hours left.", hours).format(n=hours)
 
 
@@ -313,11 +316,9 @@ def _task(language: str, ref: str, section: OwnSection, locked: bool) -> Task:
     )
 
 
-def _sending_task(language: str, own: OwnDraft, locked: bool) -> Task:
+def _sending_task(language: str, own: OwnDraft) -> Task:
     gettext = translations(language).ugettext
-    if locked:
-        status, tone = gettext("The deadline has passed"), "mute"
-    elif own.ready:
+    if own.ready:
         status, tone = gettext("Ready to send"), "ok"
     else:
         status, tone = gettext("You can look at it any time"), "none"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from app.applications import actions
 from app.applications.actions import Saved
@@ -138,9 +138,9 @@ def save(
 ) -> Response:
     part = _part(section, page)
     known = CATALOGUE[section]
-    pressed = _one(form, "_action")
+    pressed, back = _one(form, "_action"), _back(_one(form, "back"))
     if pressed == "take-theirs":
-        return _to_page(request, ref, known, part)
+        return _to_page(request, ref, known, part, back=back)
     act = RowAct.read(known, pressed)
     given = given_answers(known, part, form)
     version = _number(form, "seen" if pressed == "keep-mine" else "version")
@@ -152,14 +152,14 @@ def save(
     except Invalid as error:
         # So long, or so many rows, that not even a draft holds it: nothing is kept, and all stays typed.
         own = own_section(session, applicant, ref, section, now)
-        page_ = _page(request, own, part, now, problems=error.fields, typed=given, version=version)
+        page_ = _page(request, own, part, now, problems=error.fields, typed=given, version=version, back=back)
         return page_.response(request, 422)
     except Stale as stale:
         own = own_section(session, applicant, ref, section, now)
-        return _conflict_page(request, own, part, given, stale, now, version).response(request, 409)
+        return _conflict_page(request, own, part, given, stale, now, version, back).response(request, 409)
     if act is not None:
-        return _acted(request, session, applicant, part, saved, act, now)
-    return _saved(request, session, applicant, part, pressed, _back(_one(form, "back")), saved, now)
+        return _acted(request, session, applicant, part, saved, act, back, now)
+    return _saved(request, session, applicant, part, pressed, back, saved, now)
 
 
 @router.patch("/autosave", name="applications.autosave")
@@ -224,12 +224,13 @@ def _acted(
     part: Part,
     saved: Saved,
     act: RowAct,
+    back: str,
     now: datetime,
 ) -> Response:
     ref, section = saved.mine.application.ref, CATALOGUE[saved.section]
     if not wants_fragment(request):
         anchor = f"f-{act.table}-{saved.row}" if saved.row else "undo"
-        return _to_page(request, ref, section, part, anchor=anchor)
+        return _to_page(request, ref, section, part, anchor=anchor, back=back)
     own = own_section(session, applicant, ref, section.code, now)
     problems = {name: each for name, each in own.section.problems.items() if each[0] not in MISSING}
     page = _page(
@@ -238,6 +239,7 @@ def _acted(
         part,
         now,
         problems=problems,
+        back=back,
         focus=saved.row,
         removed=act.act == "remove",
         announced=_announced(language_of(request), section, act, own),
@@ -301,10 +303,13 @@ def _conflict_page(
     stale: Stale,
     now: datetime,
     version: int,
+    back: str,
 ) -> SectionWrite:
     """What was typed stays in the fields, and the panel shows both."""
     conflict = _conflict(language_of(request), own, given, stale)
-    return _page(request, own, part, now, problems={}, typed=given, conflict=conflict, version=version)
+    return _page(
+        request, own, part, now, problems={}, typed=given, conflict=conflict, version=version, back=back
+    )
 
 
 def _conflict(language: str, own: OwnPart, given: dict[str, Any], stale: Stale) -> ConflictView:
@@ -378,7 +383,10 @@ def _page(
         views=writing.views(part),
         summary=writing.mistakes(part),
         version=own.section.version if version is None else version,
-        saved=saved_in_words(language, own.section.updated_at) if own.section.version > 1 else "",
+        # What is typed here was refused: nothing of it is saved, and nobody may close the page.
+        saved=saved_in_words(language, own.section.updated_at)
+        if own.section.version > 1 and typed is None
+        else "",
         beside=beside(stand, part),
         undo=_undo(language, section, part, own.section.data, removed),
         conflict=conflict,
@@ -451,12 +459,17 @@ def _part(section: str, page: str) -> Part:
     return part
 
 
-def _to_page(request: Request, ref: str, section: Section, part: Part, *, anchor: str = "") -> Response:
+def _to_page(
+    request: Request, ref: str, section: Section, part: Part, *, anchor: str = "", back: str = ""
+) -> Response:
+    """To a page of the form; `back` is where it leads once it is done."""
+    language, place = language_of(request), {"ref": ref, "section": section.code}
     if len(section.parts) == 1:
-        return see_other(request, "applications.write", ref=ref, section=section.code, anchor=anchor)
-    return see_other(
-        request, "applications.write_page", ref=ref, section=section.code, page=part.code, anchor=anchor
-    )
+        address = path_to(language, "applications.write", **place)
+    else:
+        address = path_to(language, "applications.write_page", page=part.code, **place)
+    query, hash_ = (f"?back={back}" if back else ""), (f"#{anchor}" if anchor else "")
+    return RedirectResponse(f"{address}{query}{hash_}", 303)
 
 
 def _one(form: Given, name: str) -> str:

@@ -27,7 +27,8 @@ from app.sections.catalogue import CATALOGUE
 MOST_DRAFTS = 5
 CONSENT_VERSION = "2026-11"
 """Which wording of the consent was shown; a change of `consent.*` in the words changes this."""
-NEEDED = ("processing", "publication")
+NEEDED = {"processing": "consent.processing_needed", "publication": "consent.publication_needed"}
+"""Without which consents nobody can apply, and how the refusal names each."""
 HIDDEN = frozenset({Phase.PREPARING})
 
 
@@ -53,7 +54,7 @@ def start_application(
         raise TooManyDrafts(most=MOST_DRAFTS)
     missing = [kind for kind in NEEDED if not getattr(given, kind)]
     if missing:
-        raise Invalid(dict.fromkeys(missing, "consent.needed"))
+        raise Invalid({name: NEEDED[name] for name in missing})
     application = _application(session, row, language, now)
     _people(session, application, applicant, given, language, now)
     _empty_drafts(session, application, row, applicant, now)
