@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
+from app.accounts.reminded import forget_reminded
 from app.models.accounts import ApiToken, BrowserSession, Throttle
 from app.models.outbox import Mail, MailState
 from app.models.people import SignIn
@@ -13,7 +14,9 @@ SIGN_IN_KEPT = timedelta(days=1)
 
 
 def forget_expired(session: Session, now: datetime) -> None:
-    """Remove sessions, tokens and counters past their end, and sign-ins a day after theirs."""
+    """Remove sessions, tokens and counters past their end, sign-ins a day after theirs, and the addresses
+    that were reminded of an opening."""
+    forget_reminded(session)
     session.execute(delete(BrowserSession).where(col(BrowserSession.expires_at) <= now))
     session.execute(delete(ApiToken).where(col(ApiToken.expires_at) <= now))
     session.execute(delete(Throttle).where(col(Throttle.window_ends_at) <= now))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from app.models.outbox import Mail
-from app.models.people import Person, SignIn
+from app.models.people import OpeningReminder, Person, SignIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,13 @@ def recipient_of(session: Session, mail: Mail) -> Recipient | None:
             select(col(SignIn.email), col(SignIn.language)).where(col(SignIn.id) == mail.sign_in_id)
         ).one_or_none()
         return Recipient(row[0], row[1], "") if row else None
+    if mail.reminder_id is not None:
+        asked = session.exec(
+            select(col(OpeningReminder.email), col(OpeningReminder.language)).where(
+                col(OpeningReminder.id) == mail.reminder_id
+            )
+        ).one_or_none()
+        return Recipient(asked[0], asked[1], "") if asked else None
     person = session.exec(
         select(col(Person.email), col(Person.language), col(Person.name)).where(
             col(Person.id) == mail.person_id,

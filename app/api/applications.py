@@ -12,8 +12,16 @@ from app.api.problems import language_wished
 from app.api.versions import IfMatch, Tagging
 from app.applications import actions
 from app.applications.actions import ConsentInput, SendInput
-from app.applications.own import own_application, own_applications, own_draft, own_receipt, own_section
-from app.applications.own_models import OwnApplication, OwnSection
+from app.applications.own import (
+    own_application,
+    own_applications,
+    own_consents,
+    own_draft,
+    own_receipt,
+    own_section,
+)
+from app.applications.own_models import OwnApplication, OwnConsent, OwnConsentStep, OwnSection
+from app.calls.eligibility import EligibilityAnswers
 from app.errors import Problem
 from app.messages.answer_problems import answer_problem
 from app.sections.judging import Progress
@@ -25,12 +33,31 @@ router = APIRouter(tags=["applications"])
 
 
 class StartBody(ConsentInput):
-    """Consent, of which the first two are needed, and the language in which the answers will be written."""
+    """Consent, of which the first two are needed, and the language in which the answers will be written.
+
+    `checked` are the answers of the eligibility check: kept with the application, and not asked again.
+    """
 
     model_config = ConfigDict(extra="forbid")
     processing: Literal[True]
     publication: Literal[True]
     language: Literal["kk", "ru", "en"]
+    checked: EligibilityAnswers | None = None
+
+
+class ConsentBody(BaseModel):
+    """Whether an optional consent is given, and the language in which its text was read."""
+
+    model_config = ConfigDict(extra="forbid")
+    given: bool
+    language: Literal["kk", "ru", "en"]
+
+
+class Consents(BaseModel):
+    """What one agreed to for an application: how it stands, and all that was said, the oldest first."""
+
+    consents: list[OwnConsent]
+    steps: list[OwnConsentStep]
 
 
 class SendBody(SendInput):
@@ -122,7 +149,10 @@ def start_application(
     found_at: Locating, session: Db, applicant: AsApplicant, now: Now, call: str, given: Json[StartBody]
 ) -> ApplicationShown:
     """Begin an application in an open call; the first two consents are needed."""
-    ref = actions.start_application(session, applicant, call, given, language=given.language, now=now)
+    ticked = ConsentInput(**{name: getattr(given, name) for name in ConsentInput.model_fields})
+    ref = actions.start_application(
+        session, applicant, call, ticked, language=given.language, now=now, checked=given.checked
+    )
     found_at("api.applications.show", ref=ref)
     return _shown(session, applicant, now, ref)
 
@@ -187,6 +217,26 @@ def show_receipt(session: Db, applicant: AsApplicant, now: Now, ref: str) -> Rec
     """The receipt of the last sending; 404 before there is one."""
     kept = own_receipt(session, applicant, ref, now)
     return Receipt(ref=ref, number=kept.number, sent_at=kept.sent_at.isoformat(), sha256=kept.sha256)
+
+
+@router.get("/applications/{ref}/consents", name="api.applications.consents")
+def show_consents(session: Db, applicant: AsApplicant, now: Now, ref: str) -> Consents:
+    """One's own consents for an application, now and over time."""
+    own = own_consents(session, applicant, ref, now)
+    return Consents(consents=own.consents, steps=own.steps)
+
+
+@router.put("/applications/{ref}/consents/{kind}", name="api.applications.change_consent")
+def change_consent(
+    session: Db, applicant: AsApplicant, now: Now, ref: str, kind: str, given: Json[ConsentBody]
+) -> Consents:
+    """Give or take back an optional consent (`pictures`, `news`); the same again changes nothing.
+
+    409 for a consent that the application needs: withdraw the application instead.
+    """
+    actions.change_consent(session, applicant, ref, kind, given=given.given, language=given.language, now=now)
+    own = own_consents(session, applicant, ref, now)
+    return Consents(consents=own.consents, steps=own.steps)
 
 
 @router.post("/applications/{ref}/take-back", name="api.applications.take_back")

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 
@@ -12,7 +13,9 @@ from app.api.bodies import Json
 from app.api.locations import Locating
 from app.api.paging import Listed, Paging
 from app.api.versions import IfMatch, Tag, Tagging
+from app.applications.actions import extend_for_all
 from app.calls import actions
+from app.calls.eligibility import EligibilityAnswers, Verdict, outcome_of
 from app.calls.form import FormCriterion, FormSection
 from app.calls.inputs import (
     CancellationInput,
@@ -20,7 +23,9 @@ from app.calls.inputs import (
     CloneInput,
     CriteriaInput,
     DatesInput,
+    EligibilityInput,
     ExtensionInput,
+    FaqInput,
     MoneyInput,
     NewCallInput,
     OrganisationInput,
@@ -30,10 +35,23 @@ from app.calls.inputs import (
     SectionsInput,
     TextsInput,
 )
-from app.calls.public import PublicCall, PublicCallLine, public_call, public_calls, public_form
+from app.calls.public import (
+    PublicCall,
+    PublicCallLine,
+    PublicCheck,
+    PublicFaq,
+    public_call,
+    public_calls,
+    public_check,
+    public_faq,
+    public_form,
+)
 from app.calls.readiness import readiness
 from app.calls.setup_view import CallSetup, setup_of
+from app.errors import Invalid
 from app.models.calls import Method
+from app.models.columns import Texts
+from app.sections.team import ApplicantKind
 from app.web.actors import AsCoordinator, AsManager
 from app.web.clock import Now
 from app.web.session import Db
@@ -57,6 +75,22 @@ class Rubric(BaseModel):
     draw_commitment: str
 
 
+class CheckObstacle(BaseModel):
+    """One answer that stands in the way, how much, and where else to go if it does."""
+
+    question: str
+    answer: str
+    verdict: Verdict
+    elsewhere: Texts
+
+
+class CheckResult(BaseModel):
+    """What the eligibility check says: the worst that any answer says."""
+
+    verdict: Verdict
+    obstacles: list[CheckObstacle]
+
+
 class CallChange(BaseModel):
     """The parts of the setup that change; a part that is left out stays. Each given part is whole."""
 
@@ -67,6 +101,7 @@ class CallChange(BaseModel):
     money: MoneyInput | None = None
     sections: SectionsInput | None = None
     choices: ChoicesInput | None = None
+    eligibility: EligibilityInput | None = None
     scoring: ScoringInput | None = None
 
 
@@ -127,6 +162,57 @@ def show_criteria(session: Db, now: Now, call: str) -> Rubric:
     )
 
 
+@router.get("/{call}/faq", name="api.calls.faq")
+def show_faq(session: Db, call: str) -> PublicFaq:
+    """What people ask about the call, and the answers."""
+    return public_faq(session, call)
+
+
+@router.get("/{call}/check", name="api.calls.check")
+def show_check(session: Db, now: Now, call: str) -> PublicCheck:
+    """The questions of the eligibility check, in the order in which they are asked."""
+    return public_check(session, call, now)
+
+
+async def answers_of(
+    age: Literal["yes", "no"] | None = None,
+    place: Literal["yes", "partly", "no"] | None = None,
+    kind: ApplicantKind | None = None,
+    amount: Literal["no", "yes", "unsure"] | None = None,
+    started: Literal["no", "partly", "yes"] | None = None,
+    dates: Literal["yes", "partly", "no"] | None = None,
+) -> EligibilityAnswers:
+    """The answers in an address. Not in a thread: there is nothing to wait for."""
+    return EligibilityAnswers(age=age, place=place, kind=kind, amount=amount, started=started, dates=dates)
+
+
+@router.get("/{call}/check/result", name="api.calls.check_result")
+def show_check_result(
+    session: Db, now: Now, call: str, answers: Annotated[EligibilityAnswers, Depends(answers_of)]
+) -> CheckResult:
+    """Whether the call is for whoever answers like this. 422 where an answer that it asks for is missing.
+
+    Nothing is stored. `elsewhere` says where else to go.
+    """
+    check = public_check(session, call, now)
+    missing = [code for code in check.questions if code not in answers.given]
+    if missing:
+        raise Invalid(dict.fromkeys(missing, "check.unanswered"))
+    outcome = outcome_of(check.settings, check.questions, answers)
+    return CheckResult(
+        verdict=outcome.verdict,
+        obstacles=[
+            CheckObstacle(
+                question=each.question,
+                answer=each.answer,
+                verdict=each.weight,
+                elsewhere=check.settings.elsewhere(each.question),
+            )
+            for each in outcome.obstacles
+        ],
+    )
+
+
 @router.get("/{call}/setup", name="api.calls.setup")
 def show_setup(tag: Tagging, session: Db, who: AsCoordinator) -> CallSetup:
     """The whole setup, with the version that every change must name."""
@@ -153,6 +239,7 @@ def change_call(
         (given.money, actions.save_money),
         (given.sections, actions.save_sections),
         (given.choices, actions.save_choices),
+        (given.eligibility, actions.save_eligibility),
         (given.scoring, actions.save_scoring),
     )
     for part, save in saves:
@@ -168,6 +255,15 @@ def save_criteria(
 ) -> CallSetup:
     """All criteria, in order; those that are left out are removed."""
     actions.save_criteria(session, who, seen, given, now)
+    return _setup(tag, session, who)
+
+
+@router.put("/{call}/setup/faq", name="api.calls.save_faq")
+def save_faq(
+    tag: Tagging, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: Json[FaqInput]
+) -> CallSetup:
+    """All questions and answers, in order, also while the call is open: then complete in every language."""
+    actions.save_faq(session, who, seen, given, now)
     return _setup(tag, session, who)
 
 
@@ -209,8 +305,8 @@ def open_call(tag: Tagging, session: Db, who: AsCoordinator, now: Now, seen: IfM
 def extend_deadline(
     tag: Tagging, session: Db, who: AsCoordinator, now: Now, seen: IfMatch, given: Json[ExtensionInput]
 ) -> CallSetup:
-    """Move the closing to a later instant, with a reason that everybody reads."""
-    actions.extend_deadline(session, who, seen, given, now)
+    """Move the closing to a later instant, with a reason; everybody with a draft is told by mail."""
+    extend_for_all(session, who, seen, given, now)
     return _setup(tag, session, who)
 
 

@@ -44,6 +44,22 @@ BODIES: Final[dict[str, Any]] = {
             }
         ]
     },
+    "api.calls.save_faq": {
+        "entries": [
+            {
+                "question": {
+                    "kk": "Қай тілде жазу керек?",
+                    "ru": "На каком языке писать?",
+                    "en": "In which language shall I write?",
+                },
+                "answer": {
+                    "kk": "Үш тілдің кез келгенінде.",
+                    "ru": "На любом из трёх.",
+                    "en": "In any of the three.",
+                },
+            }
+        ]
+    },
     "api.calls.save_rounds": {
         "rounds": [
             {
@@ -83,7 +99,9 @@ BODIES: Final[dict[str, Any]] = {
         "publication": True,
         "pictures": True,
         "news": False,
+        "checked": {"age": "yes", "kind": "group", "amount": "no", "started": "no"},
     },
+    "api.applications.change_consent": {"given": False, "language": "en"},
     "api.applications.save": {
         "answers": {
             "title": "Apples in the yard",
@@ -101,6 +119,11 @@ BODIES: Final[dict[str, Any]] = {
         "controls": True,
         "name": "Aigul Serikova",
     },
+    "api.extensions.give": {
+        "until": "2026-12-01T18:00:00+05:00",
+        "reason": "There was no electricity in the village from 27 to 29 November.",
+    },
+    "api.extensions.take_back": {"reason": "It was given to the wrong application."},
     "api.assignments.make": {"application": "K7M2Q4", "reviewer": "R9W3XK5D"},
     "api.assignments.substitute": {"application": "K7M2Q4", "organisation": "BC"},
     "api.reviews.answer_tie": {"tie": "none", "note": ""},

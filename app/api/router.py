@@ -8,6 +8,7 @@ from app.api import (
     awards,
     calls,
     desk,
+    extensions,
     ranking,
     results,
     reviewers,
@@ -18,5 +19,6 @@ from app.api import (
 
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
-    for part in (calls, reviewers, applications, desk, assignments, reviews, ranking, awards, results, stage):
+    desks = (desk, extensions, assignments)
+    for part in (calls, reviewers, applications, *desks, reviews, ranking, awards, results, stage):
         api.include_router(part.router)

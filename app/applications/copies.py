@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.applications.own import TITLED
 from app.applications.own_models import OwnApplication, OwnCall, OwnCopy, OwnDraft
@@ -50,7 +51,7 @@ def sent_in_words(language: str, kept: OwnCopy) -> Copy:
         facts=tuple(facts),
         steps=()
         if call.phase is Phase.CANCELLED
-        else tuple(next_steps(language, call.closes_at, call.results_expected_at)),
+        else tuple(next_steps(language, kept.due_at, call.results_expected_at, ZoneInfo(kept.timezone))),
         sections=_sections(language, kept.sections, call),
     )
 
@@ -67,8 +68,10 @@ def written_in_words(language: str, own: OwnDraft, now: datetime) -> Copy:
         Fact(gettext("Call"), in_language(language, call.title)),
         Fact(gettext("Written in"), choices(language, "languages")[application.language]),
     ]
-    if application.writable and call.closes_at:
-        facts.insert(2, Fact(gettext("Deadline"), formats.moment(language, call.closes_at)))
+    if application.writable and application.due_at:
+        facts.insert(
+            2, Fact(gettext("Deadline"), formats.moment(language, application.due_at, application.zone))
+        )
     return Copy(
         language=language,
         written_in=application.language,

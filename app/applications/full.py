@@ -5,6 +5,7 @@ The identity half is read by functions of their own, each of which leaves a line
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -13,13 +14,16 @@ from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
 from app.applications.counted import IS_COUNTED_SENDING
+from app.applications.due import due_of, extendable
 from app.applications.search import folded
 from app.audit.record import record
+from app.calls.eligibility import Verdict
+from app.calls.phase import phase
 from app.errors import NotFound
 from app.models.applications import Application, History, Packet, Sending, Status
 from app.models.calls import Call
 from app.models.panel import PanelMember
-from app.models.people import Applicant, Identity
+from app.models.people import Applicant, Extension, Identity, Person
 from app.sections.catalogue import CATALOGUE
 
 
@@ -57,8 +61,19 @@ class FullMove(Full):
     at: datetime
 
 
+class FullCheck(Full):
+    """What was answered in the eligibility check before the application began: question -> answer."""
+
+    answers: dict[str, str]
+    verdict: Verdict
+
+
 class FullApplication(Full):
-    """What was sent, without who sent it. `sections`: section code -> its answers."""
+    """What was sent, without who sent it. `sections`: section code -> its answers.
+
+    `checked` is None where the applicant did not take the eligibility check.
+    `due_at` is its own deadline, later than the call's where a coordinator moved it to `extended_to`.
+    """
 
     ref: str
     code: str
@@ -67,10 +82,13 @@ class FullApplication(Full):
     language: str
     number: int
     sent_at: datetime
+    due_at: datetime | None
+    extended_to: datetime | None
     sections: dict[str, dict[str, Any]]
     themes: list[dict[str, Any]]
     priorities: list[dict[str, Any]]
     history: list[FullMove]
+    checked: FullCheck | None
 
 
 class FullIdentity(Full):
@@ -78,6 +96,32 @@ class FullIdentity(Full):
 
     display_name: str
     sections: dict[str, dict[str, Any]]
+
+
+class FullExtensionStep(Full):
+    """One time that a deadline was moved, or (without `until`) moved back. `by` is the coordinator's name."""
+
+    until: datetime | None
+    reason: str
+    by: str
+    given_at: datetime
+
+
+class FullExtension(Full):
+    """The deadline of one application, sent or not, and each time it was moved; nothing that was written.
+
+    `version` counts these times. `extended_to` is in force; `due_at` is later where everybody's closing is.
+    `can_change`: whether it may still be moved; `can_take_back`: whether the later one still lasts.
+    """
+
+    ref: str
+    status: Status
+    due_at: datetime | None
+    extended_to: datetime | None
+    version: int
+    can_change: bool
+    can_take_back: bool
+    steps: list[FullExtensionStep]
 
 
 LINE: tuple[Any, ...] = (
@@ -113,8 +157,8 @@ def full_list(
 def full_one(session: Session, coordinator: Coordinator, ref: str) -> FullApplication:
     """One application as it was last sent; a draft that never was does not exist here."""
     statement = _sent(
-        coordinator, *LINE, col(Application.id), col(Sending.number), col(Packet.data), col(Call.themes)
-    ).add_columns(col(Call.priorities))
+        coordinator, *LINE, *_DUE, col(Application.id), col(Sending.number), col(Packet.data)
+    ).add_columns(col(Call.themes), col(Call.priorities), col(Application.checked))
     row = session.execute(
         statement.join(Call, col(Call.id) == col(Application.call_id)).where(col(Application.ref) == ref)
     ).one_or_none()
@@ -133,10 +177,13 @@ def full_one(session: Session, coordinator: Coordinator, ref: str) -> FullApplic
         language=row.language,
         number=row.number,
         sent_at=row.sent_at,
+        due_at=due_of(row, row).closes_at,
+        extended_to=row.extended_to,
         sections=_in_order(row.data),
         themes=row.themes,
         priorities=row.priorities,
         history=[FullMove(move=move, at=at) for move, at in moves],
+        checked=FullCheck(**row.checked) if row.checked else None,
     )
 
 
@@ -164,6 +211,79 @@ def read_names(
     ).all()
     _log(session, coordinator, "identity.list", "", len(rows), now)
     return dict(rows)
+
+
+def full_extensions(session: Session, coordinator: Coordinator, now: datetime) -> list[FullExtension]:
+    """Every application of the call whose own deadline was moved, by reference."""
+    return _extensions(session, coordinator, now)
+
+
+def full_extension(session: Session, coordinator: Coordinator, ref: str, now: datetime) -> FullExtension:
+    """The deadline of one application, a draft too: its reference is what somebody tells on the telephone."""
+    found = _extensions(session, coordinator, now, ref)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _extensions(
+    session: Session, coordinator: Coordinator, now: datetime, ref: str | None = None
+) -> list[FullExtension]:
+    """One query. Without a reference those alone that were moved."""
+    columns: tuple[Any, ...] = (
+        col(Extension.until),
+        col(Extension.reason),
+        col(Person.name).label("by"),
+        col(Extension.given_at),
+    )
+    statement = (
+        select(col(Application.id), col(Application.ref), col(Application.status), *_DUE, *columns)
+        .select_from(Application)
+        .join(Call, col(Call.id) == col(Application.call_id))
+        .join(Extension, col(Extension.application_id) == col(Application.id), isouter=ref is not None)
+        .join(Person, col(Person.id) == col(Extension.given_by), isouter=ref is not None)
+        .where(col(Application.call_id) == coordinator.call_id)
+        .order_by(col(Application.ref), col(Extension.number))
+    )
+    if ref is not None:
+        statement = statement.where(col(Application.ref) == ref)
+    rows = session.execute(statement).all()
+    return [_extension(list(same), now) for _, same in groupby(rows, key=lambda row: row.ref)]
+
+
+_DUE: tuple[Any, ...] = (
+    col(Application.created_at),
+    col(Application.extended_to),
+    col(Call.closes_at),
+    col(Call.grace_minutes),
+    col(Call.opened_at),
+    col(Call.opens_at),
+    col(Call.reviewing_opened_at),
+    col(Call.reviewing_closed_at),
+    col(Call.decided_at),
+    col(Call.published_at),
+    col(Call.cancelled_at),
+)
+
+
+def _extension(rows: Sequence[Any], now: datetime) -> FullExtension:
+    first = rows[0]
+    due = due_of(first, first)
+    movable = extendable(phase(first, now), first.status)
+    return FullExtension(
+        ref=first.ref,
+        status=first.status,
+        due_at=due.closes_at,
+        extended_to=first.extended_to,
+        version=sum(row.given_at is not None for row in rows),
+        can_change=movable,
+        can_take_back=movable and first.extended_to is not None and due.receives(now),
+        steps=[
+            FullExtensionStep(until=row.until, reason=row.reason, by=row.by, given_at=row.given_at)
+            for row in rows
+            if row.given_at is not None
+        ],
+    )
 
 
 def applicants_on_panel(session: Session, call_id: int) -> set[tuple[str, str]]:

@@ -9,14 +9,20 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
+from app.applications.consents import NEEDED, OPTIONAL
+from app.applications.due import due_of
 from app.applications.limits import first_month, has_section, limits_of, partners_of, section_codes
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.own_models import (
     OwnApplication,
     OwnCall,
     OwnCancellation,
+    OwnConsent,
+    OwnConsents,
+    OwnConsentStep,
     OwnCopy,
     OwnDraft,
+    OwnExtension,
     OwnPart,
     OwnReceipt,
     OwnSection,
@@ -24,14 +30,14 @@ from app.applications.own_models import (
     OwnStep,
 )
 from app.applications.status import SETTLED, Move, moves_from, seen_status
-from app.calls.phase import phase, received_in_time
+from app.calls.phase import phase
 from app.errors import NotFound
 from app.models.applications import Application, Draft, History, Packet, Sending, Status, TeamRole
 from app.models.calls import Call, Phase
 from app.models.columns import Texts
 from app.models.decisions import PublishedResult
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import Identity, IdentityDraft
+from app.models.people import Consent, Extension, Identity, IdentityDraft
 from app.sections.catalogue import CATALOGUE
 from app.sections.halves import join
 from app.sections.judging import Judged, judge, judge_all, minutes_left
@@ -103,7 +109,8 @@ def _application(
 ) -> OwnApplication:
     row, call = own.application, own.call
     reached = phase(call, now)
-    in_time = call.cancelled_at is None and received_in_time(call, row.created_at, now)
+    due = due_of(call, row)
+    in_time = due.receives(now)
     return OwnApplication(
         ref=row.ref,
         call=call.slug,
@@ -118,6 +125,10 @@ def _application(
         title=title or "",
         created_at=row.created_at,
         closes_at=call.closes_at,
+        due_at=due.closes_at,
+        extended=due.closes_at != call.closes_at,
+        grace_ends_at=due.ends_at,
+        in_grace=due.in_grace(now),
         counts_number=row.counts_number,
         sent_at=sent_at,
         moves=_moves(own, in_time, reached),
@@ -147,6 +158,7 @@ def own_draft(session: Session, applicant: Applicant, ref: str, now: datetime) -
     return OwnDraft(
         application=application,
         call=call,
+        extension=_in_force(session, own) if application.extended else None,
         sections=[_section(drafts[code], judged[code]) for code in drafts],
         last_number=_last_number(session, own),
     )
@@ -229,6 +241,8 @@ def own_copy(session: Session, person_id: int, ref: str, number: int, now: datet
         sha256=sha256,
         language=language,
         call=_call(session, own.call, now, partners=True),
+        timezone=own.call.timezone,
+        due_at=due_of(own.call, own.application).closes_at,
         sections={
             code: join(code, blind.get(code, {}), identity.get(code, {})) for code in section_codes(own.call)
         },
@@ -254,8 +268,54 @@ def own_status(session: Session, applicant: Applicant, ref: str, now: datetime) 
     return OwnStatus(
         application=application,
         call=_call(session, own.call, now),
+        extensions=_extensions(session, own),
         steps=steps,
         cancellation=_cancellation(own.call),
+    )
+
+
+def own_consents(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnConsents:
+    """One's own consents for an application. The needed ones are only of who began it."""
+    own, application = _own(session, applicant, ref, now)
+    rows = session.exec(
+        select(Consent)
+        .where(Consent.application_id == own.key, Consent.person_id == applicant.person_id)
+        .order_by(col(Consent.given_at), col(Consent.id))
+    ).all()
+    holds = {row.kind: row.given_at for row in rows if row.withdrawn_at is None}
+    asked = [*(kind for kind in NEEDED if any(row.kind == kind for row in rows)), *OPTIONAL]
+    steps = [_said(row, row.given_at, given=True) for row in rows]
+    steps += [_said(row, row.withdrawn_at, given=False) for row in rows if row.withdrawn_at]
+    return OwnConsents(
+        application=application,
+        consents=[OwnConsent(kind=kind, needed=kind in NEEDED, given_at=holds.get(kind)) for kind in asked],
+        steps=sorted(steps, key=lambda step: step.at),
+    )
+
+
+def _said(row: Consent, at: datetime, *, given: bool) -> OwnConsentStep:
+    return OwnConsentStep(
+        kind=row.kind, given=given, at=at, text_version=row.text_version, language=row.language
+    )
+
+
+def _extensions(session: Session, own: Mine) -> list[OwnExtension]:
+    """Every later deadline that this application was given, in order."""
+    rows = session.execute(_extension_rows(), {"application": own.key})
+    return [OwnExtension(until=until, reason=reason, given_at=given_at) for until, reason, given_at in rows]
+
+
+def _in_force(session: Session, own: Mine) -> OwnExtension | None:
+    return next(iter(_extensions(session, own)[-1:]), None)
+
+
+@cache
+def _extension_rows() -> Any:
+    columns: Any = (Extension.until, Extension.reason, Extension.given_at)
+    return (
+        select(*columns)
+        .where(col(Extension.application_id) == bindparam("application"))
+        .order_by(col(Extension.number))
     )
 
 

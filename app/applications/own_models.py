@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
@@ -28,7 +29,6 @@ class OwnCall(Own):
     kind: CallKind
     phase: Phase
     closes_at: datetime | None
-    timezone: str
     results_expected_at: datetime | None
     themes: list[Any]
     priorities: list[Any]
@@ -41,7 +41,9 @@ class OwnCall(Own):
 class OwnApplication(Own):
     """One application of one's own, as it stands. `moves` are what its owner may do now.
 
-    `phase` is the call's; `revealed_at` since when everybody may know that it won.
+    `phase` and `closes_at` are the call's; `due_at` is its own deadline, which a coordinator may have moved
+    (`extended`), and `grace_ends_at` the instant from which nothing is received of it any more.
+    `revealed_at`: since when everybody may know that it won.
     """
 
     ref: str
@@ -54,11 +56,21 @@ class OwnApplication(Own):
     language: str
     title: str
     created_at: datetime
+    timezone: str
     closes_at: datetime | None
+    due_at: datetime | None
+    extended: bool
+    grace_ends_at: datetime | None
+    in_grace: bool
     counts_number: int | None
     sent_at: datetime | None
     moves: frozenset[Move]
     writable: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which its deadline is read."""
+        return ZoneInfo(self.timezone)
 
     @property
     def changed_after_sending(self) -> bool:
@@ -85,11 +97,23 @@ class OwnSection(Own):
     notices: dict[str, Problem]
 
 
+class OwnExtension(Own):
+    """A later deadline that a coordinator gave, or (without `until`) that it was taken back; and why."""
+
+    until: datetime | None
+    reason: str
+    given_at: datetime
+
+
 class OwnDraft(Own):
-    """An application with all its sections, in the call's order."""
+    """An application with all its sections, in the call's order.
+
+    `extension` is the later deadline that is in force.
+    """
 
     application: OwnApplication
     call: OwnCall
+    extension: OwnExtension | None
     sections: list[OwnSection]
     last_number: int
 
@@ -137,6 +161,8 @@ class OwnCopy(Own):
     sha256: str
     language: str
     call: OwnCall
+    timezone: str
+    due_at: datetime | None
     sections: dict[str, dict[str, Any]]
 
 
@@ -160,5 +186,32 @@ class OwnStatus(Own):
 
     application: OwnApplication
     call: OwnCall
+    extensions: list[OwnExtension]
     steps: list[OwnStep]
     cancellation: OwnCancellation | None
+
+
+class OwnConsent(Own):
+    """One consent as it stands: when it was given last, or None where it does not hold."""
+
+    kind: str
+    needed: bool
+    given_at: datetime | None
+
+
+class OwnConsentStep(Own):
+    """One thing that was said about a consent: given (to which text, in which language) or taken back."""
+
+    kind: str
+    given: bool
+    at: datetime
+    text_version: str
+    language: str
+
+
+class OwnConsents(Own):
+    """What one person agreed to for one application, now and over time, the oldest first."""
+
+    application: OwnApplication
+    consents: list[OwnConsent]
+    steps: list[OwnConsentStep]

@@ -21,6 +21,12 @@ class OnThePanel(Conflict):
     code = "application.panel_member"
 
 
+class ConsentNeeded(Conflict):
+    """This consent is taken back by leaving the call: without it there is no application."""
+
+    code = "consent.needed_while_applying"
+
+
 class TooManyDrafts(Conflict):
     """A handful of unsent drafts in one call is enough for anybody."""
 
@@ -43,3 +49,21 @@ class AlreadySent(Conflict):
     """Only what was never sent can be deleted."""
 
     code = "application.already_sent"
+
+
+class ExtensionSettled(Conflict):
+    """Its deadline does not move any more: it was withdrawn, or reviewers have begun, or the call ended."""
+
+    code = "extension.settled"
+
+
+class NoExtension(Conflict):
+    """It has no later deadline that could be taken back."""
+
+    code = "extension.none"
+
+
+class ExtensionsRun(Conflict):
+    """Reviewers wait for those who were given a later deadline; it can be taken back."""
+
+    code = "extension.runs"

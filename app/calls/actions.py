@@ -2,13 +2,15 @@
 
 from app.calls.changing import check_version
 from app.calls.creating import clone_call, create_call
-from app.calls.opening import cancel_call, extend_deadline, open_call
+from app.calls.opening import cancel_call, open_call
 from app.calls.organisations import add_organisation, choose_organisations
 from app.calls.panel import add_member, remove_member
 from app.calls.setup import (
     save_choices,
     save_criteria,
     save_dates,
+    save_eligibility,
+    save_faq,
     save_money,
     save_rounds,
     save_scoring,
@@ -24,12 +26,13 @@ __all__ = [
     "choose_organisations",
     "clone_call",
     "create_call",
-    "extend_deadline",
     "open_call",
     "remove_member",
     "save_choices",
     "save_criteria",
     "save_dates",
+    "save_eligibility",
+    "save_faq",
     "save_money",
     "save_rounds",
     "save_scoring",

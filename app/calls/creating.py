@@ -13,7 +13,7 @@ from app.accounts.actors import Coordinator, Manager
 from app.audit.record import record
 from app.calls.inputs import CloneInput, CriteriaInput, CriterionInput, NewCallInput, TextsInput
 from app.calls.organisations import write_organisations
-from app.calls.setup import write_criteria, write_rounds
+from app.calls.setup import stored_faq, write_criteria, write_rounds
 from app.calls.setup_view import CallSetup, setup_of
 from app.errors import Invalid
 from app.models.calls import Call, CallKind
@@ -67,7 +67,8 @@ def create_call(session: Session, manager: Manager, given: NewCallInput, now: da
 def clone_call(
     session: Session, coordinator: Coordinator, manager: Manager, given: CloneInput, now: datetime
 ) -> int:
-    """A new call with the same setup: texts, money, sections, criteria, rounds, organisations.
+    """A new call with the same setup: texts, questions and answers, money, sections, criteria, rounds,
+    organisations.
 
     Dates stay empty; people, applications and everything that happened stay with the old call.
     Only who runs the old call and may create calls can do it.
@@ -106,6 +107,7 @@ def _copy_columns(setup: CallSetup, call: Call) -> None:
             setattr(call, name, value)
     call.timezone, call.grace_minutes = setup.dates.timezone, setup.dates.grace_minutes
     call.sections = [{"code": code} for code in setup.sections.sections]
+    call.eligibility, call.faq = setup.eligibility.model_dump(), stored_faq(setup.faq)
     call.themes = [each.model_dump() for each in setup.choices.themes]
     call.priorities = [each.model_dump() for each in setup.choices.priorities]
 

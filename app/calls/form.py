@@ -102,6 +102,7 @@ class FormRound(_Frozen):
 class CallForm(_Frozen):
     """Everything about a call that is promised when it opens.
 
+    `grace_minutes` is None in a form that was frozen before the grace was part of it.
     `draw_commitment` is the SHA-256 of the seed that breaks the last ties; the seed is published later.
     """
 
@@ -114,6 +115,7 @@ class CallForm(_Frozen):
     criteria: list[FormCriterion]
     money: FormMoney
     rounds: list[FormRound]
+    grace_minutes: int | None = None
     draw_commitment: str = ""
 
     @property
@@ -153,6 +155,7 @@ def form_of(setup: CallSetup, *, draw_commitment: str = "") -> CallForm:
             )
             for each in setup.rounds.rounds
         ],
+        grace_minutes=setup.dates.grace_minutes,
         draw_commitment=draw_commitment,
     )
 

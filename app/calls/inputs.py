@@ -5,7 +5,7 @@ Instants are aware; money is in minor units: `*_minor` in euro cents, `rate_mino
 
 from datetime import UTC, datetime
 from functools import cache
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -16,6 +16,7 @@ from app.asking import Ask
 from app.calls.texts import LINE_CAP, PROSE_CAP, LongTexts, ShortTexts
 from app.models.calls import CallKind
 from app.models.panel import PanelRole
+from app.sections.team import ApplicantKind
 from app.sections.text import LINE
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -23,6 +24,7 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 RESERVED_SLUGS = frozenset({"new"})
 MOST_CRITERIA = 12
 MOST_ROUNDS = 20
+MOST_FAQ = 30
 
 
 def _in_our_time(value: datetime) -> datetime:
@@ -89,6 +91,7 @@ class TextsInput(_Input):
     who_cannot: Annotated[LongTexts, Ask("textarea", cap=PROSE_CAP)] = LongTexts()
     need_at_hand: Annotated[LongTexts, Ask("textarea", cap=PROSE_CAP)] = LongTexts()
     other_ways: Annotated[LongTexts, Ask("textarea", cap=PROSE_CAP)] = LongTexts()
+    help_hours: Annotated[ShortTexts, Ask(optional=True, cap=LINE_CAP)] = ShortTexts()
 
 
 class DatesInput(_Input):
@@ -129,6 +132,53 @@ class ChoicesInput(_Input):
 
     themes: Annotated[list[ChoiceInput], Field(max_length=20), Ask("rows", rows=(0, 20))] = []
     priorities: Annotated[list[ChoiceInput], Field(max_length=20), Ask("rows", rows=(0, 20))] = []
+
+
+class FaqEntryInput(_Input):
+    """One question that people ask about the call, and its answer."""
+
+    question: Annotated[ShortTexts, Ask(cap=LINE_CAP)] = ShortTexts()
+    answer: Annotated[LongTexts, Ask("textarea", cap=PROSE_CAP)] = LongTexts()
+
+
+class FaqInput(_Input):
+    """The questions and answers of a call, in the order in which they are read."""
+
+    entries: Annotated[
+        list[FaqEntryInput], Field(max_length=MOST_FAQ), Ask("rows", optional=True, rows=(0, MOST_FAQ))
+    ] = []
+
+
+CheckQuestion = Literal["age", "place", "kind", "amount", "started", "dates"]
+
+
+class EligibilityInput(_Input):
+    """What the eligibility check asks, and where else to go for whom the call is not.
+
+    `place` is where projects happen (or people take part): without it nothing is asked about it.
+    """
+
+    questions: Annotated[
+        list[CheckQuestion], Field(max_length=6), Ask("checkboxes", optional=True, choices="check_questions")
+    ] = ["age", "place", "kind", "amount", "started", "dates"]
+    least_age: Annotated[int, Field(ge=1, le=99), Ask("number", inputmode="numeric", width="short")] = 18
+    place: Annotated[ShortTexts, Ask(optional=True, cap=LINE_CAP)] = ShortTexts()
+    kinds: Annotated[
+        list[ApplicantKind],
+        Field(max_length=5),
+        Ask("checkboxes", optional=True, choices="applicant_kind"),
+    ] = ["person", "group", "ngo", "company", "public_body"]
+    elsewhere_age: Annotated[LongTexts, Ask("textarea", optional=True, cap=PROSE_CAP)] = LongTexts()
+    elsewhere_place: Annotated[LongTexts, Ask("textarea", optional=True, cap=PROSE_CAP)] = LongTexts()
+    elsewhere_kind: Annotated[LongTexts, Ask("textarea", optional=True, cap=PROSE_CAP)] = LongTexts()
+    elsewhere_amount: Annotated[LongTexts, Ask("textarea", optional=True, cap=PROSE_CAP)] = LongTexts()
+    elsewhere_started: Annotated[LongTexts, Ask("textarea", optional=True, cap=PROSE_CAP)] = LongTexts()
+    elsewhere_dates: Annotated[LongTexts, Ask("textarea", optional=True, cap=PROSE_CAP)] = LongTexts()
+
+    def elsewhere(self, question: str) -> dict[str, str]:
+        """Where else to go if the answer to this question stands in the way."""
+        texts: LongTexts = getattr(self, f"elsewhere_{question}")
+        return texts.stored
 
 
 class CriterionInput(_Input):

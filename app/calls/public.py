@@ -1,29 +1,30 @@
 """What everybody may read of a call, signed in or not. A call in preparation does not exist here."""
 
-from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col, select
 
+from app.calls.eligibility import questions_asked, stored_settings
 from app.calls.form import CallForm, form_of
+from app.calls.inputs import EligibilityInput
+from app.calls.numbers import LastNumbers, last_numbers
 from app.calls.organisations import OwnOrganisation, organisations_of
-from app.calls.phase import Phase, days_left, phase
+from app.calls.phase import Moment, Phase, grace_ends_at, moment, phase
 from app.calls.setup_view import PHASE, columns_of, read_setup, rounds_of
 from app.errors import NotFound
 from app.models.calls import Call, CallKind, Method
 from app.models.columns import Texts
 from app.sections.limits import ceiling_in_tiyn
 
-SOON = timedelta(hours=48)
 _FACTS = (
     "slug",
     "kind",
     "version",
     "timezone",
+    "reviews_due_at",
     "results_expected_at",
     "ceiling_minor",
     "rate_minor",
@@ -35,14 +36,16 @@ _FACTS = (
     "notices",
     "frozen_hash",
 )
-_TEXTS = ("title", "purpose", "who_can_apply", "who_cannot", "need_at_hand", "other_ways")
+_TEXTS = ("title", "purpose", "who_can_apply", "who_cannot", "need_at_hand", "other_ways", "help_hours")
 
 
 # Asked for at every request of a public page: built once, and read without the mapper.
 _CALL = SQLModel.metadata.tables["call"]
-_MOMENT = sql_select(*(_CALL.c[name] for name in ("version", "timezone", *PHASE))).where(
-    _CALL.c.slug == bindparam("slug")
-)
+_ANY = _CALL.alias()
+_MOMENT = sql_select(
+    *(_CALL.c[name] for name in ("version", "timezone", *PHASE)),
+    sql_select(func.max(_ANY.c.published_at)).scalar_subquery().label("last_published_at"),
+).where(_CALL.c.slug == bindparam("slug"))
 
 
 class _Public(BaseModel):
@@ -50,12 +53,19 @@ class _Public(BaseModel):
 
 
 class CallMoment(_Public):
-    """All that the public pages of a call depend on besides what is frozen: a key to keep them by."""
+    """All that the public pages of a call depend on besides what is frozen: a key to keep them by.
+
+    They tell of the round that was published last, so its instant belongs to it.
+    """
 
     version: int
-    phase: Phase
-    days_left: int | None
-    closing_soon: bool
+    moment: Moment
+    last_published_at: datetime | None
+
+    @property
+    def phase(self) -> Phase:
+        """Where the call stands."""
+        return self.moment.phase
 
 
 class Notice(_Public):
@@ -80,13 +90,18 @@ class PublicRound(_Public):
 
 
 class PublicCall(_Public):
-    """A call as its page shows it. Euro in cents, tenge in tiyn; instants are aware."""
+    """A call as its page shows it. Euro in cents, tenge in tiyn; instants are aware.
+
+    `check` are the questions of its eligibility check, `faq` is how many questions are answered, and
+    `last_numbers` what people can expect, by the round that was published last before.
+    """
 
     slug: str
     kind: CallKind
     version: int
     phase: Phase
     days_left: int | None
+    hours_left: int | None
     closing_soon: bool
     title: Texts
     purpose: Texts
@@ -94,10 +109,13 @@ class PublicCall(_Public):
     who_cannot: Texts
     need_at_hand: Texts
     other_ways: Texts
+    help_hours: Texts
     timezone: str
     opens_at: datetime | None
     closes_at: datetime | None
     grace_minutes: int
+    grace_ends_at: datetime | None
+    reviews_due_at: datetime | None
     results_expected_at: datetime | None
     ceiling_minor: int | None
     rate_minor: int | None
@@ -110,6 +128,9 @@ class PublicCall(_Public):
     rounds: list[PublicRound]
     organisations: list[OwnOrganisation]
     notices: list[Notice]
+    check: list[str]
+    faq: int
+    last_numbers: LastNumbers | None
     frozen_hash: str | None
 
 
@@ -140,28 +161,24 @@ def call_moment(session: Session, slug: str, now: datetime) -> CallMoment:
     row = session.connection().execute(_MOMENT, {"slug": storable(slug)}).one_or_none()
     if row is None or row.opened_at is None:
         raise NotFound
-    return _moment(row, now)
-
-
-def _moment(row: Any, now: datetime) -> CallMoment:
-    reached = phase(row, now)
-    running = reached is Phase.OPEN and row.closes_at is not None
-    zone = ZoneInfo(row.timezone)
     return CallMoment(
         version=row.version,
-        phase=reached,
-        days_left=days_left(row.closes_at, now, zone) if running else None,
-        closing_soon=running and row.closes_at - now <= SOON,
+        moment=moment(row, row.timezone, now),
+        last_published_at=row.last_published_at,
     )
 
 
+WHERE_ONE_JUDGES = frozenset({Phase.SCHEDULED, Phase.OPEN, Phase.GRACE})
+"""The phases in which somebody decides whether to apply, and wants to know their chance."""
+
+
 def public_call(session: Session, slug: str, now: datetime) -> PublicCall:
-    """A call that has opened or will open; NotFound for any other. Three queries."""
-    statement = columns_of(Call, ("id", *PHASE, *_FACTS, *_TEXTS))
+    """A call that has opened or will open; NotFound for any other."""
+    statement = columns_of(Call, ("id", "faq", "eligibility", *PHASE, *_FACTS, *_TEXTS))
     row = session.execute(statement.where(col(Call.slug) == storable(slug))).one_or_none()
     if row is None or row.opened_at is None:
         raise NotFound
-    moment = _moment(row, now)
+    stands = moment(row, row.timezone, now)
     # A call of the past that was entered afterwards never had a rate of its own here.
     archived = row.published_at is not None and row.reviewing_closed_at is None
     rate = None if archived else row.rate_minor
@@ -171,9 +188,14 @@ def public_call(session: Session, slug: str, now: datetime) -> PublicCall:
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         grace_minutes=row.grace_minutes,
-        phase=moment.phase,
-        days_left=moment.days_left,
-        closing_soon=moment.closing_soon,
+        grace_ends_at=grace_ends_at(row),
+        phase=stands.phase,
+        days_left=stands.days_left,
+        hours_left=stands.hours_left,
+        closing_soon=stands.closing_soon,
+        check=list(questions_asked(stored_settings(row.eligibility), row.kind, row.ceiling_minor)),
+        faq=len(row.faq),
+        last_numbers=last_numbers(session) if stands.phase in WHERE_ONE_JUDGES else None,
         ceiling_tiyn=None
         if row.ceiling_minor is None or rate is None
         else ceiling_in_tiyn(row.ceiling_minor, rate),
@@ -207,7 +229,65 @@ def public_form(session: Session, slug: str, now: datetime) -> CallForm:
     return CallForm.model_validate(stored) if stored else form_of(read_setup(session, call_id))
 
 
-_ORDER = {phase: position for position, phase in enumerate((Phase.OPEN, Phase.GRACE, Phase.SCHEDULED))}
+class PublicFaqEntry(_Public):
+    """A question that people ask about the call, and its answer."""
+
+    question: Texts
+    answer: Texts
+
+
+class PublicFaq(_Public):
+    """The questions and answers of a call."""
+
+    slug: str
+    title: Texts
+    entries: list[PublicFaqEntry]
+
+
+def public_faq(session: Session, slug: str) -> PublicFaq:
+    """What was asked about a public call, in the order of its coordinators."""
+    row = session.execute(
+        columns_of(Call, ("title", "opened_at", "faq")).where(col(Call.slug) == storable(slug))
+    ).one_or_none()
+    if row is None or row.opened_at is None:
+        raise NotFound
+    return PublicFaq(slug=slug, title=row.title, entries=[PublicFaqEntry(**each) for each in row.faq])
+
+
+class PublicCheck(_Public):
+    """The eligibility check of a call: `questions` are asked in this order. Euro in cents, tenge in tiyn."""
+
+    slug: str
+    title: Texts
+    kind: CallKind
+    phase: Phase
+    questions: list[str]
+    settings: EligibilityInput
+    ceiling_minor: int | None
+    ceiling_tiyn: int | None
+
+
+def public_check(session: Session, slug: str, now: datetime) -> PublicCheck:
+    """What a public call asks of whoever wonders whether it is for them."""
+    names = ("title", "kind", "eligibility", "ceiling_minor", "rate_minor", *PHASE)
+    row = session.execute(columns_of(Call, names).where(col(Call.slug) == storable(slug))).one_or_none()
+    if row is None or row.opened_at is None:
+        raise NotFound
+    settings = stored_settings(row.eligibility)
+    money = row.ceiling_minor is not None and row.rate_minor is not None
+    return PublicCheck(
+        slug=slug,
+        title=row.title,
+        kind=row.kind,
+        phase=phase(row, now),
+        questions=list(questions_asked(settings, row.kind, row.ceiling_minor)),
+        settings=settings,
+        ceiling_minor=row.ceiling_minor,
+        ceiling_tiyn=ceiling_in_tiyn(row.ceiling_minor, row.rate_minor) if money else None,
+    )
+
+
+_ORDER = {each: position for position, each in enumerate((Phase.OPEN, Phase.GRACE, Phase.SCHEDULED))}
 
 
 def public_calls(session: Session, now: datetime) -> list[PublicCallLine]:
@@ -216,12 +296,12 @@ def public_calls(session: Session, now: datetime) -> list[PublicCallLine]:
     rows = session.execute(columns_of(Call, names).where(col(Call.opened_at).is_not(None))).all()
     lines = [
         PublicCallLine(
-            phase=moment.phase,
-            days_left=moment.days_left,
+            phase=stands.phase,
+            days_left=stands.days_left,
             **{name: getattr(row, name) for name in PublicCallLine.model_fields if name not in _COMPUTED},
         )
         for row in rows
-        for moment in (_moment(row, now),)
+        for stands in (moment(row, row.timezone, now),)
     ]
     return sorted(lines, key=_place)
 

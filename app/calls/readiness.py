@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from app.calls.eligibility import questions_asked
 from app.calls.inputs import CriterionInput, RoundInput
-from app.calls.setup import MONEY_SECTIONS, date_problems
+from app.calls.setup import MONEY_SECTIONS, date_problems, faq_problems
 from app.calls.setup_view import CallSetup
-from app.calls.texts import missing_languages
+from app.calls.texts import LongTexts, ShortTexts, missing_languages
 from app.models.calls import CallKind
 from app.sections.catalogue import CATALOGUE
 
@@ -21,6 +22,8 @@ class Part(StrEnum):
     MONEY = "money"
     SECTIONS = "sections"
     CHOICES = "choices"
+    ELIGIBILITY = "eligibility"
+    FAQ = "faq"
     CRITERIA = "criteria"
     SCORING = "scoring"
     ROUNDS = "rounds"
@@ -42,9 +45,25 @@ class Missing:
         return f"{self.part}.{self.field}" if self.field else str(self.part)
 
 
+OPTIONAL_TEXTS = frozenset({"help_hours"})
+"""Texts that a call may leave out; once begun, they must be there in every language."""
+
+
 def readiness(setup: CallSetup, now: datetime) -> list[Missing]:
     """Everything that keeps the call from opening, in the order of the setup; empty when it may open."""
-    checks = (_texts, _dates, _money, _sections, _choices, _criteria, _scoring, _rounds, _organisations)
+    checks = (
+        _texts,
+        _dates,
+        _money,
+        _sections,
+        _choices,
+        _eligibility,
+        _faq,
+        _criteria,
+        _scoring,
+        _rounds,
+        _organisations,
+    )
     return [missing for check in checks for missing in check(setup, now)]
 
 
@@ -57,6 +76,8 @@ def _languages(
 
 def _texts(setup: CallSetup, now: datetime) -> Iterator[Missing]:
     for name, texts in setup.texts:
+        if name in OPTIONAL_TEXTS and not texts.stored:
+            continue
         yield from _languages(Part.TEXTS, name, texts.stored, f"readiness.{name}")
 
 
@@ -106,6 +127,20 @@ def _choices(setup: CallSetup, now: datetime) -> Iterator[Missing]:
                 "readiness.choice",
                 choice=choice.code,
             )
+
+
+def _eligibility(setup: CallSetup, now: datetime) -> Iterator[Missing]:
+    asks = setup.eligibility
+    if "kind" in questions_asked(asks, setup.kind, setup.money.ceiling_minor) and not asks.kinds:
+        yield Missing(Part.ELIGIBILITY, "kinds", "readiness.no_kind")
+    for name, texts in asks:
+        if isinstance(texts, ShortTexts | LongTexts) and texts.stored:
+            yield from _languages(Part.ELIGIBILITY, name, texts.stored, "readiness.eligibility_text")
+
+
+def _faq(setup: CallSetup, now: datetime) -> Iterator[Missing]:
+    for name, (code, params) in faq_problems(setup.faq).items():
+        yield Missing(Part.FAQ, name, code, params)
 
 
 def _criteria(setup: CallSetup, now: datetime) -> Iterator[Missing]:

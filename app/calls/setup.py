@@ -11,13 +11,15 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.audit.record import record
-from app.calls.changing import change_setup
+from app.calls.changing import change_call, change_setup
 from app.calls.inputs import (
     ChoiceInput,
     ChoicesInput,
     CriteriaInput,
     CriterionInput,
     DatesInput,
+    EligibilityInput,
+    FaqInput,
     MoneyInput,
     RoundInput,
     RoundsInput,
@@ -25,6 +27,7 @@ from app.calls.inputs import (
     SectionsInput,
     TextsInput,
 )
+from app.calls.texts import missing_languages
 from app.errors import Invalid, Problem
 from app.models.calls import AwardRound, Call, CallKind, Criterion
 from app.random_codes import random_code
@@ -128,6 +131,52 @@ def _free_code(words: str, taken: set[str]) -> str:
         for code in (base, *(f"{base}_{number}" for number in range(2, len(taken) + 3)))
         if code not in taken
     )
+
+
+def save_eligibility(
+    session: Session, coordinator: Coordinator, version: int, given: EligibilityInput, now: datetime
+) -> None:
+    """What is asked before anybody signs in, and where else to go for whom the call is not."""
+    change_setup(session, coordinator, version, eligibility=given.model_dump())
+    record_save(session, coordinator, "eligibility", now)
+
+
+def save_faq(
+    session: Session, coordinator: Coordinator, version: int, given: FaqInput, now: datetime
+) -> None:
+    """Questions and answers. They may be written while the call runs too, since people ask then.
+
+    Before opening they may be incomplete; afterwards everybody reads them at once, so that each must be
+    there in every language.
+    """
+    problems = faq_problems(given)
+    if problems and _has_opened(session, coordinator):
+        raise Invalid(problems)
+    change_call(session, coordinator, version, faq=stored_faq(given))
+    record_save(session, coordinator, "faq", now)
+
+
+def stored_faq(given: FaqInput) -> list[dict[str, object]]:
+    """The entries as they are kept: a language that was left empty is a missing key."""
+    return [{"question": each.question.stored, "answer": each.answer.stored} for each in given.entries]
+
+
+def faq_problems(given: FaqInput) -> dict[str, Problem]:
+    """Every language in which a question or an answer is missing, at its field."""
+    return {
+        f"entries.{index}.{name}.{language}": (
+            "faq.language_missing",
+            {"number": index + 1, "language": language},
+        )
+        for index, entry in enumerate(given.entries)
+        for name, texts in entry
+        for language in missing_languages(texts.stored)
+    }
+
+
+def _has_opened(session: Session, coordinator: Coordinator) -> bool:
+    opened = session.exec(select(col(Call.opened_at)).where(col(Call.id) == coordinator.call_id)).one()
+    return opened is not None
 
 
 def save_criteria(

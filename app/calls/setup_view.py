@@ -10,12 +10,16 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col, select
 
 from app.accounts.actors import Coordinator
+from app.calls.eligibility import stored_settings
 from app.calls.inputs import (
     ChoiceInput,
     ChoicesInput,
     CriteriaInput,
     CriterionInput,
     DatesInput,
+    EligibilityInput,
+    FaqEntryInput,
+    FaqInput,
     MoneyInput,
     OrganisationsInput,
     RoundInput,
@@ -25,7 +29,6 @@ from app.calls.inputs import (
     TextsInput,
 )
 from app.calls.phase import Phase, phase
-from app.calls.texts import LongTexts, ShortTexts
 from app.errors import NotFound
 from app.models.calls import AwardRound, Call, CallKind, Criterion
 from app.models.panel import CallOrganisation, Organisation
@@ -43,7 +46,7 @@ PHASE = (
     "cancelled_at",
 )
 """The columns that a phase is made of."""
-_OWN = (*_HEAD, "sections", "themes", "priorities")
+_OWN = (*_HEAD, "sections", "themes", "priorities", "faq", "eligibility")
 
 
 class CallSetup(BaseModel):
@@ -62,6 +65,8 @@ class CallSetup(BaseModel):
     money: MoneyInput
     sections: SectionsInput
     choices: ChoicesInput
+    eligibility: EligibilityInput
+    faq: FaqInput
     criteria: CriteriaInput
     scoring: ScoringInput
     rounds: RoundsInput
@@ -86,10 +91,7 @@ def read_setup(session: Session, call_id: int) -> CallSetup:
         raise NotFound
     return CallSetup(
         **{name: call[name] for name in _HEAD},
-        texts=TextsInput(
-            title=ShortTexts(**call["title"]),
-            **{name: LongTexts(**call[name]) for name in TextsInput.model_fields if name != "title"},
-        ),
+        texts=TextsInput.model_validate({name: call[name] for name in TextsInput.model_fields}),
         dates=DatesInput(**{name: call[name] for name in DatesInput.model_fields}),
         money=MoneyInput(**{name: call[name] for name in MoneyInput.model_fields}),
         sections=SectionsInput(sections=[each["code"] for each in call["sections"]]),
@@ -97,11 +99,18 @@ def read_setup(session: Session, call_id: int) -> CallSetup:
             themes=[ChoiceInput(**each) for each in call["themes"]],
             priorities=[ChoiceInput(**each) for each in call["priorities"]],
         ),
+        eligibility=stored_settings(call["eligibility"]),
+        faq=faq_of(call["faq"]),
         criteria=criteria_of(session, call_id),
         scoring=ScoringInput(**{name: call[name] for name in ScoringInput.model_fields}),
         rounds=rounds_of(session, call_id),
         organisations=OrganisationsInput(organisations=organisation_codes(session, call_id)),
     )
+
+
+def faq_of(stored: Iterable[dict[str, Any]]) -> FaqInput:
+    """The questions and answers of a call."""
+    return FaqInput(entries=[FaqEntryInput.model_validate(each) for each in stored])
 
 
 def call_phase(session: Session, coordinator: Coordinator, now: datetime) -> Phase:

@@ -50,8 +50,13 @@ def record_past_results(
     round_code: str,
     winners: Sequence[PastWinner],
     held_at: datetime,
+    *,
+    past_numbers: dict[str, Any] | None = None,
 ) -> None:
     """Enter and publish the winners of a past round, in their published order.
+
+    `past_numbers` says how many had applied, as it was published at the time: `applied`, and the `calls`
+    (slugs) of which it is the sum. None where nobody knows.
 
     The awards go through the same pot, so its envelope and places hold here too.
     """
@@ -63,6 +68,7 @@ def record_past_results(
     for position, each in zip(range(len(winners), 0, -1), winners, strict=True):
         _enter(session, coordinator, call, pot, each, position, held_at)
     call.scores_published = False
+    call.past_numbers = past_numbers
     call.decided_at = call.published_at = held_at
     call.version += 1
     session.add(call)

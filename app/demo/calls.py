@@ -12,6 +12,8 @@ from app.calls.inputs import (
     ChoiceInput,
     ChoicesInput,
     DatesInput,
+    EligibilityInput,
+    FaqInput,
     MemberInput,
     MoneyInput,
     NewCallInput,
@@ -23,8 +25,16 @@ from app.calls.inputs import (
 from app.calls.opening import open_call
 from app.calls.organisations import choose_organisations
 from app.calls.panel import add_member
-from app.calls.setup import save_choices, save_dates, save_money, save_rounds, save_texts
-from app.calls.texts import LongTexts, ShortTexts
+from app.calls.setup import (
+    save_choices,
+    save_dates,
+    save_eligibility,
+    save_faq,
+    save_money,
+    save_rounds,
+    save_texts,
+)
+from app.calls.texts import ShortTexts
 from app.decisions.archive import PastWinner, record_past_results
 from app.demo.facts import facts, on, reviewers
 from app.models.calls import AwardRound, Call
@@ -53,10 +63,10 @@ def set_up_call(
         session, manager, NewCallInput(slug=slug, ref_prefix=prefix, title=ShortTexts(**title)), now
     )
     coordinator = Coordinator(manager.person_id, call_id)
-    texts = {name: LongTexts(**words) for name, words in facts()["texts"].items()}
-    save_texts(
-        session, coordinator, version(session, call_id), TextsInput(title=ShortTexts(**title), **texts), now
-    )
+    texts = TextsInput.model_validate({"title": title, **facts()["texts"]})
+    save_texts(session, coordinator, version(session, call_id), texts, now)
+    asks = EligibilityInput.model_validate(facts()["eligibility"])
+    save_eligibility(session, coordinator, version(session, call_id), asks, now)
     dates = DatesInput(
         opens_at=opens_at,
         closes_at=closes_at,
@@ -82,6 +92,12 @@ def set_up_call(
 def open_at(session: Session, coordinator: Coordinator, now: datetime) -> None:
     """Open a call that is complete."""
     open_call(session, coordinator, version(session, coordinator.call_id), now)
+
+
+def answer_questions(session: Session, coordinator: Coordinator, now: datetime) -> None:
+    """What people ask about every call of this programme."""
+    given = FaqInput.model_validate({"entries": facts()["faq"]})
+    save_faq(session, coordinator, version(session, coordinator.call_id), given, now)
 
 
 def add_reviewers(session: Session, coordinator: Coordinator, now: datetime) -> None:
@@ -128,7 +144,8 @@ def archive_call(session: Session, manager: Manager, slug: str) -> None:
         )
         for each in facts()["winners"][slug]
     ]
-    record_past_results(session, coordinator, pot_code(session, coordinator), winners, held_at)
+    code = pot_code(session, coordinator)
+    record_past_results(session, coordinator, code, winners, held_at, past_numbers=past.get("numbers"))
 
 
 def main_round(held_at: datetime, places: int) -> RoundInput:

@@ -11,7 +11,7 @@ from app.accounts.actors import Coordinator, Manager
 from app.accounts.managers import make_manager
 from app.database import make_engine, session_on
 from app.demo.applicants import receive, send, write
-from app.demo.calls import add_reviewers, archive_call, main_round, open_at, set_up_call
+from app.demo.calls import add_reviewers, answer_questions, archive_call, main_round, open_at, set_up_call
 from app.demo.corpus import Proposal, proposals_of_two_calls
 from app.demo.facts import COORDINATOR, at, facts, numbered, on, reviewers
 from app.demo.scores import review_all
@@ -100,6 +100,7 @@ def _call_in_review(
         rounds=[main_round(at(_decided_on(today), 15), places=6)],
         now=opens - timedelta(days=2),
     )
+    answer_questions(session, coordinator, opens - timedelta(days=2))
     open_at(session, coordinator, opens - timedelta(days=1))
     add_reviewers(session, coordinator, opens)
     received = receive(session, str(today.year), written, opens, closes, chance)
@@ -127,6 +128,7 @@ def _open_call(
         rounds=[main_round(at(_decided_next_on(today), 18), places=6)],
         now=opens - timedelta(days=2),
     )
+    answer_questions(session, coordinator, opens - timedelta(days=2))
     open_at(session, coordinator, opens - timedelta(days=1))
     for number, proposal in enumerate(written[: SENT_IN_OPEN_CALL + DRAFTS_IN_OPEN_CALL]):
         begun_at: datetime = opens + timedelta(days=chance.randint(1, 8), minutes=chance.randint(0, 600))

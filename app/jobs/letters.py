@@ -2,27 +2,39 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from app.accounts.actors import Applicant
 from app.accounts.codes import sign_in_code, sign_in_link_key
 from app.accounts.queries import programme
 from app.accounts.recipients import Recipient
+from app.accounts.reminded import stop_code
 from app.accounts.sign_ins import nonce_of
+from app.applications.actions.stopping import own_reminders, stop_key
 from app.applications.copies import sent_in_words
-from app.applications.own import own_copy
+from app.applications.due import OPEN_STATUS
+from app.applications.own import own_application, own_applications, own_copy, own_draft, own_status
+from app.applications.own_models import OwnApplication
+from app.calls.public import public_call
 from app.decisions.outcome import own_outcome
 from app.decisions.refusals import NoResult
 from app.documents.sender import sender_of
 from app.jobs.receipts import receipt_file
 from app.jobs.rendering import Letter, NothingToSend, letter
+from app.messages import formats, words_of
 from app.messages.answers import in_language
 from app.messages.copies import copy_in_words
+from app.messages.labels import choices
+from app.models.applications import Status
+from app.models.calls import Phase
 from app.models.outbox import Mail
 from app.models.panel import Programme
 from app.reviews.notices import own_notice
+from app.sections.judging import Progress
 from app.settings import Settings
 
 
@@ -34,6 +46,7 @@ class Writing:
     settings: Settings
     mail: Mail
     recipient: Recipient
+    now: datetime
 
     def letter(self, template: str, **values: object) -> Letter:
         """The mail in the recipient's language; every template gets the greeting and the programme."""
@@ -44,6 +57,7 @@ class Writing:
             name=self.recipient.name,
             brand=in_language(self.recipient.language, row.name) if row else "Baige",
             help=in_language(self.recipient.language, row.help) if row else "",
+            funder=in_language(self.recipient.language, row.funder or {}) if row else "",
             **values,
         )
 
@@ -82,7 +96,7 @@ def application_receipt(writing: Writing) -> Letter:
     """When and what was received, with a full copy of it in words, and as a PDF."""
     language = writing.recipient.language
     kept = own_copy(
-        writing.session, writing.person_id, writing.given("ref"), writing.given("number"), datetime.now(UTC)
+        writing.session, writing.person_id, writing.given("ref"), writing.given("number"), writing.now
     )
     copy = sent_in_words(language, kept)
     words = copy_in_words(copy)
@@ -94,7 +108,7 @@ def application_receipt(writing: Writing) -> Letter:
         number=kept.number,
         sha256=kept.sha256,
         sent_at=kept.sent_at,
-        closes_at=kept.call.closes_at,
+        due=formats.moment(language, kept.due_at, ZoneInfo(kept.timezone)) if kept.due_at else "",
         expected_at=kept.call.results_expected_at,
         link=writing.address(f"/my/{kept.ref}"),
         attached=attached is not None,
@@ -103,6 +117,128 @@ def application_receipt(writing: Writing) -> Letter:
         copy=words,
     )
     return replace(letter, files=(attached.file,)) if attached else letter
+
+
+def draft_saved(writing: Writing) -> Letter:
+    """That a draft is kept, and the way back to it; once, and not any more when it was sent meanwhile."""
+    own = _draft_of(writing)
+    return writing.letter(
+        "draft_saved",
+        call=in_language(writing.recipient.language, own.call_title),
+        ref=own.ref,
+        due=_due_in_words(writing, own),
+        link=writing.address(f"/apply/{own.ref}"),
+    )
+
+
+def draft_reminder(writing: Writing) -> Letter:
+    """What is still missing in a draft, section by section, while there is time.
+
+    By what is true when it leaves: nothing for what was sent, for a deadline that was moved meanwhile, or
+    for somebody who wants none.
+    """
+    own = _draft_of(writing)
+    if own.due_at is None or own.due_at.isoformat() != writing.given("due_at"):
+        raise NothingToSend("the deadline was moved")
+    if not own.writable or writing.now >= own.due_at:
+        raise NothingToSend("the deadline has passed")
+    secret = writing.settings.secret_key.get_secret_value()
+    key = stop_key(secret, own.ref, writing.person_id)
+    wanted = own_reminders(writing.session, secret, own.ref, key)
+    if wanted.stopped or wanted.all_stopped:
+        raise NothingToSend("reminders are stopped")
+    draft = own_draft(writing.session, Applicant(writing.person_id), own.ref, writing.now)
+    if all(section.status is Progress.NOT_STARTED for section in draft.sections):
+        raise NothingToSend("nothing was answered yet")
+    language = writing.recipient.language
+    titles, states = choices(language, "sections"), choices(language, "progress")
+    return writing.letter(
+        "draft_reminder",
+        call=in_language(language, own.call_title),
+        ref=own.ref,
+        left=len(draft.sections) - draft.completed,
+        counts=own.changed_after_sending,
+        due=_due_in_words(writing, own),
+        sections=[
+            MissingSection(
+                title=titles[section.code],
+                state=states[section.status],
+                missing=section.missing,
+                link=writing.address(f"/apply/{own.ref}/{section.code}"),
+            )
+            for section in draft.sections
+            if section.status is not Progress.COMPLETED
+        ],
+        check=writing.address(f"/apply/{own.ref}/check"),
+        link=writing.address(f"/apply/{own.ref}"),
+        stop=writing.address(f"/reminders?ref={own.ref}&key={key}"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MissingSection:
+    """One section that is not completed."""
+
+    title: str
+    state: str
+    missing: int
+    link: str
+
+
+def _draft_of(writing: Writing) -> OwnApplication:
+    own = own_application(writing.session, Applicant(writing.person_id), writing.given("ref"), writing.now)
+    if own.status is not Status.DRAFT or own.phase is Phase.CANCELLED:
+        raise NothingToSend("it is no draft any more")
+    return own
+
+
+def _due_in_words(writing: Writing, own: OwnApplication) -> str:
+    return formats.moment(writing.recipient.language, own.due_at, own.zone) if own.due_at else ""
+
+
+def application_extension(writing: Writing) -> Letter:
+    """That one application was given a later deadline, or that it was taken back; and why."""
+    kept = own_status(writing.session, Applicant(writing.person_id), writing.given("ref"), writing.now)
+    own = kept.application
+    if len(kept.extensions) != writing.given("number"):
+        raise NothingToSend("it was moved again")
+    if own.status not in OPEN_STATUS or own.phase is Phase.CANCELLED:
+        raise NothingToSend("nothing can be sent any more")
+    last = kept.extensions[-1]
+    return writing.letter(
+        "application_extension",
+        call=in_language(writing.recipient.language, own.call_title),
+        ref=own.ref,
+        given=last.until is not None,
+        due=_due_in_words(writing, own),
+        reason=last.reason,
+        link=writing.address(f"/my/{own.ref}"),
+    )
+
+
+def call_extended(writing: Writing) -> Letter:
+    """To everybody with a draft: the new closing of the call, and why."""
+    language, slug = writing.recipient.language, writing.given("call")
+    own = [
+        each
+        for each in own_applications(writing.session, Applicant(writing.person_id), writing.now)
+        if each.call == slug and each.status is Status.DRAFT
+    ]
+    if not own:
+        raise NothingToSend("no draft any more")
+    call = public_call(writing.session, slug, writing.now)
+    closes_at = call.closes_at
+    if closes_at is None or closes_at.isoformat() != writing.given("to") or call.phase is Phase.CANCELLED:
+        raise NothingToSend("the closing was moved again")
+    reasons = [each.reason for each in call.notices if each.to == closes_at]
+    return writing.letter(
+        "call_extended",
+        call=in_language(language, call.title),
+        closes=formats.moment(language, closes_at, ZoneInfo(call.timezone)),
+        reason=in_language(language, reasons[-1]) if reasons else "",
+        links=[writing.address(f"/apply/{each.ref}") for each in own],
+        page=writing.address(f"/calls/{slug}"),
+    )
 
 
 def assignments_ready(writing: Writing) -> Letter:
@@ -139,9 +275,55 @@ def result(writing: Writing) -> Letter:
     )
 
 
+def consent_taken_back(writing: Writing) -> Letter:
+    """Which consent was taken back, and where it can be given again."""
+    language, ref = writing.recipient.language, writing.given("ref")
+    own = own_application(writing.session, Applicant(writing.person_id), ref, writing.now)
+    return writing.letter(
+        "consent_taken_back",
+        call=in_language(language, own.call_title),
+        ref=ref,
+        text=words_of(language, f"consent.{writing.given('kind')}").label,
+        link=writing.address(f"/my/{ref}/consents"),
+    )
+
+
+def reminder_kept(writing: Writing) -> Letter:
+    """That an e-mail will come when the call opens, and how to stop it."""
+    return _of_an_opening(writing, "reminder_kept", Phase.SCHEDULED)
+
+
+def call_opens(writing: Writing) -> Letter:
+    """That the call is open now, for whoever asked to be told; nothing if it is not."""
+    return _of_an_opening(writing, "call_opens", Phase.OPEN)
+
+
+def _of_an_opening(writing: Writing, template: str, phase: Phase) -> Letter:
+    slug = writing.given("call")
+    code = stop_code(writing.session, writing.mail.reminder_id)
+    call = public_call(writing.session, slug, writing.now)
+    if code is None or call.phase is not phase:
+        raise NothingToSend("the call is elsewhere by now")
+    return writing.letter(
+        template,
+        call=in_language(writing.recipient.language, call.title),
+        opens_at=call.opens_at,
+        closes_at=call.closes_at,
+        link=writing.address(f"/calls/{slug}"),
+        stop=writing.address(f"/calls/{slug}/remind/stop?key={code}"),
+    )
+
+
 RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "sign_in": sign_in,
     "application_receipt": application_receipt,
+    "draft_saved": draft_saved,
+    "draft_reminder": draft_reminder,
+    "application_extension": application_extension,
+    "call_extended": call_extended,
     "assignments_ready": assignments_ready,
     "result": result,
+    "consent_taken_back": consent_taken_back,
+    "reminder_kept": reminder_kept,
+    "call_opens": call_opens,
 }

@@ -11,7 +11,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.accounts.housekeeping import forget_expired
+from app.accounts.messages import keep_message
 from app.accounts.recipients import Recipient, recipient_of
+from app.applications.actions.reminding import queue_mails, waiting_mails
 from app.database import make_engine, session_on
 from app.errors import NotFound
 from app.jobs.letters import RENDERERS, Writing
@@ -25,21 +27,25 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 0.5
 CLEAN_EVERY = timedelta(hours=1)
+PLAN_EVERY = timedelta(minutes=1)
 
 
 def work(settings: Settings) -> None:
-    """Send what is due and clean up, until SIGTERM or SIGINT."""
+    """Plan what is to be written, send what is due and clean up, until SIGTERM or SIGINT."""
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
     engine = make_engine(settings.database_url, threads=1)
-    cleaned_at = datetime.min.replace(tzinfo=UTC)
+    cleaned_at = planned_at = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
         now = datetime.now(UTC)
         try:
             if now - cleaned_at > CLEAN_EVERY:
                 clean(engine, now)
                 cleaned_at = now
+            if now - planned_at >= PLAN_EVERY:
+                plan(engine, now)
+                planned_at = now
             if not send_next(engine, settings, now):
                 stop.wait(POLL_SECONDS)
         except Exception:
@@ -65,7 +71,7 @@ def send_next(engine: Engine, settings: Settings, now: datetime) -> bool:
             return False
         session.expunge(mail)
     try:
-        recipient, rendered = _render(engine, settings, mail)
+        recipient, rendered = _render(engine, settings, mail, now)
         deliver(engine, settings, _key(mail), recipient.email, rendered)
     except (NothingToSend, NotFound) as nothing:
         why = str(nothing)
@@ -77,16 +83,31 @@ def send_next(engine: Engine, settings: Settings, now: datetime) -> bool:
         )
         _marking(engine, lambda session: mark_failed(session, mail, failure, now))
     else:
-        _marking(engine, lambda session: mark_sent(session, _key(mail), now))
+        _marking(engine, lambda session: _sent(session, mail, recipient, rendered, now))
     return True
 
 
-def _render(engine: Engine, settings: Settings, mail: Mail) -> tuple[Recipient, Letter]:
+def _sent(session: Session, mail: Mail, recipient: Recipient, letter: Letter, now: datetime) -> None:
+    """It has left, and its reader finds it on the site as well; what was sent to no account is not kept."""
+    mark_sent(session, _key(mail), now)
+    if mail.person_id is not None:
+        keep_message(
+            session,
+            mail.person_id,
+            ref=str(mail.params.get("ref", "")),
+            language=recipient.language,
+            subject=letter.subject,
+            body=letter.body,
+            now=now,
+        )
+
+
+def _render(engine: Engine, settings: Settings, mail: Mail, now: datetime) -> tuple[Recipient, Letter]:
     with session_on(engine, reading=True) as session, session.begin():
         recipient = recipient_of(session, mail)
         if recipient is None:
             raise NothingToSend("no such recipient")
-        return recipient, RENDERERS[mail.template](Writing(session, settings, mail, recipient))
+        return recipient, RENDERERS[mail.template](Writing(session, settings, mail, recipient, now))
 
 
 def _marking(engine: Engine, mark: Callable[[Session], None]) -> None:
@@ -97,6 +118,19 @@ def _marking(engine: Engine, mark: Callable[[Session], None]) -> None:
 def _key(mail: Mail) -> int:
     assert mail.id is not None  # noqa: S101 - it was read from the table
     return mail.id
+
+
+def plan(engine: Engine, now: datetime) -> int:
+    """Queue what is to be written to people with a draft; how many mails that were.
+
+    It is looked for in a unit that reads: the one that writes is short, and there only when it is needed.
+    """
+    with session_on(engine, reading=True) as session, session.begin():
+        waiting = waiting_mails(session, now)
+    if waiting:
+        with session_on(engine) as session, session.begin():
+            queue_mails(session, waiting, now)
+    return len(waiting)
 
 
 def clean(engine: Engine, now: datetime) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.messages import formats
 from app.messages.answers import Answer, Names, concerning, plain
@@ -148,14 +149,21 @@ def _in_both(language: str, tiyn: int, rate_minor: int | None) -> str:
     return f"{formats.tenge(language, tiyn)} ({euros})"
 
 
-def next_steps(language: str, closes_at: datetime | None, results_at: datetime | None) -> list[NextStep]:
-    """What comes after sending: the closing, scoring, results."""
+def next_steps(
+    language: str,
+    closes_at: datetime | None,
+    results_at: datetime | None,
+    zone: ZoneInfo,
+    *,
+    extended: bool = False,
+) -> list[NextStep]:
+    """What comes after sending: the closing (or one's own later deadline), scoring, results."""
     gettext = translations(language).ugettext
     return [
         NextStep(
-            gettext("The call closes"),
+            gettext("Your own deadline") if extended else gettext("The call closes"),
             "",
-            formats.moment(language, closes_at) if closes_at else "",
+            formats.moment(language, closes_at, zone) if closes_at else "",
             closes_at.isoformat() if closes_at else "",
             gettext("Until then you can change your application and send it again."),
         ),

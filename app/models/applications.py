@@ -33,6 +33,8 @@ class Application(SQLModel, table=True):
     """`ref` is the applicant's, `code` the reviewers'; both random and unrelated. Keys never leave.
 
     `counts_number` numbers the sending that counts now: it stays while a later draft is edited.
+    `checked` are the answers of the eligibility check that the applicant brought along, if any.
+    `extended_to` is the later deadline of this one application, if a coordinator gave it one.
     """
 
     __table_args__ = (
@@ -50,7 +52,9 @@ class Application(SQLModel, table=True):
     language: str = Field(max_length=2)
     created_at: datetime
     counts_number: int | None = None
+    extended_to: datetime | None = None
     imported: bool = False
+    checked: dict[str, Any] | None = json(default=None, nullable=True)
 
 
 class Draft(SQLModel, table=True):

@@ -44,6 +44,7 @@ class Call(SQLModel, table=True):
     `*_at` columns that record an act of the coordinator are NULL until it happens.
     Money: `ceiling_minor` in euro cents, `rate_minor` in tiyn for one euro (56000 = 560.00 tenge).
     `notices` are what everybody must be told after opening: a moved closing, a cancellation, and why.
+    `past_numbers` of a call entered afterwards: how many had applied in which of such calls together.
     """
 
     __table_args__ = (
@@ -74,6 +75,9 @@ class Call(SQLModel, table=True):
     who_cannot: Texts = json()
     need_at_hand: Texts = json()
     other_ways: Texts = json()
+    help_hours: Texts = json(default_factory=dict)
+    faq: list[Any] = json(default_factory=list)
+    eligibility: dict[str, Any] = json(default_factory=dict)
     themes: list[Any] = json()
     priorities: list[Any] = json()
 
@@ -105,6 +109,7 @@ class Call(SQLModel, table=True):
     published_at: datetime | None = None
     cancelled_at: datetime | None = None
     notices: list[Any] = json(default_factory=list)
+    past_numbers: dict[str, Any] | None = json(default=None, nullable=True)
 
 
 class Criterion(SQLModel, table=True):

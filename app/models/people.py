@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.models.applications import TeamRole
@@ -19,6 +19,7 @@ class Person(SQLModel, table=True):
     language: str = Field(default="kk", max_length=2)
     created_at: datetime
     disabled_at: datetime | None = None
+    reminders_stopped_at: datetime | None = None
 
 
 class SignIn(SQLModel, table=True):
@@ -47,6 +48,25 @@ class Applicant(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)
     role: TeamRole = word(TeamRole, default=TeamRole.OWNER)
     joined_at: datetime
+    reminders_stopped_at: datetime | None = None
+
+
+class Extension(SQLModel, table=True):
+    """A later deadline for one application, or that it was taken back (`until` is NULL): one row an act.
+
+    The highest number is in force, and `Application.extended_to` says the same. The reason is free text,
+    which may name somebody.
+    """
+
+    __table_args__ = (UniqueConstraint("application_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    application_id: int = Field(foreign_key="application.id")
+    number: int
+    until: datetime | None = None
+    reason: str = Field(max_length=1000)
+    given_by: int = Field(foreign_key="person.id")
+    given_at: datetime
 
 
 class IdentityDraft(SQLModel, table=True):
@@ -71,9 +91,22 @@ class Identity(SQLModel, table=True):
 
 
 class Consent(SQLModel, table=True):
-    """One box ticked by one person: which text, in which language, when."""
+    """One box ticked by one person: which text, in which language, when, and when it was taken back.
 
-    __table_args__ = (UniqueConstraint("application_id", "person_id", "kind", "text_version"),)
+    Given again it is a new row, so that nothing of what was said before is overwritten.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_consent_given",
+            "application_id",
+            "person_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     application_id: int = Field(foreign_key="application.id")
@@ -83,6 +116,24 @@ class Consent(SQLModel, table=True):
     language: str = Field(max_length=2)
     given_at: datetime
     withdrawn_at: datetime | None = None
+
+
+class OpeningReminder(SQLModel, table=True):
+    """An address that asked for one e-mail when a call opens, and agreed to being kept until then.
+
+    `code` stands in that e-mail; all that it can do is to remove this row.
+    """
+
+    __tablename__ = "opening_reminder"
+    __table_args__ = (UniqueConstraint("call_id", "email"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: int = Field(foreign_key="call.id")
+    email: str = Field(max_length=254)
+    language: str = Field(max_length=2)
+    code: str = Field(unique=True, max_length=64)
+    text_version: str = Field(max_length=40)
+    agreed_at: datetime
 
 
 class DevelopmentMail(SQLModel, table=True):
@@ -108,3 +159,19 @@ class DevelopmentAttachment(SQLModel, table=True):
     name: str = Field(max_length=200)
     media_type: str = Field(max_length=100)
     content: bytes
+
+
+class Message(SQLModel, table=True):
+    """A mail as it was sent to an account, so that its reader finds it on the site again.
+
+    Never of a sign-in. `ref` is the application it was about, or empty.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True, max_length=16)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    ref: str = Field(default="", max_length=20, index=True)
+    language: str = Field(max_length=2)
+    subject: str
+    body: str
+    sent_at: datetime

@@ -1,12 +1,24 @@
 """Putting a mail into the outbox, in the transaction that causes it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from app.models.outbox import Mail, MailState
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One of many mails. `params` are codes and numbers that find what to render."""
+
+    template: str
+    dedupe_key: str
+    person_id: int
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 def enqueue(
@@ -17,6 +29,7 @@ def enqueue(
     now: datetime,
     person_id: int | None = None,
     sign_in_id: int | None = None,
+    reminder_id: int | None = None,
     params: Mapping[str, object] | None = None,
     not_before: datetime | None = None,
 ) -> None:
@@ -24,20 +37,34 @@ def enqueue(
 
     `params` are codes and numbers that find what to render; the words are made when it is sent.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(
-        insert(Mail)
-        .values(
-            dedupe_key=dedupe_key,
-            person_id=person_id,
-            sign_in_id=sign_in_id,
-            template=template,
-            params=dict(params or {}),
-            state=MailState.QUEUED,
-            attempts=0,
-            error="",
-            queued_at=now,
-            not_before=not_before or now,
-        )
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
-    )
+    row = _row(template, dedupe_key, person_id, params or {}, now)
+    row |= {"sign_in_id": sign_in_id, "reminder_id": reminder_id, "not_before": not_before or now}
+    session.execute(_insert(session).values(**row).on_conflict_do_nothing(index_elements=["dedupe_key"]))
+
+
+def enqueue_all(session: Session, mails: Iterable[Queued], now: datetime) -> None:
+    """Queue many mails in one statement; those that were queued before are left as they are."""
+    rows = [_row(each.template, each.dedupe_key, each.person_id, each.params, now) for each in mails]
+    if rows:
+        session.execute(_insert(session).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+
+
+def _insert(session: Session) -> Any:
+    postgres = session.get_bind().dialect.name == "postgresql"
+    return (postgresql.insert if postgres else sqlite.insert)(Mail)
+
+
+def _row(
+    template: str, dedupe_key: str, person_id: int | None, params: Mapping[str, object], now: datetime
+) -> dict[str, Any]:
+    return {
+        "dedupe_key": dedupe_key,
+        "person_id": person_id,
+        "template": template,
+        "params": dict(params),
+        "state": MailState.QUEUED,
+        "attempts": 0,
+        "error": "",
+        "queued_at": now,
+        "not_before": now,
+    }

@@ -4,31 +4,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from app.applications import actions
 from app.applications.actions import ConsentInput
 from app.applications.actions.starting import startable_call
 from app.applications.copies import counts_in_words
 from app.applications.own import own_application, own_applications, own_draft
-from app.applications.own_models import OwnApplication, OwnCall, OwnDraft, OwnSection
+from app.applications.own_models import OwnApplication, OwnDraft, OwnExtension, OwnSection
 from app.applications.refusals import AlreadySent
 from app.applications.roles import own_roles
 from app.applications.status import IllegalMove, Move
-from app.calls.phase import days_left
+from app.calls.public import public_check
 from app.errors import Invalid
 from app.messages import formats, label, translations
 from app.messages.labels import choices
 from app.models.applications import Status
 from app.models.calls import Phase
 from app.models.panel import PanelRole
+from app.pages.check_views import AnsweredView, answered_views
+from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.forms import Form, form_of
 from app.pages.page import Page, path_to, see_other, text_in
 from app.sections.judging import Progress
 from app.web.actors import AsApplicant
+from app.web.checked import checked_answers, forget_answers
 from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
@@ -115,6 +118,7 @@ class ApplicationStart(Page):
     template = "applications/start.html"
     call: str
     call_title: str
+    checked: Sequence[AnsweredView]
     form: Form[ConsentInput]
 
 
@@ -127,8 +131,8 @@ class ApplicationTasks(Page):
     call_title: str
     progress: str
     percent: int
-    deadline: str
-    left: str
+    deadline: DeadlineView
+    extended: str
     counts: str
     locked: bool
     minutes: str
@@ -146,6 +150,7 @@ class ApplicationLeave(Page):
     ref: str
     title: str
     deletes: bool
+    consents: bool
 
 
 @router.get("/my", name="my.home")
@@ -182,7 +187,7 @@ def _card(language: str, own: OwnApplication) -> Card:
         href=path_to(language, route, ref=own.ref),
         action=gettext("Go on writing") if write else gettext("See where it stands"),
         counts=counts_in_words(language, own),
-        deadline=formats.moment(language, own.closes_at) if write and own.closes_at else "",
+        deadline=formats.moment(language, own.due_at, own.zone) if write and own.due_at else "",
     )
 
 
@@ -201,23 +206,51 @@ def state_in_words(language: str, own: OwnApplication) -> tuple[str, str]:
 
 @router.get("/calls/{call}/apply", name="applications.consent")
 def consent(request: Request, session: Db, applicant: AsApplicant, now: Now, call: str) -> Response:
-    row = startable_call(session, applicant, call, now)
-    language = language_of(request)
-    form = Form(ConsentInput, "consent", language)
-    return ApplicationStart(call=call, call_title=text_in(language, row.title), form=form).response(request)
+    form = Form(ConsentInput, "consent", language_of(request))
+    return _start(request, session, applicant, now, call, form).response(request)
 
 
 @router.post("/calls/{call}/apply", name="applications.start")
 def start(
     request: Request, session: Db, applicant: AsApplicant, now: Now, call: str, form: ConsentForm
 ) -> Response:
-    language = language_of(request)
+    checked = checked_answers(request, call, now)
     try:
-        ref = actions.start_application(session, applicant, call, form.value(), language=language, now=now)
+        ref = actions.start_application(
+            session,
+            applicant,
+            call,
+            form.value(),
+            language=language_of(request),
+            now=now,
+            checked=checked,
+        )
     except Invalid as error:
-        title = text_in(language, startable_call(session, applicant, call, now).title)
-        return ApplicationStart(call=call, call_title=title, form=form.refused(error)).response(request, 422)
-    return see_other(request, "applications.tasks", ref=ref, done="application_started")
+        return _start(request, session, applicant, now, call, form.refused(error)).response(request, 422)
+    response = see_other(request, "applications.tasks", ref=ref, done="application_started")
+    if checked.given:
+        forget_answers(request, response)
+    return response
+
+
+def _start(
+    request: Request,
+    session: Session,
+    applicant: AsApplicant,
+    now: datetime,
+    call: str,
+    form: Form[ConsentInput],
+) -> ApplicationStart:
+    """The consents, with what the browser brings along from the eligibility check."""
+    title = startable_call(session, applicant, call, now).title
+    language = language_of(request)
+    checked = checked_answers(request, call, now)
+    return ApplicationStart(
+        call=call,
+        call_title=text_in(language, title),
+        checked=answered_views(public_check(session, call, now), checked, language) if checked.given else [],
+        form=form,
+    )
 
 
 @router.get("/apply/{ref}", name="applications.tasks")
@@ -233,14 +266,13 @@ def _tasks(language: str, own: OwnDraft, now: datetime) -> ApplicationTasks:
     application, call = own.application, own.call
     locked = not application.writable
     total = len(own.sections)
-    deadline = formats.moment(language, call.closes_at) if call.closes_at else ""
     return ApplicationTasks(
         ref=application.ref,
         call_title=text_in(language, call.title),
         progress=gettext("Completed sections: {done} / {all}").format(done=own.completed, all=total),
         percent=own.completed * 100 // total if total else 0,
-        deadline=deadline,
-        left=_time_left(language, call, now),
+        deadline=deadline_view(language, application, now),
+        extended=extension_in_words(language, application, own.extension),
         counts=counts_in_words(language, application),
         locked=locked,
         minutes=_rest(language, own.minutes_left),
@@ -264,16 +296,18 @@ def _first(language: str, own: OwnDraft) -> str:
     return path_to(language, "applications.write", ref=own.application.ref, section="brief")
 
 
-def _time_left(language: str, call: OwnCall, now: datetime) -> str:
-    """Days as the call's own page counts them, and hours on the last day."""
-    gettext, ngettext = translations(language).ugettext, translations(language).ungettext
-    if call.closes_at is None or now >= call.closes_at:
-        return gettext("The deadline has passed: send at once.") if call.phase is Phase.GRACE else ""
-    days = days_left(call.closes_at, now, ZoneInfo(call.timezone))
-    if days:
-        return ngettext("{n} day left.", "{n} days left.", days).format(n=days)
-    hours = max(1, (call.closes_at - now).seconds // 3600)
-    return ngettext("{n} hour left.", "{n} hours left.", hours).format(n=hours)
+def extension_in_words(language: str, own: OwnApplication, extension: OwnExtension | None) -> str:
+    """That this application has a later deadline than the call, since when and why; else nothing."""
+    if extension is None or own.closes_at is None:
+        return ""
+    words = translations(language).ugettext(
+        "The call closes: {closes}. You were given more time on {day}, because: {reason}"
+    )
+    return words.format(
+        closes=formats.moment(language, own.closes_at, own.zone),
+        day=formats.day(language, extension.given_at, own.zone),
+        reason=extension.reason,
+    )
 
 
 def minutes_in_words(language: str, minutes: int) -> str:
@@ -287,6 +321,7 @@ def _links(language: str, own: OwnApplication) -> list[Door]:
     """What else may be done with an application, below its sections."""
     gettext = translations(language).ugettext
     links = [Door(gettext("Download my answers so far"), path_to(language, "applications.copy", ref=own.ref))]
+    links.append(Door(gettext("What you agreed to"), path_to(language, "applications.consents", ref=own.ref)))
     if own.counts_number is None and own.owner:
         words = gettext("Delete this draft")
         links.append(Door(words, path_to(language, "applications.discard", ref=own.ref)))
@@ -333,16 +368,21 @@ def _sending_task(language: str, own: OwnDraft) -> Task:
 
 
 @router.get("/apply/{ref}/withdraw", name="applications.leave")
-def leave(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
+def leave(
+    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, consent: bool = False
+) -> Response:
+    """With `consent` it is how the needed consents are taken back."""
     own = own_application(session, applicant, ref, now)
     if Move.WITHDRAW not in own.moves:
         raise IllegalMove
-    return ApplicationLeave(ref=ref, title=own.title, deletes=False).response(request)
+    return ApplicationLeave(ref=ref, title=own.title, deletes=False, consents=consent).response(request)
 
 
 @router.post("/apply/{ref}/withdraw", name="applications.withdraw")
-def withdraw(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
-    actions.withdraw_application(session, applicant, ref, now)
+def withdraw(
+    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, consent: bool = False
+) -> Response:
+    actions.withdraw_application(session, applicant, ref, now, consents=consent)
     return see_other(request, "applications.status", ref=ref, done="withdrawn")
 
 
@@ -351,7 +391,7 @@ def discard(request: Request, session: Db, applicant: AsApplicant, now: Now, ref
     own = own_application(session, applicant, ref, now)
     if own.counts_number is not None or own.status is not Status.DRAFT or not own.owner:
         raise AlreadySent
-    return ApplicationLeave(ref=ref, title=own.title, deletes=True).response(request)
+    return ApplicationLeave(ref=ref, title=own.title, deletes=True, consents=False).response(request)
 
 
 @router.post("/apply/{ref}/delete", name="applications.delete")

@@ -1,4 +1,4 @@
-"""The public pages of a call, readable before signing in: the call, its questions, its rubric."""
+"""The public pages of a call, readable before signing in: the call, its questions, its rubric, its FAQ."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,14 @@ from sqlmodel import Session
 
 from app.calls.form import CallForm
 from app.calls.form_views import CriterionView, SectionView, criterion_views, section_views
+from app.calls.numbers import LastNumbers
 from app.calls.phase import Phase
-from app.calls.public import Notice, PublicCall, call_moment, public_call, public_form
-from app.messages import formats, label
+from app.calls.public import Notice, PublicCall, call_moment, public_call, public_faq, public_form
+from app.calls.reminders import ReminderInput
+from app.messages import formats, label, translations
 from app.messages.labels import choices
-from app.pages.kept import kept_response
+from app.pages.forms import Form
+from app.pages.kept import kept_response, seconds_until
 from app.pages.page import Page, text_in
 from app.pages.question_files import file_size, question_file
 from app.web.actors import is_on_the_panel
@@ -24,6 +27,10 @@ from app.web.language import language_of
 from app.web.session import Db
 
 router = APIRouter(prefix="/calls/{call}")
+AFTER_CLOSING = (Phase.CLOSED, Phase.REVIEWING, Phase.REVIEWED, Phase.DECIDED)
+"""The phases in which people wait, in their order."""
+WITH_CHECK = frozenset({Phase.SCHEDULED, Phase.OPEN})
+BEFORE_THE_END = frozenset({Phase.SCHEDULED, Phase.OPEN, Phase.GRACE})
 WITH_RESULTS = frozenset({Phase.DECIDED, Phase.PUBLISHED})
 
 
@@ -50,6 +57,36 @@ class NoticeView:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens next to the applications, as `ui/timeline.html` wants it."""
+
+    title: str
+    state: str
+    status: str
+    when: str
+    moment: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaqView:
+    """One question and its answer; `number` is its place, for a link to it."""
+
+    number: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersView:
+    """What became of the applications of the round before."""
+
+    calls: Sequence[str]
+    applied: str
+    funded: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class CallShow(Page):
     """The call's own page."""
@@ -60,8 +97,14 @@ class CallShow(Page):
     begins: bool
     continues: bool
     results: bool
+    checks: bool
+    reminder: Form[ReminderInput] | None
+    left: str
+    help_hours: str
+    ends: str
     opens: str
     closes: str
+    grace: str
     results_expected: str
     ceiling: str
     who_can: Sequence[str]
@@ -72,6 +115,8 @@ class CallShow(Page):
     rounds: Sequence[RoundView]
     organisations: Sequence[str]
     notices: Sequence[NoticeView]
+    steps: Sequence[Step]
+    numbers: NumbersView | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,16 +148,26 @@ class CallCriteria(Page):
     draw_commitment: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class CallFaq(Page):
+    """What people ask about the call, and the answers."""
+
+    template = "calls/faq.html"
+    slug: str
+    title: str
+    entries: Sequence[FaqView]
+
+
 @router.get("", name="calls.show")
 def show(request: Request, session: Db, now: Now, call: str) -> Response:
-    moment = call_moment(session, call, now)
-    begins = moment.phase is Phase.OPEN and not is_on_the_panel(request, session, call, now)
+    stands = call_moment(session, call, now)
+    begins = stands.phase is Phase.OPEN and not is_on_the_panel(request, session, call, now)
 
     def build() -> Page:
         found = public_call(session, call, now)
         return _show(found, public_form(session, call, now), language_of(request), begins=begins)
 
-    return kept_response(request, (moment, begins), build)
+    return kept_response(request, (stands, begins), build, seconds_until(stands.moment.until, now))
 
 
 @router.get("/questions", name="calls.questions")
@@ -152,6 +207,24 @@ def criteria(request: Request, session: Db, now: Now, call: str) -> Response:
     return kept_response(request, _version(session, call, now), build)
 
 
+@router.get("/faq", name="calls.faq")
+def faq(request: Request, session: Db, now: Now, call: str) -> Response:
+    language = language_of(request)
+
+    def build() -> Page:
+        found = public_faq(session, call)
+        return CallFaq(
+            slug=call,
+            title=text_in(language, found.title),
+            entries=[
+                FaqView(str(number), text_in(language, each.question), text_in(language, each.answer))
+                for number, each in enumerate(found.entries, 1)
+            ],
+        )
+
+    return kept_response(request, _version(session, call, now), build)
+
+
 def _version(session: Session, call: str, now: datetime) -> int:
     return call_moment(session, call, now).version
 
@@ -168,8 +241,14 @@ def _show(call: PublicCall, form: CallForm, language: str, *, begins: bool) -> C
         begins=begins,
         continues=call.phase is Phase.GRACE,
         results=call.phase in WITH_RESULTS,
+        checks=bool(call.check) and call.phase in WITH_CHECK,
+        reminder=Form(ReminderInput, "reminder", language) if call.phase is Phase.SCHEDULED else None,
+        left=time_left(language, call.days_left, call.hours_left),
+        help_hours=text_in(language, call.help_hours),
+        ends=moment(call.grace_ends_at) if call.phase is Phase.GRACE else "",
         opens=moment(call.opens_at) if call.phase is Phase.SCHEDULED else "",
         closes=moment(call.closes_at),
+        grace=_grace(language, call) if call.phase in BEFORE_THE_END else "",
         results_expected=formats.day(language, call.results_expected_at, zone)
         if call.results_expected_at
         else "",
@@ -194,7 +273,67 @@ def _show(call: PublicCall, form: CallForm, language: str, *, begins: bool) -> C
         ],
         organisations=[text_in(language, each.name) for each in call.organisations],
         notices=[_notice(each, language, zone) for each in reversed(call.notices)],
+        steps=_steps(call, language, zone) if call.phase in AFTER_CLOSING else [],
+        numbers=_numbers(call.last_numbers, language) if call.last_numbers else None,
     )
+
+
+def time_left(language: str, days: int | None, hours: int | None) -> str:
+    """How long the call is open, as people count: whole days, and in the last 48 hours also hours."""
+    gettext, ngettext = translations(language).ugettext, translations(language).ungettext
+    if days is None:
+        return ""
+    if hours is None:
+        return ngettext("{n} day", "{n} days", days).format(n=days)
+    if hours == 0:
+        return gettext("less than an hour")
+    whole, rest = divmod(hours, 24)
+    parts = [ngettext("{n} day", "{n} days", whole).format(n=whole)] if whole else []
+    parts += [ngettext("{n} hour", "{n} hours", rest).format(n=rest)] if rest else []
+    return " ".join(parts)
+
+
+def _steps(call: PublicCall, language: str, zone: ZoneInfo) -> list[Step]:
+    """What happens next and when: from the closing to the results. What has been done stands first."""
+    words = choices(language, "call_steps")
+    done = AFTER_CLOSING.index(call.phase)
+    events = sorted(each.held_at for each in call.rounds if each.held_at and each.event)
+
+    def day(when: datetime | None) -> str:
+        return formats.day(language, when, zone) if when else ""
+
+    dated = (
+        ("closed", formats.moment(language, call.closes_at, zone) if call.closes_at else ""),
+        ("scoring", day(call.reviews_due_at)),
+        ("event", day(events[0]) if events else ""),
+        ("results", day(call.results_expected_at)),
+    )
+    passed = {"closed": True, "scoring": done >= AFTER_CLOSING.index(Phase.REVIEWED)}
+    return [
+        Step(words[name], "done" if passed.get(name) else "next", "", when, "", "")
+        for name, when in dated
+        if when or name != "event"
+    ]
+
+
+def _numbers(last: LastNumbers, language: str) -> NumbersView:
+    return NumbersView(
+        calls=[text_in(language, each) for each in last.calls],
+        applied=formats.number(language, last.applied),
+        funded=formats.number(language, last.funded),
+    )
+
+
+def _grace(language: str, call: PublicCall) -> str:
+    """The published time after the closing, for those who began before it; nothing where there is none."""
+    if not call.grace_minutes:
+        return ""
+    words = translations(language).ungettext(
+        "{n} minute after the closing, for drafts begun before it",
+        "{n} minutes after the closing, for drafts begun before it",
+        call.grace_minutes,
+    )
+    return words.format(n=call.grace_minutes)
 
 
 def _notice(notice: Notice, language: str, zone: ZoneInfo) -> NoticeView:

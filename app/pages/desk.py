@@ -10,7 +10,9 @@ from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.applications import full
-from app.applications.full import FullIdentity, FullList
+from app.applications.full import FullCheck, FullIdentity, FullList
+from app.calls.eligibility import EligibilityAnswers
+from app.calls.public import public_check
 from app.calls.titles import call_title
 from app.database import session_on
 from app.decisions.waiting import count_revealed
@@ -19,6 +21,7 @@ from app.messages.answers import Answer, call_names, in_language, shown, with_ac
 from app.messages.labels import choices
 from app.models.calls import Phase
 from app.pages.assignments import ReviewerRow, reviewer_rows
+from app.pages.check_views import AnsweredView, answered_views
 from app.pages.page import Page, see_other
 from app.pages.shell import LANGUAGE_NAMES
 from app.pages.waiting import Todo, todos
@@ -96,9 +99,13 @@ class DeskApplication(Page):
     lang: str
     status: str
     sent_at: datetime
+    due_at: datetime | None
+    extended: bool
     display_name: str
     identity: list[Chapter]
     chapters: list[Chapter]
+    verdict: str
+    checked: list[AnsweredView]
     history: list[Step]
 
 
@@ -118,7 +125,7 @@ def home(request: Request, session: Db, coordinator: AsCoordinator, now: Now, ca
             for each in progress.organisations
         ],
         todos=todos(session, coordinator, language, call, progress, now),
-        can_open=progress.phase is Phase.CLOSED,
+        can_open=progress.phase is Phase.CLOSED and not progress.extended,
         can_close=progress.phase is Phase.REVIEWING,
         can_award=progress.phase in {Phase.REVIEWED, Phase.DECIDED, Phase.PUBLISHED},
     ).response(request)
@@ -192,11 +199,25 @@ def show_application(
         lang=found.language,
         status=label(language, found.status),
         sent_at=found.sent_at,
+        due_at=found.due_at,
+        extended=found.extended_to is not None,
         display_name=identity.display_name,
         identity=chapters(identity.sections),
         chapters=chapters(found.sections),
+        verdict=choices(language, "check_found")[found.checked.verdict] if found.checked else "",
+        checked=_checked(session, call, found.checked, language, now),
         history=[Step(moves.get(each.move, each.move), each.at) for each in found.history],
     ).response(request)
+
+
+def _checked(
+    session: Session, call: str, checked: FullCheck | None, language: str, now: datetime
+) -> list[AnsweredView]:
+    """What was answered before signing in; nothing is asked of the database where nothing was."""
+    if checked is None:
+        return []
+    answers = EligibilityAnswers.model_validate(checked.answers)
+    return answered_views(public_check(session, call, now), answers, language)
 
 
 def _identity(request: Request, coordinator: Coordinator, ref: str, now: datetime) -> FullIdentity:

@@ -1,13 +1,15 @@
 """Public pages and documents kept ready in this process, under everything they depend on.
 
 A kept page has no personal part: no name, no flash, no sign-out. So it may be kept by browsers and
-proxies too, for a minute; the theme is a cookie, which `Vary` names.
+proxies too, for a minute, or only until the clock changes what it says; the theme is a cookie, which
+`Vary` names.
 """
 
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from threading import Lock
 
 from fastapi import Request
@@ -21,7 +23,8 @@ from app.web.language import language_of
 MOST = 300
 MOST_DOCUMENTS = 48
 """Of about 100 kB each: eight calls in three languages and two kinds of file."""
-HEADERS = {"Cache-Control": "public, max-age=60", "Vary": "Cookie, Accept-Encoding"}
+VARY = "Cookie, Accept-Encoding"
+MOST_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,10 @@ def held_tag(request: Request, page: KeptPage) -> str:
     return tag if tag.removeprefix("W/") == page.etag else ""
 
 
-def kept_response(request: Request, depends_on: Hashable, build: Callable[[], Page]) -> Response:
-    """The page for this address, built only when nothing it depends on is kept.
+def kept_response(
+    request: Request, depends_on: Hashable, build: Callable[[], Page], seconds: int = MOST_SECONDS
+) -> Response:
+    """The page for this address, built only when nothing it depends on is kept; `seconds` it stays true.
 
     An address with a query is somebody's own (a flash, a search): it is answered fresh and kept by nobody.
     """
@@ -88,7 +93,7 @@ def kept_response(request: Request, depends_on: Hashable, build: Callable[[], Pa
     if page is None:
         page = _rendered(request, build())
         keeper.keep(key, page)
-    headers = {**HEADERS, "ETag": page.etag}
+    headers = {"Cache-Control": f"public, max-age={seconds}", "Vary": VARY, "ETag": page.etag}
     held = held_tag(request, page)
     if held:
         return Response(status_code=304, headers={**headers, "ETag": held})
@@ -116,13 +121,20 @@ def kept_document(
 def document_response(request: Request, kept: KeptPage, media_type: str, name: str) -> Response:
     """A kept file to be downloaded, or the word that the browser has it already."""
     headers = {
-        "Cache-Control": HEADERS["Cache-Control"],
+        "Cache-Control": f"public, max-age={MOST_SECONDS}",
         "ETag": kept.etag,
         "Content-Disposition": f'attachment; filename="{name}"',
     }
     if request.headers.get("if-none-match") == kept.etag:
         return Response(status_code=304, headers=headers)
     return Response(kept.body, media_type=media_type, headers=headers)
+
+
+def seconds_until(until: datetime | None, now: datetime) -> int:
+    """How long a page may be kept elsewhere that is true until then: at most a minute."""
+    if until is None:
+        return MOST_SECONDS
+    return max(0, min(MOST_SECONDS, int((until - now).total_seconds())))
 
 
 def _rendered(request: Request, page: Page) -> KeptPage:

@@ -29,6 +29,7 @@ from app.models.applications import Status
 from app.models.calls import Phase
 from app.pages.answer_views import CardView, Written, answer_card, change_href
 from app.pages.applications import Step
+from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.forms import FieldView, Form, Mistake, form_of
 from app.pages.page import Page, path_to, see_other
 from app.sections.catalogue import CATALOGUE
@@ -49,11 +50,11 @@ class ApplicationCheck(Page):
     ref: str
     blind: bool
     counts: str
+    deadline: DeadlineView
     missing: Sequence[Mistake]
     notices: Sequence[Mistake]
     cards: Sequence[CardView]
     sendable: bool
-    locked: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,7 @@ class ApplicationDeclare(Page):
     ref: str
     title: str
     again: str
+    deadline: DeadlineView
     form: Form[SendInput]
     boxes: Sequence[FieldView]
 
@@ -103,16 +105,16 @@ class ApplicationCopy(Page):
 @router.get("/check", name="applications.check")
 def check(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
     own = own_draft(session, applicant, ref, now)
-    return _check(language_of(request), own, blind=False).response(request)
+    return _check(language_of(request), own, now, blind=False).response(request)
 
 
 @router.get("/check/reviewers", name="applications.check_blind")
 def check_blind(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
     own = own_draft(session, applicant, ref, now)
-    return _check(language_of(request), own, blind=True).response(request)
+    return _check(language_of(request), own, now, blind=True).response(request)
 
 
-def _check(language: str, own: OwnDraft, *, blind: bool) -> ApplicationCheck:
+def _check(language: str, own: OwnDraft, now: datetime, *, blind: bool) -> ApplicationCheck:
     application = own.application
     written = Written(
         language,
@@ -124,6 +126,7 @@ def _check(language: str, own: OwnDraft, *, blind: bool) -> ApplicationCheck:
         ref=application.ref,
         blind=blind,
         counts=counts_in_words(language, application),
+        deadline=deadline_view(language, application, now),
         missing=[] if blind else _listed(language, own, "problems"),
         notices=[] if blind else _listed(language, own, "notices"),
         cards=[
@@ -132,7 +135,6 @@ def _check(language: str, own: OwnDraft, *, blind: bool) -> ApplicationCheck:
             if not (blind and CATALOGUE[section.code].identity)
         ],
         sendable=application.writable and own.ready,
-        locked=not application.writable,
     )
 
 
@@ -156,7 +158,7 @@ def declare(request: Request, session: Db, applicant: AsApplicant, now: Now, ref
     if not own.ready:
         return see_other(request, "applications.check", ref=ref)
     form = Form(SendInput, "send", language_of(request), {"number": str(own.last_number + 1)})
-    return _declare(language_of(request), own, form).response(request)
+    return _declare(language_of(request), own, form, now).response(request)
 
 
 def _sendable(own: OwnApplication) -> None:
@@ -166,11 +168,12 @@ def _sendable(own: OwnApplication) -> None:
         raise TooLate
 
 
-def _declare(language: str, own: OwnDraft, form: Form[SendInput]) -> ApplicationDeclare:
+def _declare(language: str, own: OwnDraft, form: Form[SendInput], now: datetime) -> ApplicationDeclare:
     return ApplicationDeclare(
         ref=own.application.ref,
         title=own.application.title,
         again=counts_in_words(language, own.application),
+        deadline=deadline_view(language, own.application, now),
         form=form,
         boxes=[form.fields[name] for name in declared(own.call.kind)],
     )
@@ -185,11 +188,11 @@ def send(
         actions.send_application(session, applicant, ref, form.value(), language=language, now=now)
     except NotReady:
         own = own_draft(session, applicant, ref, now)
-        return _check(language, own, blind=False).response(request, 422)
+        return _check(language, own, now, blind=False).response(request, 422)
     except Invalid as error:
         own = own_draft(session, applicant, ref, now)
         _sendable(own.application)
-        return _declare(language, own, form.refused(error)).response(request, 422)
+        return _declare(language, own, form.refused(error), now).response(request, 422)
     return see_other(request, "applications.sent", ref=ref)
 
 
@@ -216,9 +219,12 @@ def _next_steps(language: str, own: OwnApplication, call: OwnCall) -> list[Step]
         return []
     steps = [
         Step(each.title, "next", each.expected, each.when, each.moment, each.text)
-        for each in next_steps(language, call.closes_at, call.results_expected_at)
+        for each in next_steps(
+            language, own.due_at, call.results_expected_at, own.zone, extended=own.extended
+        )
     ]
-    return steps[PASSED.get(own.phase, 2) :]
+    waits = own.extended and Move.TAKE_BACK in own.moves and not own.in_grace
+    return steps[0 if waits else PASSED.get(own.phase, 2) :]
 
 
 UNDECIDED = frozenset({Status.DRAFT, Status.SENT, Status.IN_REVIEW})

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
+from app.applications.actions import extend_for_all
 from app.calls import actions
 from app.calls.changing import CallStale
 from app.calls.creating import may_create_calls
@@ -24,6 +25,7 @@ from app.messages.labels import choices
 from app.pages import (
     setup_choices,
     setup_criteria,
+    setup_faq,
     setup_organisations,
     setup_preview,
     setup_rounds,
@@ -49,6 +51,7 @@ FORMS = {
     "criteria": "setup.criteria",
     "rounds": "setup.rounds",
     "choices": "setup.choices",
+    "faq": "setup.faq",
     "organisations": "setup.organisations",
 }
 BEFORE_CLOSING = frozenset({Phase.SCHEDULED, Phase.OPEN})
@@ -159,15 +162,24 @@ def _show(
 def _task(part: Part, setup: CallSetup, missing: Sequence[Missing], language: str) -> Task:
     words = choices(language, "setup_status")
     lacks = sum(1 for each in missing if each.part is part)
-    status = "locked" if setup.locked else "missing" if lacks else "ready"
+    status = _status(part, setup, lacks)
     return Task(
         id=str(part),
         title=part_words(language, part),
         href=_part_href(part, setup, language),
         status=words[status],
-        tone={"locked": "mute", "missing": "warn", "ready": "none"}[status],
+        tone={"locked": "mute", "missing": "warn"}.get(status, "none"),
         detail=f"{words['lacks']}: {lacks}" if lacks else "",
     )
+
+
+def _status(part: Part, setup: CallSetup, lacks: int) -> str:
+    """Questions and answers are written while the call runs, too; a call may have none."""
+    if setup.cancelled_at is not None or (setup.locked and part is not Part.FAQ):
+        return "locked"
+    if lacks:
+        return "missing"
+    return "optional" if part is Part.FAQ and not setup.faq.entries else "ready"
 
 
 def _part_href(part: Part, setup: CallSetup, language: str) -> str:
@@ -193,7 +205,8 @@ def _missing_href(missing: Missing, setup: CallSetup, language: str) -> str:
     entry, _, name = missing.field.partition(".")
     if missing.part in {Part.CRITERIA, Part.ROUNDS} and name:
         return f"{page}/{entry}#f-{name.replace('.', '-')}"
-    return f"{page}#f-{missing.field.replace('.', '-')}" if missing.part in PARTS else page
+    own_fields = missing.part in PARTS or missing.part is Part.FAQ
+    return f"{page}#f-{missing.field.replace('.', '-')}" if own_fields else page
 
 
 @router.post("/{call}/setup/open", name="setup.open")
@@ -225,7 +238,7 @@ def extend(request: Request, session: Db, who: AsCoordinator, now: Now, given: G
     setup = setup_of(session, who)
     try:
         typed_in = form.value().given(ZoneInfo(setup.dates.timezone))
-        actions.extend_deadline(session, who, version_in(given), typed_in, now)
+        extend_for_all(session, who, version_in(given), typed_in, now)
     except Invalid as error:
         refused = form.refused(renamed(error, {"closes_at": "closes_day"}))
         return _act(request, setup, refused, "extension").response(request, 422)
@@ -307,6 +320,7 @@ for part_router in (
     setup_criteria.router,
     setup_rounds.router,
     setup_choices.router,
+    setup_faq.router,
     setup_organisations.router,
     setup_preview.router,
 ):

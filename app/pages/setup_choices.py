@@ -15,9 +15,10 @@ from app.calls.inputs import ChoicesInput
 from app.calls.setup_view import CallSetup, setup_of
 from app.errors import Invalid, Problem
 from app.messages import words_of
-from app.pages.forms import FieldView, Form, RowsView, RowView, element_id, nested, problems_of, typed
+from app.pages.forms import FieldView, Form, RowsView, RowView, element_id, problems_of, typed
 from app.pages.page import Page, see_other, text_in
-from app.pages.setup_part import Summary, fields_of, version_in
+from app.pages.setup_part import Summary, version_in
+from app.pages.setup_rows import acted, pressed, rows_in
 from app.pages.texts import language_fields
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
@@ -26,7 +27,6 @@ from app.web.session import Db
 
 router = APIRouter(prefix="/{call}/setup/choices")
 Given = Annotated[dict[str, str | list[str]], Depends(typed)]
-Rows = dict[str, list[dict[str, Any]]]
 LISTS = tuple(ChoicesInput.model_fields)
 
 
@@ -53,9 +53,10 @@ def edit(request: Request, session: Db, who: AsCoordinator) -> Response:
 @router.post("", name="setup.save_choices")
 def save(request: Request, session: Db, who: AsCoordinator, now: Now, given: Given) -> Response:
     """Save what was typed, then do what the pressed button says: add, copy, move or remove a row."""
-    act, _, rest = str(given.get("_action", "")).partition(":")
-    name, _, row = rest.partition(":")
-    rows = _acted(_rows(given), act, name, row)
+    act, name, row = pressed(given)
+    rows = acted(rows_in(ChoicesInput, LISTS, given), act, name, row)
+    if act == "add" and name in rows:
+        rows[name].append({"code": "", "name": {}})
     setup = setup_of(session, who)
     try:
         actions.save_choices(session, who, version_in(given), ChoicesInput.model_validate(rows), now)
@@ -67,54 +68,6 @@ def save(request: Request, session: Db, who: AsCoordinator, now: Now, given: Giv
         return _page(request, error.current, rows, stale=True).response(request, 409)
     anchor = f"{element_id(name)}-{len(rows[name]) - 1}" if act in {"add", "copy"} and name in LISTS else ""
     return see_other(request, "setup.choices", call=setup.slug, done="saved", anchor=anchor)
-
-
-def _rows(given: Mapping[str, str | list[str]]) -> Rows:
-    """The typed rows in their order; a row in which nothing was typed is no row."""
-    tree = nested(fields_of(ChoicesInput, given))
-    rows: Rows = {}
-    for name in LISTS:
-        found = tree.get(name, {})
-        numbered = (
-            sorted(
-                (
-                    (key, row)
-                    for key, row in found.items()
-                    if key.isdigit() and len(key) < 4 and isinstance(row, dict)
-                ),
-                key=lambda item: int(item[0]),
-            )
-            if isinstance(found, dict)
-            else []
-        )
-        rows[name] = [row for _, row in numbered if _typed_in(row)]
-    return rows
-
-
-def _typed_in(row: Mapping[str, Any]) -> bool:
-    name = row.get("name", {})
-    return isinstance(name, dict) and any(str(text).strip() for text in name.values())
-
-
-def _acted(rows: Rows, act: str, name: str, row: str) -> Rows:
-    table = rows.get(name)
-    if table is None:
-        return rows
-    if act == "add":
-        table.append({"code": "", "name": {}})
-        return rows
-    place = int(row) if row.isdigit() and len(row) < 4 else len(table)
-    if place >= len(table):
-        return rows
-    if act == "remove":
-        del table[place]
-    elif act == "copy":
-        table.append({**table[place], "code": ""})
-    else:
-        other = place + {"up": -1, "down": 1}.get(act, 0)
-        if 0 <= other < len(table):
-            table[place], table[other] = table[other], table[place]
-    return rows
 
 
 def _page(

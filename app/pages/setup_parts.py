@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.calls import actions
+from app.calls.eligibility import OF_KIND
 from app.calls.form import money_of
-from app.calls.inputs import SectionsInput, TextsInput
+from app.calls.inputs import EligibilityInput, SectionsInput, TextsInput
 from app.calls.readiness import Part
 from app.calls.setup import MONEY_SECTIONS
 from app.calls.setup_view import CallSetup
@@ -58,6 +59,20 @@ def _plain(form: Form[Any], setup: CallSetup) -> list[Group]:
 
 def _texts(form: Form[Any], setup: CallSetup) -> list[Group]:
     return [text_group(form, name, rows=4) for name in TextsInput.model_fields]
+
+
+def _eligibility(form: Form[Any], setup: CallSetup) -> list[Group]:
+    """Only what a call of this kind can ask."""
+    words = choices(form.language, "check_questions")
+    fits = OF_KIND[setup.kind]
+    fields = form.offering(
+        questions=[Option(code, label) for code, label in words.items() if code in fits]
+    ).fields
+    head = [fields["questions"], fields["least_age"]]
+    groups = [Group("", "", head), text_group(form, "place")]
+    if "kind" in fits:
+        groups.append(Group("", "", [fields["kinds"]]))
+    return groups + [text_group(form, f"elsewhere_{code}", rows=3) for code in words if code in fits]
 
 
 def _typed_dates(setup: CallSetup) -> Given:
@@ -159,6 +174,12 @@ PARTS: dict[Part, PartForm] = {
     ),
     Part.SECTIONS: PartForm(
         SectionsInput, lambda setup: flat(setup.sections.model_dump()), _sections, actions.save_sections
+    ),
+    Part.ELIGIBILITY: PartForm(
+        EligibilityInput,
+        lambda setup: flat(setup.eligibility.model_dump()),
+        _eligibility,
+        actions.save_eligibility,
     ),
     Part.SCORING: PartForm(
         ScoringForm,

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from app.applications.copies import counts_in_words
 from app.applications.own import own_status
-from app.applications.own_models import OwnApplication, OwnStatus
+from app.applications.own_models import OwnApplication, OwnExtension, OwnStatus, OwnStep
 from app.applications.status import Move
 from app.decisions.feedback import OwnFeedback
 from app.decisions.outcome import OwnResult, own_result
@@ -45,6 +45,8 @@ class ApplicationStatus(Page):
     won: bool
     result: bool
     steps: Sequence[Step]
+    deadline: str
+    extended: bool
     writable: bool
     can_take_back: bool
     can_withdraw: bool
@@ -105,6 +107,10 @@ def status(request: Request, session: Db, applicant: AsApplicant, now: Now, ref:
         won=application.status is Status.AWARDED,
         result=application.has_outcome,
         steps=_happened(language, own) + _coming(language, application, call.results_expected_at),
+        deadline=formats.moment(language, application.due_at, application.zone)
+        if application.due_at and (application.writable or Move.TAKE_BACK in application.moves)
+        else "",
+        extended=application.extended,
         writable=application.writable,
         can_take_back=Move.TAKE_BACK in application.moves,
         can_withdraw=Move.WITHDRAW in application.moves and application.counts_number is not None,
@@ -137,18 +143,10 @@ def _outcome_in_words(language: str, own: OwnApplication) -> str:
 
 
 def _happened(language: str, own: OwnStatus) -> list[Step]:
-    gettext, words = translations(language).ugettext, choices(language, "moves")
-    steps = [
-        Step(
-            title=words.get(step.move, step.move),
-            state="done",
-            status="",
-            when=formats.moment(language, step.at),
-            moment=step.at.isoformat(),
-            text=gettext("Number {number}").format(number=step.number) if step.number else "",
-        )
-        for step in own.steps
-    ]
+    gettext = translations(language).ugettext
+    dated = [(step.at, _moved(language, step)) for step in own.steps]
+    dated += [(each.given_at, _extended(language, own.application, each)) for each in own.extensions]
+    steps = [step for _, step in sorted(dated, key=lambda pair: pair[0])]
     if own.cancellation is not None:
         steps.append(
             Step(
@@ -161,6 +159,36 @@ def _happened(language: str, own: OwnStatus) -> list[Step]:
             )
         )
     return steps
+
+
+def _moved(language: str, step: OwnStep) -> Step:
+    gettext, words = translations(language).ugettext, choices(language, "moves")
+    return Step(
+        title=words.get(step.move, step.move),
+        state="done",
+        status="",
+        when=formats.moment(language, step.at),
+        moment=step.at.isoformat(),
+        text=gettext("Number {number}").format(number=step.number) if step.number else "",
+    )
+
+
+def _extended(language: str, own: OwnApplication, extension: OwnExtension) -> Step:
+    gettext = translations(language).ugettext
+    if extension.until is None:
+        title, words = gettext("The later deadline was taken back"), gettext("Reason: {reason}")
+    else:
+        title = gettext("You were given a later deadline")
+        words = gettext("New deadline: {until}. Reason: {reason}")
+    until = formats.moment(language, extension.until, own.zone) if extension.until else ""
+    return Step(
+        title=title,
+        state="done",
+        status="",
+        when=formats.moment(language, extension.given_at),
+        moment=extension.given_at.isoformat(),
+        text=words.format(until=until, reason=extension.reason),
+    )
 
 
 def _coming(language: str, own: OwnApplication, results_at: datetime | None) -> list[Step]:

@@ -70,7 +70,9 @@ def _by_phase(
             yield "to_open", int(not missing), "setup.show", "info"
         case Phase.CLOSED:
             yield from _assigning(progress)
-            yield "to_review", int(progress.assigned > 0 and not progress.holes), "#open-reviewing", "info"
+            yield "extended", progress.extended, "extensions.list", "info"
+            ready = progress.assigned > 0 and not progress.holes and not progress.extended
+            yield "to_review", int(ready), "#open-reviewing", "info"
         case Phase.REVIEWING:
             yield from _assigning(progress)
             yield from _reviewing(progress, now)

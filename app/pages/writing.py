@@ -20,6 +20,7 @@ from app.messages.answers import shown
 from app.messages.labels import choices
 from app.pages.beside import NOTHING, WATCHED, Beside, Stand, beside
 from app.pages.budget_totals import totals_view
+from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.forms import FieldView, Mistake, RowsView, typed
 from app.pages.page import Page, path_to, see_other, wants_fragment
 from app.pages.section_form import Given, Writing, done_rows, given_answers, names_of
@@ -79,6 +80,7 @@ class SectionWrite(Page):
     back_href: str
     back: str
     counts: str
+    deadline: DeadlineView
     views: Sequence[FieldView | RowsView]
     summary: Sequence[Mistake]
     version: int
@@ -380,6 +382,7 @@ def _page(
         back_href=_back_href(language, ref, section, parts, part, back),
         back=back,
         counts=counts_in_words(language, own.application),
+        deadline=deadline_view(language, own.application, now),
         views=writing.views(part),
         summary=writing.mistakes(part),
         version=own.section.version if version is None else version,

@@ -7,6 +7,8 @@ from sqlalchemy import insert, literal, select, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
+from app.applications.extended import running_extensions
+from app.applications.refusals import ExtensionsRun
 from app.applications.status import EDGES, Move
 from app.audit.record import record
 from app.models.applications import Application, History
@@ -23,9 +25,13 @@ def open_reviewing(session: Session, coordinator: Coordinator, now: datetime) ->
     """Let reviewers begin, once and after the call has closed; every application that counts moves along.
 
     A draft that was taken back is reviewed as it was last sent. Returns how many applications there are.
+    ExtensionsRun while one of them still has a later deadline of its own.
     """
     if phase_held(session, coordinator.call_id, now) is not Phase.CLOSED:
         raise ReviewingNotReady
+    running = running_extensions(session, coordinator.call_id, now)
+    if running:
+        raise ExtensionsRun(count=running)
     moved = _start_reviews(session, coordinator, now)
     session.execute(
         update(Call)

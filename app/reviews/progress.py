@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
+from app.applications.extended import running_extensions
 from app.calls.phase import phase
 from app.models.applications import Application, Status
 from app.models.calls import Call, Phase
@@ -65,7 +66,8 @@ class OpenTie(_Model):
 
 
 class DeskProgress(_Model):
-    """Where a call stands. `holes` counts what is still to be assigned, by the call's own rule.
+    """Where a call stands. `extended` counts applications whose own later deadline keeps reviewing shut.
+    `holes` counts what is still to be assigned, by the call's own rule.
 
     `ranked` says whether there is a ranking to read: a call of the past was never scored here.
     """
@@ -73,6 +75,7 @@ class DeskProgress(_Model):
     phase: Phase
     applications: int
     drafts: int
+    extended: int
     wanted: int
     due_at: datetime | None
     assigned: int
@@ -91,7 +94,7 @@ class DeskProgress(_Model):
 
 
 def desk_progress(session: Session, coordinator: Coordinator, now: datetime) -> DeskProgress:
-    """The whole picture in six queries, whatever the number of applications."""
+    """The whole picture in six queries, a seventh before reviewing; whatever the number of applications."""
     call = session.execute(
         select(col(Call.reviews_per_application), col(Call.reviews_due_at), *DATED).where(
             col(Call.id) == coordinator.call_id
@@ -110,6 +113,7 @@ def desk_progress(session: Session, coordinator: Coordinator, now: datetime) -> 
         phase=reached,
         applications=applications,
         drafts=drafts,
+        extended=running_extensions(session, coordinator.call_id, now) if reached is Phase.CLOSED else 0,
         wanted=wanted,
         due_at=call.reviews_due_at,
         assigned=sum(each.assigned for each in reviewers),

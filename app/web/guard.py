@@ -1,12 +1,12 @@
 """What stands before every request: cross-site refusal, and the headers of every answer."""
 
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.settings import Settings
+from app.web.steady import steady_now
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -43,7 +43,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope.setdefault("state", {})["received_at"] = datetime.now(UTC)
+        scope.setdefault("state", {})["received_at"] = steady_now()
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

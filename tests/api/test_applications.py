@@ -221,3 +221,23 @@ def test_delete_only_what_was_never_sent(client: Client, engine: Engine, world: 
     with session_on(engine) as session, session.begin():
         sent = begin_write_send(session, world.applicant())
     assert ada.delete(f"{API}/applications/{sent}").status_code == 409
+
+
+def test_consents_are_read_and_changed(client: Client) -> None:
+    ada = client("ada", api=True)
+    checked = {"age": "yes", "kind": "ngo", "amount": "no", "started": "no"}
+    started = ada.post(f"{API}/calls/2026/applications", json=START | {"checked": checked})
+    ref = started.json()["ref"]
+    assert ada.get(f"{API}/applications/{ref}/sections/team").json()["answers"] == {"applicant_kind": "ngo"}
+    address = f"{API}/applications/{ref}/consents"
+    held = {each["kind"]: bool(each["given_at"]) for each in ada.get(address).json()["consents"]}
+    assert held == {"processing": True, "publication": True, "pictures": False, "news": False}
+    for given, steps in ((True, 3), (True, 3), (False, 4)):
+        answer = ada.put(f"{address}/news", json={"given": given, "language": "ru"})
+        assert (answer.status_code, len(answer.json()["steps"])) == (200, steps)
+    wrong = {"given": False, "language": "ru"}
+    assert ada.put(f"{address}/processing", json=wrong).status_code == 409
+    assert ada.put(f"{address}/all", json=wrong).status_code == 404
+    assert client("ben", api=True).get(address).status_code == 404
+    bad = START | {"checked": {"age": "perhaps"}}
+    assert ada.post(f"{API}/calls/2026/applications", json=bad).status_code == 422

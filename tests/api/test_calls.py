@@ -16,7 +16,7 @@ from tests.conftest import Clock
 from tests.world import CLOSES, World
 
 Client = Callable[..., TestClient]
-PUBLIC = ("", "/questions", "/criteria")
+PUBLIC = ("", "/questions", "/criteria", "/faq", "/check", "/check/result")
 
 
 @pytest.fixture
@@ -256,3 +256,36 @@ def test_list_is_paged(client: Client, engine: Engine, world: World) -> None:
         make_new(session, world.manager(), "2030")
     listed = client().get("/api/v1/calls?limit=1&offset=1").json()
     assert (listed["items"], listed["total"]) == ([], 1)
+
+
+def test_the_eligibility_check_is_answered_without_being_kept(client: Client) -> None:
+    address = "/api/v1/calls/2026/check"
+    check = client().get(address).json()
+    assert (check["questions"], check["ceiling_minor"]) == (["age", "kind", "amount", "started"], 500_000)
+    fits = {"age": "yes", "kind": "group", "amount": "no", "started": "no"}
+    assert client().get(f"{address}/result", params=fits).json() == {"verdict": "yes", "obstacles": []}
+    late = client().get(f"{address}/result", params=fits | {"started": "yes"}).json()
+    assert late["verdict"] == "no"
+    assert late["obstacles"] == [{"question": "started", "answer": "yes", "verdict": "no", "elsewhere": {}}]
+    missing = client().get(f"{address}/result", params={"age": "yes"})
+    assert missing.status_code == 422
+    assert {each["field"] for each in missing.json()["errors"]} == {"kind", "amount", "started"}
+    assert client().get(f"{address}/result", params=fits | {"age": "perhaps"}).status_code == 422
+    assert client().get(f"{address}/result", params=fits | {"shoe": "44"}).status_code == 422
+
+
+def test_faq_is_saved_by_version_also_after_opening(client: Client, ready: int) -> None:
+    runs, address = client("max", api=True), "/api/v1/calls/2027/setup/faq"
+    body = {"entries": [{"question": SHORT.model_dump(), "answer": LONG.model_dump()}]}
+    assert runs.put(address, json=body).status_code == 428
+    assert runs.put(address, json=body, headers={"If-Match": '"5"'}).status_code == 412
+    saved = runs.put(address, json=body, headers={"If-Match": '"6"'})
+    assert (saved.status_code, saved.headers["etag"], saved.json()["faq"]) == (200, '"7"', body)
+    asks = {"eligibility": saved.json()["eligibility"] | {"least_age": 16}}
+    changed = runs.patch("/api/v1/calls/2027", json=asks, headers={"If-Match": '"7"'})
+    assert changed.json()["eligibility"]["least_age"] == 16
+    assert runs.post("/api/v1/calls/2027/open", headers={"If-Match": '"8"'}).status_code == 200
+    half = {"entries": [{"question": {"en": "Why?"}}]}
+    assert runs.put(address, json=half, headers={"If-Match": '"9"'}).status_code == 422
+    assert runs.put(address, json={"entries": []}, headers={"If-Match": '"9"'}).status_code == 200
+    assert client().get("/api/v1/calls/2027/faq").json()["entries"] == []

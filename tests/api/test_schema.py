@@ -42,6 +42,8 @@ RULES = {
     "api.reviewers.add": "a person joins once, and an applicant never",
     "api.applications.save": "a section has its own questions; unknown ones are refused by name",
     "api.applications.send": "an unfinished application cannot be sent",
+    "api.extensions.give": "the instant lies ahead, after the closing and before scoring ends",
+    "api.extensions.take_back": "a reason must say something once its spaces are gone",
     "api.assignments.make": "the reviewer must be on the panel",
     "api.reviews.save": "criteria are those of the call, and a score is on its scale",
     "api.reviews.send": "an incomplete review cannot be sent",

@@ -10,7 +10,7 @@ from app.calls import actions
 from app.calls.changing import CallLocked, CallStale
 from app.calls.form import hash_of
 from app.calls.inputs import CancellationInput, ExtensionInput, MoneyInput, ScoringInput, SectionsInput
-from app.calls.opening import CannotCancel, CannotExtend, NotReady
+from app.calls.opening import CannotCancel, CannotExtend, NotReady, extend_deadline
 from app.calls.phase import Phase
 from app.calls.public import call_moment, public_call, public_form
 from app.calls.texts import LongTexts
@@ -113,7 +113,7 @@ def test_extend_deadline_moves_what_follows_and_tells_why(session: Session, worl
     coordinator = make_ready(session, world.manager())
     actions.open_call(session, coordinator, 6, NOW)
     given = ExtensionInput(closes_at=CLOSES + timedelta(days=3), reason=LONG)
-    actions.extend_deadline(session, coordinator, 7, given, NOW)
+    extend_deadline(session, coordinator, 7, given, NOW)
     call = public_call(session, "2027", NOW)
     assert call.closes_at == CLOSES + timedelta(days=3)
     assert call.results_expected_at == CLOSES + timedelta(days=43)
@@ -128,9 +128,7 @@ def test_extend_deadline_only_to_a_later_time(session: Session, world: World, sh
     coordinator = make_ready(session, world.manager())
     actions.open_call(session, coordinator, 6, NOW)
     with pytest.raises(Invalid) as refusal:
-        actions.extend_deadline(
-            session, coordinator, 7, ExtensionInput(closes_at=CLOSES + shift, reason=LONG), NOW
-        )
+        extend_deadline(session, coordinator, 7, ExtensionInput(closes_at=CLOSES + shift, reason=LONG), NOW)
     assert refusal.value.fields == {"closes_at": ("dates.not_later", {})}
 
 
@@ -139,7 +137,7 @@ def test_extend_deadline_needs_the_reason_in_every_language(session: Session, wo
     actions.open_call(session, coordinator, 6, NOW)
     given = ExtensionInput(closes_at=CLOSES + timedelta(days=1), reason=LongTexts(ru="Сбой"))
     with pytest.raises(Invalid) as refusal:
-        actions.extend_deadline(session, coordinator, 7, given, NOW)
+        extend_deadline(session, coordinator, 7, given, NOW)
     assert set(refusal.value.fields) == {"reason.kk", "reason.en"}
 
 
@@ -148,7 +146,7 @@ def test_extend_deadline_of_a_closed_call_is_refused(session: Session, world: Wo
     actions.open_call(session, coordinator, 6, NOW)
     given = ExtensionInput(closes_at=CLOSES + timedelta(days=1), reason=LONG)
     with pytest.raises(CannotExtend):
-        actions.extend_deadline(session, coordinator, 7, given, CLOSES)
+        extend_deadline(session, coordinator, 7, given, CLOSES)
 
 
 def test_cancel_call_tells_why_and_is_final(session: Session, world: World) -> None:
@@ -161,7 +159,7 @@ def test_cancel_call_tells_why_and_is_final(session: Session, world: World) -> N
     with pytest.raises(CannotCancel):
         actions.cancel_call(session, coordinator, 8, CancellationInput(reason=LONG), NOW)
     with pytest.raises(CannotExtend):
-        actions.extend_deadline(
+        extend_deadline(
             session, coordinator, 8, ExtensionInput(closes_at=CLOSES + timedelta(days=1), reason=LONG), NOW
         )
 
@@ -170,9 +168,9 @@ def test_call_moment_counts_the_days_in_the_zone_of_the_call(session: Session, w
     coordinator = make_ready(session, world.manager())
     actions.open_call(session, coordinator, 6, NOW)
     assert call_moment(session, "2027", OPENS - timedelta(days=1)).phase is Phase.SCHEDULED
-    moment = call_moment(session, "2027", NOW)
+    moment = call_moment(session, "2027", NOW).moment
     assert (moment.phase, moment.days_left, moment.closing_soon) == (Phase.OPEN, 8, False)
     # 19:30 UTC on the 16th is half past midnight of the 17th in Almaty.
-    moment = call_moment(session, "2027", CLOSES - timedelta(hours=41, minutes=30))
-    assert (moment.days_left, moment.closing_soon) == (1, True)
-    assert call_moment(session, "2027", CLOSES).days_left is None
+    moment = call_moment(session, "2027", CLOSES - timedelta(hours=41, minutes=30)).moment
+    assert (moment.days_left, moment.hours_left, moment.closing_soon) == (1, 41, True)
+    assert call_moment(session, "2027", CLOSES).moment.days_left is None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.calls.phase import Phase, grace_ends_at, phase, received_in_time
+from app.calls.phase import Phase, grace_ends_at, moment, phase, received_in_time
 
 ALMATY = ZoneInfo("Asia/Almaty")
 OPENS = datetime(2026, 3, 1, tzinfo=ALMATY)
@@ -87,12 +87,12 @@ def test_phase_only_moves_forward(
     call = Dates(opens_at=opens, closes_at=opens + lasts, grace_minutes=grace, opened_at=None)
     reached = -1
     acts = list(ACTS[:done])
-    for moment in sorted(moments):
-        now_reached = ORDER.index(phase(call, moment))
+    for when in sorted(moments):
+        now_reached = ORDER.index(phase(call, when))
         assert now_reached >= reached
         reached = now_reached
         if acts:
-            call = replace(call, **{acts.pop(0): moment})  # type: ignore[arg-type]
+            call = replace(call, **{acts.pop(0): when})  # type: ignore[arg-type]
 
 
 @given(instant=INSTANTS, zone=st.sampled_from(["UTC", "Asia/Almaty", "Asia/Tokyo", "America/New_York"]))
@@ -129,3 +129,20 @@ def test_received_in_time_says_no_for_good(begun: datetime, now: datetime) -> No
     ends = grace_ends_at(call)
     assert ends is not None
     assert not received_in_time(call, begun, max(now, ends))
+
+
+@given(st.integers(-20 * 24 * 3600, 24 * 3600), st.floats(0, 0.99))
+def test_what_the_clock_makes_of_a_call_is_true_until_it_says(seconds: int, part: float) -> None:
+    """A page kept until then says nothing that has become untrue."""
+    call = Dates()
+    now = CLOSES + timedelta(seconds=seconds)
+    first = moment(call, "Asia/Almaty", now)
+    if first.until is None:
+        assert first.phase is Phase.CLOSED
+        return
+    assert first.until >= now
+    assert moment(call, "Asia/Almaty", now + (first.until - now) * part) == first
+    left = CLOSES - now
+    assert first.closing_soon == (timedelta(0) < left <= timedelta(hours=48))
+    if first.hours_left is not None:
+        assert timedelta(hours=first.hours_left) <= left < timedelta(hours=first.hours_left + 1)

@@ -22,7 +22,7 @@ NOT_CRAWLED = {
 }
 KNOWN_PARAMS = {
     "call", "ref", "code", "pot", "round", "section", "page", "slug", "part", "criterion", "application",
-    "member", "organisation", "reviewer", "number", "attachment",
+    "member", "organisation", "reviewer", "number", "attachment", "step", "message",
 }  # fmt: skip
 
 
@@ -119,6 +119,7 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
         "ref": [entry.ref for entry in entries],
         "code": [entry.code for entry in entries],
         "application": [entry.code for entry in entries],
+        "step": ["1", "3"],
         "pot": [stall.pot],
         "round": [stall.pot],
         "section": list(CATALOGUE) if whole else ["brief"],
@@ -130,6 +131,7 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
         "member": [member.code for member in stall.world.members.values()],
         "number": ["1"],
         "attachment": [],  # in the fair no mail was sent yet
+        "message": [entry.message for entry in entries],
     }
 
 

@@ -50,6 +50,8 @@ ALSO_404 = {
     "account.end_session", "account.revoke_token", "mailbox.file",
     # Of a winner that nobody has revealed yet, and so on: the fair's phases decide.
     "awards.take_back_departure", "api.departures.take_back",
+    # Without the key of a reminder's link there is nothing.
+    "reminders.edit", "reminders.save",
 }  # fmt: skip
 
 
@@ -89,6 +91,8 @@ def values(stall: Stall) -> dict[str, str]:
         "ref": entry.ref if entry else "none",
         "code": entry.code if entry else "none",
         "application": entry.code if entry else "none",
+        "step": "1",
+        "kind": "news",
         "pot": stall.pot,
         "round": stall.pot,
         "section": "work_plan",
@@ -101,6 +105,7 @@ def values(stall: Stall) -> dict[str, str]:
         "reviewer": stall.world.members["rita"].code,
         "number": "1",
         "attachment": "none",
+        "message": entry.message if entry else "none",
     }
 
 

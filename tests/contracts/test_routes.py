@@ -21,6 +21,12 @@ PUBLIC = {
     # How one becomes somebody, and nobody again.
     "sign_in.edit", "sign_in.start", "sign_in.code", "sign_in.enter", "sign_in.link", "sign_in.press",
     "sign_in.out",
+    # Before signing in: questions answered, the eligibility check, a word when a call opens.
+    "calls.faq", "check.question", "check.answer", "check.result",
+    "openings.edit", "openings.ask", "openings.stop", "openings.stop_now",
+    "api.calls.faq", "api.calls.check", "api.calls.check_result",
+    # The link in a reminder is its own proof.
+    "reminders.edit", "reminders.save",
     # Doors that exist in development and in the demo only, and answer 404 elsewhere.
     "mailbox.list", "mailbox.file", "demo.enter",
 }  # fmt: skip

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Reviewer
 from app.accounts.cast import cast
+from app.calls.numbers import last_numbers
 from app.database import make_engine, session_on
 from app.demo.load import load
 from app.migrate import downgrade_engine, upgrade_engine
@@ -123,6 +124,10 @@ def the_archived_calls(session: Session) -> None:
         )
         assert session.exec(invented).one() == 0
         assert session.exec(select(func.count()).where(Assignment.call_id == call.id)).one() == 0
+    # What the programme published: both calls together, and who was funded is counted.
+    numbers = last_numbers(session)
+    assert numbers is not None
+    assert (len(numbers.calls), numbers.applied, numbers.funded) == (2, 253, 10)
     call_2019 = session.exec(select(Call.id).where(Call.slug == "2019")).one()
     said = session.exec(select(PublishedResult.summary, PublishedResult.summaries)).all()
     for original, texts in said:

@@ -55,6 +55,8 @@ def kept(sections: dict[str, dict[str, Any]] = GRANT, *, written_in: str = "en")
         sha256=SHA,
         language=written_in,
         call=GRANT_CALL,
+        timezone="Asia/Almaty",
+        due_at=GRANT_CALL.closes_at,
         sections=sections,
     )
 

@@ -11,6 +11,9 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from app.accounts.messages import keep_message
+from app.applications.actions import LaterInput, give_extension
+from app.applications.actions.stopping import stop_key
 from app.applications.codes import free_code
 from app.decisions.announce import publish
 from app.decisions.awards import draw_line
@@ -22,9 +25,10 @@ from app.models.applications import Application, Draft, History, Status
 from app.models.calls import AwardRound, Call, CallKind, Phase
 from app.models.decisions import PublishedResult
 from app.models.panel import PanelMember, PanelRole
-from app.models.people import Applicant, IdentityDraft
+from app.models.people import Applicant, IdentityDraft, Message
 from app.models.reviews import ReviewState, Tie
 from app.random_codes import random_code
+from app.settings import Settings
 from tests.decisions.scored import scored_call
 from tests.factories import (
     grant_answers,
@@ -33,7 +37,7 @@ from tests.factories import (
     make_sent_application,
     open_reviewing_rows,
 )
-from tests.world import NOW, OPENS, World, beside, key, make_call, make_criteria, token_for
+from tests.world import CLOSES, NOW, OPENS, World, beside, key, make_call, make_criteria, token_for
 
 DAY = timedelta(days=1)
 LONG = "Көпфункционалдандырылмағандықтарыңыздан аулаларды көгалдандыру"
@@ -41,6 +45,8 @@ LONG = "Көпфункционалдандырылмағандықтарыңыз
 
 SELECTION = "selection"
 REVEALING = "revealing"
+CLOSING = "closing"
+"""A call in its last hours."""
 RANKED = "ranked"
 """Reviewing is closed and nobody is awarded yet."""
 
@@ -65,7 +71,14 @@ class Calls:
 def make_calls(session: Session, world: World) -> Calls:
     """All of them, at `NOW`; `world` has the open one."""
     calls = Calls({Phase.OPEN: world})
-    for name in (EMPTY, SELECTION, REVEALING, RANKED, *(each for each in Phase if each is not Phase.OPEN)):
+    for name in (
+        EMPTY,
+        SELECTION,
+        CLOSING,
+        REVEALING,
+        RANKED,
+        *(each for each in Phase if each is not Phase.OPEN),
+    ):
         calls.worlds[name] = _world(session, world, name)
     _open(session, calls)
     _scheduled_and_closed(session, calls)
@@ -124,6 +137,9 @@ def _round(pot: AwardRound, call: Call, name: str) -> AwardRound:
 def _dates(call: Call, name: str) -> None:
     if name in {EMPTY, Phase.PREPARING}:
         call.opened_at = None
+    elif name == CLOSING:
+        call.closes_at = NOW + timedelta(hours=30)
+        call.help_hours = dict.fromkeys(call.title, LONG)
     elif name == Phase.SCHEDULED:
         call.opens_at = NOW + DAY
     elif name == Phase.GRACE:
@@ -140,10 +156,13 @@ def _dates(call: Call, name: str) -> None:
 def _open(session: Session, calls: Calls) -> None:
     """Ada has written everything, Ben has sent, Zoe has only begun."""
     world = calls.of(Phase.OPEN)
+    world.call.faq = [{"question": dict.fromkeys(world.call.title, LONG), "answer": world.call.purpose}]
+    world.call.eligibility = {"place": dict.fromkeys(world.call.title, LONG)}
     answers = grant_answers("Apples behind the library")
     calls.refs["written"] = _draft(session, world, "ada", {**answers, "team": typed_team()})
     calls.refs["sent"] = make_sent_application(session, world, "ben", LONG, language="kk").ref
     calls.refs["begun"] = _draft(session, world, "zoe", {})
+    _moved_and_told(session, calls, world)
     late = calls.of(Phase.GRACE)
     calls.refs["late"] = _draft(session, late, "ada", {"brief": answers["brief"]})
     again = make_sent_application(session, late, "ben", "Sent once, now being changed")
@@ -152,6 +171,21 @@ def _open(session: Session, calls: Calls) -> None:
     calls.refs["changed"] = again.ref
     candidate = {"candidate": {"family_name": "Ада", "given_name": "Ада"}}
     calls.refs["candidate"] = _draft(session, calls.of(SELECTION), "ada", candidate)
+
+
+def _moved_and_told(session: Session, calls: Calls, world: World) -> None:
+    """Zoe's deadline was moved, she can stop her reminders, and Ada has a mail to read again."""
+    ref, zoe = calls.refs["begun"], world.applicant("zoe")
+    given = LaterInput(until=CLOSES + DAY, reason=LONG)
+    give_extension(session, world.coordinator(), ref, given, version=0, now=NOW)
+    secret = Settings(_env_file=None).secret_key.get_secret_value()
+    calls.codes["stop"] = stop_key(secret, ref, zoe.person_id)
+    body = f"{LONG}\n\nhttp://127.0.0.1/kk/my/{ref}/{'long-address-' * 6}"
+    keep_message(
+        session, world.applicant().person_id, ref=ref, language="kk", subject=LONG, body=body, now=NOW
+    )
+    session.flush()
+    calls.codes["message"] = session.exec(select(Message.code)).one()
 
 
 def typed_team() -> dict[str, Any]:

@@ -31,6 +31,9 @@ def refusals(calls: Calls) -> Iterator[Refusal]:
     yield Refusal(Stop("sign_in.code"), "#enter-code", {"main [name=code]": "12"})
     yield Refusal(Stop("account.edit", "ada"), "#make-token")
     yield Refusal(Stop("applications.consent", "max", opened))
+    yield Refusal(Stop("check.question", "", {**opened, "step": "1"}))
+    scheduled = {"call": calls.of(Phase.SCHEDULED).call.slug}
+    yield Refusal(Stop("calls.show", "", scheduled), "#remind button", {"#remind [name=email]": "nobody"})
     begun = {"ref": calls.refs["begun"]}
     contact = Stop("applications.write_page", "zoe", {**begun, "section": "team", "page": "contact"})
     yield Refusal(contact, "[data-primary]", {"main [name=phone]": "12", "main [name=email]": "nobody"})
@@ -50,6 +53,9 @@ def refusals(calls: Calls) -> Iterator[Refusal]:
     yield Refusal(dates, "#save", {"main input[type=date]": ""})
     yield Refusal(Stop("setup.extension", "cora", opened), "#save", {"main input[type=date]": "2026-03-01"})
     yield Refusal(Stop("setup.cancellation", "cora", opened), "#save")
+    yield Refusal(Stop("extensions.list", "cora", opened), "#give")
+    moved = Stop("extensions.edit", "cora", {**opened, "ref": calls.refs["begun"]})
+    yield Refusal(moved, "#take-back")
     yield Refusal(Stop("panel.list", "cora", opened), "#add")
     yield Refusal(Stop("assignments.list", "cora", reviewing), "#assign")
     asked = {**reviewing, "code": calls.codes["asked"]}

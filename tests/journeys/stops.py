@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from app.calls.readiness import Part
 from app.models.calls import Phase
 from app.sections.catalogue import CATALOGUE
-from tests.journeys.every_phase import EMPTY, RANKED, REVEALING, SELECTION, Calls
+from tests.journeys.every_phase import CLOSING, EMPTY, RANKED, REVEALING, SELECTION, Calls
 
 NOT_PAGES = {
     "root",  # leads to a language
     "health",
+    "check.result",  # its browser has answered the questions: `test_before_signing_in`
     "ranking.export",
     "calls.questions_pdf",
     "calls.questions_docx",
@@ -20,6 +21,7 @@ NOT_PAGES = {
     "applications.sending_text",
     "applications.sending_pdf",
     "mailbox.file",
+    "applications.deadline",  # a part of other pages
 }
 
 
@@ -64,12 +66,22 @@ def _public(calls: Calls) -> Iterator[Stop]:
         yield Stop(route)
     yield Stop("sign_in.link", query="?key=abc")
     yield Stop("account.edit", "ada")
+    yield Stop("messages.list", "ada")
+    yield Stop("messages.show", "ada", {"message": calls.codes["message"]})
+    yield Stop("reminders.edit", query=f"?ref={calls.refs['begun']}&key={calls.codes['stop']}")
     for name in (*Phase, SELECTION):
         if name is not Phase.PREPARING:
             yield Stop("calls.show", "", _slug(calls, name), again=name is not Phase.OPEN)
     for route in ("calls.questions", "calls.criteria"):
         yield Stop(route, "", _slug(calls, Phase.OPEN))
         yield Stop(route, "", _slug(calls, SELECTION), again=True)
+    yield Stop("calls.faq", "", _slug(calls, Phase.OPEN))
+    yield Stop("calls.faq", "", _slug(calls, Phase.CLOSED), again=True)
+    yield Stop("calls.show", "", _slug(calls, CLOSING), again=True)
+    for step in ("1", "2", "3", "4", "5"):
+        yield Stop("check.question", "", {**_slug(calls, Phase.OPEN), "step": step}, again=step != "1")
+    yield Stop("openings.edit", "", _slug(calls, Phase.SCHEDULED))
+    yield Stop("openings.stop", "", _slug(calls, Phase.SCHEDULED), query="?key=abc")
     yield Stop("results.list", "", _slug(calls, Phase.PUBLISHED))
     yield Stop("results.list", "", _slug(calls, REVEALING), again=True)
     yield Stop("results.show", "", {"slug": calls.slug})
@@ -86,7 +98,7 @@ def _applicant(calls: Calls) -> Iterator[Stop]:
     for route in ("tasks", "check", "check_blind", "declare", "copy", "discard"):
         yield Stop(f"applications.{route}", "ada", written)
     sent = {"ref": calls.refs["sent"]}
-    for route in ("status", "sent", "sent_copy", "leave"):
+    for route in ("status", "sent", "sent_copy", "leave", "consents"):
         yield Stop(f"applications.{route}", "ben", sent)
     yield Stop("applications.tasks", "zoe", {"ref": calls.refs["begun"]}, again=True)
     yield Stop("applications.check", "zoe", {"ref": calls.refs["begun"]}, again=True)
@@ -127,6 +139,7 @@ def _setup(calls: Calls) -> Iterator[Stop]:
         "preview_reviewer",
         "rounds",
         "choices",
+        "faq",
         "organisations",
     ):
         yield Stop(f"setup.{route}", "cora", ready)
@@ -140,7 +153,8 @@ def _setup(calls: Calls) -> Iterator[Stop]:
     yield Stop("setup.round", "cora", {**ready, "pot": "new"}, again=True)
     yield Stop("setup.extension", "cora", opened)
     yield Stop("setup.cancellation", "cora", opened)
-    own = {Part.CRITERIA, Part.ROUNDS, Part.CHOICES, Part.ORGANISATIONS}
+    yield Stop("setup.faq", "cora", opened, query="?add=yes", again=True)
+    own = {Part.CRITERIA, Part.ROUNDS, Part.CHOICES, Part.FAQ, Part.ORGANISATIONS}
     for index, part in enumerate(each for each in Part if each not in own):
         yield Stop("setup.edit", "cora", {**ready, "part": part}, again=bool(index))
         yield Stop("setup.edit", "cora", {**opened, "part": part}, again=True)
@@ -152,6 +166,9 @@ def _desk(calls: Calls) -> Iterator[Stop]:
         yield Stop("desk.home", "cora", _slug(calls, name), again=name is not Phase.REVIEWING)
     yield Stop("desk.applications", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("desk.application", "cora", {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]})
+    yield Stop("extensions.list", "cora", _slug(calls, Phase.OPEN))
+    extended = {**_slug(calls, Phase.OPEN), "ref": calls.refs["begun"]}
+    yield Stop("extensions.edit", "cora", extended)
     yield Stop("assignments.list", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("assignments.list", "cora", _slug(calls, Phase.CLOSED), again=True)
     reviewed, decided = _slug(calls, Phase.REVIEWED), _slug(calls, Phase.DECIDED)

@@ -237,7 +237,9 @@ def test_a_month_outside_the_project_or_before_the_results_is_shown_where_it_is_
     refused = ada.post(f"{address}/result", data=early)
     assert refused.status_code == 422
     assert refused.text.count("Choose a month after the results are announced") == 2
-    assert ada.post(f"{address}/result", data=early | {"version": "2", "starts": "2026-06"}).status_code == 303
+    assert (
+        ada.post(f"{address}/result", data=early | {"version": "2", "starts": "2026-06"}).status_code == 303
+    )
     activity = {"title": "Digging", "from_month": "2026-05", "to_month": "2026-07"}
     typed = flat({"activities": [activity | {"id": "a1"}]}) | {"version": "3", "_action": "continue"}
     outside = ada.post(f"{address}/activities", data=typed)
@@ -256,21 +258,6 @@ def test_a_row_keeps_the_way_back_to_the_check(client: Client, engine: Engine, w
         assert '<input type="hidden" name="back" value="check">' in answer.text
     left = ada.post(address, data=back | {"version": "9", "_action": "take-theirs"})
     assert left.headers["location"] == f"{address}?back=check"
-
-
-def test_days_left_are_counted_as_on_the_calls_page(
-    client: Client, engine: Engine, world: World, clock: Clock
-) -> None:
-    """At noon of the 9th to 18:00 on the 18th, and late on the 17th: by the calendar of Almaty."""
-    ref = begun(engine, world)
-    for moment, days, words in (
-        (CLOSES - timedelta(days=8, hours=22), 9, "9 days left."),
-        (CLOSES - timedelta(hours=19), 1, "1 day left."),
-        (CLOSES - timedelta(hours=17, minutes=30), 0, "17 hours left."),
-    ):
-        clock.now = moment
-        assert f"Days left: {days}<" in client().get("/en/calls/2026").text
-        assert words in client("ada").get(f"/en/apply/{ref}").text
 
 
 def test_rows_by_buttons_without_javascript(client: Client, engine: Engine, world: World) -> None:

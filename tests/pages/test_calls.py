@@ -12,10 +12,10 @@ from app.database import session_on
 from app.models.calls import Call
 from tests.calls.ready import make_ready
 from tests.conftest import Clock
-from tests.world import CLOSES, NOW, OPENS, World
+from tests.world import CLOSES, NOW, OPENS, World, make_call
 
 Client = Callable[..., TestClient]
-PAGES = ("", "/questions", "/criteria")
+PAGES = ("", "/questions", "/criteria", "/faq")
 
 
 def write(engine: Engine, **columns: object) -> None:
@@ -65,6 +65,65 @@ def test_call_page_follows_the_clock(
     assert present in answer.text
     assert absent not in answer.text
     assert answer.headers["etag"] != before.headers["etag"]
+
+
+def test_a_kept_page_goes_when_the_clock_changes_it(client: Client, engine: Engine, clock: Clock) -> None:
+    """No browser shows "open" for a minute after the closing, nor an hour that has passed."""
+    write(engine, help_hours={"en": "until midnight"})
+    for before, age, left in (
+        (timedelta(hours=30, seconds=20), 20, "1 day 6 hours."),
+        (timedelta(hours=30), 0, "1 day 6 hours."),
+        (timedelta(hours=30) - timedelta(seconds=1), 60, "1 day 5 hours."),
+        (timedelta(seconds=7), 7, "less than an hour."),
+    ):
+        clock.now = CLOSES - before
+        answer = client().get("/en/calls/2026")
+        assert f"Time left: {left}" in answer.text
+        assert "Help line in these days: until midnight" in answer.text
+        assert 'data-refresh="60"' in answer.text
+        assert answer.headers["cache-control"] == f"public, max-age={age}"
+    clock.now = CLOSES + timedelta(minutes=5)
+    grace = client().get("/en/calls/2026").text
+    assert "What was begun in time is received until" in grace
+    assert "18:15" in grace
+
+
+def test_a_closed_call_says_what_happens_next_and_when(client: Client, clock: Clock, engine: Engine) -> None:
+    clock.now = CLOSES + timedelta(days=1)
+    text = client().get("/en/calls/2026").text
+    assert "What happens next" in text
+    for each in ("7 April 2026", "2 May 2026", "27 April 2026"):
+        assert each in text
+    assert "Check whether you can apply" not in text
+    write(engine, cancelled_at=CLOSES, version=2)
+    assert "What happens next" not in client().get("/en/calls/2026").text
+
+
+def test_numbers_of_the_last_published_round_come_from_its_data(
+    client: Client, engine: Engine, world: World
+) -> None:
+    page = client()
+    assert 'id="numbers"' not in page.get("/en/calls/2026").text
+    with session_on(engine) as session, session.begin():
+        past = make_call(session, "2019")
+        past.published_at = OPENS - timedelta(days=300)
+        past.past_numbers = {"calls": ["2019"], "applied": 1253}
+    text = page.get("/en/calls/2026").text
+    assert 'id="numbers"' in text
+    assert "1,253" in text
+
+
+def test_faq_is_read_in_every_language_and_only_offered_where_there_is_one(
+    client: Client, engine: Engine
+) -> None:
+    page = client()
+    assert "/calls/2026/faq" not in page.get("/en/calls/2026").text
+    entry = {"question": {"kk": "Неге?", "ru": "Почему?"}, "answer": {"kk": "<b>Себебі</b>", "ru": "Потому"}}
+    write(engine, faq=[entry], version=2)
+    assert "/ru/calls/2026/faq" in page.get("/ru/calls/2026").text
+    assert "Почему?" in page.get("/ru/calls/2026/faq").text
+    text = page.get("/kk/calls/2026/faq").text
+    assert "&lt;b&gt;Себебі" in text
 
 
 @pytest.mark.parametrize(
@@ -152,6 +211,11 @@ def test_questions_page_says_limits_and_who_sees_each(client: Client) -> None:
     assert "150 to 200 words" in text
     assert "at most 3,000 characters" in text
     assert "Only coordinators see it. Reviewers never do." in text
+    assert "Seen by: reviewers, without your name" in text
+    assert "Criterion: Need" in text
+    assert "Public if you win" in text
+    assert "Example of an invented project" in text
+    assert "The courtyard workshop" in text
     assert "need anchor 5" in text
     assert "Ecology" in text
 

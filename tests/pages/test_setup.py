@@ -44,9 +44,9 @@ def call_of(engine: Engine, slug: str = "2027") -> Call:
 
 
 SETUP_PAGES = (
-    "", "/texts", "/dates", "/money", "/sections", "/choices", "/criteria", "/criteria/need", "/criteria/new",
-    "/scoring", "/rounds", "/rounds/new", "/organisations", "/preview/applicant", "/preview/reviewer",
-    "/extend", "/cancel", "/clone",
+    "", "/texts", "/dates", "/money", "/sections", "/choices", "/eligibility", "/faq",
+    "/criteria", "/criteria/need", "/criteria/new", "/scoring", "/rounds", "/rounds/new", "/organisations",
+    "/preview/applicant", "/preview/reviewer", "/extend", "/cancel", "/clone",
 )  # fmt: skip
 
 
@@ -469,3 +469,39 @@ class counted:
     def _note(self, _c: object, _u: object, statement: str, *_: object) -> None:
         if not statement.startswith(("PRAGMA", "BEGIN")):
             self.statements.append(statement)
+
+
+def test_questions_and_answers_are_written_row_by_row(client: Client, engine: Engine, ready: int) -> None:
+    """Add, fill, move and remove without JavaScript; an entry in which nothing was typed is none."""
+    browser, address = client("max"), "/en/desk/2027/setup/faq"
+    added = browser.post(address, data={"version": "6", "_action": "add:entries"}).headers["location"]
+    assert added == f"{address}?done=saved&add=yes#f-entries-0"
+    assert 'name="entries.0.question.kk"' in browser.get(added).text
+    assert call_of(engine).faq == []
+    rows = {
+        f"entries.{index}.{name}.{language}": f"{name} {index} {language}"
+        for index in (0, 2)
+        for name in ("question", "answer")
+        for language in LANGUAGES
+    }
+    given = {**rows, "version": "7", "_action": "up:entries:1"}
+    assert browser.post(address, data=given).status_code == 303
+    assert [each["question"]["en"] for each in call_of(engine).faq] == ["question 2 en", "question 0 en"]
+    stale = browser.post(address, data={**rows, "version": "7"})
+    assert (stale.status_code, "question 2 en" in stale.text) == (409, True)
+    half = {**rows, "entries.0.answer.kk": "", "version": "8"}
+    assert browser.post(address, data=half).status_code == 303
+    assert "Entry 1 is not written in this language yet: Қазақша." in browser.get("/en/desk/2027/setup").text
+    browser.post(address, data={**rows, "version": "9"})
+    browser.post("/en/desk/2027/setup/open", data={"version": "10"})
+    refused = browser.post(address, data={**half, "version": "11"})
+    assert (refused.status_code, "question 2 ru" in refused.text) == (422, True)
+    assert refused.text.count("Entry 1 is not written in this language yet: Қазақша.") == 2
+    assert (
+        browser.post(address, data={**rows, "version": "11", "_action": "remove:entries:1"}).status_code
+        == 303
+    )
+    page = client().get("/ru/calls/2027/faq").text
+    assert ("question 0 ru" in page, "question 2 ru" in page) == (True, False)
+    too_long = {**rows, "version": "12", "entries.0.question.en": "x" * 500}
+    assert browser.post(address, data=too_long).status_code == 422

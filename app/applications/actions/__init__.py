@@ -1,22 +1,37 @@
-"""What an applicant does: begin, write, send, take back, withdraw, delete."""
+"""What an applicant does: begin, write, send, take back, withdraw, delete; and who moves a deadline."""
 
+from app.applications.actions.consenting import change_consent
 from app.applications.actions.drafting import Saved, act_on_row, save_section
+from app.applications.actions.extending import (
+    LaterInput,
+    TakenBackInput,
+    extend_for_all,
+    give_extension,
+    take_back_extension,
+)
 from app.applications.actions.leaving import delete_draft, take_back, withdraw_application
 from app.applications.actions.sending import NotReady, SendInput, Sent, send_application
-from app.applications.actions.starting import CONSENT_VERSION, ConsentInput, start_application
+from app.applications.actions.starting import ConsentInput, start_application
+from app.applications.consents import CONSENT_VERSION
 
 __all__ = [
     "CONSENT_VERSION",
     "ConsentInput",
+    "LaterInput",
     "NotReady",
     "Saved",
     "SendInput",
     "Sent",
+    "TakenBackInput",
     "act_on_row",
+    "change_consent",
     "delete_draft",
+    "extend_for_all",
+    "give_extension",
     "save_section",
     "send_application",
     "start_application",
     "take_back",
+    "take_back_extension",
     "withdraw_application",
 ]

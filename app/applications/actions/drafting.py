@@ -9,10 +9,11 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
+from app.applications.actions.grace import note_grace
+from app.applications.due import due_of
 from app.applications.limits import has_section
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.refusals import NotADraft, ReadOnly, TooLate
-from app.calls.phase import received_in_time
 from app.errors import NotFound, Stale
 from app.models.applications import Draft, Status
 from app.models.people import IdentityDraft
@@ -91,7 +92,7 @@ def check_writable(own: Mine, now: datetime) -> None:
         raise ReadOnly
     if own.application.status is not Status.DRAFT:
         raise NotADraft
-    if own.call.cancelled_at is not None or not received_in_time(own.call, own.application.created_at, now):
+    if not due_of(own.call, own.application).receives(now):
         raise TooLate
 
 
@@ -133,4 +134,5 @@ def _store(
     if getattr(done, "rowcount", 0) == 0:
         session.refresh(row)
         raise Stale(current=row.data, version=row.version)
+    note_grace(session, own, applicant, "save", now)
     return Saved(own, row.section, data, version + 1, now)

@@ -7,14 +7,17 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
+from app.applications.actions.grace import note_grace
+from app.applications.consents import NEEDED
+from app.applications.due import due_of
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.refusals import AlreadySent, ReadOnly, TooLate
 from app.applications.status import SETTLED, IllegalMove, Move, moved
 from app.audit.record import record
-from app.calls.phase import phase, received_in_time
+from app.calls.phase import phase
 from app.models.applications import Application, Draft, History, Status, TeamRole
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import Consent, IdentityDraft
+from app.models.people import Consent, Extension, IdentityDraft, Message
 
 
 def take_back(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
@@ -23,13 +26,19 @@ def take_back(session: Session, applicant: Applicant, ref: str, now: datetime) -
     if own.role not in WRITERS:
         raise ReadOnly
     target = moved(own.application.status, Move.TAKE_BACK)
-    if own.call.cancelled_at is not None or not received_in_time(own.call, own.application.created_at, now):
+    if not due_of(own.call, own.application).receives(now):
         raise TooLate
     _move(session, own, applicant, Move.TAKE_BACK, {"status": target}, now)
+    note_grace(session, own, applicant, "take_back", now)
 
 
-def withdraw_application(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
-    """Leave the call: nothing of it counts any more. Only its owner may, until the call is decided."""
+def withdraw_application(
+    session: Session, applicant: Applicant, ref: str, now: datetime, *, consents: bool = False
+) -> None:
+    """Leave the call: nothing of it counts any more. Only its owner may, until the call is decided.
+
+    With `consents` it is because its owner takes back the consents that an application needs.
+    """
     own = mine(session, applicant, ref, held=True)
     if own.role is not TeamRole.OWNER:
         raise ReadOnly
@@ -37,6 +46,18 @@ def withdraw_application(session: Session, applicant: Applicant, ref: str, now: 
     if phase(own.call, now) in SETTLED:
         raise IllegalMove
     _move(session, own, applicant, Move.WITHDRAW, {"status": target, "counts_number": None}, now)
+    if consents:
+        session.execute(
+            update(Consent)
+            .where(
+                col(Consent.application_id) == own.key,
+                col(Consent.person_id) == applicant.person_id,
+                col(Consent.kind).in_(NEEDED),
+                col(Consent.withdrawn_at).is_(None),
+            )
+            .values(withdrawn_at=now)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
@@ -46,8 +67,9 @@ def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime
         raise ReadOnly
     if own.application.counts_number is not None or own.application.status is not Status.DRAFT:
         raise AlreadySent
-    for table in (Draft, IdentityDraft, Consent, History, ApplicantRow):
+    for table in (Draft, IdentityDraft, Consent, History, Extension, ApplicantRow):
         session.execute(delete(table).where(col(table.application_id) == own.key))
+    session.execute(delete(Message).where(col(Message.ref) == ref))
     session.execute(delete(Application).where(col(Application.id) == own.key))
     record(
         session,

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
 from app.applications.actions.drafting import check_writable
+from app.applications.actions.grace import note_grace
 from app.applications.limits import limits_of, partners_of, section_codes
 from app.applications.members import Mine, key_of, mine, teams_of
 from app.applications.refusals import NotADraft
@@ -100,6 +101,7 @@ def send_application(
     }
     sent = _keep(session, own, applicant, given.number, judged, declaration, now)
     _move(session, own, applicant, given.number, now)
+    note_grace(session, own, applicant, "send", now)
     for person_id in teams_of(session, [own.key])[own.key]:
         enqueue(
             session,

@@ -1,7 +1,7 @@
-"""Beginning an application: consent first, then empty drafts of the call's sections."""
+"""Beginning an application: consent first, then drafts of the call's sections."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel
 from sqlalchemy import func
@@ -10,11 +10,13 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
 from app.applications.codes import free_code
+from app.applications.consents import CONSENT_VERSION, NEEDED
 from app.applications.limits import section_codes
 from app.applications.members import key_of, on_the_panel
 from app.applications.refusals import CallNotOpen, OnThePanel, TooManyDrafts
 from app.asking import Ask
 from app.audit.record import record
+from app.calls.eligibility import EligibilityAnswers, outcome_of, questions_asked, stored_settings
 from app.calls.phase import phase
 from app.errors import Invalid, NotFound
 from app.models.applications import Application, Draft, History, Status
@@ -25,10 +27,8 @@ from app.random_codes import random_code
 from app.sections.catalogue import CATALOGUE
 
 MOST_DRAFTS = 5
-CONSENT_VERSION = "2026-11"
-"""Which wording of the consent was shown; a change of `consent.*` in the words changes this."""
-NEEDED = {"processing": "consent.processing_needed", "publication": "consent.publication_needed"}
-"""Without which consents nobody can apply, and how the refusal names each."""
+WHY_NEEDED = {"processing": "consent.processing_needed", "publication": "consent.publication_needed"}
+"""How the refusal names each consent without which nobody can apply."""
 HIDDEN = frozenset({Phase.PREPARING})
 
 
@@ -42,9 +42,19 @@ class ConsentInput(BaseModel):
 
 
 def start_application(
-    session: Session, applicant: Applicant, call: str, given: ConsentInput, *, language: str, now: datetime
+    session: Session,
+    applicant: Applicant,
+    call: str,
+    given: ConsentInput,
+    *,
+    language: str,
+    now: datetime,
+    checked: EligibilityAnswers | None = None,
 ) -> str:
     """Begin an application in an open call; gives its reference.
+
+    `checked` are the answers of the eligibility check, if they were given: they are kept with the
+    application, and what they say is filled in where it would be asked again.
 
     CallNotOpen before opening and from the closing instant on; OnThePanel for who scores or runs the
     call; TooManyDrafts above five unsent ones; Invalid where a needed consent is missing.
@@ -54,10 +64,11 @@ def start_application(
         raise TooManyDrafts(most=MOST_DRAFTS)
     missing = [kind for kind in NEEDED if not getattr(given, kind)]
     if missing:
-        raise Invalid({name: NEEDED[name] for name in missing})
-    application = _application(session, row, language, now)
+        raise Invalid({name: WHY_NEEDED[name] for name in missing})
+    known = _kept(row, checked)
+    application = _application(session, row, language, now, known)
     _people(session, application, applicant, given, language, now)
-    _empty_drafts(session, application, row, applicant, now)
+    _first_drafts(session, application, row, applicant, known, now)
     session.add(History(application_id=key_of(application.id), move="start", at=now, by=applicant.person_id))
     record(
         session,
@@ -105,13 +116,27 @@ def _drafts(session: Session, applicant: Applicant, call: Call) -> int:
     ).one()
 
 
-def _application(session: Session, call: Call, language: str, now: datetime) -> Application:
+def _kept(call: Call, checked: EligibilityAnswers | None) -> dict[str, Any] | None:
+    """The answers to what this call asks, with what they say; None where there are none."""
+    settings = stored_settings(call.eligibility)
+    asked = questions_asked(settings, call.kind, call.ceiling_minor)
+    given = checked.given if checked else {}
+    answers = {code: given[code] for code in asked if code in given}
+    if checked is None or not answers:
+        return None
+    return {"answers": answers, "verdict": outcome_of(settings, asked, checked).verdict}
+
+
+def _application(
+    session: Session, call: Call, language: str, now: datetime, checked: dict[str, Any] | None
+) -> Application:
     application = Application(
         call_id=key_of(call.id),
         ref=f"{call.ref_prefix}-{random_code(6)}",
         code=free_code(session),
         language=language,
         created_at=now,
+        checked=checked,
     )
     session.add(application)
     session.flush()
@@ -143,16 +168,23 @@ def _people(
     )
 
 
-def _empty_drafts(
-    session: Session, application: Application, call: Call, applicant: Applicant, now: datetime
+def _first_drafts(
+    session: Session,
+    application: Application,
+    call: Call,
+    applicant: Applicant,
+    checked: dict[str, Any] | None,
+    now: datetime,
 ) -> None:
+    """Empty drafts of the call's sections, but for what the check has asked already."""
+    kind = checked["answers"].get("kind") if checked else None
     for code in section_codes(call):
         table = IdentityDraft if CATALOGUE[code].identity else Draft
         session.add(
             table(
                 application_id=key_of(application.id),
                 section=code,
-                data={},
+                data={"applicant_kind": kind} if kind and code == "team" else {},
                 updated_at=now,
                 updated_by=applicant.person_id,
             )

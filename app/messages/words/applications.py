@@ -28,6 +28,9 @@ SENTENCES: dict[str, str] = {
     "consent.publication_needed": N_(
         "Tick the box about publication: without this consent we cannot take your application."
     ),
+    "consent.needed_while_applying": N_(
+        "Without this consent there is no application. To take it back, withdraw the application."
+    ),
     "send.name": N_("Type your name."),
     "send.truth": N_("Tick the box to confirm that what you wrote is true."),
     "send.no_conflict": N_("Tick the box to confirm that every tie to the partner organisations is named."),
@@ -118,6 +121,13 @@ CHOICES: dict[str, dict[str, str]] = {
         "withdrawn": N_("This application was withdrawn and takes no part in the call."),
         "unsent": N_("This application was not sent in time and takes no part in the call."),
     },
+    "consent_kinds": {
+        "processing": N_("use of your data in this call"),
+        "publication": N_("publication if you win"),
+        "pictures": N_("photos and video at the event"),
+        "news": N_("news about later calls"),
+    },
+    "consent_said": {"given": N_("Agreed"), "taken_back": N_("Taken back")},
     "moves": {
         "start": N_("Draft begun"),
         "send": N_("Received"),
@@ -131,6 +141,7 @@ CHOICES: dict[str, dict[str, str]] = {
 
 FLASHES: dict[str, str] = {
     "application_started": N_("Your application has begun. Everything you type is kept."),
+    "consent_changed": N_("Your consent is changed, and that is written down."),
     "section_saved": N_("Saved. You can close this page."),
     "taken_back": N_("Your application is open for changes."),
     "withdrawn": N_("Your application is withdrawn."),

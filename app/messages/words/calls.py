@@ -10,6 +10,9 @@ SENTENCES: dict[str, str] = {
     "call.cannot_extend": N_("The closing can be moved only while it lies ahead."),
     "call.cannot_cancel": N_("This call can no longer be cancelled."),
     "call.slug_taken": N_("Another call has this address. Choose a different one."),
+    "reminder.agreement_needed": N_("Tick this box: without it we cannot keep your address."),
+    "reminder.not_waiting": N_("The call is not waiting to open, so there is nothing to be reminded of."),
+    "check.unanswered": N_("Choose one of the answers."),
     "date.out_of_range": N_("Enter a date between the years 2000 and 2100."),
     "date.unknown_zone": N_("Choose a time zone from the list."),
     "date.half": N_("Enter both a date and a time."),
@@ -21,6 +24,7 @@ SENTENCES: dict[str, str] = {
     "money.in_selection": N_("A selection of people gives no money. Leave this empty."),
     "sections.budget_in_selection": N_("A selection of people has no budget section."),
     "choices.same_code": N_("Two answers have the same code."),
+    "faq.language_missing": N_("Entry {number} is not written in this language yet: {language}."),
     "criterion.same_code": N_("Two criteria have the same code."),
     "criterion.same_tie_position": N_("Two criteria stand at the same place for breaking ties."),
     "criterion.scale": N_("The highest score must be above the lowest."),
@@ -59,6 +63,9 @@ SENTENCES: dict[str, str] = {
     "readiness.no_title": N_("Choose the section with the project's title (or the motivation)."),
     "readiness.no_theme": N_("Applicants choose a theme, but there is none."),
     "readiness.choice": N_("The name of “{choice}” is missing: {language}."),
+    "readiness.no_kind": N_("Choose at least one kind of applicant who can apply."),
+    "readiness.eligibility_text": N_("A text of the eligibility check is missing: {language}."),
+    "readiness.help_hours": N_("The hours of the help line are missing: {language}."),
     "readiness.no_criterion": N_("There is no criterion."),
     "readiness.weights": N_("The weights add up to {total}, not to 100."),
     "readiness.ties": N_("The order in which criteria break ties is not complete."),
@@ -112,6 +119,35 @@ QUESTIONS: dict[str, Words] = {
     "texts.other_ways": Words(
         N_("Other ways to apply"), hint=N_("By phone, at a desk, on paper: for those who cannot apply here.")
     ),
+    "texts.help_hours": Words(
+        N_("Hours of the help line in the last days"),
+        hint=N_("Shown in the last 48 hours, for example: both days from 9:00 to 20:00."),
+    ),
+    # Eligibility check.
+    "eligibility.questions": Words(
+        N_("What does the check ask?"),
+        hint=N_("One question a page, before anybody signs in. What does not fit this call is left out."),
+    ),
+    "eligibility.least_age": Words(N_("Least age of an applicant"), empty=N_("Enter an age.")),
+    "eligibility.place": Words(
+        N_("Where it takes place"),
+        hint=N_("The name of the city or region. Left empty, nothing is asked about the place."),
+    ),
+    "eligibility.kinds": Words(N_("Who can apply?"), hint=N_("Whoever is not ticked is told so kindly.")),
+    "eligibility.elsewhere_age": Words(N_("Too young: where else to go")),
+    "eligibility.elsewhere_place": Words(N_("Another place: where else to go")),
+    "eligibility.elsewhere_kind": Words(N_("Another kind of applicant: where else to go")),
+    "eligibility.elsewhere_amount": Words(N_("More money needed: where else to go")),
+    "eligibility.elsewhere_started": Words(N_("Already begun: where else to go")),
+    "eligibility.elsewhere_dates": Words(N_("No time on these dates: where else to go")),
+    # Questions and answers.
+    "faq.entries": Words(
+        N_("Questions and answers"),
+        hint=N_("As people ask them. They can be added while the call is open, too."),
+        add=N_("Add a question"),
+    ),
+    "faq.entries.question": Words(N_("Question")),
+    "faq.entries.answer": Words(N_("Answer")),
     # Dates.
     "dates.timezone": Words(
         N_("Time zone"), hint=N_("In which people read these times."), empty=N_("Choose a time zone.")
@@ -223,6 +259,47 @@ QUESTIONS: dict[str, Words] = {
     "cancellation.reason": Words(
         N_("Why"), hint=N_("Everybody reads it on the call's page."), empty=N_("Say why, in every language.")
     ),
+    # The eligibility check itself.
+    "check.age": Words(
+        N_("Are you {years} or older?"),
+        why=N_("Whoever signs the contract must be of age for it."),
+    ),
+    "check.place": Words(
+        N_("Will the project take place here: {place}?"),
+        why=N_("The money of this call is for one place."),
+    ),
+    "check.selection_place": Words(
+        N_("Do you live here, or can you come here: {place}?"),
+        why=N_("What the places are for happens there."),
+    ),
+    "check.kind": Words(
+        N_("Who is applying?"),
+        hint=N_("Your answer is filled in for you when you begin."),
+        why=N_("Some calls are for organisations only, some for everybody."),
+    ),
+    "check.amount": Words(
+        N_("Do you need more from this grant than {ceiling}?"),
+        why=N_("No application can be given more, however good it is."),
+    ),
+    "check.started": Words(
+        N_("Has the work begun, or has some of it been paid for?"),
+        hint=N_("Planning and asking for permits is not a beginning."),
+        why=N_("A grant pays for what is still to come, not for what has been done."),
+    ),
+    "check.dates": Words(
+        N_("Can you take part on the dates of the call?"),
+        why=N_("A place that stays empty is lost for somebody else."),
+    ),
+    # The reminder.
+    "reminder.email": Words(
+        N_("E-mail address"),
+        hint=N_("One e-mail now to confirm it, and one when the call opens."),
+        empty=N_("Enter your e-mail address."),
+    ),
+    "reminder.agreed": Words(
+        N_("I agree that my address is kept until the call opens."),
+        hint=N_("It is deleted after that. A link in the first e-mail deletes it at once."),
+    ),
     "preview.reason": Words(N_("Reason"), hint=N_("The applicant will read it without your name.")),
     # Headings of the setup's parts.
     "setup.texts": Words(
@@ -235,6 +312,13 @@ QUESTIONS: dict[str, Words] = {
     "setup.sections": Words(N_("Parts of the application"), hint=N_("Switch on what this call asks for.")),
     "setup.choices": Words(
         N_("Themes and priorities"), hint=N_("Answers that applicants choose from, in three languages.")
+    ),
+    "setup.eligibility": Words(
+        N_("Eligibility check"),
+        hint=N_("A few questions that tell people at once whether the call is for them, and if not, why."),
+    ),
+    "setup.faq": Words(
+        N_("Questions and answers"), hint=N_("Optional. Everybody reads them beside the call.")
     ),
     "setup.criteria": Words(
         N_("Criteria and rubric"), hint=N_("What is scored, with which weight, and how.")
@@ -267,13 +351,19 @@ CHOICES: dict[str, dict[str, str]] = {
     "call_states": {
         "scheduled": N_("Applications are not open yet."),
         "open": N_("Applications are open."),
-        "grace": N_("The call has just closed. Who began before may still send, for a few minutes."),
+        "grace": N_("The call has closed. Who began before the closing may still send, for a few minutes."),
         "closed": N_("The call has closed. Partner organisations will now read every application."),
         "reviewing": N_("The call has closed. Partner organisations are scoring the applications."),
         "reviewed": N_("All applications are scored. The decision is being prepared."),
         "decided": N_("The decision is made. Winners are announced next."),
         "published": N_("Winners have been announced."),
         "cancelled": N_("This call was cancelled."),
+    },
+    "call_steps": {
+        "closed": N_("The call closes"),
+        "scoring": N_("Partner organisations have scored every application"),
+        "event": N_("Winners are announced at the event"),
+        "results": N_("Everybody who applied gets a result with reasons"),
     },
     "preview": {
         "not_started": N_("Not started"),
@@ -322,19 +412,72 @@ CHOICES: dict[str, dict[str, str]] = {
         "missing": N_("Something is missing"),
         "locked": N_("Published"),
         "lacks": N_("Missing"),
+        "optional": N_("Optional"),
+    },
+    "check_questions": {
+        "age": N_("How old the applicant is"),
+        "place": N_("Where it takes place"),
+        "kind": N_("Who applies: a person, a group or an organisation"),
+        "amount": N_("Whether more money is needed than the call gives"),
+        "started": N_("Whether the work has begun already"),
+        "dates": N_("Whether the person has time on the dates of the call"),
+    },
+    "check_age": {"yes": N_("Yes"), "no": N_("No")},
+    "check_place": {"yes": N_("Yes"), "partly": N_("Partly"), "no": N_("No")},
+    "check_amount": {
+        "no": N_("No, that is enough"),
+        "yes": N_("Yes, more is needed"),
+        "unsure": N_("I do not know yet"),
+    },
+    "check_started": {
+        "no": N_("No, nothing yet"),
+        "partly": N_("A part of it"),
+        "yes": N_("Yes, it has begun or is paid for"),
+    },
+    "check_dates": {"yes": N_("Yes"), "partly": N_("On some of them"), "no": N_("No")},
+    "check_reasons": {
+        "age.no": N_("The least age of an applicant in this call: {years}."),
+        "place.partly": N_("Only what takes place here can be supported: {place}. Plan that part."),
+        "place.no": N_("Only what takes place here can be supported: {place}."),
+        "kind": N_("Those who can apply in this call: {kinds}."),
+        "amount.yes": N_(
+            "The most that one project gets: {ceiling}. You can apply if the rest is paid from elsewhere, "
+            "or if you plan a smaller project."
+        ),
+        "started.partly": N_(
+            "What has been done or paid for already cannot be paid from the grant. Apply for the rest only."
+        ),
+        "started.yes": N_("A grant cannot pay for work that has begun or been paid for already."),
+        "dates.partly": N_("Say in your application which dates you cannot keep, and how you will catch up."),
+        "dates.no": N_("A place is for those who can take part on the dates of the call."),
+    },
+    "check_verdicts": {
+        "yes": N_("Yes, this call is for you"),
+        "probably": N_("Probably yes, with one thing to mind"),
+        "no": N_("This call is not for you as it stands"),
+    },
+    "check_found": {
+        "yes": N_("By these answers the applicant can apply."),
+        "probably": N_("By these answers the applicant can probably apply. Look at what stands in the way."),
+        "no": N_("By these answers the applicant cannot apply. Look closely."),
     },
     "question_facts": {
         "cap": N_("at most {cap} characters"),
         "rows": N_("{least} to {most} entries"),
+        "feeds": N_("Criterion: {criterion}"),
     },
     "who_sees": {
         "identity": N_("Only coordinators see it. Reviewers never do."),
         "blind": N_("Reviewers see it, without your name."),
-        "coordinator": N_("Only coordinators see it."),
+        "only_coordinator": N_("Seen by: coordinators only"),
+        "reviewers": N_("Seen by: reviewers, without your name"),
+        "public": N_("Public if you win"),
     },
 }
 
 FLASHES: dict[str, str] = {
+    "reminder_asked": N_("Thank you. If the address is right, an e-mail that confirms it is on its way."),
+    "reminder_stopped": N_("There will be no e-mail. The address is deleted."),
     "call_created": N_("The call is made. Now set it up part by part."),
     "call_cloned": N_("The copy is made. Set its dates and check its parts."),
     "call_opened": N_("The call is published. What it promises cannot change any more."),

@@ -8,21 +8,34 @@ SENTENCES: dict[str, str] = {}
 FLASHES: dict[str, str] = {}
 
 _NAMES = {
-    "family_name": Words(N_("Family name"), empty=N_("Enter your family name.")),
-    "given_name": Words(N_("Given name"), empty=N_("Enter your given name.")),
-    "patronymic": Words(N_("Patronymic, if you have one")),
+    "family_name": Words(
+        N_("Family name"),
+        empty=N_("Enter your family name."),
+        why=N_("The contract and the letters are written in this name, if you win."),
+    ),
+    "given_name": Words(
+        N_("Given name"), empty=N_("Enter your given name."), why=N_("We address you by it.")
+    ),
+    "patronymic": Words(
+        N_("Patronymic, if you have one"),
+        why=N_("Only if it stands in your documents: then the contract needs it."),
+    ),
     "email": Words(
         N_("E-mail address"),
         hint=N_("We write here about this application."),
         empty=N_("Enter an e-mail address."),
+        why=N_("The receipt and the result go to this address."),
     ),
     "phone": Words(
         N_("Mobile phone"),
         hint=N_("In any form that you use, for example 8 701 234 56 78."),
         empty=N_("Enter a phone number."),
+        why=N_("For questions that cannot wait for an e-mail, shortly before a deadline."),
     ),
     "contact_language": Words(
-        N_("In which language shall we write and call?"), empty=N_("Choose a language.")
+        N_("In which language shall we write and call?"),
+        empty=N_("Choose a language."),
+        why=N_("So that nobody gets a letter or a call in a language that is hard for them."),
     ),
     "access_kinds": Words(
         N_("What do you need in order to take part in meetings and on stage?"),
@@ -30,7 +43,9 @@ _NAMES = {
         why=N_("Only the coordinator sees this, to prepare meetings. It is never scored."),
     ),
     "access_needs": Words(
-        N_("Anything else that we should prepare?"), hint=N_("For example a language, a diet or a seat.")
+        N_("Anything else that we should prepare?"),
+        hint=N_("For example a language, a diet or a seat."),
+        why=N_("Only the coordinator sees this, to prepare meetings. It is never scored."),
     ),
 }
 
@@ -41,24 +56,46 @@ TEAM = {
         empty=N_("Choose who is applying."),
     ),
     **_NAMES,
-    "stage_name": Words(N_("How shall we call you on stage?"), hint=N_("As it should be spoken.")),
-    "contact_way": Words(N_("How can we reach you best?"), empty=N_("Choose how we can reach you.")),
+    "stage_name": Words(
+        N_("How shall we call you on stage?"),
+        hint=N_("As it should be spoken."),
+        why=N_("The presenter says it when winners are announced."),
+    ),
+    "contact_way": Words(
+        N_("How can we reach you best?"),
+        empty=N_("Choose how we can reach you."),
+        why=N_("Some people cannot talk at work, some cannot hear: we go by your answer."),
+    ),
     "contact_time": Words(N_("At what time of day?")),
     "organisation_name_kk": Words(
         N_("Name of the organisation in Kazakh"),
         hint=N_("As in its registration. Leave it empty for a person or an informal group."),
+        why=N_("The contract is written in this name, if you win."),
     ),
     "organisation_name_ru": Words(
-        N_("Name of the organisation in Russian"), hint=N_("As in its registration.")
+        N_("Name of the organisation in Russian"),
+        hint=N_("As in its registration."),
+        why=N_("The contract is written in this name, if you win."),
     ),
-    "legal_form": Words(N_("Legal form"), hint=N_("For example public association.")),
-    "bin": Words(N_("BIN"), hint=N_("Twelve digits. Spaces do not matter.")),
-    "address": Words(N_("Registered address")),
-    "website": Words(N_("Website or page")),
+    "legal_form": Words(
+        N_("Legal form"),
+        hint=N_("For example public association."),
+        why=N_("It decides which papers the contract needs."),
+    ),
+    "bin": Words(
+        N_("BIN"),
+        hint=N_("Twelve digits. Spaces do not matter."),
+        why=N_("It finds your organisation in the public register, so that you need not send papers."),
+    ),
+    "address": Words(N_("Registered address"), why=N_("It stands in the contract, if you win.")),
+    "website": Words(
+        N_("Website or page"), why=N_("The coordinator looks there for what you have done before.")
+    ),
     "members": Words(
         N_("Who else is in the team?"),
         hint=N_("Up to eight people. Reviewers do not see this."),
         add=N_("Add a team member"),
+        why=N_("The coordinator checks that nobody in the team has a tie to a reviewer."),
     ),
     "members.name": Words(N_("Name"), empty=N_("Enter the name.")),
     "members.role": Words(N_("Role in the project"), empty=N_("Enter the role, for example coordinator.")),
@@ -67,7 +104,10 @@ TEAM = {
         N_("Does somebody in the team work for, or have close ties to, one of these organisations?"),
         why=N_("Their reviewers will then not score your application. It does not count against you."),
     ),
-    "partner_links_note": Words(N_("What kind of tie is it?")),
+    "partner_links_note": Words(
+        N_("What kind of tie is it?"),
+        why=N_("The coordinator decides by it which reviewers must not read your application."),
+    ),
 }
 
 BRIEF = {
@@ -77,16 +117,31 @@ BRIEF = {
         why=N_("Reviewers see it first, and it is spoken on stage if you win."),
         empty=N_("Enter a title."),
     ),
-    "title_second": Words(N_("The title in a second language")),
+    "title_second": Words(
+        N_("The title in a second language"), why=N_("Winners are announced in more than one language.")
+    ),
     "summary": Words(
         N_("What will you do, for whom, and what will change?"),
         hint=N_("Two or three sentences."),
         why=N_("It opens your application, and it becomes public if you win."),
         empty=N_("Say in two or three sentences what you will do, for whom, and what will change."),
     ),
-    "theme": Words(N_("Which theme fits best?"), empty=N_("Choose a theme.")),
-    "districts": Words(N_("Where in the city?"), hint=N_("Choose all that fit."), empty=N_("Choose where.")),
-    "place": Words(N_("The place"), hint=N_("For example a courtyard, a school, a park.")),
+    "theme": Words(
+        N_("Which theme fits best?"),
+        empty=N_("Choose a theme."),
+        why=N_("It shows how the applications spread over the themes. It is not scored."),
+    ),
+    "districts": Words(
+        N_("Where in the city?"),
+        hint=N_("Choose all that fit."),
+        empty=N_("Choose where."),
+        why=N_("It shows which parts of the city the call reaches. It is not scored."),
+    ),
+    "place": Words(
+        N_("The place"),
+        hint=N_("For example a courtyard, a school, a park."),
+        why=N_("Reviewers can picture the project when they know where it is."),
+    ),
 }
 
 NEED = {
@@ -152,7 +207,9 @@ NEED = {
         hint=N_("At most three."),
         why=N_("The city says which needs it wants to meet first. If none fits, leave it empty."),
     ),
-    "priority_why": Words(N_("Why?"), hint=N_("One sentence.")),
+    "priority_why": Words(
+        N_("Why?"), hint=N_("One sentence."), why=N_("A tick alone does not show how the project serves it.")
+    ),
 }
 
 WORK_PLAN = {
@@ -162,8 +219,16 @@ WORK_PLAN = {
         empty=N_("Enter the result."),
         why=N_("Everything else in your plan leads to this."),
     ),
-    "starts": Words(N_("First month"), empty=N_("Choose the first month.")),
-    "ends": Words(N_("Last month"), empty=N_("Choose the last month.")),
+    "starts": Words(
+        N_("First month"),
+        empty=N_("Choose the first month."),
+        why=N_("Reviewers check whether the activities fit into the time."),
+    ),
+    "ends": Words(
+        N_("Last month"),
+        empty=N_("Choose the last month."),
+        why=N_("Reviewers check whether the activities fit into the time."),
+    ),
     "activities": Words(
         N_("What will you do?"),
         hint=N_("Two to eight activities, each with something that can be counted."),
@@ -261,6 +326,7 @@ BUDGET = {
         N_("From whom, and how much?"),
         hint=N_("If there is none, leave this empty."),
         empty=N_("Enter from whom and how much, for example city budget, 300 000."),
+        why=N_("The same cost may not be paid twice."),
     ),
     "unsure": Words(
         N_("Is there anything that you are unsure about?"),
@@ -279,6 +345,7 @@ SUSTAINABILITY = {
         N_("How will it be paid for?"),
         hint=N_("Choose all that fit."),
         empty=N_("Choose how it will be paid for."),
+        why=N_("What costs nothing lasts too; what costs something needs somebody who pays."),
     ),
     "month_income": Words(
         N_("Income in one ordinary month after the grant"),
@@ -293,6 +360,7 @@ SUSTAINABILITY = {
         N_("Costs in one ordinary month after the grant"),
         hint=N_("Leave this out if there will be none."),
         add=N_("Add a cost"),
+        why=N_("One month in figures shows more than a page of promises."),
     ),
     "month_costs.what": Words(N_("For what?"), empty=N_("Enter what it is for.")),
     "month_costs.amount": Words(N_("How much?"), empty=N_("Enter an amount, for example 40 000.")),
@@ -329,6 +397,7 @@ MOTIVATION = {
         N_("A headline for your application"),
         hint=N_("A few words, without your name."),
         empty=N_("Enter a headline."),
+        why=N_("Reviewers see it first; it takes the place of your name."),
     ),
     "why": Words(
         N_("Why do you want to take part?"),

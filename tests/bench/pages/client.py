@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 @dataclass(frozen=True)
 class Request:
-    """One request; `form` makes it a POST of a form, `method` something else without a body."""
+    """One request; `form` makes it a POST of a form, unless `method` is something else."""
 
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -22,7 +22,8 @@ class Request:
         body = b""
         method = self.method
         if self.form is not None:
-            method, body = "POST", urlencode(self.form).encode()
+            method = "POST" if method == "GET" else method
+            body = urlencode(self.form).encode()
             lines["Content-Type"] = "application/x-www-form-urlencoded"
         if method != "GET":
             lines["Content-Length"] = str(len(body))

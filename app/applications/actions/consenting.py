@@ -1,0 +1,92 @@
+"""Giving an optional consent later, and taking one back. What was said before stays written down."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from app.accounts.actors import Applicant
+from app.applications.consents import CONSENT_VERSION, NEEDED, OPTIONAL
+from app.applications.members import Mine, mine
+from app.applications.refusals import ConsentNeeded
+from app.audit.record import record
+from app.errors import NotFound
+from app.models.people import Consent
+from app.outbox.enqueue import enqueue
+
+
+def change_consent(
+    session: Session,
+    applicant: Applicant,
+    ref: str,
+    kind: str,
+    *,
+    given: bool,
+    language: str,
+    now: datetime,
+) -> None:
+    """Give or take back one optional consent; saying again what holds already does nothing.
+
+    ConsentNeeded for one that the application cannot do without: that is taken back by leaving the call.
+    """
+    own = mine(session, applicant, ref, held=True)
+    if kind in NEEDED:
+        raise ConsentNeeded
+    if kind not in OPTIONAL:
+        raise NotFound
+    changed = (
+        _give(session, own, applicant, kind, language, now)
+        if given
+        else _take_back(session, own, applicant, kind, now)
+    )
+    if changed is None:
+        return
+    record(
+        session,
+        "consent.give" if given else "consent.take_back",
+        now=now,
+        person_id=applicant.person_id,
+        call_id=own.call.id,
+        subject=ref,
+        detail={"kind": kind},
+    )
+    if not given:
+        enqueue(
+            session,
+            "consent_taken_back",
+            dedupe_key=f"consent-taken-back-{changed}",
+            now=now,
+            person_id=applicant.person_id,
+            params={"ref": ref, "kind": kind},
+        )
+
+
+def _give(
+    session: Session, own: Mine, applicant: Applicant, kind: str, language: str, now: datetime
+) -> int | None:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Consent).values(
+        application_id=own.key,
+        person_id=applicant.person_id,
+        kind=kind,
+        text_version=CONSENT_VERSION,
+        language=language,
+        given_at=now,
+    )
+    return session.execute(statement.on_conflict_do_nothing().returning(col(Consent.id))).scalar_one_or_none()
+
+
+def _take_back(session: Session, own: Mine, applicant: Applicant, kind: str, now: datetime) -> int | None:
+    return session.execute(
+        update(Consent)
+        .where(
+            col(Consent.application_id) == own.key,
+            col(Consent.person_id) == applicant.person_id,
+            col(Consent.kind) == kind,
+            col(Consent.withdrawn_at).is_(None),
+        )
+        .values(withdrawn_at=now)
+        .returning(col(Consent.id))
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()

@@ -1,0 +1,7 @@
+"""Which consents there are, and which of them an application cannot do without."""
+
+CONSENT_VERSION = "2026-11"
+"""Which wording of the consents was shown; a change of `consent.*` in the words changes this."""
+NEEDED = ("processing", "publication")
+OPTIONAL = ("pictures", "news")
+"""May be given and taken back at any time, and change nothing about the application."""

@@ -1,0 +1,1 @@
+"""253 drafts as a deadline passes, on both engines."""
