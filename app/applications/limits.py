@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
@@ -11,6 +12,7 @@ from app.models.calls import Call
 from app.models.panel import CallOrganisation, Organisation
 from app.sections.catalogue import CATALOGUE
 from app.sections.limits import Limits, ceiling_in_tiyn
+from app.sections.months import month_after
 
 
 def section_codes(call: Call) -> tuple[str, ...]:
@@ -34,6 +36,17 @@ def partners_of() -> Any:
     )
 
 
+def first_month(call: Call) -> str:
+    """The first month of a project: work must not have begun, so it comes after the results are announced.
+
+    Where no day for them is named, the month of the closing.
+    """
+    zone = ZoneInfo(call.timezone)
+    if call.results_expected_at is not None:
+        return month_after(call.results_expected_at.astimezone(zone).date())
+    return f"{call.closes_at.astimezone(zone):%Y-%m}" if call.closes_at is not None else ""
+
+
 def limits_of(call: Call, organisations: Iterable[str] = ()) -> Limits:
     """The call's limits; `organisations` are the codes of its partners."""
     grant = call.ceiling_minor is not None and call.rate_minor is not None
@@ -42,6 +55,7 @@ def limits_of(call: Call, organisations: Iterable[str] = ()) -> Limits:
         rate_minor=call.rate_minor,
         administration_percent=call.administration_percent,
         max_months=call.max_months,
+        first_month=first_month(call),
         themes=tuple(theme["code"] for theme in call.themes),
         priorities=tuple(priority["code"] for priority in call.priorities),
         organisations=tuple(organisations),

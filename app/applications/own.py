@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Applicant
 from app.applications.consents import NEEDED, OPTIONAL
 from app.applications.due import due_of
-from app.applications.limits import has_section, limits_of, partners_of, section_codes
+from app.applications.limits import first_month, has_section, limits_of, partners_of, section_codes
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.own_models import (
     OwnApplication,
@@ -367,7 +367,6 @@ def _call(session: Session, call: Call, now: datetime, *, partners: bool = False
     if partners:
         rows = session.execute(partners_of(), {"call": call.id})
         organisations = [(code, dict(name)) for code, name in rows]
-    closes = call.closes_at or now
     return OwnCall(
         slug=call.slug,
         title=call.title,
@@ -380,7 +379,7 @@ def _call(session: Session, call: Call, now: datetime, *, partners: bool = False
         organisations=organisations,
         limits=limits_of(call, (code for code, _ in organisations)),
         ceiling_cents=call.ceiling_minor,
-        first_month=f"{closes:%Y-%m}",
+        first_month=first_month(call) or f"{now:%Y-%m}",
     )
 
 

@@ -51,7 +51,7 @@ def load(session: Session, today: date) -> None:
     for slug in facts()["calls"]:
         archive_call(session, manager, slug)
     chance = Random(f"scores {today.isoformat()}")
-    soon, later = (today.replace(day=1) + timedelta(days=days) for days in (62, 123))
+    soon, later = (_next_month(day) for day in (_decided_on(today), _decided_next_on(today)))
     written, being_written = proposals_of_two_calls(soon, later)
     _call_in_review(session, manager, today, written, chance)
     _open_call(session, manager, today, being_written, chance)
@@ -97,7 +97,7 @@ def _call_in_review(
         title=numbered(TITLE, str(today.year)),
         opens_at=opens,
         closes_at=closes,
-        rounds=[main_round(at(today + timedelta(days=30), 15), places=6)],
+        rounds=[main_round(at(_decided_on(today), 15), places=6)],
         now=opens - timedelta(days=2),
     )
     answer_questions(session, coordinator, opens - timedelta(days=2))
@@ -116,7 +116,7 @@ def _open_call(
 ) -> None:
     """The next call, open today, with proposals that were sent and drafts that were not."""
     year = today.year + 1
-    opens, closes = at(today - timedelta(days=12)), at(_working_day(today + timedelta(days=18)), 18)
+    opens, closes = at(today - timedelta(days=12)), at(_closing_next_on(today), 18)
     coordinator = set_up_call(
         session,
         manager,
@@ -125,7 +125,7 @@ def _open_call(
         title=numbered(TITLE, str(year)),
         opens_at=opens,
         closes_at=closes,
-        rounds=[main_round(closes + timedelta(days=75), places=6)],
+        rounds=[main_round(at(_decided_next_on(today), 18), places=6)],
         now=opens - timedelta(days=2),
     )
     answer_questions(session, coordinator, opens - timedelta(days=2))
@@ -138,6 +138,26 @@ def _open_call(
         else:
             done = list(proposal.sections)[: 1 + number % 4]
             write(session, str(year), proposal, begun_at, sections=done)
+
+
+def _decided_on(today: date) -> date:
+    """When the results of the call in review are announced."""
+    return today + timedelta(days=30)
+
+
+def _closing_next_on(today: date) -> date:
+    """When the call closes that is open."""
+    return _working_day(today + timedelta(days=18))
+
+
+def _decided_next_on(today: date) -> date:
+    """When its results are announced."""
+    return _closing_next_on(today) + timedelta(days=75)
+
+
+def _next_month(day: date) -> date:
+    """A project begins after the results."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def _working_day(day: date) -> date:

@@ -281,7 +281,7 @@ def _tasks(language: str, own: OwnDraft, now: datetime, local: str) -> Applicati
         first_href=_first(language, own),
         local=local,
         tasks=[_task(language, application.ref, section, locked) for section in own.sections],
-        sending=[_sending_task(language, own, locked)],
+        sending=[] if locked else [_sending_task(language, own)],
         links=_links(language, application),
     )
 
@@ -354,11 +354,9 @@ def _task(language: str, ref: str, section: OwnSection, locked: bool) -> Task:
     )
 
 
-def _sending_task(language: str, own: OwnDraft, locked: bool) -> Task:
+def _sending_task(language: str, own: OwnDraft) -> Task:
     gettext = translations(language).ugettext
-    if locked:
-        status, tone = gettext("The deadline has passed"), "mute"
-    elif own.ready:
+    if own.ready:
         status, tone = gettext("Ready to send"), "ok"
     else:
         status, tone = gettext("You can look at it any time"), "none"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from app.accounts.actors import Applicant
@@ -154,7 +154,7 @@ def save(
 ) -> Response:
     part = _part(section, page)
     known = CATALOGUE[section]
-    pressed = _one(form, "_action")
+    pressed, back = _one(form, "_action"), _back(_one(form, "back"))
     given = given_answers(known, part, form)
     if pressed == "download":
         return _typed_as_text(request, own_section(session, applicant, ref, section, now), given)
@@ -165,19 +165,20 @@ def save(
         # So long, or so many rows, that not even a draft holds it: nothing is kept, and all stays typed.
         own = own_section(session, applicant, ref, section, now)
         version = _number(form, "version")
-        page_ = _page(request, own, part, now, problems=error.fields, typed=given, version=version)
+        page_ = _page(request, own, part, now, problems=error.fields, typed=given, version=version, back=back)
         return page_.response(request, 422)
     except Stale as stale:
         own = own_section(session, applicant, ref, section, now)
-        return _conflict_page(request, session, own, part, form, given, stale, now).response(request, 409)
+        page_ = _conflict_page(request, session, own, part, form, given, stale, now, back)
+        return page_.response(request, 409)
     except (TooLate, NotADraft, ReadOnly) as refused:
         own = own_section(session, applicant, ref, section, now)
         refusal = _refusal(language_of(request), ref, refused)
-        page_ = _page(request, own, part, now, problems={}, typed=given, refusal=refusal)
+        page_ = _page(request, own, part, now, problems={}, typed=given, refusal=refusal, back=back)
         return page_.response(request, 409)
     if act is not None:
-        return _acted(request, session, applicant, part, saved, act, now)
-    return _saved(request, session, applicant, part, pressed, _back(_one(form, "back")), saved, now)
+        return _acted(request, session, applicant, part, saved, act, back, now)
+    return _saved(request, session, applicant, part, pressed, back, saved, now)
 
 
 def _kept(
@@ -294,12 +295,13 @@ def _acted(
     part: Part,
     saved: Saved,
     act: RowAct,
+    back: str,
     now: datetime,
 ) -> Response:
     ref, section = saved.mine.application.ref, CATALOGUE[saved.section]
     if not wants_fragment(request):
         anchor = f"f-{act.table}-{saved.row}" if saved.row else "undo"
-        return _to_page(request, ref, section, part, anchor=anchor)
+        return _to_page(request, ref, section, part, anchor=anchor, back=back)
     own = own_section(session, applicant, ref, section.code, now)
     problems = {name: each for name, each in own.section.problems.items() if each[0] not in MISSING}
     page = _page(
@@ -308,6 +310,7 @@ def _acted(
         part,
         now,
         problems=problems,
+        back=back,
         focus=saved.row,
         removed=act.act == "remove",
         announced=_announced(language_of(request), section, act, own),
@@ -378,6 +381,7 @@ def _conflict_page(
     given: dict[str, Any],
     stale: Stale,
     now: datetime,
+    back: str,
 ) -> SectionWrite:
     """What was typed stays in the fields, and the panel shows both. Where all that one can see is the same,
     the next press does what this one did not."""
@@ -394,6 +398,7 @@ def _conflict_page(
         conflict=None if same else conflict,
         stale=same,
         version=stale.version if same else version,
+        back=back,
     )
 
 
@@ -455,7 +460,10 @@ def _page(
         views=writing.views(part),
         summary=writing.mistakes(part),
         version=own.section.version if version is None else version,
-        saved=saved_in_words(language, own.section.updated_at) if own.section.version > 1 else "",
+        # What is typed here was refused: nothing of it is saved, and nobody may close the page.
+        saved=saved_in_words(language, own.section.updated_at)
+        if own.section.version > 1 and typed is None
+        else "",
         beside=beside(stand, part),
         undo=_undo(language, section, part, own.section.data, removed),
         conflict=conflict,
@@ -535,10 +543,23 @@ def _part(section: str, page: str) -> Part:
 
 
 def _to_page(
-    request: Request, ref: str, section: Section, part: Part, *, anchor: str = "", done: str = ""
+    request: Request,
+    ref: str,
+    section: Section,
+    part: Part,
+    *,
+    anchor: str = "",
+    done: str = "",
+    back: str = "",
 ) -> Response:
+    """To a page of the form; `back` is where it leads once it is done."""
     route, place, _ = place_of(section.code, part.names[0])
-    return see_other(request, route, ref=ref, anchor=anchor, done=done, **place)
+    if not back:
+        return see_other(request, route, ref=ref, anchor=anchor, done=done, **place)
+    hash_ = f"#{anchor}" if anchor else ""
+    return RedirectResponse(
+        f"{path_to(language_of(request), route, ref=ref, **place)}?back={back}{hash_}", 303
+    )
 
 
 def _one(form: Given, name: str) -> str:

@@ -13,13 +13,14 @@ class Limits:
 
     `themes`, `priorities` and `organisations` are the codes that may be chosen.
     `activities` are the ids of the work plan's rows, None where they are not known; `resources_minor` is
-    what the plan says is brought along, in tiyn.
+    what the plan says is brought along, in tiyn. No project begins before `first_month`, "" where any may.
     """
 
     ceiling_minor: int | None = None
     rate_minor: int | None = None
     administration_percent: int = 10
     max_months: int = 8
+    first_month: str = ""
     themes: tuple[str, ...] = ()
     priorities: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -35,6 +36,12 @@ def months_from(first: str, count: int) -> Iterator[str]:
     start = month_number(first)
     for number in range(start, start + count):
         yield f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def month_after(day: date) -> str:
+    """The month that begins after this day."""
+    number = day.year * 12 + day.month
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 def months_between(first: str, last: str) -> int:

@@ -79,7 +79,8 @@ class WorkPlan(LongAnswers):
 
     @classmethod
     def broken(cls, plan: Self, limits: Limits) -> Mapping[str, Problem]:
-        """Dates are in order, in the call's length, and everything happens between them."""
+        """Nothing begins before the results; dates are in order, in the call's length, and everything
+        happens between them."""
         return cls.broken_already(plan.model_dump(), limits)
 
     @classmethod
@@ -87,10 +88,12 @@ class WorkPlan(LongAnswers):
         """The same of what was typed so far, whatever else is still missing."""
         problems: dict[str, Problem] = {}
         span = _Span(_known(data.get("starts")), _known(data.get("ends")))
+        if span.starts and span.starts < limits.first_month:
+            problems["starts"] = ("work_plan.starts_too_early", {})
         if span.starts and span.ends:
             months = months_between(span.starts, span.ends)
             if months < 1:
-                return {"ends": ("work_plan.ends_before_start", {})}
+                return {**problems, "ends": ("work_plan.ends_before_start", {})}
             if months > limits.max_months:
                 problems["ends"] = ("work_plan.too_long", {"months": limits.max_months})
         problems.update(_activities(data, span))

@@ -68,7 +68,9 @@ def test_start_shows_unticked_boxes_and_begins(client: Client, engine: Engine) -
     done = ada.post("/en/calls/2026/apply", data={"processing": "yes", "publication": "yes"})
     assert done.status_code == 303
     assert re.fullmatch(r"/en/apply/WA26-\w{6}\?done=application_started", done.headers["location"])
-    assert "Everything you type is kept" in ada.get(done.headers["location"]).text
+    begun_page = ada.get(done.headers["location"]).text
+    assert "Everything you type is kept" in begun_page
+    assert "Check your answers and send" in begun_page
     with session_on(engine, reading=True) as session, session.begin():
         assert {row.kind for row in session.exec(select(Consent))} == {"processing", "publication"}
 
@@ -76,7 +78,10 @@ def test_start_shows_unticked_boxes_and_begins(client: Client, engine: Engine) -
 def test_start_without_consent_is_refused_and_keeps_the_ticks(client: Client, engine: Engine) -> None:
     page = client("ada").post("/en/calls/2026/apply", data={"publication": "yes"})
     assert page.status_code == 422
-    assert "Tick this box: without it we cannot take your application." in page.text
+    assert page.text.count("Tick the box about your data: without") == 2
+    both = client("ada").post("/en/calls/2026/apply", data={}).text
+    listed = re.findall(r'<li><a href="#f-[a-z]+">([^<]+)</a></li>', both)
+    assert len(listed) == len(set(listed)) == 2
     assert re.search(r'name="publication" value="yes"[^>]* checked', page.text)
     with session_on(engine, reading=True) as session, session.begin():
         assert session.exec(select(Application)).all() == []
@@ -220,6 +225,41 @@ def test_over_the_ceiling_is_said_in_both_currencies(client: Client, engine: Eng
     assert "4,000 ₸ (€7.14) above the ceiling" in text
 
 
+def test_a_month_outside_the_project_or_before_the_results_is_shown_where_it_is_chosen(
+    client: Client, engine: Engine, world: World
+) -> None:
+    """The plan is far from complete; what is chosen is wrong all the same. Results come in April 2026."""
+    ref = begun(engine, world)
+    ada, address = client("ada"), f"/en/apply/{ref}/work_plan"
+    first = re.findall(r'<option value="(\d{4}-\d\d)"', ada.get(f"{address}/result").text)
+    assert first[0] == "2026-05"
+    early = {"version": "1", "starts": "2026-04", "ends": "2026-08", "_action": "continue"}
+    refused = ada.post(f"{address}/result", data=early)
+    assert refused.status_code == 422
+    assert refused.text.count("Choose a month after the results are announced") == 2
+    assert (
+        ada.post(f"{address}/result", data=early | {"version": "2", "starts": "2026-06"}).status_code == 303
+    )
+    activity = {"title": "Digging", "from_month": "2026-05", "to_month": "2026-07"}
+    typed = flat({"activities": [activity | {"id": "a1"}]}) | {"version": "3", "_action": "continue"}
+    outside = ada.post(f"{address}/activities", data=typed)
+    assert outside.status_code == 422
+    assert "Choose a month between the first and the last month of the project." in outside.text
+
+
+def test_a_row_keeps_the_way_back_to_the_check(client: Client, engine: Engine, world: World) -> None:
+    ref = begun(engine, world)
+    ada, address = client("ada"), f"/en/apply/{ref}/budget/lines"
+    back = {"back": "check", "_action": "add:lines"}
+    added = ada.post(address, data=back | {"version": "1"})
+    assert added.headers["location"].startswith(f"{address}?back=check#f-lines-")
+    for version, headers in (("2", HTMX), ("1", {})):
+        answer = ada.post(address, data=back | {"version": version}, headers=headers)
+        assert '<input type="hidden" name="back" value="check">' in answer.text
+    left = ada.post(address, data=back | {"version": "9", "_action": "take-theirs"})
+    assert left.headers["location"] == f"{address}?back=check"
+
+
 def test_rows_by_buttons_without_javascript(client: Client, engine: Engine, world: World) -> None:
     ref = begun(engine, world)
     ada = client("ada")
@@ -284,6 +324,8 @@ def test_a_stale_save_shows_both_texts_and_lets_one_choose(
     assert ">Kept</textarea>" in page.text.replace("\n", "")
     assert stored(engine, "brief")[0]["title"] == "From the phone"
     assert 'name="seen" value="2"' in page.text
+    assert "You can close this page" not in page.text
+    assert "You can close this page" in ada.get(address).text
 
     chosen = clash | {"seen": "2", "_action": "choose", "choice.title": "theirs"}
     theirs = ada.post(address, data=chosen)
@@ -329,7 +371,10 @@ def test_nothing_is_written_after_the_deadline_and_the_copy_stays(
     )
     assert ada.post(f"/en/apply/{ref}/send", data=declaration()).status_code == 409
     assert stored(engine, "brief")[0]["title"] == BRIEF["title"]
-    assert "Locked" in ada.get(f"/en/apply/{ref}").text
+    locked = ada.get(f"/en/apply/{ref}").text
+    assert "Locked" in locked
+    assert "Everything you type is kept" not in locked
+    assert "Check your answers and send" not in locked
     assert BRIEF["title"] in ada.get(f"/en/apply/{ref}/copy.txt").text
 
 
@@ -430,8 +475,13 @@ def test_send_without_the_declaration_is_refused_with_what_was_typed(
     ref = written(engine, world)
     page = client("ada").post(f"/en/apply/{ref}/send", data={"number": "1", "name": "Ada", "truth": "yes"})
     assert page.status_code == 422
-    assert page.text.count("Tick this box to confirm it.") == 6
     assert 'value="Ada"' in page.text
+    listed = re.findall(r'<li><a href="#f-([a-z_]+)">([^<]+)</a></li>', page.text)
+    assert [name for name, _ in listed] == ["no_conflict", "no_double_funding", "controls"]
+    empty = client("ada").post(f"/en/apply/{ref}/send", data={"number": "1", "name": " "}).text
+    listed = re.findall(r'<li><a href="#f-([a-z_]+)">([^<]+)</a></li>', empty)
+    assert [name for name, _ in listed] == ["truth", "no_conflict", "no_double_funding", "controls", "name"]
+    assert len({words for _, words in listed}) == 5
     assert client("ada").post(f"/en/apply/{ref}/send", data={}).status_code == 422
 
 

@@ -39,17 +39,26 @@ DECLARATION_VERSION = "2026-11"
 """Which wording of the declaration was shown; a change of `send.*` in the words changes this."""
 DECLARED = ("truth", "no_conflict")
 DECLARED_WITH_MONEY = ("no_double_funding", "controls")
+UNCONFIRMED = {
+    "truth": "send.truth",
+    "no_conflict": "send.no_conflict",
+    "no_double_funding": "send.no_double_funding",
+    "controls": "send.controls",
+}
 
 
 class SendInput(BaseModel):
-    """The declaration. `number` is the sending that this will be, so that a second press is the same one."""
+    """The declaration. `number` is the sending that this will be, so that a second press is the same one.
+
+    An empty name is refused with the boxes that are not ticked, all in one answer: see `check_declaration`.
+    """
 
     number: Annotated[int, Field(ge=1, le=10_000), Ask("hidden")]
     truth: Annotated[bool, Ask("checkboxes")] = False
     no_conflict: Annotated[bool, Ask("checkboxes")] = False
     no_double_funding: Annotated[bool, Ask("checkboxes")] = False
     controls: Annotated[bool, Ask("checkboxes")] = False
-    name: Annotated[str, Field(min_length=1, max_length=200), Ask(autocomplete="name", spellcheck=False)]
+    name: Annotated[str, Field(max_length=200), Ask(autocomplete="name", spellcheck=False)]
 
 
 class NotReady(Invalid):
@@ -115,7 +124,7 @@ def declared(kind: CallKind) -> tuple[str, ...]:
 def check_declaration(given: SendInput, own: Mine) -> None:
     """Every box is ticked and the name is typed."""
     missing: dict[str, str | Problem] = {
-        name: "send.truth" for name in declared(own.call.kind) if not getattr(given, name)
+        name: UNCONFIRMED[name] for name in declared(own.call.kind) if not getattr(given, name)
     }
     if not given.name.strip():
         missing["name"] = "send.name"

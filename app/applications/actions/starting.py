@@ -27,6 +27,8 @@ from app.random_codes import random_code
 from app.sections.catalogue import CATALOGUE
 
 MOST_DRAFTS = 5
+WHY_NEEDED = {"processing": "consent.processing_needed", "publication": "consent.publication_needed"}
+"""How the refusal names each consent without which nobody can apply."""
 HIDDEN = frozenset({Phase.PREPARING})
 
 
@@ -62,7 +64,7 @@ def start_application(
         raise TooManyDrafts(most=MOST_DRAFTS)
     missing = [kind for kind in NEEDED if not getattr(given, kind)]
     if missing:
-        raise Invalid(dict.fromkeys(missing, "consent.needed"))
+        raise Invalid({name: WHY_NEEDED[name] for name in missing})
     known = _kept(row, checked)
     application = _application(session, row, language, now, known)
     _people(session, application, applicant, given, language, now)

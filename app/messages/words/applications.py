@@ -22,12 +22,20 @@ SENTENCES: dict[str, str] = {
     "document.not_made": N_(
         "This PDF could not be made just now. The page and the text hold the same; or try again later."
     ),
-    "consent.needed": N_("Tick this box: without it we cannot take your application."),
+    "consent.processing_needed": N_(
+        "Tick the box about your data: without this consent we cannot take your application."
+    ),
+    "consent.publication_needed": N_(
+        "Tick the box about publication: without this consent we cannot take your application."
+    ),
     "consent.needed_while_applying": N_(
         "Without this consent there is no application. To take it back, withdraw the application."
     ),
     "send.name": N_("Type your name."),
-    "send.truth": N_("Tick this box to confirm it."),
+    "send.truth": N_("Tick the box to confirm that what you wrote is true."),
+    "send.no_conflict": N_("Tick the box to confirm that every tie to the partner organisations is named."),
+    "send.no_double_funding": N_("Tick the box to confirm that no cost is paid twice."),
+    "send.controls": N_("Tick the box to accept that the funder may check the spending."),
     "choice.unknown": N_("Choose one of the answers."),
     "row.same_id": N_("Two rows have the same id."),
     "row.id": N_("A row's id is up to 16 small letters and digits."),
@@ -46,6 +54,9 @@ SENTENCES: dict[str, str] = {
     "month.invalid": N_("Enter a month like 2026-05."),
     "team.organisation_without_name": N_("Enter the name of the organisation in Kazakh or in Russian."),
     "work_plan.ends_before_start": N_("Choose a last month that is not before the first."),
+    "work_plan.starts_too_early": N_(
+        "Choose a month after the results are announced: work must not have begun before."
+    ),
     "work_plan.too_long": N_("Shorten the project to {months} months or fewer."),
     "activity.ends_before_start": N_("Choose a month that is not before the beginning of this activity."),
     "activity.outside_project": N_("Choose a month between the first and the last month of the project."),
