@@ -75,6 +75,14 @@ class Phone:
             return str(data.get("title", ""))
 
 
+@pytest.fixture
+def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """What a browser does is the same on either engine."""
+    path = tmp_path / "kept.db"
+    path.write_bytes(migrated_sqlite.read_bytes())
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture(params=["script", "plain"])
 def phone(
     request: pytest.FixtureRequest, browser: Browser, engine: Engine, world: World, clock: Clock, address: str
@@ -98,8 +106,6 @@ def phone(
 
 
 with_script = pytest.mark.parametrize("phone", ["script"], indirect=True)
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-pytestmark = on_sqlite
 
 
 @with_script
