@@ -93,6 +93,7 @@ BODIES: Final[dict[str, Any]] = {
             "place": "The yard behind the library",
         }
     },
+    "api.files.change": {"title": "The yard in May, seen from the library: no tree, two benches."},
     "api.applications.send": {
         "number": 1,
         "truth": True,

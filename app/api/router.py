@@ -8,6 +8,7 @@ from app.api import (
     awards,
     calls,
     desk,
+    files,
     ranking,
     results,
     reviewers,
@@ -18,5 +19,17 @@ from app.api import (
 
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
-    for part in (calls, reviewers, applications, desk, assignments, reviews, ranking, awards, results, stage):
+    for part in (
+        calls,
+        reviewers,
+        applications,
+        files,
+        desk,
+        assignments,
+        reviews,
+        ranking,
+        awards,
+        results,
+        stage,
+    ):
         api.include_router(part.router)

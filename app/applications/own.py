@@ -1,5 +1,6 @@
 """What an applicant may read: their own applications. No reviewer, no score, no other applicant is in it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,15 +12,18 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Applicant
 from app.applications.limits import has_section, limits_of, partners_of, section_codes
 from app.applications.members import WRITERS, Mine, mine
+from app.applications.own_files import files_of, removed_of
 from app.applications.own_models import (
     OwnApplication,
     OwnCall,
     OwnCancellation,
     OwnCopy,
     OwnDraft,
+    OwnFiles,
     OwnPart,
     OwnReceipt,
     OwnSection,
+    OwnSentFile,
     OwnStatus,
     OwnStep,
 )
@@ -148,6 +152,7 @@ def own_draft(session: Session, applicant: Applicant, ref: str, now: datetime) -
         application=application,
         call=call,
         sections=[_section(drafts[code], judged[code]) for code in drafts],
+        files=files_of(session, own.key),
         last_number=_last_number(session, own),
     )
 
@@ -181,6 +186,16 @@ def own_part(
     )
 
 
+def own_files(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnFiles:
+    """One's own files, and the one that was removed last."""
+    own, application = _own(session, applicant, ref, now)
+    return OwnFiles(
+        application=application,
+        files=files_of(session, own.key),
+        removed=removed_of(session, own.key),
+    )
+
+
 def own_receipt(
     session: Session, applicant: Applicant, ref: str, now: datetime, number: int | None = None
 ) -> OwnReceipt:
@@ -206,7 +221,14 @@ def own_receipt(
 def own_copy(session: Session, person_id: int, ref: str, number: int, now: datetime) -> OwnCopy:
     """Everything one sending holds, for somebody of its team. NotFound for anybody else."""
     own = mine(session, Applicant(person_id), ref)
-    columns: Any = (Sending.sent_at, Sending.sha256, Sending.language, Packet.data, Identity.data)
+    columns: Any = (
+        Sending.sent_at,
+        Sending.sha256,
+        Sending.language,
+        Packet.data,
+        Identity.data,
+        Packet.files,
+    )
     found = session.exec(
         select(*columns)
         .join(Packet, col(Packet.sending_id) == col(Sending.id))
@@ -215,7 +237,7 @@ def own_copy(session: Session, person_id: int, ref: str, number: int, now: datet
     ).one_or_none()
     if found is None:
         raise NotFound
-    sent_at, sha256, language, blind, identity = found
+    sent_at, sha256, language, blind, identity, files = found
     return OwnCopy(
         ref=ref,
         number=number,
@@ -226,7 +248,22 @@ def own_copy(session: Session, person_id: int, ref: str, number: int, now: datet
         sections={
             code: {**blind.get(code, {}), **identity.get(code, {})} for code in section_codes(own.call)
         },
+        files=_sent_files(files, identity.get("files", ())),
     )
+
+
+def _sent_files(clean: list[Any], before: Sequence[Any]) -> list[OwnSentFile]:
+    names = {each["number"]: each["name"] for each in before}
+    return [
+        OwnSentFile(
+            number=each["number"],
+            kind=each["kind"],
+            title=each["title"],
+            name=names.get(each["number"], ""),
+            pages=each["pages"],
+        )
+        for each in clean
+    ]
 
 
 def own_status(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnStatus:

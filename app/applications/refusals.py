@@ -43,3 +43,21 @@ class AlreadySent(Conflict):
     """Only what was never sent can be deleted."""
 
     code = "application.already_sent"
+
+
+class FilesFull(Conflict):
+    """There are as many files of this kind as an application may have."""
+
+    code = "file.no_room"
+
+
+class FileGone(Conflict):
+    """It was removed or replaced meanwhile."""
+
+    code = "file.gone"
+
+
+class TooManyUploads(Conflict):
+    """What was sent is kept for good, so that files cannot be replaced for ever."""
+
+    code = "file.too_often"

@@ -14,11 +14,11 @@ from app.applications import actions
 from app.applications.actions import NotReady, SendInput
 from app.applications.actions.sending import declared
 from app.applications.own import own_application, own_copy, own_draft, own_receipt
-from app.applications.own_models import OwnApplication, OwnCall, OwnCopy, OwnDraft
+from app.applications.own_models import OwnApplication, OwnCall, OwnCopy, OwnDraft, OwnSentFile
 from app.applications.refusals import NotADraft, TooLate
 from app.applications.status import Move
 from app.errors import Invalid, NotFound, Problem
-from app.messages import formats, translations
+from app.messages import formats, label, sentence, translations
 from app.messages.answer_problems import listed_problem
 from app.messages.answers import Names, call_names, with_activities
 from app.messages.copies import copy_in_words, draft_lines, receipt_lines, receipt_number
@@ -27,6 +27,7 @@ from app.models.applications import Status
 from app.models.calls import Phase
 from app.pages.answer_views import CardView, Written, answer_card, change_href
 from app.pages.applications import Step, counts_in_words
+from app.pages.file_views import FileView, file_view
 from app.pages.forms import FieldView, Form, Mistake, form_of
 from app.pages.page import Page, path_to, see_other, text_in
 from app.sections.catalogue import CATALOGUE
@@ -50,6 +51,8 @@ class ApplicationCheck(Page):
     missing: Sequence[Mistake]
     notices: Sequence[Mistake]
     cards: Sequence[CardView]
+    files: Sequence[FileView]
+    files_href: str
     sendable: bool
     locked: bool
 
@@ -89,6 +92,7 @@ class ApplicationCopy(Page):
     about: str
     sent: bool
     cards: Sequence[CardView]
+    files: Sequence[str]
     text_href: str
 
 
@@ -116,16 +120,50 @@ def _check(language: str, own: OwnDraft, *, blind: bool) -> ApplicationCheck:
         ref=application.ref,
         blind=blind,
         counts=counts_in_words(language, application),
-        missing=[] if blind else _listed(language, own, "problems"),
+        missing=[] if blind else [*_listed(language, own, "problems"), *_untitled(language, own)],
         notices=[] if blind else _listed(language, own, "notices"),
         cards=[
             answer_card(written, section.code, section.data, section.problems, blind=blind)
             for section in own.sections
             if not (blind and CATALOGUE[section.code].identity)
         ],
+        files=_files(language, own),
+        files_href=files_href(language, application.ref) if application.writable and not blind else "",
         sendable=application.writable and own.ready,
         locked=not application.writable,
     )
+
+
+def _files(language: str, own: OwnDraft) -> list[FileView]:
+    """The cleaned copies, which are what reviewers get."""
+    application = own.application
+    lang = application.language if application.language != language else ""
+    return [
+        file_view(
+            language,
+            file,
+            number,
+            lang,
+            path_to(language, "files.open", ref=application.ref, file=file.code),
+            path_to(language, "files.preview", ref=application.ref, file=file.code),
+            file.size,
+        )
+        for number, file in enumerate(own.files, 1)
+    ]
+
+
+def files_href(language: str, ref: str) -> str:
+    """Where files are changed, from the check page and back to it."""
+    return f"{path_to(language, 'files.list', ref=ref)}?back=check"
+
+
+def _untitled(language: str, own: OwnDraft) -> list[Mistake]:
+    title = translations(language).ugettext("Picture and documents")
+    href = files_href(language, own.application.ref)
+    return [
+        Mistake(f"{href}#f-title-{file.code}", f"{title} — {sentence(language, 'file.untitled')}")
+        for file in own.untitled
+    ]
 
 
 def _listed(language: str, own: OwnDraft, kind: str) -> list[Mistake]:
@@ -276,6 +314,10 @@ def _written(session: Session, applicant: Applicant, ref: str, now: datetime) ->
         language=own.application.language,
         call=own.call,
         sections={section.code: section.data for section in own.sections},
+        files=[
+            OwnSentFile(number=number, kind=file.kind, title=file.title, name=file.name, pages=file.pages)
+            for number, file in enumerate(own.files, 1)
+        ],
     )
 
 
@@ -295,6 +337,7 @@ def _copy(request: Request, kept: OwnCopy, text_route: str) -> Response:
         about=_head(language, kept)[-1],
         sent=kept.number > 0,
         cards=[answer_card(written, code, data) for code, data in kept.sections.items()],
+        files=[f"{label(language, file.kind)}: {file.title or file.name}" for file in kept.files],
         text_href=path_to(language, text_route, ref=kept.ref),
     ).response(request)
 

@@ -13,6 +13,7 @@ from app.sections.catalogue import CATALOGUE
 from tests.contracts.fair import FOREIGN, Fair, Stall, phase_name
 from tests.contracts.routes import Route
 from tests.contracts.visitor import Answer, Visitor
+from tests.files.made import everything_in
 
 NOWHERE = "no-such-thing"
 FRAGMENT = {"HX-Request": "true"}
@@ -21,7 +22,7 @@ NOT_CRAWLED = {
 }
 KNOWN_PARAMS = {
     "call", "ref", "code", "pot", "round", "section", "page", "slug", "part", "criterion", "application",
-    "member", "organisation", "reviewer",
+    "member", "organisation", "reviewer", "file", "number",
 }  # fmt: skip
 
 
@@ -39,8 +40,10 @@ class Visit:
 
     @property
     def text(self) -> str:
-        """All that was said, the headers too."""
-        return f"{self.headers}\n{self.body.decode('utf-8', 'replace')}"
+        """All that was said, the headers too, and what is packed into a PDF."""
+        return "\n".join(
+            [self.headers, *(part.decode("utf-8", "replace") for part in everything_in(self.body))]
+        )
 
 
 def visits(
@@ -118,6 +121,8 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
         "ref": [entry.ref for entry in entries],
         "code": [entry.code for entry in entries],
         "application": [entry.code for entry in entries],
+        "file": [code for entry in entries for code in entry.files],
+        "number": ["1", "2"],
         "pot": [stall.pot],
         "round": [stall.pot],
         "section": list(CATALOGUE) if whole else ["brief"],

@@ -40,6 +40,7 @@ from tests.contracts.fair import (
     Stall,
     display_of,
     email_of,
+    file_words,
     identity_words,
     note_of,
     reason_of,
@@ -110,7 +111,9 @@ def _of_entry(phase: str, stall: Stall, entry: Entry, runs: str) -> dict[str, Se
     public = set(EVERYBODY) if person in stall.slugs else set()
     known = {each: Secret(f"identity of {here}", frozenset(own)) for each in identity_words(stall, person)}
     known[display_of(stall, person)] = Secret(f"name of {here}", frozenset(own | public))
-    known[entry.words["body"]] = Secret(f"text of {here}", frozenset(own | scoring))
+    known |= {each: Secret(f"file of {here}", frozenset(own)) for each in file_words(stall, person)}
+    for each in ("body", "filetitle", "filesaid"):
+        known[entry.words[each]] = Secret(f"{each} of {here}", frozenset(own | scoring))
     for each in ("title", "summary"):
         if each in entry.words:
             known[entry.words[each]] = Secret(f"{each} of {here}", frozenset(own | scoring | public))
@@ -242,6 +245,10 @@ def test_everybody_reads_what_they_should(running: Running) -> None:
     assert identity_words(opened, "ada") & read["ada"]
     assert reviewing.entries["ada"].words["body"] in read["rita"]
     assert reviewing.entries["ben"].words["body"] in read["rolf"]
+    for each in ("filetitle", "filesaid"):
+        assert reviewing.entries["ada"].words[each] in read["rita"] & read["cora"]
+    assert file_words(reviewing, "ada") & read["cora"], "the coordinator can open what was uploaded"
+    assert file_words(opened, "ada") & read["ada"]
     assert reason_of(reviewing, "rita") in read["rita"]
     assert reviewing.entries["ada"].words["body"] in read["cora"]
     assert identity_words(reviewing, "ada") & read["cora"]

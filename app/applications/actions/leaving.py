@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
+from app.applications.actions.filing import forget_files
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.refusals import AlreadySent, ReadOnly, TooLate
 from app.applications.status import SETTLED, IllegalMove, Move, moved
@@ -40,12 +41,13 @@ def withdraw_application(session: Session, applicant: Applicant, ref: str, now: 
 
 
 def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
-    """Remove a draft that was never sent, with everything typed in it. AlreadySent otherwise."""
+    """Remove a draft that was never sent, with all that was typed and uploaded. AlreadySent otherwise."""
     own = mine(session, applicant, ref, held=True)
     if own.role is not TeamRole.OWNER:
         raise ReadOnly
     if own.application.counts_number is not None or own.application.status is not Status.DRAFT:
         raise AlreadySent
+    forget_files(session, own.key)
     for table in (Draft, IdentityDraft, Consent, History, ApplicantRow):
         session.execute(delete(table).where(col(table.application_id) == own.key))
     session.execute(delete(Application).where(col(Application.id) == own.key))
