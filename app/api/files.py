@@ -153,7 +153,7 @@ def _one(files: list[OwnFile], code: str) -> OwnFile:
     responses=SENDS_A_FILE,
 )
 def open_file(request: Request, session: Db, applicant: AsApplicant, ref: str, file: str) -> Response:
-    """The cleaned copy of one's own file, which is what reviewers get."""
+    """The cleaned copy of one's own file, which is what reviewers get. 409 while its bytes cannot be read."""
     return sent(request.state.store, own_file(session, applicant, ref, file))
 
 
@@ -164,7 +164,7 @@ def open_file(request: Request, session: Db, applicant: AsApplicant, ref: str, f
     responses=SENDS_AN_UPLOAD,
 )
 def open_original(request: Request, session: Db, applicant: AsApplicant, ref: str, file: str) -> Response:
-    """One's own file as it was uploaded."""
+    """One's own file as it was uploaded. 409 while its bytes cannot be read."""
     return sent(request.state.store, own_file(session, applicant, ref, file, original=True))
 
 
@@ -202,7 +202,8 @@ def delete_file(session: Db, applicant: AsApplicant, now: Now, ref: str, file: s
 def open_packet_file(
     request: Request, session: Db, reviewer: AsReviewer, now: Now, code: str, number: FileNumber
 ) -> Response:
-    """A cleaned copy of a file of an application that one scores, while its text may be read."""
+    """A cleaned copy of a file of an application that one scores, while its text may be read. 409 while its
+    bytes cannot be."""
     return sent(request.state.store, file_in_hand(session, reviewer, code, number, now))
 
 
@@ -215,7 +216,7 @@ def open_packet_file(
 def open_sent_file(
     request: Request, session: Db, coordinator: AsCoordinator, ref: str, number: FileNumber
 ) -> Response:
-    """A file of what counts, cleaned, as reviewers get it."""
+    """A file of what counts, cleaned, as reviewers get it. 409 while its bytes cannot be read."""
     return sent(request.state.store, full.clean_file(session, coordinator, ref, number))
 
 
@@ -228,7 +229,8 @@ def open_sent_file(
 def open_sent_original(
     request: Request, coordinator: AsCoordinator, now: Now, ref: str, number: FileNumber
 ) -> Response:
-    """The same file as it was uploaded. Each reading is written into the log, in a unit of its own."""
+    """The same file as it was uploaded; each reading is written into the log. 409 while its bytes cannot be
+    read."""
     with session_on(request.state.engine) as own, own.begin():
         found = full.original_file(own, coordinator, ref, number, now)
     return sent(request.state.store, found)

@@ -60,13 +60,37 @@ KEPT = frozenset(
 """Every key that drawing a page can need. A dictionary in the clean copy has no other."""
 NAMED = frozenset({"/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading"})
 """Of a page's resources, the dictionaries whose keys are names that the page itself chose."""
+TABLE = "a palette"
 WORDS = frozenset({"/Registry", "/Ordering"})
 """The only texts that a font needs; any other text within the things to draw with is dropped."""
-MARKS = frozenset({"BMC", "BDC", "EMC", "MP", "DP"})
-"""What programs put around parts of a page: tags, alternative texts, properties. None of it is drawn."""
 _DEVICES = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
-_COMMENT = re.compile(rb"%[^\r\n]*")
+_OPERATORS = (
+    "b B b* B* BT BX c cm CS cs d d0 d1 Do ET EX f F f* G g gs h i j J K k l m M n q Q re RG rg ri s S SC sc "
+    "SCN scn sh T* Tc Td TD Tf TL Tm Tr Ts Tw Tz v w W W* y"
+)
+DRAWING = frozenset(_OPERATORS.split())
+WRITING = frozenset({"Tj", "TJ", "'", '"'})
+"""What a page is drawn with. Texts belong to writing alone."""
+DATA = frozenset({"/FontFile", "/FontFile2", "/FontFile3", "/CIDToGIDMap", "/CIDSet", "/JBIG2Globals", TABLE})
+"""Where streams stand whose bytes are a font's or a picture's own."""
+LETTERS = frozenset(
+    b"begincmap endcmap begincodespacerange endcodespacerange beginbfchar endbfchar beginbfrange endbfrange "
+    b"begincidrange endcidrange begincidchar endcidchar beginnotdefrange endnotdefrange beginnotdefchar "
+    b"endnotdefchar usecmap def dict dup begin end findresource defineresource pop currentdict (Adobe) "
+    b"(Identity) (UCS) (Japan1) (GB1) (CNS1) (Korea1) [ ] << >>".split()
+)
+"""The words of a table of letters (a CMap)."""
+REASONING = frozenset(
+    b"add sub mul div idiv mod neg abs ceiling floor round truncate sqrt sin cos atan exp ln log cvi cvr eq "
+    b"ne gt ge lt le and or xor not bitshift true false if ifelse pop exch dup copy index roll { }".split()
+)
+"""The words of a computed colour (a function of type 4)."""
+_TOKEN = re.compile(
+    rb"%[^\r\n]*|\([^()]*\)|<<|>>|<[0-9A-Fa-f\s]*>|/[^\s()<>\[\]{}/%]*|[\[\]{}]|[^\s()<>\[\]{}/%]+"
+)
+_PLAIN = re.compile(rb"[+-]?[0-9.]+|<[0-9A-Fa-f\s]*>|/[^\s]*")
 _COMMENT_SEGMENT = 62
+TEXTS = (String, Dictionary)
 
 
 def clean_document(source: Path, folder: Path) -> dict[str, Any]:
@@ -203,7 +227,7 @@ class Cleaner:
                 if not table:
                     value[index] = String("")
             else:
-                self._value("", inner, depth + 1, Place.PLAIN)
+                self._value(TABLE if table else "", inner, depth + 1, Place.PLAIN)
 
     def _stream(self, key: str, value: Any, depth: int, *, draws: bool) -> None:
         subtype = value.get(Name.Subtype)
@@ -211,22 +235,24 @@ class Cleaner:
             self._dictionary(value, depth, Place.PLAIN)
             _picture(value)
             return
-        if subtype == Name.PS:
-            raise Refused("file.cannot_clean")
         if draws or subtype == Name.Form or value.get(Name.PatternType) is not None:
             value.write(self._redrawn(value, value))
-        elif key in {"/ToUnicode", "/Encoding", "/UseCMap"} or value.get(Name.FunctionType) == 4:
-            value.write(_COMMENT.sub(b"", value.read_bytes()))
+        elif key in {"/ToUnicode", "/Encoding", "/UseCMap"}:
+            value.write(_only(LETTERS, value.read_bytes()))
+        elif value.get(Name.FunctionType) == 4:
+            value.write(_only(REASONING, value.read_bytes()))
+        elif key not in DATA and value.get(Name.FunctionType) != 0 and value.get(Name.ShadingType) is None:
+            # Nobody here knows what it is for.
+            raise Refused("file.cannot_clean")
         self._dictionary(value, depth, Place.PLAIN)
 
     def _redrawn(self, stream: Any, owner: Any) -> bytes:
-        """What is drawn, parsed and written again: no comment survives that, and no mark is kept."""
+        """What is drawn, parsed and written again: no comment survives that, nor the tags, alternative texts
+        and properties that programs put around parts of a page."""
         self.drawn += len(stream.read_bytes())
         if self.drawn > MOST_DRAWN:
             raise Refused("file.too_heavy")
-        kept = [each for each in pikepdf.parse_content_stream(owner) if str(each.operator) not in MARKS]
-        if any(_is_inline_photograph(each) for each in kept):
-            raise Refused("file.cannot_clean")
+        kept = [each for each in pikepdf.parse_content_stream(owner) if _is_drawn(each)]
         return pikepdf.unparse_content_stream(kept)
 
 
@@ -249,11 +275,23 @@ def _device(value: Any) -> Any:
     return None
 
 
-def _is_inline_photograph(instruction: Any) -> bool:
-    """A photograph within the drawing itself: rare, and nothing here takes its hidden data away."""
-    if not isinstance(instruction, pikepdf.ContentStreamInlineImage):
-        return False
-    return any("DCT" in each for each in map(str, instruction.iimage.filters))
+def _is_drawn(instruction: Any) -> bool:
+    """Whether this puts something on the page."""
+    if isinstance(instruction, pikepdf.ContentStreamInlineImage):
+        if any("DCT" in each for each in map(str, instruction.iimage.filters)):
+            # A photograph within the drawing itself: rare, and nothing here takes its hidden data away.
+            raise Refused("file.cannot_clean")
+        return True
+    operator = str(instruction.operator)
+    if operator in WRITING:
+        return True
+    return operator in DRAWING and not any(isinstance(each, TEXTS) for each in instruction.operands)
+
+
+def _only(words: frozenset[bytes], program: bytes) -> bytes:
+    """A small program without whatever is no word of its language, no number and no name."""
+    tokens = (match.group() for match in _TOKEN.finditer(program))
+    return b"\n".join(each for each in tokens if each in words or _PLAIN.fullmatch(each))
 
 
 # ---------------------------------------------------------------- pictures on a page

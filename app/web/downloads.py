@@ -4,6 +4,7 @@ Its own policy lets it do nothing, even where a browser shows it. There is no `E
 no part of it to ask for; each request is answered by the query that permits it.
 """
 
+import re
 from urllib.parse import quote
 
 from fastapi.responses import Response, StreamingResponse
@@ -34,4 +35,5 @@ def sent(store: Store, readable: Readable) -> Response:
 def disposition(name: str) -> str:
     """A name as RFC 6266 wants it: once in plain letters for old readers, once as it is."""
     plain = "".join(each if each.isascii() and (each.isalnum() or each in "-_. ") else "" for each in name)
+    plain = re.sub("-{2,}", "-", plain)
     return f"attachment; filename=\"{plain.strip(' .-') or 'file'}\"; filename*=UTF-8''{quote(name, safe='')}"

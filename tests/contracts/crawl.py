@@ -122,7 +122,7 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
         "code": [entry.code for entry in entries],
         "application": [entry.code for entry in entries],
         "file": [code for entry in entries for code in entry.files],
-        "number": ["1", "2"],
+        "number": ["2", "1"],
         "pot": [stall.pot],
         "round": [stall.pot],
         "section": list(CATALOGUE) if whole else ["brief"],

@@ -89,7 +89,7 @@ def values(stall: Stall) -> dict[str, str]:
         "ref": entry.ref if entry else "none",
         "code": entry.code if entry else "none",
         "application": entry.code if entry else "none",
-        "file": entry.files[0] if entry else "none",
+        "file": entry.files[-1] if entry else "none",
         "number": "1",
         "pot": stall.pot,
         "round": stall.pot,

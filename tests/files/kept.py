@@ -4,17 +4,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from app.applications.actions.filing import Clean, Uploaded
+from app.applications.actions.filing import Clean, Uploaded, freeze_files
 from app.files.cleaning import CLEAN, PREVIEW, TEXT, Cleaned
 from app.files.document import clean_document
 from app.files.kinds import MediaType, media_type
 from app.files.picture import clean_picture
 from app.files.store import Store
+from app.models.applications import Application, Packet, Sending
 from app.models.files import ApplicationFile, FileKind
-from app.models.people import OriginalFile
+from app.models.people import Identity, OriginalFile
 from app.random_codes import random_code
+from tests.files.made import marked_jpeg, marked_pdf
 from tests.world import NOW, key
 
 
@@ -46,6 +48,25 @@ def _cleaned(place: Path, kind: FileKind, key: str, said: dict[str, Any]) -> Cle
         pages=int(said.get("pages", 0)),
         text=text.read_text() if text.exists() else "",
     )
+
+
+def attach(session: Session, store: Store, application: Application, person_id: int) -> None:
+    """A picture and a plan in what this application has sent last."""
+    keep(session, store, key(application), person_id, marked_pdf(), name="plan.pdf", title="The plan")
+    keep(
+        session, store, key(application), person_id, marked_jpeg(size=(640, 400), orientation=1),
+        kind=FileKind.PICTURE, name="yard.jpg", title="The yard: no tree, two benches",
+    )  # fmt: skip
+    files, originals = freeze_files(session, key(application))
+    sending = session.exec(
+        select(Sending.id).where(
+            Sending.application_id == application.id, Sending.number == application.counts_number
+        )
+    ).one()
+    packet, identity = session.get_one(Packet, sending), session.get_one(Identity, sending)
+    packet.files, identity.data = files, identity.data | {"files": originals}
+    session.add_all([packet, identity])
+    session.flush()
 
 
 def keep(

@@ -131,7 +131,7 @@ def marked_pdf(who: str = "", *, said: str = VISIBLE, photo: bytes | None = None
     )
     page.Contents = Stream(pdf, drawn.encode())
     first = io.BytesIO()
-    pdf.save(first, static_id=True)
+    pdf.save(first, static_id=True, compress_streams=False)
     return _saved_again(first.getvalue(), who)
 
 
