@@ -1,4 +1,4 @@
-"""A picture from a phone and a plan: sent by a plain form, told in words with the script, sent again when lost."""
+"""A picture and a plan: sent by a plain form, told in words with the script, sent again when lost."""
 
 import re
 from pathlib import Path
@@ -42,6 +42,7 @@ def test_a_lost_file_is_still_chosen_and_sent_again(
     person: Person, engine: Engine, world: World, address: str, ref: str, photo: Path
 ) -> None:
     page = signed_in(person(), engine, world, address)
+    page.emulate_media(reduced_motion="reduce")
     page.goto(f"/en/apply/{ref}/files")
     page.get_by_label("What does the picture show?").fill("A bare yard")
     large = photo.with_name("large.jpg")
@@ -94,10 +95,10 @@ def test_without_the_script_in_russian(
     page.locator("#f-document-send").click()
     page.goto(f"/ru/apply/{ref}/check")
     page.get_by_role("link", name=re.compile("Напишите в нескольких словах")).first.click()
-    page.locator("[id^=f-title-]").nth(1).fill("План двора")
+    page.locator("main article [name=title]").nth(1).fill("План двора")
     page.get_by_role("button", name=re.compile("Сохранить эти слова")).last.click()
     expect(page.get_by_role("heading", name="План двора")).to_be_visible()
     no_sideways_scrolling(page)
-    page.get_by_role("button", name=re.compile("Удалить: План двора")).click()
-    page.get_by_role("button", name="Отменить").click()
+    page.get_by_role("button", name=re.compile("Удалить.*План двора")).click()
+    page.locator("#undo-button").click()
     expect(page.get_by_role("heading", name="План двора")).to_be_visible()
