@@ -17,6 +17,17 @@ PICTURE, DOCUMENT = "picture", "document"
 WANTED = {PICTURE: PICTURES, DOCUMENT: DOCUMENTS}
 CLEAN, PREVIEW, TEXT = "clean", "preview", "text"
 """What the process leaves in its folder."""
+REASONS = frozenset(
+    {
+        "file.broken",
+        "file.cannot_clean",
+        "file.locked",
+        "file.too_heavy",
+        "file.too_many_pages",
+        "file.too_many_points",
+    }
+)
+"""What the process may say instead."""
 _MOST_SAID = 4096
 _MOST_TEXT = 4 * 200_000
 _GRACE = 5
@@ -54,8 +65,12 @@ def clean_file(kind: str, source: Path, folder: Path) -> Cleaned:
     """Clean a file into a folder. Invalid, with the reason in words, for one that cannot be."""
     said = _said(kind, source, folder)
     if "refused" in said:
-        raise Invalid({"file": (str(said["refused"]), dict(said.get("params", {})))})
-    return _checked(kind, said, folder)
+        code = said["refused"] if said["refused"] in REASONS else "file.broken"
+        raise Invalid({"file": (code, dict(said.get("params", {})))})
+    try:
+        return _checked(kind, said, folder)
+    except (OSError, TypeError, ValueError):
+        raise Invalid({"file": "file.broken"}) from None
 
 
 def _said(kind: str, source: Path, folder: Path) -> dict[str, Any]:
@@ -77,8 +92,11 @@ def _said(kind: str, source: Path, folder: Path) -> dict[str, Any]:
         return {"refused": "file.too_heavy"}
     if done.returncode or len(done.stdout) > _MOST_SAID:
         return {"refused": "file.broken"}
-    said: dict[str, Any] = json.loads(done.stdout)
-    return said
+    try:
+        said = json.loads(done.stdout)
+    except ValueError:
+        said = None
+    return said if isinstance(said, dict) else {"refused": "file.broken"}
 
 
 def _checked(kind: str, said: dict[str, Any], folder: Path) -> Cleaned:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -178,11 +179,9 @@ def test_what_was_sent_stays_whatever_becomes_of_the_draft(desk: Desk, world: Wo
     assert "p.pdf" not in str(first)
 
 
-def _packet(session: Session, number: int) -> list[dict[str, object]]:
+def _packet(session: Session, number: int) -> list[dict[str, Any]]:
     session.flush()
-    found = session.exec(
-        select(Packet.files).join(Sending).where(Sending.number == number)  # type: ignore[arg-type]
-    ).one()
+    found = session.exec(select(Packet.files).join(Sending).where(Sending.number == number)).one()
     return list(found)
 
 
@@ -231,7 +230,8 @@ def test_a_deleted_draft_leaves_no_file_behind(desk: Desk, engine: Engine) -> No
     session = desk.session
     actions.delete_draft(session, desk.ada, desk.ref, NOW)
     assert session.exec(select(Application)).all() == []
-    assert session.exec(select(OriginalFile)).all() == session.exec(select(ApplicationFile)).all() == []
+    assert session.exec(select(OriginalFile)).all() == []
+    assert session.exec(select(ApplicationFile)).all() == []
     assert sweep(session, desk.store, NOW - timedelta(days=4000)) == 0, "they are too young"
     assert sweep(session, desk.store, NOW + timedelta(days=4000)) == 5
     assert list(desk.store.older_than(9e9)) == []

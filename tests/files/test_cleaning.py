@@ -15,7 +15,7 @@ from PIL import Image
 
 from app.errors import Invalid
 from app.files.child import MEMORY
-from app.files.cleaning import DOCUMENT, PICTURE, Cleaned, check_kind, clean_file
+from app.files.cleaning import DOCUMENT, PICTURE, Cleaned, _checked, check_kind, clean_file
 from app.files.document import clean_document, without_segments
 from app.files.kinds import DOCUMENTS, PICTURES, media_type, reason_against
 from app.files.refused import Refused
@@ -222,3 +222,12 @@ def test_a_document_as_programs_make_them_looks_and_reads_the_same(tmp_path: Pat
     for part in made.everything_in(clean):
         assert b"zqmark" not in part.lower()
         assert "zqmark".encode("utf-16-be") not in part
+
+
+def test_what_the_process_says_is_looked_at_before_it_is_believed(tmp_path: Path) -> None:
+    """As if a parser had been taken over by the file that it read."""
+    (tmp_path / "clean").write_bytes(b"<script>alert(1)</script>")
+    (tmp_path / "preview").write_bytes(b"")
+    for kind in (PICTURE, DOCUMENT):
+        with pytest.raises(Invalid):
+            _checked(kind, {}, tmp_path)

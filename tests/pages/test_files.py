@@ -242,9 +242,9 @@ def test_a_file_leaves_as_a_download_to_those_who_may_and_to_nobody_else(
     assert cora.get(f"{desk}/files/9/original").status_code == 404
     assert client("rolf").get(f"{desk}/files/2/original").status_code == 404
     # A disk that has lost its files is a refusal in words, not a broken page.
-    for path in settings.files_folder.rglob("*"):
-        if path.is_file():
-            path.unlink()
+    for lost in settings.files_folder.rglob("*"):
+        if lost.is_file():
+            lost.unlink()
     assert rita.get(f"{review}/files/2").status_code == 409
 
 

@@ -143,8 +143,7 @@ def test_a_form_that_is_all_parts_or_all_words_is_not_kept_in_memory(sender: Sen
     header = b'--x\r\nContent-Disposition: form-data; name="' + b"a" * 100_000
     for body in ([part * 1001 + b"--x--\r\n"], [word, TAIL], [header, TAIL], [b"no form at all"]):
         assert sender.send(path, iter([*body, b""]))[0] == 422
-    other = {"content_type": "multipart/form-data"}
-    assert sender.send(path, iter([b"x", b""]), **other)[0] == 422
+    assert sender.send(path, iter([b"x", b""]), content_type="multipart/form-data")[0] == 422
 
 
 def test_half_an_upload_leaves_nothing_and_the_next_try_makes_one_file(
