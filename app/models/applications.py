@@ -104,7 +104,10 @@ class Sending(SQLModel, table=True):
 
 
 class Packet(SQLModel, table=True):
-    """The half of a sending that reviewers may read: no field that could name a person."""
+    """The half of a sending that reviewers may read: no field that could name a person.
+
+    `files` are the clean copies as they were then, in reading order: a later replacement changes nothing.
+    """
 
     sending_id: int = Field(foreign_key="sending.id", primary_key=True)
     title: str = Field(max_length=200)
@@ -114,6 +117,7 @@ class Packet(SQLModel, table=True):
     language: str = Field(max_length=2)
     requested_minor: int | None = money(default=None, nullable=True)
     data: dict[str, Any] = json()
+    files: list[Any] = json(default_factory=list)
 
 
 class History(SQLModel, table=True):

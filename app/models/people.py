@@ -151,6 +151,23 @@ class OpeningReminder(SQLModel, table=True):
     agreed_at: datetime
 
 
+class OriginalFile(SQLModel, table=True):
+    """A file as it was uploaded: its name and its bytes name people, and so may the words that are in it.
+
+    `text` is for warning its owner of names in it; no page shows it.
+    """
+
+    __tablename__ = "original_file"
+
+    file_id: int = Field(foreign_key="application_file.id", primary_key=True)
+    name: str = Field(max_length=255)
+    media_type: str = Field(max_length=40)
+    sha256: str = Field(max_length=64)
+    size: int
+    text: str = ""
+    added_by: int = Field(foreign_key="person.id")
+
+
 class DevelopmentMail(SQLModel, table=True):
     """A mail that would have left, where no SMTP server is configured."""
 

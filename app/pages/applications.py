@@ -280,7 +280,10 @@ def _tasks(language: str, own: OwnDraft, now: datetime, local: str) -> Applicati
         minutes=_rest(language, own.minutes_left),
         first_href=_first(language, own),
         local=local,
-        tasks=[_task(language, application.ref, section, locked) for section in own.sections],
+        tasks=[
+            *(_task(language, application.ref, section, locked) for section in own.sections),
+            _files_task(language, own, locked),
+        ],
         sending=[] if locked else [_sending_task(language, own)],
         links=_links(language, application),
     )
@@ -351,6 +354,26 @@ def _task(language: str, ref: str, section: OwnSection, locked: bool) -> Task:
         status=choices(language, "progress")[section.status],
         tone=TONES[section.status],
         detail=details[section.status],
+    )
+
+
+def _files_task(language: str, own: OwnDraft, locked: bool) -> Task:
+    """Pictures and documents may be left out, so they never count among the sections."""
+    gettext, ngettext = translations(language).ugettext, translations(language).ungettext
+    status, tone, detail = gettext("Optional"), "none", gettext("One picture and up to three PDFs")
+    if own.files:
+        status = ngettext("{n} file", "{n} files", len(own.files)).format(n=len(own.files))
+        detail = ""
+    if own.untitled:
+        status, tone = choices(language, "progress")[Progress.PROBLEM], TONES[Progress.PROBLEM]
+        detail = gettext("Say what each file shows")
+    return Task(
+        id="task-files",
+        title=gettext("Picture and documents"),
+        href="" if locked else path_to(language, "files.list", ref=own.application.ref),
+        status=status,
+        tone=tone,
+        detail=detail,
     )
 
 

@@ -78,6 +78,9 @@
     if (alerts.contains(doc.activeElement)) doc.getElementById("main").focus();
     alerts.textContent = "";
   }
+  on("baige:lost", function (event) {
+    complain(event.detail.message, function () { calm(); event.detail.again(); });
+  });
   var unsaved = null;
   function isAutosave(event) {
     var config = event.detail && event.detail.requestConfig;
@@ -93,6 +96,7 @@
   function failed(message) {
     return function (event) {
       if (quiet(event.detail.elt)) { stale(true); return; }
+      if (!event.detail.xhr.status && event.detail.elt.matches("[data-upload]")) return;
       if (!isAutosave(event)) { if (event.detail.requestConfig) complain(words.broken); return; }
       lostLine(formOf(event.detail.elt));
       complain(event.type !== "htmx:responseError" && unsaved.dataset.offline || message, again);

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
@@ -142,6 +143,20 @@ def applicant(request: Request, session: Db, now: Now) -> Applicant:
     return Applicant(proof.person_id)
 
 
+async def uploader(request: Request, now: Now) -> Applicant:
+    """An applicant who is about to send a file: looked up in a session of its own, before the body is read.
+
+    `Db` reads the body first, so that nobody who sends slowly holds a lock; here it would be read of anybody.
+    """
+
+    def look() -> Applicant:
+        with session_on(request.state.engine, reading=True) as session:
+            return applicant(request, session, now)
+
+    async with request.state.turns:
+        return await run_in_threadpool(look)
+
+
 def manager(request: Request, session: Db, now: Now) -> Manager:
     """Somebody who may create calls; there is nothing here for anybody else."""
     proof = _in_scope(request, session, now, "coordinator")
@@ -184,6 +199,7 @@ def coordinator(request: Request, session: Db, now: Now) -> Coordinator:
 
 AsSignedIn = Annotated[SignedIn, Depends(signed_in)]
 AsApplicant = Annotated[Applicant, Depends(applicant)]
+AsUploader = Annotated[Applicant, Depends(uploader)]
 AsManager = Annotated[Manager, Depends(manager)]
 AsReviewer = Annotated[Reviewer, Depends(reviewer)]
 AsCoordinator = Annotated[Coordinator, Depends(coordinator)]

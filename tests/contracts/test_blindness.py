@@ -42,6 +42,7 @@ from tests.contracts.fair import (
     earlier_of,
     email_of,
     extension_reason,
+    file_words,
     identity_words,
     note_of,
     reason_of,
@@ -119,7 +120,9 @@ def _of_entry(phase: str, stall: Stall, entry: Entry, runs: str) -> dict[str, Se
         earlier = Secret(f"earlier text of {here}", frozenset({person}))
         known[earlier_of(stall, person, section)] = earlier
     known[display_of(stall, person)] = Secret(f"name of {here}", frozenset(own | public))
-    known[entry.words["body"]] = Secret(f"text of {here}", frozenset(own | scoring))
+    known |= {each: Secret(f"file of {here}", frozenset(own)) for each in file_words(stall, person)}
+    for each in ("body", "filetitle", "filesaid"):
+        known[entry.words[each]] = Secret(f"{each} of {here}", frozenset(own | scoring))
     for each in ("title", "summary"):
         if each in entry.words:
             known[entry.words[each]] = Secret(f"{each} of {here}", frozenset(own | scoring | public))
@@ -251,6 +254,10 @@ def test_everybody_reads_what_they_should(running: Running) -> None:
     assert identity_words(opened, "ada") & read["ada"]
     assert reviewing.entries["ada"].words["body"] in read["rita"]
     assert reviewing.entries["ben"].words["body"] in read["rolf"]
+    for each in ("filetitle", "filesaid"):
+        assert reviewing.entries["ada"].words[each] in read["rita"] & read["cora"]
+    assert file_words(reviewing, "ada") & read["cora"], "the coordinator can open what was uploaded"
+    assert file_words(opened, "ada") & read["ada"]
     assert reason_of(reviewing, "rita") in read["rita"]
     assert reviewing.entries["ada"].words["body"] in read["cora"]
     assert identity_words(reviewing, "ada") & read["cora"]

@@ -22,6 +22,14 @@ NOT_PAGES = {
     "applications.sending_pdf",
     "mailbox.file",
     "applications.deadline",  # a part of other pages
+    "files.open",
+    "files.original",
+    "files.preview",
+    "reviews.file",
+    "reviews.file_preview",
+    "desk.file",
+    "desk.file_preview",
+    "desk.original",
 }
 
 
@@ -97,6 +105,8 @@ def _applicant(calls: Calls) -> Iterator[Stop]:
     written = {"ref": calls.refs["written"]}
     for route in ("tasks", "check", "check_blind", "declare", "copy", "discard"):
         yield Stop(f"applications.{route}", "ada", written)
+    yield Stop("files.list", "ada", written)
+    yield Stop("files.list", "zoe", {"ref": calls.refs["begun"]}, again=True)
     sent = {"ref": calls.refs["sent"]}
     for route in ("status", "sent", "sent_copy", "leave", "consents"):
         yield Stop(f"applications.{route}", "ben", sent)
