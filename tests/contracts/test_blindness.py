@@ -53,7 +53,11 @@ THOROUGH = {ANONYMOUS, "ada", "rita", "cora"}
 """These see every call, the others a few."""
 IDENTITY_READS = {"identity.read", "identity.list"}
 """The acts that a GET may write down: that a coordinator read who applied."""
-UNANSWERED = {"swagger_ui_redirect", "root"}
+UNANSWERED = {
+    "swagger_ui_redirect", "root",
+    "check.result", "api.calls.check_result",  # only to whoever has answered; they hold nothing of anybody
+    "reminders.edit",  # only before a call opens
+}  # fmt: skip
 LEAST_ROUTES = 90
 LEAST_BYTES = 300_000
 """What even somebody without any role gets to see."""

@@ -14,8 +14,14 @@ PUBLIC = {
     "openapi", "reference.show",
     # Where everybody may go.
     "root", "health", "home", "site.privacy", "site.accessibility", "theme.choose",
-    "calls.show", "calls.questions", "calls.criteria", "results.list", "results.show", "stage.screen",
-    "api.calls.list", "api.calls.show", "api.calls.questions", "api.calls.criteria",
+    "calls.show", "calls.questions", "calls.criteria", "calls.faq", "results.list", "results.show",
+    "stage.screen",
+    "api.calls.list", "api.calls.show", "api.calls.questions", "api.calls.criteria", "api.calls.faq",
+    "api.calls.check", "api.calls.check_result",
+    # What is asked before anybody signs in; the answers stay with the browser.
+    "check.question", "check.answer", "check.result",
+    # An address that waits for a call to open, and the press that deletes it.
+    "reminders.edit", "reminders.ask", "reminders.stop", "reminders.stop_now",
     "api.results.list", "api.results.show", "api.stage.screen",
     # How one becomes somebody, and nobody again.
     "sign_in.edit", "sign_in.start", "sign_in.code", "sign_in.enter", "sign_in.link", "sign_in.press",
