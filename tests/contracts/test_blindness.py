@@ -56,8 +56,12 @@ THOROUGH = {ANONYMOUS, "ada", "rita", "cora"}
 """These see every call, the others a few."""
 IDENTITY_READS = {"identity.read", "identity.list"}
 """The acts that a GET may write down: that a coordinator read who applied."""
-UNANSWERED = {"swagger_ui_redirect", "root", "mailbox.file", "reminders.edit"}
-"""The last is opened by a key that only a reminder holds: see `tests/pages/test_deadlines.py`."""
+UNANSWERED = {
+    "swagger_ui_redirect", "root", "mailbox.file",
+    "check.result", "api.calls.check_result",  # only to whoever has answered; they hold nothing of anybody
+    "openings.edit",  # only before a call opens
+    "reminders.edit",  # by a key that only a reminder holds: see `tests/pages/test_deadlines.py`
+}  # fmt: skip
 LEAST_ROUTES = 90
 LEAST_BYTES = 300_000
 """What even somebody without any role gets to see."""
