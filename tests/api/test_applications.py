@@ -107,6 +107,11 @@ def test_a_put_keeps_what_is_wrong_and_says_so(client: Client, engine: Engine, w
             "detail": "Enter a number, for example 12 500.",
         },
         {"field": "prices_found", "code": "missing", "detail": "Say how you found the prices."},
+        {
+            "field": "other_money_state",
+            "code": "missing",
+            "detail": "Choose whether there is other money.",
+        },
     ]
     assert saved["answers"] == {"lines": [line]}
 
