@@ -41,7 +41,7 @@ class Visit:
     @property
     def text(self) -> str:
         """All that was said, the headers too; a file is unpacked."""
-        return f"{self.headers}\n{unpacked(self.body)}"
+        return f"{self.headers}\n{unbroken(unpacked(self.body))}"
 
 
 def visits(
@@ -137,9 +137,16 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
 
 # ---------------------------------------------------------------- what an answer gives away
 
+BROKEN = re.compile(r"(z[a-z0-9]*)\r?\n(?!zq)(?=[a-z0-9])")
 PLANTED = re.compile(r"zq[a-z0-9]{10,}")
 HASHES = re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\b")
 CODED = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
+
+
+def unbroken(text: str) -> str:
+    """The text with its planted words whole: a document may have broken a long one over several lines."""
+    joined = BROKEN.sub(r"\1", text)
+    return joined if joined == text else unbroken(joined)
 
 
 def hashes_of(words: set[str]) -> dict[str, str]:
