@@ -43,7 +43,7 @@ class Visit:
     def text(self) -> str:
         """All that was said, the headers too; a document is unpacked, and so is what is packed into a PDF."""
         packed = (part.decode("utf-8", "replace") for part in everything_in(self.body))
-        return "\n".join([self.headers, unpacked(self.body), *packed])
+        return "\n".join([self.headers, unbroken(unpacked(self.body)), *packed])
 
 
 def visits(
@@ -140,9 +140,16 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
 
 # ---------------------------------------------------------------- what an answer gives away
 
+BROKEN = re.compile(r"(z[a-z0-9]*)\r?\n(?!zq)(?=[a-z0-9])")
 PLANTED = re.compile(r"zq[a-z0-9]{10,}")
 HASHES = re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\b")
 CODED = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
+
+
+def unbroken(text: str) -> str:
+    """The text with its planted words whole: a document may have broken a long one over several lines."""
+    joined = BROKEN.sub(r"\1", text)
+    return joined if joined == text else unbroken(joined)
 
 
 def hashes_of(words: set[str]) -> dict[str, str]:

@@ -27,7 +27,7 @@ from app.pages import shell
 from app.reviews import queries
 from app.reviews.call_state import DATED
 from app.reviews.own import ONE, REVIEW, own_reviews
-from tests.contracts.crawl import Visit, hashes_of, planted_in
+from tests.contracts.crawl import Visit, hashes_of, planted_in, unbroken
 from tests.contracts.fair import (
     APPLICANTS,
     CAST,
@@ -361,3 +361,9 @@ def test_word_is_recognised_in_every_spelling(said: str) -> None:
     }
     assert any(each.startswith(secret) for each in planted_in(said.format(**spelled), hashes))
     assert planted_in("nothing of the kind", hashes) == set()
+
+
+def test_word_is_whole_again_where_a_document_broke_it() -> None:
+    secret, other = word("ada", "account"), word("ben", "account")
+    broken = f"a@{secret[:1]}\r\n{secret[1:9]}\r\n{secret[9:]}\r\n{other}\r\nNext line"
+    assert planted_in(unbroken(broken), {}) == {secret, other}

@@ -28,11 +28,16 @@ def words_of(text: str) -> str:
     return re.sub(r"[\s\u00a0\u202f]+", " ", text)
 
 
+_RANDOM = re.compile(r"<xmpMM:(\w+ID)>[^<]*</xmpMM:\1>")
+"""A number drawn from the whole content, in letters that may look like a word."""
+
+
 def unpacked(body: bytes) -> str:
     """A body as text: a PDF's words with its metadata, the parts of an office file, else as it is."""
     if body.startswith(b"%PDF"):
         raw = PdfReader(BytesIO(body))
-        return f"{text_of(body)}\n{raw.metadata}\n{root_of(body)['/Metadata'].get_data().decode()}"
+        xmp = _RANDOM.sub("", root_of(body)["/Metadata"].get_data().decode())
+        return f"{text_of(body)}\n{raw.metadata}\n{xmp}"
     if body.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(body)) as parts:
             return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
