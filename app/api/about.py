@@ -37,7 +37,7 @@ PATH: Final = {
     "code": ("The application's code, which reviewers know.", "K7M2Q4"),
     "application": ("The application's code, which reviewers and coordinators know.", "K7M2Q4"),
     "file": ("The file's code.", "F4T9V2MZ"),
-    "number": ("Which file of the sending, in reading order.", 1),
+    "number": ("Which file of the sending, in reading order.", "1"),
     "section": ("A section of the call's form.", "brief"),
     "round": ("The award round's code.", "H4TQ8ZWN"),
     "reviewer": ("The panel member's code.", "R9W3XK5D"),

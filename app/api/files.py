@@ -6,7 +6,7 @@ A file is the body itself, whatever its `Content-Type` says: what it is is told 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.accounts.actors import Applicant
@@ -25,6 +25,7 @@ from app.applications.actions.filing import (
 from app.applications.own import own_files
 from app.applications.own_files import own_file
 from app.applications.own_models import OwnFile
+from app.applications.readable import number_of
 from app.database import session_on
 from app.errors import Invalid, NotFound
 from app.models.files import FileKind
@@ -37,7 +38,6 @@ from app.web.uploads import check_length, incoming, keep_file, reading
 
 router = APIRouter(tags=["files"])
 
-FileNumber = Annotated[int, Path(ge=1, le=99)]
 _BINARY: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
 TAKES_A_FILE: Final[dict[str, Any]] = {
     "requestBody": {"required": True, "content": {"application/octet-stream": _BINARY}}
@@ -200,11 +200,11 @@ def delete_file(session: Db, applicant: AsApplicant, now: Now, ref: str, file: s
     responses=SENDS_A_FILE,
 )
 def open_packet_file(
-    request: Request, session: Db, reviewer: AsReviewer, now: Now, code: str, number: FileNumber
+    request: Request, session: Db, reviewer: AsReviewer, now: Now, code: str, number: str
 ) -> Response:
     """A cleaned copy of a file of an application that one scores, while its text may be read. 409 while its
     bytes cannot be."""
-    return sent(request.state.store, file_in_hand(session, reviewer, code, number, now))
+    return sent(request.state.store, file_in_hand(session, reviewer, code, number_of(number), now))
 
 
 @router.get(
@@ -214,10 +214,10 @@ def open_packet_file(
     responses=SENDS_A_FILE,
 )
 def open_sent_file(
-    request: Request, session: Db, coordinator: AsCoordinator, ref: str, number: FileNumber
+    request: Request, session: Db, coordinator: AsCoordinator, ref: str, number: str
 ) -> Response:
     """A file of what counts, cleaned, as reviewers get it. 409 while its bytes cannot be read."""
-    return sent(request.state.store, full.clean_file(session, coordinator, ref, number))
+    return sent(request.state.store, full.clean_file(session, coordinator, ref, number_of(number)))
 
 
 @router.get(
@@ -227,10 +227,10 @@ def open_sent_file(
     responses=SENDS_AN_UPLOAD,
 )
 def open_sent_original(
-    request: Request, coordinator: AsCoordinator, now: Now, ref: str, number: FileNumber
+    request: Request, coordinator: AsCoordinator, now: Now, ref: str, number: str
 ) -> Response:
     """The same file as it was uploaded; each reading is written into the log. 409 while its bytes cannot be
     read."""
     with session_on(request.state.engine) as own, own.begin():
-        found = full.original_file(own, coordinator, ref, number, now)
+        found = full.original_file(own, coordinator, ref, number_of(number), now)
     return sent(request.state.store, found)

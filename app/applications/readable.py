@@ -22,6 +22,13 @@ class Readable:
     name: str
 
 
+def number_of(given: str) -> int:
+    """Which file an address means. NotFound for what is no number, as for a number that there is not."""
+    if not (given.isascii() and given.isdigit() and len(given) < 4):
+        raise NotFound
+    return int(given)
+
+
 def sent_file(
     files: Sequence[Mapping[str, Any]], number: int, stem: str, *, preview: bool = False
 ) -> Readable:

@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pikepdf
@@ -105,6 +106,7 @@ MORE_MARKS = (
 VISIBLE = "orchard words on the page"
 
 
+@cache
 def marked_pdf(who: str = "", *, said: str = VISIBLE, photo: bytes | None = None) -> bytes:
     """A PDF with a mark in every place, two pages and a text that people read."""
     pdf = Pdf.new()
