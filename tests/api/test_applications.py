@@ -77,6 +77,11 @@ def test_an_own_application_holds_no_reviewer_code_and_no_key(
         "sent_at",
         "moves",
         "writable",
+        "timezone",
+        "due_at",
+        "extended",
+        "grace_ends_at",
+        "in_grace",
     }
     assert client("ada", api=True).get(f"{API}/applications/{ref}").status_code == 200
 

@@ -55,7 +55,7 @@ def give_extension(
     of the call; ExtensionSettled where nothing can be sent any more; Invalid for an instant that is past,
     not after the closing, or not before scoring is due to end.
     """
-    call, application = _held(session, coordinator, ref, now)
+    call, application = _held(session, coordinator, ref, version, now)
     problems: dict[str, str | Problem] = {}
     if call.closes_at is None or given.until <= call.closes_at:
         problems["until"] = "extension.not_later"
@@ -81,13 +81,15 @@ def take_back_extension(
 
     What was sent meanwhile was received in time and stays. NoExtension where none lasts any more.
     """
-    call, application = _held(session, coordinator, ref, now)
+    call, application = _held(session, coordinator, ref, version, now)
     if application.extended_to is None or not due_of(call, application).receives(now):
         raise NoExtension
     _write(session, coordinator, application, None, given.reason, version, now)
 
 
-def _held(session: Session, coordinator: Coordinator, ref: str, now: datetime) -> tuple[Call, Application]:
+def _held(
+    session: Session, coordinator: Coordinator, ref: str, version: int, now: datetime
+) -> tuple[Call, Application]:
     """The call and the application, locked in the order in which a sending locks them."""
     call = session.exec(
         select(Call)
@@ -105,7 +107,15 @@ def _held(session: Session, coordinator: Coordinator, ref: str, now: datetime) -
         raise NotFound
     if not extendable(phase(call, now), application.status):
         raise ExtensionSettled
+    last = _last_number(session, application)
+    if version != last:
+        raise Stale(version=last)
     return call, application
+
+
+def _last_number(session: Session, application: Application) -> int:
+    statement = select(func.max(Extension.number)).where(Extension.application_id == application.id)
+    return session.exec(statement).one() or 0
 
 
 def _write(
@@ -118,14 +128,11 @@ def _write(
     now: datetime,
 ) -> None:
     key = key_of(application.id)
-    last = session.exec(select(func.max(Extension.number)).where(Extension.application_id == key)).one() or 0
-    if version != last:
-        raise Stale(version=last)
     before = application.extended_to
     session.add(
         Extension(
             application_id=key,
-            number=last + 1,
+            number=version + 1,
             until=until,
             reason=reason,
             given_by=coordinator.person_id,
@@ -147,13 +154,13 @@ def _write(
         call_id=coordinator.call_id,
         subject=application.ref,
         detail={
-            "number": last + 1,
+            "number": version + 1,
             "from": before.isoformat() if before else None,
             "to": until.isoformat() if until else None,
         },
     )
-    act = f"extension-{application.ref}-{last + 1}"
-    params = {"ref": application.ref, "number": last + 1}
+    act = f"extension-{application.ref}-{version + 1}"
+    params = {"ref": application.ref, "number": version + 1}
     team = teams_of(session, [key]).get(key, [])
     enqueue_all(
         session,

@@ -52,8 +52,8 @@ class Run:
         return (
             f"| {self.engine} | {len(self.told)} | {len(saves):,} | {_percentiles(saves)} | {len(sends)} "
             f"| {_percentiles(sends)} | {self.grace} | {late} "
-            f"| {len(failures)} ({100 * len(failures) / max(1, asked):.2f} %) | {before:.0f}, {after:.0f} "
-            f"| {self.load:.1f} |"
+            f"| {len(failures)} ({100 * len(failures) / max(1, asked):.2f} %) "
+            f"| {before:.0f}, {after:.0f} | {self.load:.1f} |"
         )
 
 
