@@ -58,6 +58,12 @@ class PreconditionRequired(DomainError):
     code = "precondition_required"
 
 
+class TooLarge(DomainError):
+    """More bytes than are taken here; what came after the limit was not read."""
+
+    code = "too_large"
+
+
 class TooMany(DomainError):
     """Too many tries; `retry_after` is in seconds."""
 

@@ -1,5 +1,6 @@
 """Puts the application together: the site, and the API mounted on it."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,7 +22,8 @@ from app.api.openapi import Api
 from app.api.parameters import known_parameters
 from app.api.router import include_nouns
 from app.database import make_engine
-from app.errors import DomainError
+from app.errors import DomainError, Unauthenticated
+from app.files.store import LocalStore
 from app.models.columns import Texts
 from app.pages import problems as page_problems
 from app.pages.kept import MOST_DOCUMENTS, KeptPages
@@ -38,9 +40,17 @@ from app.web.packing import Packing
 from app.web.static import STATIC, KeptFiles
 
 MAX_BODY = 512 * 1024
+CLEANED_AT_ONCE = 2
+"""How many files one web worker has cleaned at the same time; others wait their turn."""
+UPLOADS = re.compile(
+    r"/(?:kk|ru|en)/apply/[^/]+/files/(?:picture|document|[^/]+/replace)"
+    r"|/api/v1/applications/[^/]+/files/(?:picture|document)"
+)
+"""The addresses that take a file. Their routes see who asks before a byte is read, and count themselves."""
 FORM_LIMITS: Any = {"max_files": 0, "max_fields": 2000, "max_part_size": 64 * 1024}
 # The framework's type knows coroutines only; what it does with plain functions is right: each gets a thread.
 PAGE_PROBLEMS: Any = {
+    Unauthenticated: page_problems.signed_out,
     DomainError: page_problems.refused,
     RequestValidationError: page_problems.malformed,
     HTTPException: page_problems.http_refused,
@@ -85,6 +95,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
             "kept": KeptPages(),
             "documents": KeptPages(MOST_DOCUMENTS),
             "reference": ReferenceKeeper(api.openapi, now.base_url),
+            "store": LocalStore(now.files_folder),
+            "cleaning": anyio.CapacityLimiter(CLEANED_AT_ONCE),
         }
         if starting.state.engine is None:
             database.dispose()
@@ -110,7 +122,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     site.include_router(reference_router)
     site.mount("/api/v1", api)
     include_pages(site)
-    site.add_middleware(BodyLimit, most=MAX_BODY, refused=_too_large)
+    site.add_middleware(BodyLimit, most=MAX_BODY, refused=_too_large, uploads=UPLOADS)
     _name_paths(site)
     return site
 

@@ -38,11 +38,17 @@ class Settings(BaseSettings):
     mail_from: str = "grants@example.org"
     log_level: str = "info"
     var: Path = Path("var")
+    files: str = ""
 
     @property
     def secure(self) -> bool:
         """Whether browsers reach this site by https, so that cookies may be `__Host-` and Secure."""
         return self.base_url.startswith("https://")
+
+    @property
+    def files_folder(self) -> Path:
+        """Where uploaded files are kept; outside of everything that is served."""
+        return Path(self.files) if self.files else self.var / "files"
 
     @property
     def htmx_integrity(self) -> str:

@@ -27,6 +27,11 @@ CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
 SESSION_LIVES = timedelta(days=30)
 SHARED_SESSION_LIVES = timedelta(hours=4)
+SESSION_LIVES_AT_MOST = timedelta(days=90)
+SHARED_SESSION_LIVES_AT_MOST = timedelta(hours=12)
+"""However often it is prolonged: after that one signs in again."""
+SHARED = "shared-"
+"""What the token of a shared computer's session begins with, so that no page has to look it up."""
 TOKEN_LIVES = timedelta(days=365)
 
 
@@ -175,7 +180,7 @@ def new_session(
     """A new session of a person: the token for the cookie. NotFound for a disabled account."""
     if person.disabled_at is not None or person.id is None:
         raise NotFound
-    token = random_token()
+    token = (SHARED if shared_computer else "") + random_token()
     session.add(
         BrowserSession(
             token_hash=hashed(token),
@@ -210,6 +215,22 @@ def set_name(session: Session, who: SignedIn, given: NameInput, now: datetime) -
     person.name = given.own_name
     session.add(person)
     record(session, "person.rename", now=now, person_id=who.person_id)
+
+
+def prolong_session(session: Session, token: str, now: datetime) -> timedelta | None:
+    """Let a session live as long again from now, within its utmost; for how long a cookie has to be kept
+    then, None where it goes with the browser. NotFound where there is no such session any more."""
+    row = session.get(BrowserSession, hashed(token))
+    if row is None or row.expires_at <= now:
+        raise NotFound
+    lives, most = (
+        (SHARED_SESSION_LIVES, SHARED_SESSION_LIVES_AT_MOST)
+        if row.shared_computer
+        else (SESSION_LIVES, SESSION_LIVES_AT_MOST)
+    )
+    row.expires_at = max(row.expires_at, min(now + lives, row.created_at + most))
+    session.add(row)
+    return None if row.shared_computer else row.expires_at - now
 
 
 def sign_out(session: Session, token: str, now: datetime) -> None:

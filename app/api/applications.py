@@ -1,5 +1,6 @@
 """One's own applications: begin, write section by section, send, take back, withdraw, delete."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
@@ -21,6 +22,7 @@ from app.applications.own import (
     own_section,
 )
 from app.applications.own_models import OwnApplication, OwnConsent, OwnConsentStep, OwnSection
+from app.applications.own_versions import own_versions
 from app.calls.eligibility import EligibilityAnswers
 from app.errors import Problem
 from app.messages.answer_problems import answer_problem
@@ -87,6 +89,24 @@ class SectionInput(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     answers: Annotated[dict[str, Typed], Field(max_length=60)]
+
+
+class RestoreBody(BaseModel):
+    """The `number` of an earlier version, and one `answer` of it; without that, the whole section."""
+
+    model_config = ConfigDict(extra="forbid")
+    number: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    answer: Annotated[str, Field(max_length=60)] = ""
+
+
+class EarlierVersion(BaseModel):
+    """What a section held before it was changed. `by` saved it, `sent_number` is the sending that has it."""
+
+    number: int
+    saved_at: datetime
+    by: str
+    sent_number: int | None
+    answers: dict[str, Any]
 
 
 class AnswerProblem(BaseModel):
@@ -194,6 +214,51 @@ def save_section(
     """Keep a whole section, valid or not. 412 if it was changed since the version in If-Match."""
     actions.save_section(
         session, applicant, ref, section, given.answers, version=version, now=now, whole=True
+    )
+    found = own_section(session, applicant, ref, section, now).section
+    tag(found.version)
+    return _section(language_wished(request), found)
+
+
+@router.get("/applications/{ref}/sections/{section}/versions", name="api.applications.versions")
+def list_versions(
+    session: Db, applicant: AsApplicant, now: Now, ref: str, section: str, paging: Paging
+) -> Listed[EarlierVersion]:
+    """What the section held before, the newest first: each text that was replaced, and what was sent."""
+    kept = own_versions(session, applicant, ref, section, now).versions
+    return Listed(
+        items=[
+            EarlierVersion(
+                number=each.number,
+                saved_at=each.saved_at,
+                by=each.by,
+                sent_number=each.sent_number,
+                answers=each.data,
+            )
+            for each in paging.of(kept)
+        ],
+        total=len(kept),
+        limit=paging.limit,
+        offset=paging.offset,
+    )
+
+
+@router.post("/applications/{ref}/sections/{section}/restore", name="api.applications.restore")
+def restore_version(
+    request: Request,
+    tag: Tagging,
+    session: Db,
+    applicant: AsApplicant,
+    now: Now,
+    ref: str,
+    section: str,
+    given: Json[RestoreBody],
+    version: IfMatch,
+) -> SectionShown:
+    """Bring an earlier text back; what it replaces is kept in its turn. 412 if the section was changed since
+    the version in If-Match, 404 for a number or an answer that there is not."""
+    actions.restore_version(
+        session, applicant, ref, section, given.number, answer=given.answer, version=version, now=now
     )
     found = own_section(session, applicant, ref, section, now).section
     tag(found.version)

@@ -23,6 +23,7 @@ Document = dict[str, Any]
 
 ROLES = {
     actors.applicant: "applicant",
+    actors.uploader: "applicant",
     actors.reviewer: "reviewer",
     actors.coordinator: "coordinator",
     actors.manager: "coordinator",
@@ -151,7 +152,8 @@ def _answer(operation: Document, needs: set[Any], method: str, said: str) -> Non
 
 def _refusals(operation: Document, needs: set[Any], method: str) -> set[int]:
     places = {parameter["in"] for parameter in operation.get("parameters", ())}
-    body = "requestBody" in operation
+    taken = operation.get("requestBody", {}).get("content", {})
+    body = bool(taken)
     can = {
         401: bool(operation["security"]),
         403: bool(operation["security"]),
@@ -160,7 +162,7 @@ def _refusals(operation: Document, needs: set[Any], method: str) -> set[int]:
         412: version_of in needs,
         428: version_of in needs,
         413: body,
-        415: body,
+        415: "application/json" in taken,
         422: body or "query" in places,
     }
     return {status for status, happens in can.items() if happens}

@@ -9,6 +9,7 @@ from app.api import (
     calls,
     desk,
     extensions,
+    files,
     ranking,
     results,
     reviewers,
@@ -20,5 +21,5 @@ from app.api import (
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
     desks = (desk, extensions, assignments)
-    for part in (calls, reviewers, applications, *desks, reviews, ranking, awards, results, stage):
+    for part in (calls, reviewers, applications, files, *desks, reviews, ranking, awards, results, stage):
         api.include_router(part.router)

@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import col
 
 from app.applications.counted import IS_COUNTED_SENDING
+from app.applications.readable import Readable, sent_file
 from app.asking import asked
 from app.models.applications import Application, Packet, Sending
+from app.models.files import FileKind
 from app.sections.catalogue import CATALOGUE
 from app.sections.halves import split
 
@@ -24,6 +26,7 @@ PACKET: tuple[Any, ...] = (
     Packet.districts,
     Packet.language,
     Packet.data,
+    Packet.files,
 )
 """The columns from which a card or an application is made; join by `with_packet`."""
 
@@ -48,8 +51,24 @@ class BlindCard(BaseModel):
     stakeholder_kinds: list[str]
 
 
+class BlindFile(BaseModel):
+    """A clean copy, by its number: no name, no size and no hash from which one could know it again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    number: int
+    kind: FileKind
+    title: str
+    media_type: str
+    width: int
+    height: int
+    pages: int
+
+
 class BlindApplication(BaseModel):
-    """The whole text that reviewers may read. `sections`: section code -> its answers, as they were sent."""
+    """All that reviewers may read. `sections`: section code -> its answers, as they were sent.
+
+    `files` are clean copies of what was sent, in reading order; a picture's `title` is what it shows.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     code: str
@@ -59,6 +78,7 @@ class BlindApplication(BaseModel):
     districts: list[str]
     language: str
     sections: dict[str, dict[str, Any]]
+    files: list[BlindFile]
 
 
 def with_packet(statement: Any) -> Any:
@@ -97,4 +117,15 @@ def application(row: Any) -> BlindApplication:
             for section, readable in READABLE.items()
             if section in row.data
         },
+        files=[blind_file(each) for each in row.files],
     )
+
+
+def blind_file(sent: Mapping[str, Any]) -> BlindFile:
+    """What a reviewer learns of one file of a packet."""
+    return BlindFile.model_validate({name: sent[name] for name in BlindFile.model_fields})
+
+
+def readable_file(row: Any, number: int, *, preview: bool) -> Readable:
+    """The bytes of a packet's file, under a name that says the application's code and nothing else."""
+    return sent_file(row.files, number, f"packet-{row.code}", preview=preview)

@@ -1,14 +1,21 @@
 """One's own application put into words: what is written now, and what was sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.applications.own import TITLED
-from app.applications.own_models import OwnApplication, OwnCall, OwnCopy, OwnDraft
+from app.applications.own_models import (
+    OwnApplication,
+    OwnCall,
+    OwnCopy,
+    OwnDraft,
+    OwnFile,
+    OwnSentFile,
+)
 from app.messages import formats, label, translations
-from app.messages.answers import Names, call_names, in_language, with_activities
+from app.messages.answers import Answer, Names, call_names, in_language, with_activities
 from app.messages.copies import (
     Copy,
     CopySection,
@@ -23,6 +30,8 @@ from app.models.applications import Status
 from app.models.calls import Phase
 
 Sections = Mapping[str, Mapping[str, Any]]
+FILES = "files"
+"""The part of a copy that names what was uploaded: no section of the form."""
 
 
 def sent_in_words(language: str, kept: OwnCopy) -> Copy:
@@ -52,7 +61,7 @@ def sent_in_words(language: str, kept: OwnCopy) -> Copy:
         steps=()
         if call.phase is Phase.CANCELLED
         else tuple(next_steps(language, kept.due_at, call.results_expected_at, ZoneInfo(kept.timezone))),
-        sections=_sections(language, kept.sections, call),
+        sections=(*_sections(language, kept.sections, call), *_files(language, kept.files)),
     )
 
 
@@ -87,7 +96,7 @@ def written_in_words(language: str, own: OwnDraft, now: datetime) -> Copy:
         amount=amount_in_words(language, sections.get("budget"), call.limits),
         facts=tuple(facts),
         steps=(),
-        sections=_sections(language, sections, call),
+        sections=(*_sections(language, sections, call), *_files(language, own.files)),
     )
 
 
@@ -124,3 +133,21 @@ def _title(sections: Sections) -> str:
 def _sections(language: str, sections: Sections, call: OwnCall) -> tuple[CopySection, ...]:
     names = copy_names(language, call, sections)
     return tuple(copy_section(language, code, data, names, call.limits) for code, data in sections.items())
+
+
+def _files(language: str, files: Sequence[OwnFile] | Sequence[OwnSentFile]) -> tuple[CopySection, ...]:
+    """What was uploaded, by what it shows; the files themselves are no part of a copy."""
+    named = tuple(
+        Answer(
+            name="file",
+            label=label(language, file.kind),
+            text=file.title or file.name,
+            table=None,
+            own=True,
+            optional=True,
+            blind=True,
+        )
+        for file in files
+    )
+    title = translations(language).ugettext("Picture and documents")
+    return (CopySection(code=FILES, title=title, answers=named),) if named else ()

@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from app.accounts.actors import Coordinator
 from app.applications.counted import IS_COUNTED_SENDING
 from app.applications.due import due_of, extendable
+from app.applications.readable import Readable, sent_file
 from app.applications.search import folded
 from app.audit.record import record
 from app.calls.eligibility import Verdict
@@ -22,6 +23,7 @@ from app.calls.phase import phase
 from app.errors import NotFound
 from app.models.applications import Application, History, Packet, Sending, Status
 from app.models.calls import Call
+from app.models.files import FileKind
 from app.models.panel import PanelMember
 from app.models.people import Applicant, Extension, Identity, Person
 from app.sections.catalogue import CATALOGUE
@@ -68,6 +70,28 @@ class FullCheck(Full):
     verdict: Verdict
 
 
+class FullFile(Full):
+    """One file as reviewers see it."""
+
+    number: int
+    kind: FileKind
+    title: str
+    media_type: str
+    size: int
+    width: int
+    height: int
+    pages: int
+
+
+class FullOriginal(Full):
+    """The same file as it was uploaded."""
+
+    number: int
+    name: str
+    media_type: str
+    size: int
+
+
 class FullApplication(Full):
     """What was sent, without who sent it. `sections`: section code -> its answers.
 
@@ -89,13 +113,15 @@ class FullApplication(Full):
     priorities: list[dict[str, Any]]
     history: list[FullMove]
     checked: FullCheck | None
+    files: list[FullFile]
 
 
 class FullIdentity(Full):
-    """Who stands behind one sending; each reading of it is in the log."""
+    """Who stands behind one sending; each reading of it is in the log. `files` are what was uploaded."""
 
     display_name: str
     sections: dict[str, dict[str, Any]]
+    files: list[FullOriginal]
 
 
 class FullExtensionStep(Full):
@@ -158,7 +184,7 @@ def full_one(session: Session, coordinator: Coordinator, ref: str) -> FullApplic
     """One application as it was last sent; a draft that never was does not exist here."""
     statement = _sent(
         coordinator, *LINE, *_DUE, col(Application.id), col(Sending.number), col(Packet.data)
-    ).add_columns(col(Call.themes), col(Call.priorities), col(Application.checked))
+    ).add_columns(col(Call.themes), col(Call.priorities), col(Application.checked), col(Packet.files))
     row = session.execute(
         statement.join(Call, col(Call.id) == col(Application.call_id)).where(col(Application.ref) == ref)
     ).one_or_none()
@@ -184,6 +210,39 @@ def full_one(session: Session, coordinator: Coordinator, ref: str) -> FullApplic
         priorities=row.priorities,
         history=[FullMove(move=move, at=at) for move, at in moves],
         checked=FullCheck(**row.checked) if row.checked else None,
+        files=[FullFile(**{name: each[name] for name in FullFile.model_fields}) for each in row.files],
+    )
+
+
+def clean_file(
+    session: Session, coordinator: Coordinator, ref: str, number: int, *, preview: bool = False
+) -> Readable:
+    """A file of what counts, as reviewers see it."""
+    row = session.execute(
+        _sent(coordinator, col(Application.code), col(Packet.files)).where(col(Application.ref) == ref)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return sent_file(row.files, number, f"packet-{row.code}", preview=preview)
+
+
+def original_file(
+    session: Session, coordinator: Coordinator, ref: str, number: int, now: datetime
+) -> Readable:
+    """The same file as it was uploaded: it names people, so the reading of it is written down."""
+    data = session.execute(_identities(coordinator, ref)).scalar_one_or_none() or {}
+    found = next((each for each in data.get("files", ()) if each["number"] == number), None)
+    if found is None:
+        raise NotFound
+    _log(session, coordinator, "identity.read", ref, 1, now)
+    return Readable(found["sha256"], found["media_type"], found["name"])
+
+
+def _identities(coordinator: Coordinator, ref: str) -> Any:
+    return (
+        _sent(coordinator, col(Identity.data))
+        .join(Identity, col(Identity.sending_id) == col(Sending.id))
+        .where(col(Application.ref) == ref)
     )
 
 
@@ -197,7 +256,11 @@ def read_identity(session: Session, coordinator: Coordinator, ref: str, now: dat
     if row is None:
         raise NotFound
     _log(session, coordinator, "identity.read", ref, 1, now)
-    return FullIdentity(display_name=row.display_name, sections=_in_order(row.data))
+    originals = [
+        FullOriginal(**{name: each[name] for name in FullOriginal.model_fields})
+        for each in row.data.get("files", ())
+    ]
+    return FullIdentity(display_name=row.display_name, sections=_in_order(row.data), files=originals)
 
 
 def read_names(

@@ -1,5 +1,6 @@
 """What an applicant may read: their own applications. No reviewer, no score, no other applicant is in it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from app.applications.consents import NEEDED, OPTIONAL
 from app.applications.due import due_of
 from app.applications.limits import first_month, has_section, limits_of, partners_of, section_codes
 from app.applications.members import WRITERS, Mine, mine
+from app.applications.own_files import files_of, removed_of
 from app.applications.own_models import (
     OwnApplication,
     OwnCall,
@@ -23,9 +25,11 @@ from app.applications.own_models import (
     OwnCopy,
     OwnDraft,
     OwnExtension,
+    OwnFiles,
     OwnPart,
     OwnReceipt,
     OwnSection,
+    OwnSentFile,
     OwnStatus,
     OwnStep,
 )
@@ -161,6 +165,7 @@ def own_draft(session: Session, applicant: Applicant, ref: str, now: datetime) -
         call=call,
         extension=_in_force(session, own) if application.extended else None,
         sections=[_section(drafts[code], judged[code]) for code in drafts],
+        files=files_of(session, own.key),
         last_number=_last_number(session, own),
     )
 
@@ -200,6 +205,16 @@ def own_plan(session: Session, own: Mine) -> dict[str, Any]:
     return drafts["work_plan"].data if "work_plan" in drafts else {}
 
 
+def own_files(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnFiles:
+    """One's own files, and the one that was removed last."""
+    own, application = _own(session, applicant, ref, now)
+    return OwnFiles(
+        application=application,
+        files=files_of(session, own.key),
+        removed=removed_of(session, own.key),
+    )
+
+
 def own_receipt(
     session: Session, applicant: Applicant, ref: str, now: datetime, number: int | None = None
 ) -> OwnReceipt:
@@ -225,7 +240,14 @@ def own_receipt(
 def own_copy(session: Session, person_id: int, ref: str, number: int, now: datetime) -> OwnCopy:
     """Everything one sending holds, for somebody of its team. NotFound for anybody else."""
     own = mine(session, Applicant(person_id), ref)
-    columns: Any = (Sending.sent_at, Sending.sha256, Sending.language, Packet.data, Identity.data)
+    columns: Any = (
+        Sending.sent_at,
+        Sending.sha256,
+        Sending.language,
+        Packet.data,
+        Identity.data,
+        Packet.files,
+    )
     found = session.exec(
         select(*columns)
         .join(Packet, col(Packet.sending_id) == col(Sending.id))
@@ -234,7 +256,7 @@ def own_copy(session: Session, person_id: int, ref: str, number: int, now: datet
     ).one_or_none()
     if found is None:
         raise NotFound
-    sent_at, sha256, language, blind, identity = found
+    sent_at, sha256, language, blind, identity, files = found
     return OwnCopy(
         ref=ref,
         number=number,
@@ -247,7 +269,22 @@ def own_copy(session: Session, person_id: int, ref: str, number: int, now: datet
         sections={
             code: join(code, blind.get(code, {}), identity.get(code, {})) for code in section_codes(own.call)
         },
+        files=_sent_files(files, identity.get("files", ())),
     )
+
+
+def _sent_files(clean: list[Any], before: Sequence[Any]) -> list[OwnSentFile]:
+    names = {each["number"]: each["name"] for each in before}
+    return [
+        OwnSentFile(
+            number=each["number"],
+            kind=each["kind"],
+            title=each["title"],
+            name=names.get(each["number"], ""),
+            pages=each["pages"],
+        )
+        for each in clean
+    ]
 
 
 def own_status(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnStatus:

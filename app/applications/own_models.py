@@ -11,6 +11,7 @@ from app.errors import Problem
 from app.models.applications import Status
 from app.models.calls import CallKind, Phase
 from app.models.columns import Texts
+from app.models.files import FileKind
 from app.sections.judging import Progress
 from app.sections.limits import Limits
 
@@ -105,8 +106,26 @@ class OwnExtension(Own):
     given_at: datetime
 
 
+class OwnFile(Own):
+    """One uploaded file: its clean copy, and under which name it came."""
+
+    code: str
+    kind: FileKind
+    title: str
+    position: int
+    version: int
+    media_type: str
+    size: int
+    width: int
+    height: int
+    pages: int
+    added_at: datetime
+    removed_at: datetime | None
+    name: str
+
+
 class OwnDraft(Own):
-    """An application with all its sections, in the call's order.
+    """An application with all its sections, in the call's order, and its files in reading order.
 
     `extension` is the later deadline that is in force.
     """
@@ -115,6 +134,7 @@ class OwnDraft(Own):
     call: OwnCall
     extension: OwnExtension | None
     sections: list[OwnSection]
+    files: list[OwnFile]
     last_number: int
 
     @property
@@ -130,7 +150,20 @@ class OwnDraft(Own):
     @property
     def ready(self) -> bool:
         """Whether nothing stands between this draft and sending it."""
-        return all(section.status is Progress.COMPLETED for section in self.sections)
+        return not self.untitled and all(section.status is Progress.COMPLETED for section in self.sections)
+
+    @property
+    def untitled(self) -> list[OwnFile]:
+        """Files of which nothing says what they show; none of them can be sent."""
+        return [file for file in self.files if not file.title]
+
+
+class OwnFiles(Own):
+    """The files of an application; `removed` is the one that can be brought back."""
+
+    application: OwnApplication
+    files: list[OwnFile]
+    removed: OwnFile | None
 
 
 class OwnPart(Own):
@@ -142,6 +175,24 @@ class OwnPart(Own):
     work_plan: dict[str, Any]
 
 
+class OwnVersion(Own):
+    """What a section held until somebody changed it, or what of it was sent; `by` wrote it."""
+
+    number: int
+    saved_at: datetime
+    own: bool
+    by: str
+    sent_number: int | None
+    data: dict[str, Any]
+
+
+class OwnVersions(Own):
+    """A section with its earlier texts, the newest first."""
+
+    part: OwnPart
+    versions: list[OwnVersion]
+
+
 class OwnReceipt(Own):
     """The proof of one sending."""
 
@@ -150,6 +201,16 @@ class OwnReceipt(Own):
     number: int
     sent_at: datetime
     sha256: str
+
+
+class OwnSentFile(Own):
+    """One file as it was sent."""
+
+    number: int
+    kind: FileKind
+    title: str
+    name: str
+    pages: int
 
 
 class OwnCopy(Own):
@@ -164,6 +225,7 @@ class OwnCopy(Own):
     timezone: str
     due_at: datetime | None
     sections: dict[str, dict[str, Any]]
+    files: list[OwnSentFile]
 
 
 class OwnStep(Own):

@@ -67,3 +67,21 @@ class ExtensionsRun(Conflict):
     """Reviewers wait for those who were given a later deadline; it can be taken back."""
 
     code = "extension.runs"
+
+
+class FilesFull(Conflict):
+    """There are as many files of this kind as an application may have."""
+
+    code = "file.no_room"
+
+
+class FileGone(Conflict):
+    """It was removed or replaced meanwhile."""
+
+    code = "file.gone"
+
+
+class TooManyUploads(Conflict):
+    """What was sent is kept for good, so that files cannot be replaced for ever."""
+
+    code = "file.too_often"

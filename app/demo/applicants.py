@@ -13,6 +13,8 @@ from app.applications.actions.drafting import save_section
 from app.applications.actions.sending import SendInput, send_application
 from app.applications.actions.starting import ConsentInput, start_application
 from app.demo.corpus import Proposal
+from app.demo.files import EVERY, add_files
+from app.files.store import Store
 from app.sections.catalogue import CATALOGUE
 
 CONSENT = ConsentInput(processing=True, publication=True)
@@ -55,21 +57,27 @@ def send(session: Session, applicant: Applicant, ref: str, proposal: Proposal, n
 
 def receive(
     session: Session,
+    store: Store | None,
     call: str,
     proposals: Sequence[Proposal],
     opens_at: datetime,
     closes_at: datetime,
     chance: Random,
 ) -> dict[str, Proposal]:
-    """Everybody writes and sends, most of them late, as people do; reference -> proposal."""
+    """Everybody writes and sends, most of them late, as people do; reference -> proposal.
+
+    With a store one of sixteen adds a picture and a document.
+    """
     received: dict[str, Proposal] = {}
     span = (closes_at - opens_at).total_seconds()
-    for proposal in proposals:
+    for number, proposal in enumerate(proposals):
         # A third of all arrives on the last day.
         part = 1 - chance.random() ** 2.2 * 0.9
         sent_at = opens_at + timedelta(seconds=span * part - 60 * chance.randint(1, 50))
         begun_at = max(opens_at, sent_at - timedelta(days=chance.randint(0, 12), minutes=90))
         applicant, ref = write(session, call, proposal, begun_at)
+        if store is not None and number % EVERY == 0:
+            add_files(session, store, applicant, ref, proposal, begun_at + timedelta(minutes=70))
         send(session, applicant, ref, proposal, max(sent_at, begun_at + timedelta(minutes=80)))
         received[ref] = proposal
     return received

@@ -14,7 +14,9 @@ from app.demo.applicants import receive, send, write
 from app.demo.calls import add_reviewers, answer_questions, archive_call, main_round, open_at, set_up_call
 from app.demo.corpus import Proposal, proposals_of_two_calls
 from app.demo.facts import COORDINATOR, at, facts, numbered, on, reviewers
+from app.demo.files import add_files
 from app.demo.scores import review_all
+from app.files.store import LocalStore, Store
 from app.models.outbox import Mail, MailState
 from app.models.panel import Organisation, Programme
 from app.models.people import Person
@@ -39,22 +41,25 @@ def load_demo(settings: Settings, today: date, *, first_run: bool = False) -> st
             if session.exec(select(Programme.id)).first() is not None:
                 return "The database has a programme already; the demo is not loaded again."
             with repeatable_codes(f"demo {today.isoformat()}"):
-                load(session, today)
+                load(session, today, LocalStore(settings.files_folder))
     finally:
         engine.dispose()
     return f"Demo programme loaded as of {today.isoformat()}."
 
 
-def load(session: Session, today: date) -> None:
-    """Everything, in one unit of work: the demo is there as a whole or not at all."""
+def load(session: Session, today: date, store: Store | None = None) -> None:
+    """Everything, in one unit of work: the demo is there as a whole or not at all.
+
+    With a store a few proposals have a picture and a document.
+    """
     manager = _programme(session)
     for slug in facts()["calls"]:
         archive_call(session, manager, slug)
     chance = Random(f"scores {today.isoformat()}")
     soon, later = (_next_month(day) for day in (_decided_on(today), _decided_next_on(today)))
     written, being_written = proposals_of_two_calls(soon, later)
-    _call_in_review(session, manager, today, written, chance)
-    _open_call(session, manager, today, being_written, chance)
+    _call_in_review(session, store, manager, today, written, chance)
+    _open_call(session, store, manager, today, being_written, chance)
     # Nobody is told of what happened in the demo's past.
     session.execute(update(Mail).values(state=MailState.CANCELLED, error="the past of the demo"))
 
@@ -85,7 +90,12 @@ def _programme(session: Session) -> Manager:
 
 
 def _call_in_review(
-    session: Session, manager: Manager, today: date, written: list[Proposal], chance: Random
+    session: Session,
+    store: Store | None,
+    manager: Manager,
+    today: date,
+    written: list[Proposal],
+    chance: Random,
 ) -> Coordinator:
     """253 applications, 20 reviewers, 1,012 assignments of which 1,000 reviews are sent."""
     opens, closes = at(today - timedelta(days=75)), at(today - timedelta(days=28), 18)
@@ -103,7 +113,7 @@ def _call_in_review(
     answer_questions(session, coordinator, opens - timedelta(days=2))
     open_at(session, coordinator, opens - timedelta(days=1))
     add_reviewers(session, coordinator, opens)
-    received = receive(session, str(today.year), written, opens, closes, chance)
+    received = receive(session, store, str(today.year), written, opens, closes, chance)
     began = at(today - timedelta(days=25))
     open_reviewing(session, coordinator, began)
     distribute_evenly(session, coordinator, began + timedelta(hours=1))
@@ -112,7 +122,12 @@ def _call_in_review(
 
 
 def _open_call(
-    session: Session, manager: Manager, today: date, written: list[Proposal], chance: Random
+    session: Session,
+    store: Store | None,
+    manager: Manager,
+    today: date,
+    written: list[Proposal],
+    chance: Random,
 ) -> None:
     """The next call, open today, with proposals that were sent and drafts that were not."""
     year = today.year + 1
@@ -134,10 +149,14 @@ def _open_call(
         begun_at: datetime = opens + timedelta(days=chance.randint(1, 8), minutes=chance.randint(0, 600))
         if number < SENT_IN_OPEN_CALL:
             applicant, ref = write(session, str(year), proposal, begun_at)
+            if store is not None and number == 0:
+                add_files(session, store, applicant, ref, proposal, begun_at)
             send(session, applicant, ref, proposal, begun_at + timedelta(days=1))
         else:
             done = list(proposal.sections)[: 1 + number % 4]
-            write(session, str(year), proposal, begun_at, sections=done)
+            applicant, ref = write(session, str(year), proposal, begun_at, sections=done)
+            if store is not None and number == SENT_IN_OPEN_CALL:
+                add_files(session, store, applicant, ref, proposal, begun_at)
 
 
 def _decided_on(today: date) -> date:

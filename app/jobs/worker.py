@@ -16,6 +16,8 @@ from app.accounts.recipients import Recipient, recipient_of
 from app.applications.actions.reminding import queue_mails, waiting_mails
 from app.database import make_engine, session_on
 from app.errors import NotFound
+from app.files.store import LocalStore
+from app.files.sweep import sweep
 from app.jobs.letters import RENDERERS, Writing
 from app.jobs.rendering import Letter, NothingToSend
 from app.jobs.transport import deliver
@@ -41,7 +43,7 @@ def work(settings: Settings) -> None:
         now = datetime.now(UTC)
         try:
             if now - cleaned_at > CLEAN_EVERY:
-                clean(engine, now)
+                clean(engine, settings, now)
                 cleaned_at = now
             if now - planned_at >= PLAN_EVERY:
                 plan(engine, now)
@@ -133,7 +135,12 @@ def plan(engine: Engine, now: datetime) -> int:
     return len(waiting)
 
 
-def clean(engine: Engine, now: datetime) -> None:
-    """Forget sign-ins, sessions, tokens and counters that have ended."""
+def clean(engine: Engine, settings: Settings, now: datetime) -> None:
+    """Forget sign-ins, sessions, tokens and counters that have ended, and files that nothing names."""
     with session_on(engine) as session, session.begin():
         forget_expired(session, now)
+    with session_on(engine) as session, session.begin():
+        # In a writing unit, so that on SQLite no row can be committed between looking and removing.
+        swept = sweep(session, LocalStore(settings.files_folder), now)
+    if swept:
+        log.info("files swept", count=swept)

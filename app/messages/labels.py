@@ -10,6 +10,7 @@ from app.messages.words import PARTS
 from app.models.applications import Status, TeamRole
 from app.models.calls import CallKind, Method, Phase
 from app.models.events import Scene
+from app.models.files import FileKind
 from app.models.panel import PanelRole
 from app.models.reviews import ReviewState, Tie
 
@@ -41,6 +42,7 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Scene.WINNER: N_("The last revealed winner"),
         Scene.BOARD: N_("All revealed winners"),
     },
+    FileKind: {FileKind.PICTURE: N_("Picture"), FileKind.DOCUMENT: N_("Document")},
     PanelRole: {PanelRole.COORDINATOR: N_("Coordinator"), PanelRole.REVIEWER: N_("Reviewer")},
     TeamRole: {
         TeamRole.OWNER: N_("Owner"),

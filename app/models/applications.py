@@ -68,6 +68,24 @@ class Draft(SQLModel, table=True):
     updated_by: int = Field(foreign_key="person.id")
 
 
+class DraftVersion(SQLModel, table=True):
+    """What one section's draft held at `version`, and holds no longer, or what of it was sent.
+
+    Saved by whom and when is the draft's own at that time; `kept_at` is when it was put aside.
+    """
+
+    __tablename__ = "draft_version"
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    section: str = Field(primary_key=True, max_length=40)
+    version: int = Field(primary_key=True)
+    data: dict[str, Any] = json()
+    saved_at: datetime
+    saved_by: int = Field(foreign_key="person.id")
+    kept_at: datetime
+    sent_number: int | None = None
+
+
 class Sending(SQLModel, table=True):
     """One press of "Send": a numbered, never changed snapshot. Its halves are `Packet` and `people.Identity`.
 
@@ -86,7 +104,10 @@ class Sending(SQLModel, table=True):
 
 
 class Packet(SQLModel, table=True):
-    """The half of a sending that reviewers may read: no field that could name a person."""
+    """The half of a sending that reviewers may read: no field that could name a person.
+
+    `files` are the clean copies as they were then, in reading order: a later replacement changes nothing.
+    """
 
     sending_id: int = Field(foreign_key="sending.id", primary_key=True)
     title: str = Field(max_length=200)
@@ -96,6 +117,7 @@ class Packet(SQLModel, table=True):
     language: str = Field(max_length=2)
     requested_minor: int | None = money(default=None, nullable=True)
     data: dict[str, Any] = json()
+    files: list[Any] = json(default_factory=list)
 
 
 class History(SQLModel, table=True):

@@ -82,6 +82,21 @@ class IdentityDraft(SQLModel, table=True):
     updated_by: int = Field(foreign_key="person.id")
 
 
+class IdentityDraftVersion(SQLModel, table=True):
+    """What a draft that names people held at `version`; the same as `DraftVersion` beside it."""
+
+    __tablename__ = "identity_draft_version"
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    section: str = Field(primary_key=True, max_length=40)
+    version: int = Field(primary_key=True)
+    data: dict[str, Any] = json()
+    saved_at: datetime
+    saved_by: int = Field(foreign_key="person.id")
+    kept_at: datetime
+    sent_number: int | None = None
+
+
 class Identity(SQLModel, table=True):
     """The identity half of one sending; the other half is `Packet`. Never changed."""
 
@@ -134,6 +149,23 @@ class OpeningReminder(SQLModel, table=True):
     code: str = Field(unique=True, max_length=64)
     text_version: str = Field(max_length=40)
     agreed_at: datetime
+
+
+class OriginalFile(SQLModel, table=True):
+    """A file as it was uploaded: its name and its bytes name people, and so may the words that are in it.
+
+    `text` is for warning its owner of names in it; no page shows it.
+    """
+
+    __tablename__ = "original_file"
+
+    file_id: int = Field(foreign_key="application_file.id", primary_key=True)
+    name: str = Field(max_length=255)
+    media_type: str = Field(max_length=40)
+    sha256: str = Field(max_length=64)
+    size: int
+    text: str = ""
+    added_by: int = Field(foreign_key="person.id")
 
 
 class DevelopmentMail(SQLModel, table=True):

@@ -129,11 +129,22 @@ def _rows(written: Written, answer: Answer) -> list[list[CellView]] | None:
 
 def change_href(language: str, ref: str, section: str, name: str, *, back: str = "check") -> str:
     """Where an answer is changed; from the check page and back to it, or for good."""
-    known = CATALOGUE[section]
-    if len(known.parts) == 1:
-        path = path_to(language, "applications.write", ref=ref, section=section)
-    else:
-        part = known.part_of(name).code
-        path = path_to(language, "applications.write_page", ref=ref, section=section, page=part)
+    route, place, anchor = place_of(section, name)
     query = f"?back={back}" if back else ""
-    return f"{path}{query}#{element_id(name)}"
+    return f"{path_to(language, route, ref=ref, **place)}{query}#{anchor}"
+
+
+def place_of(section: str, name: str) -> tuple[str, dict[str, Any], str]:
+    """Where an answer is written: route, parameters beside the reference, and anchor; `name` may be empty."""
+    known = CATALOGUE[section]
+    anchor = element_id(name) if name else ""
+    if len(known.parts) == 1:
+        return "applications.write", {"section": section}, anchor
+    return "applications.write_page", {"section": section, "page": known.part_of(name).code}, anchor
+
+
+def in_lines(answer: Answer) -> str:
+    """An answer as plain lines: each row of a table is one, its cells side by side."""
+    if answer.table is None:
+        return answer.text
+    return "\n".join(" · ".join(cell for cell in row if cell) for row in answer.table.rows)

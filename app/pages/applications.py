@@ -30,7 +30,7 @@ from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.forms import Form, form_of
 from app.pages.page import Page, path_to, see_other, text_in
 from app.sections.judging import Progress
-from app.web.actors import AsApplicant
+from app.web.actors import AsApplicant, is_shared_computer
 from app.web.checked import checked_answers, forget_answers
 from app.web.clock import Now
 from app.web.language import language_of
@@ -137,6 +137,7 @@ class ApplicationTasks(Page):
     locked: bool
     minutes: str
     first_href: str
+    local: str
     tasks: Sequence[Task]
     sending: Sequence[Task]
     links: Sequence[Door]
@@ -258,10 +259,11 @@ def tasks(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: 
     own = own_draft(session, applicant, ref, now)
     if own.application.status is not Status.DRAFT:
         return see_other(request, "applications.status", ref=ref)
-    return _tasks(language_of(request), own, now).response(request)
+    local = "" if is_shared_computer(request) else f"{ref}/"
+    return _tasks(language_of(request), own, now, local).response(request)
 
 
-def _tasks(language: str, own: OwnDraft, now: datetime) -> ApplicationTasks:
+def _tasks(language: str, own: OwnDraft, now: datetime, local: str) -> ApplicationTasks:
     gettext = translations(language).ugettext
     application, call = own.application, own.call
     locked = not application.writable
@@ -277,7 +279,11 @@ def _tasks(language: str, own: OwnDraft, now: datetime) -> ApplicationTasks:
         locked=locked,
         minutes=_rest(language, own.minutes_left),
         first_href=_first(language, own),
-        tasks=[_task(language, application.ref, section, locked) for section in own.sections],
+        local=local,
+        tasks=[
+            *(_task(language, application.ref, section, locked) for section in own.sections),
+            _files_task(language, own, locked),
+        ],
         sending=[] if locked else [_sending_task(language, own)],
         links=_links(language, application),
     )
@@ -348,6 +354,26 @@ def _task(language: str, ref: str, section: OwnSection, locked: bool) -> Task:
         status=choices(language, "progress")[section.status],
         tone=TONES[section.status],
         detail=details[section.status],
+    )
+
+
+def _files_task(language: str, own: OwnDraft, locked: bool) -> Task:
+    """Pictures and documents may be left out, so they never count among the sections."""
+    gettext, ngettext = translations(language).ugettext, translations(language).ungettext
+    status, tone, detail = gettext("Optional"), "none", gettext("One picture and up to three PDFs")
+    if own.files:
+        status = ngettext("{n} file", "{n} files", len(own.files)).format(n=len(own.files))
+        detail = ""
+    if own.untitled:
+        status, tone = choices(language, "progress")[Progress.PROBLEM], TONES[Progress.PROBLEM]
+        detail = gettext("Say what each file shows")
+    return Task(
+        id="task-files",
+        title=gettext("Picture and documents"),
+        href="" if locked else path_to(language, "files.list", ref=own.application.ref),
+        status=status,
+        tone=tone,
+        detail=detail,
     )
 
 

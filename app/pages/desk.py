@@ -1,6 +1,6 @@
 """A coordinator's overview of a call and its applications."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.applications import full
-from app.applications.full import FullCheck, FullIdentity, FullList
+from app.applications.full import FullApplication, FullCheck, FullIdentity, FullList
 from app.calls.eligibility import EligibilityAnswers
 from app.calls.public import public_check
 from app.calls.titles import call_title
@@ -22,13 +22,15 @@ from app.messages.labels import choices
 from app.models.calls import Phase
 from app.pages.assignments import ReviewerRow, reviewer_rows
 from app.pages.check_views import AnsweredView, answered_views
-from app.pages.page import Page, see_other
+from app.pages.file_views import FileNumber, FileView, file_view, size_in_words
+from app.pages.page import Page, path_to, see_other
 from app.pages.shell import LANGUAGE_NAMES
 from app.pages.waiting import Todo, todos
 from app.reviews.opening import open_reviewing
 from app.reviews.progress import DeskProgress, desk_progress
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
+from app.web.downloads import sent
 from app.web.language import language_of
 from app.web.session import Db
 
@@ -106,6 +108,7 @@ class DeskApplication(Page):
     chapters: list[Chapter]
     verdict: str
     checked: list[AnsweredView]
+    files: list[FileView]
     history: list[Step]
 
 
@@ -206,6 +209,7 @@ def show_application(
         chapters=chapters(found.sections),
         verdict=choices(language, "check_found")[found.checked.verdict] if found.checked else "",
         checked=_checked(session, call, found.checked, language, now),
+        files=_files(language, call, found, identity),
         history=[Step(moves.get(each.move, each.move), each.at) for each in found.history],
     ).response(request)
 
@@ -218,6 +222,56 @@ def _checked(
         return []
     answers = EligibilityAnswers.model_validate(checked.answers)
     return answered_views(public_check(session, call, now), answers, language)
+
+
+@router.get("/applications/{ref}/files/{number}", name="desk.file")
+def open_file(
+    request: Request, session: Db, coordinator: AsCoordinator, call: str, ref: str, number: FileNumber
+) -> Response:
+    return sent(request.state.store, full.clean_file(session, coordinator, ref, number))
+
+
+@router.get("/applications/{ref}/files/{number}/preview", name="desk.file_preview")
+def open_preview(
+    request: Request, session: Db, coordinator: AsCoordinator, call: str, ref: str, number: FileNumber
+) -> Response:
+    return sent(request.state.store, full.clean_file(session, coordinator, ref, number, preview=True))
+
+
+@router.get("/applications/{ref}/files/{number}/original", name="desk.original")
+def open_original(
+    request: Request, coordinator: AsCoordinator, now: Now, call: str, ref: str, number: FileNumber
+) -> Response:
+    """What was uploaded names people: each reading of it is logged, in a short unit of its own."""
+    with session_on(request.state.engine) as own, own.begin():
+        found = full.original_file(own, coordinator, ref, number, now)
+    return sent(request.state.store, found)
+
+
+def _files(language: str, call: str, found: FullApplication, identity: FullIdentity) -> list[FileView]:
+    """What reviewers see, and beside it what was uploaded."""
+    originals = {each.number: each for each in identity.files}
+    lang = found.language if found.language != language else ""
+    views = []
+    for file in found.files:
+        place = {"call": call, "ref": found.ref, "number": file.number}
+        view = file_view(
+            language,
+            file,
+            file.number,
+            lang,
+            path_to(language, "desk.file", **place),
+            path_to(language, "desk.file_preview", **place),
+            file.size,
+        )
+        before = originals[file.number]
+        view = replace(
+            view,
+            original=path_to(language, "desk.original", **place),
+            original_about=f"{before.name}, {size_in_words(language, before.size)}",
+        )
+        views.append(view)
+    return views
 
 
 def _identity(request: Request, coordinator: Coordinator, ref: str, now: datetime) -> FullIdentity:

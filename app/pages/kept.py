@@ -139,7 +139,7 @@ def seconds_until(until: datetime | None, now: datetime) -> int:
 
 def _rendered(request: Request, page: Page) -> KeptPage:
     language = language_of(request)
-    shell = replace(shell_of(request, language), signed_in=False, flash="")
+    shell = replace(shell_of(request, language), signed_in=False, shared=False, flash="")
     seen = {field.name: getattr(page, field.name) for field in fields(page)}
     body = environment(language).get_template(page.template).render(seen, shell=shell).encode()
     return KeptPage.of(body)

@@ -3,6 +3,8 @@
 These are plain functions, since rendering a page is work for a thread and not for the loop.
 """
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -10,11 +12,14 @@ import structlog
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from app.errors import DomainError, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 from app.messages import sentence
+from app.pages.forms import typed
 from app.pages.page import Page, path_to, wants_fragment
+from app.pages.signed_out import holds_text, signed_out_note, signed_out_page
 from app.pages.way_back import WayBack, way_back
 from app.web.language import language_of
 from app.web.status import status_of
@@ -45,9 +50,7 @@ def _problem(request: Request, code: str, status: int, **params: object) -> Resp
 
 
 def refused(request: Request, error: DomainError) -> Response:
-    """A rule's refusal. Who is not signed in is sent to sign in, and comes back."""
-    if isinstance(error, Unauthenticated):
-        return _sign_in(request)
+    """A rule's refusal."""
     language, status = language_of(request), status_of(error)
     code, details = error.code, []
     if isinstance(error, Invalid):
@@ -66,12 +69,27 @@ def refused(request: Request, error: DomainError) -> Response:
     return response
 
 
-def _sign_in(request: Request) -> Response:
+async def signed_out(request: Request, error: Unauthenticated) -> Response:
+    """Who is not signed in is sent to sign in, and comes back. Who typed something keeps it."""
+    kind = request.headers.get("content-type", "")
+    plain = request.method == "POST" and not wants_fragment(request)
+    given: Mapping[str, str | list[str]] = {}
+    if plain and kind.startswith("application/x-www-form-urlencoded"):
+        with suppress(HTTPException):
+            given = await typed(request)
+    return await run_in_threadpool(_sign_in, request, given)
+
+
+def _sign_in(request: Request, given: Mapping[str, str | list[str]]) -> Response:
     here = request.scope["path"] if request.method == "GET" else ""
     address = path_to(language_of(request), "sign_in.edit") + (f"?next={quote(here)}" if here else "")
-    if wants_fragment(request):
+    if holds_text(given):
+        return signed_out_page(request, given).response(request, 401)
+    if not wants_fragment(request):
+        return RedirectResponse(address, 303)
+    if request.method == "GET":
         return Response(status_code=401, headers={"HX-Redirect": address})
-    return RedirectResponse(address, 303)
+    return signed_out_note(request)
 
 
 def malformed(request: Request, error: RequestValidationError) -> Response:

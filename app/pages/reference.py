@@ -103,6 +103,6 @@ def _rendered(request: Request, language: str) -> bytes:
         for code in LANGUAGES
     )
     # Kept for everybody, so it has no personal part.
-    shell = replace(shell_of(request, language), signed_in=False, flash="", languages=links)
+    shell = replace(shell_of(request, language), signed_in=False, shared=False, flash="", languages=links)
     seen = {field.name: getattr(page, field.name) for field in fields(page)}
     return environment(language).get_template(page.template).render(seen, shell=shell).encode()

@@ -164,7 +164,7 @@ def _parameter(parameter: Document) -> FieldView:
 
 
 def _body(document: Document, operation: Document) -> ShapeView | None:
-    if "requestBody" not in operation:
+    if "application/json" not in operation.get("requestBody", {}).get("content", {}):
         return None
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
     name = schema["$ref"].rpartition("/")[2]
@@ -299,8 +299,11 @@ def curl(operation: Document, method: str, address: str) -> str:
             address = address.replace(f"{{{parameter['name']}}}", example)
         elif parameter["in"] == "header":
             parts.append(_quoted("-H ", f"{parameter['name']}: {example}"))
-    if "requestBody" in operation:
-        content = operation["requestBody"]["content"]["application/json"]
+    taken = operation.get("requestBody", {}).get("content", {})
+    if "application/octet-stream" in taken:
+        parts.append("--data-binary @file")
+    elif taken:
+        content = taken["application/json"]
         body = json.dumps(content.get("example", {}), ensure_ascii=False, indent=2)
         parts += ["-H 'Content-Type: application/json'", _quoted("-d ", body)]
     return " \\\n  ".join([*parts, address])

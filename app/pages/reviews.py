@@ -1,6 +1,6 @@
 """What a reviewer reads and scores."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -16,6 +16,7 @@ from app.errors import Conflict, Invalid, Stale
 from app.messages import formats, sentence
 from app.messages.answers import in_language
 from app.messages.labels import choices
+from app.pages.file_views import FileNumber, FileView, file_views
 from app.pages.forms import Form, form_of, read_form, typed
 from app.pages.page import Page, path_to, see_other
 from app.pages.review_form import (
@@ -38,6 +39,7 @@ from app.reviews.queries import (
     InHand,
     OwnCall,
     Situation,
+    file_in_hand,
     in_hand,
     next_code,
     own_calls,
@@ -46,6 +48,7 @@ from app.reviews.queries import (
 )
 from app.web.actors import AsReviewer, AsSignedIn
 from app.web.clock import Now
+from app.web.downloads import sent
 from app.web.language import language_of
 from app.web.session import Db
 
@@ -132,6 +135,7 @@ class ReviewEdit(Page):
     done: int
     total_count: int
     chapters: list[Chapter]
+    files: Sequence[FileView]
     criteria: list[CriterionView]
     form: Form[TypedReview]
     version: int
@@ -179,6 +183,7 @@ class ReviewRead(Page):
     title: str
     words: str
     chapters: list[Chapter]
+    files: Sequence[FileView]
     items: list[tuple[str, str]]
     total: str
 
@@ -321,6 +326,32 @@ def _not_saved(words: str, version: int) -> ReviewSaved:
     return ReviewSaved(at=None, sentence=words, version=version, total="", marks=[])
 
 
+@router.get("/{call}/{code}/files/{number}", name="reviews.file")
+def open_file(
+    request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str, number: FileNumber
+) -> Response:
+    return sent(request.state.store, file_in_hand(session, reviewer, code, number, now))
+
+
+@router.get("/{call}/{code}/files/{number}/preview", name="reviews.file_preview")
+def open_preview(
+    request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str, number: FileNumber
+) -> Response:
+    return sent(request.state.store, file_in_hand(session, reviewer, code, number, now, preview=True))
+
+
+def _files(language: str, call: str, hand: InHand) -> Sequence[FileView]:
+    """The cleaned copies, while the text may be read."""
+    text = hand.own.text
+    if text is None:
+        return []
+
+    def at(route: str) -> Callable[[int], str]:
+        return lambda number: path_to(language, route, call=call, code=text.code, number=number)
+
+    return file_views(language, text.files, text.language, at("reviews.file"), at("reviews.file_preview"))
+
+
 def _read(request: Request, given: Mapping[str, str | list[str]]) -> tuple[Form[TypedReview], int]:
     """The form, and the version that was on the page; a version that is none matches nothing."""
     version = str(given.get("version", ""))
@@ -375,6 +406,7 @@ def _edit_page(
         done=done,
         total_count=total,
         chapters=opening_chapters(language, hand),
+        files=_files(language, call, hand),
         criteria=criteria_views(language, hand, form),
         form=form,
         version=own.version if version is None else version,
@@ -395,6 +427,7 @@ def _read_page(request: Request, call: str, hand: InHand) -> ReviewRead:
         title=own.card.title,
         words=choices(language, "review_situation")[own.situation],
         chapters=read_chapters(language, hand),
+        files=_files(language, call, hand),
         items=[] if tied else written(language, hand.rubric, own.review),
         total="" if tied else _points(language, own.total),
     )

@@ -18,6 +18,7 @@ from app.pages import (
     demo,
     desk,
     extensions,
+    files,
     home,
     mailbox,
     messages,
@@ -34,6 +35,7 @@ from app.pages import (
     sign_in,
     stage,
     standing,
+    versions,
     writing,
 )
 
@@ -49,6 +51,8 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         consents,
         deadlines,
         sending,
+        versions,
+        files,
         writing,
         reviews,
         setup,

@@ -13,7 +13,7 @@ from app.accounts.actors import Applicant
 from app.applications import actions
 from app.applications.actions import NotReady, SendInput
 from app.applications.actions.sending import declared
-from app.applications.copies import copy_names, counts_in_words, sent_in_words, written_in_words
+from app.applications.copies import FILES, copy_names, counts_in_words, sent_in_words, written_in_words
 from app.applications.own import own_application, own_copy, own_draft, own_receipt
 from app.applications.own_models import OwnApplication, OwnCall, OwnCopy, OwnDraft
 from app.applications.refusals import NotADraft, TooLate
@@ -21,7 +21,7 @@ from app.applications.status import Move
 from app.documents.own_copy import copy_pdf, file_name
 from app.documents.sender import sender_of
 from app.errors import Invalid, NotFound, Problem
-from app.messages import formats
+from app.messages import formats, sentence, translations
 from app.messages.answer_problems import listed_problem
 from app.messages.copies import Copy, Fact, copy_in_words, next_steps, receipt_number
 from app.messages.labels import choices
@@ -30,6 +30,7 @@ from app.models.calls import Phase
 from app.pages.answer_views import CardView, Written, answer_card, change_href
 from app.pages.applications import Step
 from app.pages.deadlines import DeadlineView, deadline_view
+from app.pages.file_views import FileView, file_view
 from app.pages.forms import FieldView, Form, Mistake, form_of
 from app.pages.page import Page, path_to, see_other
 from app.sections.catalogue import CATALOGUE
@@ -54,6 +55,8 @@ class ApplicationCheck(Page):
     missing: Sequence[Mistake]
     notices: Sequence[Mistake]
     cards: Sequence[CardView]
+    files: Sequence[FileView]
+    files_href: str
     sendable: bool
 
 
@@ -98,6 +101,7 @@ class ApplicationCopy(Page):
     tone: str
     facts: Sequence[Fact]
     cards: Sequence[CardView]
+    files: Sequence[str]
     text_href: str
     pdf_href: str
 
@@ -127,15 +131,49 @@ def _check(language: str, own: OwnDraft, now: datetime, *, blind: bool) -> Appli
         blind=blind,
         counts=counts_in_words(language, application),
         deadline=deadline_view(language, application, now),
-        missing=[] if blind else _listed(language, own, "problems"),
+        missing=[] if blind else [*_listed(language, own, "problems"), *_untitled(language, own)],
         notices=[] if blind else _listed(language, own, "notices"),
         cards=[
             answer_card(written, section.code, section.data, section.problems, blind=blind)
             for section in own.sections
             if not (blind and CATALOGUE[section.code].identity)
         ],
+        files=_files(language, own),
+        files_href=files_href(language, application.ref) if application.writable and not blind else "",
         sendable=application.writable and own.ready,
     )
+
+
+def _files(language: str, own: OwnDraft) -> list[FileView]:
+    """The cleaned copies, which are what reviewers get."""
+    application = own.application
+    lang = application.language if application.language != language else ""
+    return [
+        file_view(
+            language,
+            file,
+            number,
+            lang,
+            path_to(language, "files.open", ref=application.ref, file=file.code),
+            path_to(language, "files.preview", ref=application.ref, file=file.code),
+            file.size,
+        )
+        for number, file in enumerate(own.files, 1)
+    ]
+
+
+def files_href(language: str, ref: str) -> str:
+    """Where files are changed, from the check page and back to it."""
+    return f"{path_to(language, 'files.list', ref=ref)}?back=check"
+
+
+def _untitled(language: str, own: OwnDraft) -> list[Mistake]:
+    title = translations(language).ugettext("Picture and documents")
+    href = files_href(language, own.application.ref)
+    return [
+        Mistake(f"{href}#f-title-{file.code}", f"{title} — {sentence(language, 'file.untitled')}")
+        for file in own.untitled
+    ]
 
 
 def _listed(language: str, own: OwnDraft, kind: str) -> list[Mistake]:
@@ -314,6 +352,13 @@ def _shown(copy: Copy, data: Mapping[str, Mapping[str, Any]], call: OwnCall) -> 
         "cards": [
             replace(answer_card(written, section.code, data[section.code]), totals=section.totals)
             for section in copy.sections
+            if section.code in data
+        ],
+        "files": [
+            f"{each.label}: {each.text}"
+            for part in copy.sections
+            for each in part.answers
+            if part.code == FILES
         ],
     }
 

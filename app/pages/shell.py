@@ -12,6 +12,7 @@ from app.messages import LANGUAGES, translations
 from app.messages.flashes import flash_of
 from app.models.panel import Programme
 from app.settings import Settings
+from app.web.actors import is_shared_computer
 
 LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 PROGRAMME_KEPT_SECONDS = 30.0
@@ -38,7 +39,8 @@ class NavigationLink:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The frame of a page. `refused` puts "Error:" before the title; `notice` is the demo's, of itself."""
+    """The frame of a page. `shared`: others use this computer too. `refused` puts "Error:" before the title;
+    `notice` is the demo's, of itself."""
 
     lang: str
     brand: str
@@ -46,6 +48,7 @@ class Shell:
     languages: tuple[LanguageLink, ...]
     nav: tuple[NavigationLink, ...]
     signed_in: bool
+    shared: bool
     funder: str
     help: str
     htmx_url: str
@@ -82,6 +85,7 @@ def shell_of(request: Request, language: str, status: int = 200) -> Shell:
         languages=_languages(request, language),
         nav=_navigation(request, language),
         signed_in="session" in "".join(request.cookies),
+        shared=is_shared_computer(request),
         funder=_text(row.funder if row else None, language),
         help=_text(row.help if row else None, language),
         htmx_url=settings.htmx_url,

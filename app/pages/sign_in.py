@@ -1,11 +1,12 @@
 """Signing in: an address, then the code or the link from the mail. A GET never signs in."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
 
 from app.accounts import actions
 from app.accounts.actions import Browser, CodeInput, Entered, SignInInput
@@ -13,7 +14,7 @@ from app.errors import Invalid
 from app.pages.forms import Form, form_of, read_form
 from app.pages.page import Page, see_other
 from app.pages.root import own_path
-from app.web.actors import cookie_name
+from app.web.actors import cookie_name, is_shared_computer
 from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
@@ -107,9 +108,11 @@ def press(request: Request, session: Db, now: Now, key: str = "") -> Response:
 def out(request: Request, session: Db, now: Now) -> Response:
     name = cookie_name(request.state.settings.secure)
     actions.sign_out(session, request.cookies.get(name, ""), now)
-    response = see_other(request, "home", done="signed_out")
+    shared = is_shared_computer(request)
+    response = see_other(request, "home", done="finished" if shared else "signed_out")
     _forget_cookie(request, response, name)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # On a shared computer nothing stays, not even the choice of colours.
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"' if shared else '"cache", "storage"'
     return response
 
 
@@ -133,6 +136,13 @@ def _entered(request: Request, entered: Entered) -> Response:
     _forget_cookie(request, response, _asking_cookie(request))
     _forget_cookie(request, response, "shared")
     return response
+
+
+def prolong(request: Request, session: Session, response: Response, now: datetime) -> None:
+    """Let this browser's session live on from now, and its cookie with it."""
+    name = cookie_name(request.state.settings.secure)
+    token = request.cookies.get(name, "")
+    _set_cookie(request, response, name, token, actions.prolong_session(session, token, now))
 
 
 def set_session_cookie(request: Request, response: Response, token: str) -> None:

@@ -7,29 +7,38 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
 
+from app.accounts.actors import Applicant
 from app.applications import actions
 from app.applications.actions import Saved
 from app.applications.copies import counts_in_words
 from app.applications.limits import limits_of
 from app.applications.own import own_plan, own_section
 from app.applications.own_models import OwnPart
-from app.errors import Invalid, NotFound, Problem, Stale
+from app.applications.own_versions import kept_answers
+from app.applications.refusals import NotADraft, ReadOnly, TooLate
+from app.errors import DomainError, Invalid, NotFound, Problem, Stale
 from app.messages import formats, sentence, translations
-from app.messages.answers import shown
+from app.messages.answers import plain, shown
 from app.messages.labels import choices
+from app.pages.answer_views import place_of
 from app.pages.beside import NOTHING, WATCHED, Beside, Stand, beside
 from app.pages.budget_totals import totals_view
+from app.pages.conflicts import ConflictView, chosen_answers, conflict_view
 from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.forms import FieldView, Mistake, RowsView, typed
 from app.pages.page import Page, path_to, see_other, wants_fragment
 from app.pages.section_form import Given, Writing, done_rows, given_answers, names_of
+from app.pages.session_end import SessionEnd, session_end
+from app.pages.sign_in import prolong
 from app.sections.catalogue import CATALOGUE, Part, Section
+from app.sections.drafts import typed_answers
 from app.sections.judging import MISSING
 from app.sections.limits import Limits
 from app.sections.rows import REMOVED, RowAct
 from app.sections.totals import totals_of_draft
-from app.web.actors import AsApplicant
+from app.web.actors import AsApplicant, is_shared_computer
 from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
@@ -48,22 +57,12 @@ class UndoView:
 
 
 @dataclass(frozen=True, slots=True)
-class PairView:
-    """One answer that differs between the two versions."""
+class RefusalView:
+    """Why nothing can be saved here any more, and where the answers that were saved can be read."""
 
-    label: str
-    mine: str
-    theirs: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConflictView:
-    """Two versions of a section; `seen` is the version of the stored one."""
-
-    id: str
     words: str
-    pairs: Sequence[PairView]
-    seen: int
+    code: str
+    copy_href: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +87,12 @@ class SectionWrite(Page):
     beside: Beside
     undo: UndoView | None
     conflict: ConflictView | None
+    refusal: RefusalView | None
+    stale: bool
+    kept: bool
+    local: str
+    session_end: SessionEnd | None
+    versions_href: str
     announced: str
 
 
@@ -108,6 +113,15 @@ class SectionConflict(Page):
 
     template = "applications/conflict.html"
     conflict: ConflictView
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionRefused(Page):
+    """What an autosave answers when nothing can be saved here any more; `line` stands where "Saved" stood."""
+
+    template = "applications/refused.html"
+    refusal: RefusalView
+    line: str
 
 
 @router.get("", name="applications.write")
@@ -141,27 +155,50 @@ def save(
     part = _part(section, page)
     known = CATALOGUE[section]
     pressed, back = _one(form, "_action"), _back(_one(form, "back"))
-    if pressed == "take-theirs":
-        return _to_page(request, ref, known, part, back=back)
-    act = RowAct.read(known, pressed)
     given = given_answers(known, part, form)
-    version = _number(form, "seen" if pressed == "keep-mine" else "version")
+    if pressed == "download":
+        return _typed_as_text(request, own_section(session, applicant, ref, section, now), given)
+    act = RowAct.read(known, pressed)
     try:
-        if act is not None:
-            saved = actions.act_on_row(session, applicant, ref, section, given, act, version=version, now=now)
-        else:
-            saved = actions.save_section(session, applicant, ref, section, given, version=version, now=now)
+        saved = _kept(session, applicant, ref, section, form, given, act, now)
     except Invalid as error:
         # So long, or so many rows, that not even a draft holds it: nothing is kept, and all stays typed.
         own = own_section(session, applicant, ref, section, now)
+        version = _number(form, "version")
         page_ = _page(request, own, part, now, problems=error.fields, typed=given, version=version, back=back)
         return page_.response(request, 422)
     except Stale as stale:
         own = own_section(session, applicant, ref, section, now)
-        return _conflict_page(request, own, part, given, stale, now, version, back).response(request, 409)
+        page_ = _conflict_page(request, session, own, part, form, given, stale, now, back)
+        return page_.response(request, 409)
+    except (TooLate, NotADraft, ReadOnly) as refused:
+        own = own_section(session, applicant, ref, section, now)
+        refusal = _refusal(language_of(request), ref, refused)
+        page_ = _page(request, own, part, now, problems={}, typed=given, refusal=refusal, back=back)
+        return page_.response(request, 409)
     if act is not None:
         return _acted(request, session, applicant, part, saved, act, back, now)
     return _saved(request, session, applicant, part, pressed, back, saved, now)
+
+
+def _kept(
+    session: Session,
+    applicant: Applicant,
+    ref: str,
+    section: str,
+    form: Given,
+    given: dict[str, Any],
+    act: RowAct | None,
+    now: datetime,
+) -> Saved:
+    """What was pressed: an act on a row, a choice between two versions, or a save."""
+    version = _number(form, "version")
+    if act is not None:
+        return actions.act_on_row(session, applicant, ref, section, given, act, version=version, now=now)
+    if _one(form, "_action") == "choose":
+        chosen, seen = chosen_answers(form), _number(form, "seen")
+        return actions.choose_answers(session, applicant, ref, section, given, chosen, version=seen, now=now)
+    return actions.save_section(session, applicant, ref, section, given, version=version, now=now)
 
 
 @router.patch("/autosave", name="applications.autosave")
@@ -175,6 +212,8 @@ def autosave(
         saved = actions.save_section(session, applicant, ref, section, given, version=version, now=now)
     except Stale as stale:
         return _autosave_conflict(request, session, applicant, ref, section, form, given, stale, now)
+    except (TooLate, NotADraft, ReadOnly) as refused:
+        return _autosave_refused(request, ref, form, refused)
     except Invalid as error:
         words = sentence(language_of(request), *next(iter(error.fields.values())))
         page = SectionSaved(words=words, saved=False, version=version, beside=NOTHING)
@@ -212,11 +251,41 @@ def _autosave_conflict(
         words = translations(language).ugettext("Not saved: choose one of the two versions.")
         return SectionSaved(words=words, saved=False, version=version, beside=NOTHING).response(request, 409)
     own = own_section(session, applicant, ref, section, now)
-    page = SectionConflict(conflict=_conflict(language, own, given, stale))
-    response = page.response(request, 409)
+    conflict = _conflict(session, language, own, given, stale, version)
+    return _in_conflict_place(SectionConflict(conflict=conflict).response(request, 409))
+
+
+def _autosave_refused(
+    request: Request, ref: str, form: Given, refused: TooLate | NotADraft | ReadOnly
+) -> Response:
+    language = language_of(request)
+    line = translations(language).ugettext("Not saved")
+    if _one(form, "refused") == refused.code:
+        # It is said already, and whoever types on is not told again at every pause.
+        version = _number(form, "version")
+        return SectionSaved(words=line, saved=False, version=version, beside=NOTHING).response(request, 409)
+    page = SectionRefused(refusal=_refusal(language, ref, refused), line=line)
+    return _in_conflict_place(page.response(request, 409))
+
+
+def _in_conflict_place(response: Response) -> Response:
     response.headers["HX-Retarget"] = "#conflict"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
+
+
+def _refusal(language: str, ref: str, refused: DomainError) -> RefusalView:
+    words = sentence(language, refused.code, refused.params)
+    return RefusalView(words, refused.code, path_to(language, "applications.copy", ref=ref))
+
+
+def _typed_as_text(request: Request, own: OwnPart, given: dict[str, Any]) -> Response:
+    """What stands on the page, saved or not, as a file: for when it can be saved no more."""
+    language, code = language_of(request), own.section.code
+    answers = shown(language, code, {**own.section.data, **given}, names_of(language, own))
+    text = plain(choices(language, "sections")[code], answers)
+    headers = {"Content-Disposition": f'attachment; filename="{own.application.ref}-{code}.txt"'}
+    return Response(text, media_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _acted(
@@ -279,6 +348,10 @@ def _saved(
 ) -> Response:
     """Coming back later always leaves; going on shows what is wrong (it is saved all the same)."""
     ref, section = saved.mine.application.ref, CATALOGUE[saved.section]
+    if pressed == "stay":
+        response = _to_page(request, ref, section, part, done="stayed")
+        prolong(request, session, response, now)
+        return response
     if pressed == "later":
         return see_other(request, "applications.tasks", ref=ref, done="section_saved")
     own = own_section(session, applicant, ref, section.code, now)
@@ -288,7 +361,9 @@ def _saved(
         if problem[0] not in MISSING and name.split(".", 1)[0] in part.names
     }
     if wrong:
-        return _page(request, own, part, now, problems=wrong, back=back).response(request, 422)
+        return _page(request, own, part, now, problems=wrong, back=back, kept=True).response(request, 422)
+    if pressed == "choose":
+        return _to_page(request, ref, section, part, done="section_saved")
     if back == "check":
         return see_other(request, "applications.check", ref=ref, anchor=section.code)
     parts = section.parts_for(saved.data)
@@ -299,43 +374,39 @@ def _saved(
 
 def _conflict_page(
     request: Request,
+    session: Session,
     own: OwnPart,
     part: Part,
+    form: Given,
     given: dict[str, Any],
     stale: Stale,
     now: datetime,
-    version: int,
     back: str,
 ) -> SectionWrite:
-    """What was typed stays in the fields, and the panel shows both."""
-    conflict = _conflict(language_of(request), own, given, stale)
+    """What was typed stays in the fields, and the panel shows both. Where all that one can see is the same,
+    the next press does what this one did not."""
+    version = _number(form, "version")
+    conflict = _conflict(session, language_of(request), own, given, stale, version)
+    same = not conflict.choices
     return _page(
-        request, own, part, now, problems={}, typed=given, conflict=conflict, version=version, back=back
+        request,
+        own,
+        part,
+        now,
+        problems={},
+        typed=given,
+        conflict=None if same else conflict,
+        stale=same,
+        version=stale.version if same else version,
+        back=back,
     )
 
 
-def _conflict(language: str, own: OwnPart, given: dict[str, Any], stale: Stale) -> ConflictView:
-    names = names_of(language, own)
-    stored = stale.current if isinstance(stale.current, dict) else {}
-    mine = shown(language, own.section.code, {**stored, **given}, names)
-    theirs = shown(language, own.section.code, stored, names)
-    at = formats.clock(own.section.updated_at)
-    return ConflictView(
-        id="conflict-panel",
-        words=translations(language).ugettext("This section was saved elsewhere at {time}.").format(time=at),
-        pairs=[
-            PairView(one.label, _flat(one), _flat(other))
-            for one, other in zip(mine, theirs, strict=True)
-            if one != other
-        ],
-        seen=stale.version,
-    )
-
-
-def _flat(answer: Any) -> str:
-    if answer.table is None:
-        return str(answer.text)
-    return "\n".join(" · ".join(cell for cell in row if cell) for row in answer.table.rows)
+def _conflict(
+    session: Session, language: str, own: OwnPart, given: dict[str, Any], stale: Stale, version: int
+) -> ConflictView:
+    base = {} if version == 1 else kept_answers(session, own, version)
+    return conflict_view(language, own, typed_answers(CATALOGUE[own.section.code], given), stale, base)
 
 
 def _page(
@@ -347,6 +418,9 @@ def _page(
     problems: dict[str, Problem],
     typed: dict[str, Any] | None = None,
     conflict: ConflictView | None = None,
+    refusal: RefusalView | None = None,
+    stale: bool = False,
+    kept: bool = False,
     version: int | None = None,
     back: str = "",
     focus: str = "",
@@ -393,6 +467,12 @@ def _page(
         beside=beside(stand, part),
         undo=_undo(language, section, part, own.section.data, removed),
         conflict=conflict,
+        refusal=refusal,
+        stale=stale,
+        kept=kept,
+        local="" if is_shared_computer(request) else f"{ref}/{section.code}/{part.code}",
+        session_end=session_end(request, now),
+        versions_href=path_to(language, "applications.versions", **place),
         announced=announced,
     )
 
@@ -463,16 +543,23 @@ def _part(section: str, page: str) -> Part:
 
 
 def _to_page(
-    request: Request, ref: str, section: Section, part: Part, *, anchor: str = "", back: str = ""
+    request: Request,
+    ref: str,
+    section: Section,
+    part: Part,
+    *,
+    anchor: str = "",
+    done: str = "",
+    back: str = "",
 ) -> Response:
     """To a page of the form; `back` is where it leads once it is done."""
-    language, place = language_of(request), {"ref": ref, "section": section.code}
-    if len(section.parts) == 1:
-        address = path_to(language, "applications.write", **place)
-    else:
-        address = path_to(language, "applications.write_page", page=part.code, **place)
-    query, hash_ = (f"?back={back}" if back else ""), (f"#{anchor}" if anchor else "")
-    return RedirectResponse(f"{address}{query}{hash_}", 303)
+    route, place, _ = place_of(section.code, part.names[0])
+    if not back:
+        return see_other(request, route, ref=ref, anchor=anchor, done=done, **place)
+    hash_ = f"#{anchor}" if anchor else ""
+    return RedirectResponse(
+        f"{path_to(language_of(request), route, ref=ref, **place)}?back={back}{hash_}", 303
+    )
 
 
 def _one(form: Given, name: str) -> str:

@@ -11,7 +11,16 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Reviewer, SignedIn
-from app.applications.blind import PACKET, BlindApplication, BlindCard, application, card, with_packet
+from app.applications.blind import (
+    PACKET,
+    BlindApplication,
+    BlindCard,
+    application,
+    card,
+    readable_file,
+    with_packet,
+)
+from app.applications.readable import Readable
 from app.calls.phase import phase
 from app.errors import NotFound
 from app.models.applications import Application, Packet, Status
@@ -286,6 +295,16 @@ def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> I
         text=application(row) if situation in WITH_TEXT else None,
     )
     return InHand(own, rubric, row.themes, row.priorities)
+
+
+def file_in_hand(
+    session: Session, reviewer: Reviewer, code: str, number: int, now: datetime, *, preview: bool = False
+) -> Readable:
+    """A clean copy of a file that was sent, while the text may be read; NotFound at any other time."""
+    row = session.execute(_IN_HAND, whose(reviewer, code)).one_or_none()
+    if row is None or row.reviewing_opened_at is None or _situation(row, now) not in WITH_TEXT:
+        raise NotFound
+    return readable_file(row, number, preview=preview)
 
 
 def _situation(row: Any, now: datetime) -> Situation:

@@ -78,6 +78,9 @@
     if (alerts.contains(doc.activeElement)) doc.getElementById("main").focus();
     alerts.textContent = "";
   }
+  on("baige:lost", function (event) {
+    complain(event.detail.message, function () { calm(); event.detail.again(); });
+  });
   var unsaved = null;
   function isAutosave(event) {
     var config = event.detail && event.detail.requestConfig;
@@ -85,14 +88,18 @@
     return !!config && !!form && (config.verb === "patch" || event.detail.elt.matches("[data-autosave]"));
   }
   function again() { if (unsaved && doc.contains(unsaved) && window.htmx) window.htmx.trigger(unsaved, "change"); }
+  function lostLine(form) {
+    unsaved = form;
+    var line = doc.getElementById("save-status");
+    if (line) { line.classList.add("bad"); line.textContent = words.unsaved; }
+  }
   function failed(message) {
     return function (event) {
       if (quiet(event.detail.elt)) { stale(true); return; }
+      if (!event.detail.xhr.status && event.detail.elt.matches("[data-upload]")) return;
       if (!isAutosave(event)) { if (event.detail.requestConfig) complain(words.broken); return; }
-      unsaved = formOf(event.detail.elt);
-      var line = doc.getElementById("save-status");
-      if (line) { line.classList.add("bad"); line.textContent = words.unsaved; }
-      complain(message, again);
+      lostLine(formOf(event.detail.elt));
+      complain(event.type !== "htmx:responseError" && unsaved.dataset.offline || message, again);
     };
   }
   function stale(is) { var dot = doc.getElementById("stale"); if (dot) dot.hidden = !is; }
@@ -101,6 +108,11 @@
   on("htmx:timeout", failed(words.offline));
   on("htmx:responseError", failed(words.failed));
   window.addEventListener("online", again);
+  /* Signed out: the panel says so, and whoever comes back from signing in elsewhere goes on. */
+  var ended = doc.getElementById("session");
+  function goOn() { if (ended && ended.firstElementChild) again(); }
+  window.addEventListener("focus", goOn);
+  on("click", function (event) { if (event.target.closest("[data-retry]")) goOn(); });
   setInterval(function () { if (lost !== null && navigator.onLine) again(); }, 15000);
 
   /* ---- leaving with unsaved text: only where the form asks for it ---- */
@@ -122,11 +134,15 @@
   on("htmx:afterRequest", function (event) {
     var form = formOf(event.detail.elt);
     if (form) release(form);
+    /* For htmx a refusal that is shown is a success; for what was typed only a save is one. */
+    var status = event.detail.xhr.status, saved = status >= 200 && status < 300;
+    if (status === 401 && isAutosave(event)) { lostLine(form); calm(); return; }
     if (!event.detail.successful) return;
-    if (form && typed.has(form)) typed.get(form).saved = typed.get(form).sent;
+    if (saved && form && typed.has(form)) typed.get(form).saved = typed.get(form).sent;
     if (quiet(event.detail.elt)) { stale(false); return; }
     var line = doc.getElementById("save-status");
-    if (line) line.classList.remove("bad");
+    if (line && isAutosave(event)) line.classList.toggle("bad", !saved);
+    if (saved && isAutosave(event)) { unsaved = null; if (ended) ended.textContent = ""; }
     calm();
   });
   var leaving = false;
@@ -218,6 +234,40 @@
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) { leaving = false; each("form", release); }
   });
+
+  /* ---- the session's end: said some minutes before, without taking the focus from who types ---- */
+  var WARNED = 300000;
+  each("[data-session-ends]", function (panel) {
+    var left = Number(panel.dataset.sessionEnds) - Number(panel.dataset.sessionNow);
+    setTimeout(function () {
+      panel.hidden = false;
+      var title = panel.querySelector("h2");
+      alerts.textContent = "";
+      if (/^(INPUT|TEXTAREA|SELECT)$/.test(doc.activeElement.tagName)) complain(title.textContent); else title.focus();
+    }, Math.min(Math.max(0, left - WARNED), 2e9));
+  });
+
+  /* ---- copies in this browser (local.js) end when they are saved, with the draft, and with the session ---- */
+  function forget(start) {
+    try {
+      Object.keys(localStorage).forEach(function (key) { if (key.indexOf("baige:" + start) === 0) localStorage.removeItem(key); });
+      return sessionStorage;
+    } catch (error) { return null; }
+  }
+  each("[data-forgotten]", function (node) { forget(node.dataset.forgotten); });
+  on("submit", function (event) {
+    var within = event.target.closest("[data-forget]");
+    if (within) forget(within.dataset.forget);
+  });
+  (function () {
+    var kept = forget("-"), sent = kept && kept.getItem("sent");
+    if (!sent) return;
+    kept.removeItem("sent");
+    /* A save leads on by a redirect; a page of errors says that it is saved all the same. */
+    var came = performance.getEntriesByType("navigation")[0];
+    var led = came && came.type === "navigate" && came.redirectCount > 0 && location.pathname.indexOf("/sign-in") < 0;
+    if (led || doc.querySelector("form[data-saved]")) localStorage.removeItem(sent);
+  })();
 
   /* ---- Ctrl+Enter ---- */
   on("keydown", function (event) {
@@ -327,6 +377,23 @@
   }
   setInterval(refresh, 1000);
   on("visibilitychange", function () { refresh(true); });
+
+  /* ---- a clock that follows the server's ---- */
+  /* data-ends and data-now are the server's milliseconds; the difference of clocks is taken once per part shown. */
+  var skews = new WeakMap();
+  setInterval(function () {
+    each("[data-ends]", function (clock) {
+      if (!skews.has(clock)) skews.set(clock, Number(clock.dataset.now) - Date.now());
+      var left = Math.ceil((Number(clock.dataset.ends) - Date.now() - skews.get(clock)) / 1000);
+      var over = left < 0, whole = Math.abs(left), rest = whole % 60;
+      var text = (over ? "+" : "") + Math.floor(whole / 60) + ":" + (rest < 10 ? "0" : "") + rest;
+      if (clock.textContent !== text) clock.textContent = text;
+      clock.classList.toggle("low", left <= 60 && left > 0);
+      clock.classList.toggle("out", left <= 0);
+      var note = doc.getElementById(clock.id + "-word");
+      if (note) note.textContent = left <= 0 ? note.dataset.out : left <= 60 ? note.dataset.low : note.dataset.plain || "";
+    });
+  }, 250);
 
   /* ---- when the page is there ---- */
   each("[data-cap]", count);

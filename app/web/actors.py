@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from app.accounts.actions import SHARED
 from app.accounts.actors import Applicant, Coordinator, Manager, Reviewer, SignedIn
 from app.accounts.codes import hashed
 from app.database import session_on
@@ -40,6 +42,11 @@ def cookie_name(secure: bool) -> str:
     return "__Host-session" if secure else "session"
 
 
+def is_shared_computer(request: Request) -> bool:
+    """Whether who signed in here said that others use this computer too."""
+    return request.cookies.get(cookie_name(request.state.settings.secure), "").startswith(SHARED)
+
+
 def proof_of(request: Request, session: Session, now: datetime) -> Proof:
     """The person behind this request; Unauthenticated if there is none."""
     if getattr(request.app.state, "bearer", False):
@@ -51,12 +58,14 @@ def _by_cookie(request: Request, session: Session, now: datetime) -> Proof:
     token = request.cookies.get(cookie_name(request.state.settings.secure))
     if token:
         found = session.exec(
-            select(col(BrowserSession.person_id), col(BrowserSession.last_seen_at)).where(
-                col(BrowserSession.token_hash) == hashed(token), col(BrowserSession.expires_at) > now
-            )
+            select(
+                col(BrowserSession.person_id),
+                col(BrowserSession.last_seen_at),
+                col(BrowserSession.expires_at),
+            ).where(col(BrowserSession.token_hash) == hashed(token), col(BrowserSession.expires_at) > now)
         ).one_or_none()
         if found is not None:
-            person_id, last_seen_at = found
+            person_id, last_seen_at, request.state.session_ends_at = found
             if now - last_seen_at > SEEN_EVERY and request.method in SAFE_METHODS:
                 _seen(request, token, now)
             return Proof(person_id)
@@ -134,6 +143,20 @@ def applicant(request: Request, session: Db, now: Now) -> Applicant:
     return Applicant(proof.person_id)
 
 
+async def uploader(request: Request, now: Now) -> Applicant:
+    """An applicant who is about to send a file: looked up in a session of its own, before the body is read.
+
+    `Db` reads the body first, so that nobody who sends slowly holds a lock; here it would be read of anybody.
+    """
+
+    def look() -> Applicant:
+        with session_on(request.state.engine, reading=True) as session:
+            return applicant(request, session, now)
+
+    async with request.state.turns:
+        return await run_in_threadpool(look)
+
+
 def manager(request: Request, session: Db, now: Now) -> Manager:
     """Somebody who may create calls; there is nothing here for anybody else."""
     proof = _in_scope(request, session, now, "coordinator")
@@ -176,6 +199,7 @@ def coordinator(request: Request, session: Db, now: Now) -> Coordinator:
 
 AsSignedIn = Annotated[SignedIn, Depends(signed_in)]
 AsApplicant = Annotated[Applicant, Depends(applicant)]
+AsUploader = Annotated[Applicant, Depends(uploader)]
 AsManager = Annotated[Manager, Depends(manager)]
 AsReviewer = Annotated[Reviewer, Depends(reviewer)]
 AsCoordinator = Annotated[Coordinator, Depends(coordinator)]

@@ -68,7 +68,8 @@ class Packing:
             headers["etag"] = f"W/{etag}"
         headers["content-encoding"] = "gzip"
         headers["content-length"] = str(len(packed))
-        headers.add_vary_header("Accept-Encoding")
+        if "Accept-Encoding" not in headers.get("vary", ""):
+            headers.add_vary_header("Accept-Encoding")
         return {**message, "body": packed}
 
     def _once(self, etag: str, body: bytes) -> bytes:

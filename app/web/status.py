@@ -8,6 +8,7 @@ from app.errors import (
     NotFound,
     PreconditionRequired,
     Stale,
+    TooLarge,
     TooMany,
     Unauthenticated,
 )
@@ -20,6 +21,7 @@ STATUS: dict[type[DomainError], int] = {
     Stale: 409,
     Conflict: 409,
     PreconditionRequired: 428,
+    TooLarge: 413,
     TooMany: 429,
     Invalid: 422,
 }

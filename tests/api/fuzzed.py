@@ -7,8 +7,10 @@ from sqlmodel import Session, select
 from app.accounts.scopes import SCOPES
 from app.models.applications import Application
 from app.models.calls import AwardRound
+from app.models.files import ApplicationFile, FileKind
 from app.models.panel import Manager as ManagerRow
 from app.models.panel import PanelMember
+from app.models.people import OriginalFile
 from app.random_codes import random_code
 from tests.applications.steps import begin
 from tests.decisions.scored import ranked_call, scored_call
@@ -23,17 +25,50 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
     ranked_call(session, _another(session, world, "2024"), 3)
     draft = begin(session, world.applicant())
     session.flush()
+    file = _file(session, world, draft)
     codes = list(session.exec(select(Application.code)))
     return {
         "call": ["2026", "2025", "2024"],
         "ref": [draft, *session.exec(select(Application.ref))],
         "code": codes,
         "application": codes,
+        "file": [file],
+        "number": ["1", "2"],
         "section": ["brief", "need", "budget"],
         "round": list(session.exec(select(AwardRound.code))),
         "member": list(session.exec(select(PanelMember.code))),
         "reviewer": list(session.exec(select(PanelMember.code))),
     }
+
+
+def _file(session: Session, world: World, ref: str) -> str:
+    """A document of Ada's draft, whose bytes were never put anywhere."""
+    application = session.exec(select(Application).where(Application.ref == ref)).one()
+    row = ApplicationFile(
+        code=random_code(),
+        application_id=key(application),
+        kind=FileKind.DOCUMENT,
+        position=1,
+        title="The plan",
+        media_type="application/pdf",
+        sha256="0" * 64,
+        size=1,
+        pages=1,
+        added_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    before = OriginalFile(
+        file_id=key(row),
+        name="plan.pdf",
+        media_type="application/pdf",
+        sha256="0" * 64,
+        size=1,
+        added_by=key(world.people["ada"]),
+    )
+    session.add(before)
+    session.flush()
+    return row.code
 
 
 def make_tokens(session: Session, world: World) -> dict[str, str]:

@@ -107,6 +107,11 @@ def test_a_put_keeps_what_is_wrong_and_says_so(client: Client, engine: Engine, w
             "detail": "Enter a number, for example 12 500.",
         },
         {"field": "prices_found", "code": "missing", "detail": "Say how you found the prices."},
+        {
+            "field": "other_money_state",
+            "code": "missing",
+            "detail": "Choose whether there is other money.",
+        },
     ]
     assert saved["answers"] == {"lines": [line]}
 
@@ -241,3 +246,33 @@ def test_consents_are_read_and_changed(client: Client) -> None:
     assert client("ben", api=True).get(address).status_code == 404
     bad = START | {"checked": {"age": "perhaps"}}
     assert ada.post(f"{API}/calls/2026/applications", json=bad).status_code == 422
+
+
+def test_an_earlier_version_is_listed_and_brought_back(client: Client, engine: Engine, world: World) -> None:
+    ref = begun(engine, world)
+    ada, address = client("ada", api=True), f"{API}/applications/{ref}/sections/brief"
+    for tag, answers in (
+        ('"1"', BRIEF),
+        ('"2"', {"title": "Quite another title, and nothing else"}),
+    ):
+        assert ada.put(address, json={"answers": answers}, headers={"If-Match": tag}).status_code == 200
+    listed = ada.get(f"{address}/versions").json()
+    assert listed["total"] == 1
+    (kept,) = listed["items"]
+    assert (kept["number"], kept["by"], kept["sent_number"]) == (2, "Ada Canaryname", None)
+    assert kept["answers"]["summary"] == BRIEF["summary"]
+    one = {"number": 2, "answer": "summary"}
+    assert ada.post(f"{address}/restore", json=one).status_code == 428
+    assert ada.post(f"{address}/restore", json=one, headers={"If-Match": '"2"'}).status_code == 412
+    back = ada.post(f"{address}/restore", json=one, headers={"If-Match": '"3"'})
+    assert (back.status_code, back.headers["etag"]) == (200, '"4"')
+    assert back.json()["answers"]["summary"] == BRIEF["summary"]
+    assert back.json()["answers"]["title"].startswith("Quite another")
+    whole = ada.post(f"{address}/restore", json={"number": 2}, headers={"If-Match": '"4"'})
+    assert whole.json()["answers"]["title"] == BRIEF["title"]
+    wrong: tuple[dict[str, Any], ...] = ({"number": 99}, {"number": 2, "answer": "nonsense"})
+    for each in wrong:
+        assert ada.post(f"{address}/restore", json=each, headers={"If-Match": '"5"'}).status_code == 404
+    stranger = client("ben", api=True)
+    assert stranger.get(f"{address}/versions").status_code == 404
+    assert stranger.post(f"{address}/restore", json=one, headers={"If-Match": '"5"'}).status_code == 404

@@ -14,9 +14,8 @@ MAY_CALL: dict[str, str] = {
         calls.criteria calls.faq calls.questions calls.questions_docx calls.questions_pdf calls.show
         check.answer check.question check.result demo.enter health home mailbox.file mailbox.list openapi
         openings.ask openings.edit openings.stop openings.stop_now reference.show reminders.edit
-        reminders.save
-        results.list results.show root sign_in.code sign_in.edit sign_in.enter sign_in.link sign_in.out
-        sign_in.press sign_in.start site.accessibility site.privacy stage.screen theme.choose
+        reminders.save results.list results.show root sign_in.code sign_in.edit sign_in.enter sign_in.link
+        sign_in.out sign_in.press sign_in.start site.accessibility site.privacy stage.screen theme.choose
         api.calls.check api.calls.check_result api.calls.criteria api.calls.faq api.calls.list
         api.calls.questions api.calls.show api.results.list api.results.show api.stage.screen
     """,
@@ -29,48 +28,55 @@ MAY_CALL: dict[str, str] = {
         applications.autosave applications.change_consent applications.check applications.check_blind
         applications.consents applications.copy applications.copy_pdf applications.copy_text
         applications.deadline applications.declare applications.delete applications.discard
-        applications.leave applications.result applications.save applications.save_page applications.send
-        applications.sending_pdf applications.sending_text applications.sent applications.sent_copy
-        applications.sent_copy_text applications.status applications.take_back applications.tasks
-        applications.withdraw applications.write applications.write_page messages.show
+        applications.leave applications.restore applications.result applications.save
+        applications.save_page applications.send applications.sending_pdf applications.sending_text
+        applications.sent applications.sent_copy applications.sent_copy_text applications.status
+        applications.take_back applications.tasks applications.versions applications.withdraw
+        applications.write applications.write_page files.add_document files.add_picture files.change
+        files.list files.open files.original files.preview files.replace messages.show
         api.applications.change_consent api.applications.consents api.applications.delete
-        api.applications.receipt api.applications.save api.applications.section api.applications.send
-        api.applications.show api.applications.take_back api.applications.withdraw api.results.own
+        api.applications.receipt api.applications.restore api.applications.save api.applications.section
+        api.applications.send api.applications.show api.applications.take_back api.applications.versions
+        api.applications.withdraw api.files.add_document api.files.add_picture api.files.change
+        api.files.list api.files.open api.files.original api.files.remove api.results.own
     """,
     REVIEWER: """
         reviews.list
         api.reviews.list
     """,
     ASSIGNED: """
-        reviews.answer_tie reviews.autosave reviews.edit reviews.save reviews.tie
-        api.reviews.answer_tie api.reviews.save api.reviews.scores api.reviews.send api.reviews.show
+        reviews.answer_tie reviews.autosave reviews.edit reviews.file reviews.file_preview reviews.save
+        reviews.tie
+        api.reviews.answer_tie api.reviews.file api.reviews.save api.reviews.scores api.reviews.send
+        api.reviews.show
     """,
     COORDINATOR: """
         assignments.distribute assignments.list assignments.make assignments.substitute
         assignments.withdraw awards.decide awards.draw_line awards.explain awards.give awards.list
         awards.publish awards.publish_now awards.reopen awards.reopen_now awards.take_back_departure
-        awards.withdraw desk.application desk.applications desk.home desk.open_reviewing extensions.change
-        extensions.edit extensions.give extensions.list extensions.take_back panel.add panel.list
-        panel.remove ranking.close ranking.excuse ranking.export ranking.holes ranking.list ranking.reopen
-        ranking.reopen_now ranking.reviews setup.add_organisation setup.cancel setup.cancellation
-        setup.choices setup.choose_organisations setup.criteria setup.criterion setup.edit setup.extend
-        setup.extension setup.faq setup.open setup.organisations setup.preview_applicant
-        setup.preview_reviewer setup.remove_round setup.round setup.rounds setup.save setup.save_choices
-        setup.save_criteria setup.save_criterion setup.save_faq setup.save_round setup.show stage.control
-        stage.reveal stage.show
+        awards.withdraw desk.application desk.applications desk.file desk.file_preview desk.home
+        desk.open_reviewing desk.original extensions.change extensions.edit extensions.give
+        extensions.list extensions.take_back panel.add panel.list panel.remove ranking.close
+        ranking.excuse ranking.export ranking.holes ranking.list ranking.reopen ranking.reopen_now
+        ranking.reviews setup.add_organisation setup.cancel setup.cancellation setup.choices
+        setup.choose_organisations setup.criteria setup.criterion setup.edit setup.extend setup.extension
+        setup.faq setup.open setup.organisations setup.preview_applicant setup.preview_reviewer
+        setup.remove_round setup.round setup.rounds setup.save setup.save_choices setup.save_criteria
+        setup.save_criterion setup.save_faq setup.save_round setup.show stage.control stage.reveal
+        stage.show
         api.assignments.distribute api.assignments.list api.assignments.make api.assignments.substitute
         api.assignments.withdraw api.awards.change api.awards.give api.awards.list api.awards.show
         api.awards.withdraw api.calls.add_organisation api.calls.cancel api.calls.change
         api.calls.choose_organisations api.calls.extend api.calls.missing api.calls.open
         api.calls.save_criteria api.calls.save_faq api.calls.save_rounds api.calls.setup
         api.decision.freeze api.decision.reopen api.decision.show api.departures.explain
-        api.departures.take_back api.desk.application api.desk.applications api.desk.identity
-        api.desk.open_reviewing api.desk.progress api.extensions.give api.extensions.list
-        api.extensions.show api.extensions.take_back api.ranking.close api.ranking.excuse
-        api.ranking.export api.ranking.holes api.ranking.list api.ranking.reopen api.ranking.reviews
-        api.results.announcement api.results.publish api.reviewers.add api.reviewers.list
-        api.reviewers.remove api.reviewers.show api.rounds.draw_line api.rounds.list api.stage.control
-        api.stage.reveal api.stage.show
+        api.departures.take_back api.desk.application api.desk.applications api.desk.file
+        api.desk.identity api.desk.open_reviewing api.desk.original api.desk.progress api.extensions.give
+        api.extensions.list api.extensions.show api.extensions.take_back api.ranking.close
+        api.ranking.excuse api.ranking.export api.ranking.holes api.ranking.list api.ranking.reopen
+        api.ranking.reviews api.results.announcement api.results.publish api.reviewers.add
+        api.reviewers.list api.reviewers.remove api.reviewers.show api.rounds.draw_line api.rounds.list
+        api.stage.control api.stage.reveal api.stage.show
     """,
     MANAGER: """
         setup.create setup.new

@@ -14,6 +14,7 @@ from tests.contracts.fair import FOREIGN, Fair, Stall, phase_name
 from tests.contracts.routes import Route
 from tests.contracts.visitor import Answer, Visitor
 from tests.documents.opened import unpacked
+from tests.files.made import everything_in
 
 NOWHERE = "no-such-thing"
 FRAGMENT = {"HX-Request": "true"}
@@ -22,7 +23,7 @@ NOT_CRAWLED = {
 }
 KNOWN_PARAMS = {
     "call", "ref", "code", "pot", "round", "section", "page", "slug", "part", "criterion", "application",
-    "member", "organisation", "reviewer", "number", "attachment", "step", "message",
+    "member", "organisation", "reviewer", "number", "attachment", "step", "message", "file",
 }  # fmt: skip
 
 
@@ -40,8 +41,9 @@ class Visit:
 
     @property
     def text(self) -> str:
-        """All that was said, the headers too; a file is unpacked."""
-        return f"{self.headers}\n{unpacked(self.body)}"
+        """All that was said, the headers too; a document is unpacked, and so is what is packed into a PDF."""
+        packed = (part.decode("utf-8", "replace") for part in everything_in(self.body))
+        return "\n".join([self.headers, unpacked(self.body), *packed])
 
 
 def visits(
@@ -120,6 +122,8 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
         "code": [entry.code for entry in entries],
         "application": [entry.code for entry in entries],
         "step": ["1", "3"],
+        "file": [code for entry in entries for code in entry.files],
+        "number": ["2", "1"],
         "pot": [stall.pot],
         "round": [stall.pot],
         "section": list(CATALOGUE) if whole else ["brief"],
@@ -129,7 +133,6 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
         "organisation": ["BC"],
         "reviewer": [member.code for member in stall.world.members.values()],
         "member": [member.code for member in stall.world.members.values()],
-        "number": ["1"],
         "attachment": [],  # in the fair no mail was sent yet
         "message": [entry.message for entry in entries],
     }

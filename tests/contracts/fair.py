@@ -14,6 +14,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from app.accounts.actors import Coordinator
+from app.applications.actions.filing import freeze_files
 from app.applications.codes import free_code
 from app.decisions.announce import publish
 from app.decisions.awards import draw_line
@@ -21,15 +22,27 @@ from app.decisions.closing import close_reviewing
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.events.stage import reveal_next
-from app.models.applications import Application, Draft, History, Packet, Sending, Status
+from app.files.store import Store
+from app.models.applications import Application, Draft, DraftVersion, History, Packet, Sending, Status
 from app.models.calls import AwardRound, Call, Phase
+from app.models.files import FileKind
 from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole, Programme
 from app.models.panel import Manager as ManagerRow
-from app.models.people import Applicant, Extension, Identity, IdentityDraft, Message, Person
+from app.models.people import (
+    Applicant,
+    Extension,
+    Identity,
+    IdentityDraft,
+    IdentityDraftVersion,
+    Message,
+    Person,
+)
 from app.models.reviews import Review, ReviewScore
 from app.random_codes import random_code
 from app.sections.catalogue import CATALOGUE
 from tests.factories import grant_answers, make_assignment, make_review
+from tests.files.kept import keep
+from tests.files.made import JPEG_MARKS, MORE_MARKS, PDF_MARKS, mark, marked_jpeg, marked_pdf
 from tests.world import NOW, OPENS, ORGANISATIONS, World, key, make_call, make_criteria, texts
 
 APPLICANTS = ("ada", "ben", "carol")
@@ -74,6 +87,8 @@ class Entry:
     sent: bool
     words: dict[str, str] = field(default_factory=dict)
     message: str = ""
+    files: list[str] = field(default_factory=list)
+    """The codes of what was uploaded."""
 
 
 @dataclass
@@ -110,6 +125,11 @@ def identity_words(stall: Stall, person: str) -> set[str]:
     return words | {part for address in addresses for part in address.removesuffix(".example").split("@")}
 
 
+def earlier_of(stall: Stall, person: str, section: str) -> str:
+    """What a section said before it was changed: the team's alone, whatever becomes of the rest."""
+    return word(stall.slug, person, section, "earlier")
+
+
 def display_of(stall: Stall, person: str) -> str:
     """What a winner is called in public; secret until then."""
     return word(stall.slug, person, "display")
@@ -140,7 +160,14 @@ SENDABLE = {"phone": "+7 701 234 56 78", "bin": "990140000014"}
 """Answers that no planted word could be, so that a draft leads on to its declaration."""
 
 
-def make_fair(session: Session) -> Fair:
+def file_words(stall: Stall, person: str) -> set[str]:
+    """Every word that a file of this person's says of them, and nothing of which reviewers ever see."""
+    who = word(stall.slug, person, "file")
+    places = {*PDF_MARKS, *MORE_MARKS, *JPEG_MARKS}
+    return {mark(place, who) for place in places} | {word(stall.slug, person, "filename")}
+
+
+def make_fair(session: Session, store: Store) -> Fair:
     """All calls at `NOW`."""
     session.add(
         Programme(name=texts("Fair"), funder=texts("The fund"), eu_funded=True, help=texts("+7 700 0"))
@@ -157,7 +184,7 @@ def make_fair(session: Session) -> Fair:
     fair = Fair({}, people)
     for name in (*[str(phase) for phase in Phase], REVEALING, FOREIGN):
         runs = "olga" if name == FOREIGN else "cora"
-        fair.stalls[name] = _stall(session, name, organisations, people, runs)
+        fair.stalls[name] = _stall(session, store, name, organisations, people, runs)
     # What the actions wrote by statement is read again, so that the rows can be used without a session.
     members = [each for stall in fair.stalls.values() for each in stall.world.members.values()]
     for row in (*people.values(), *members):
@@ -166,7 +193,12 @@ def make_fair(session: Session) -> Fair:
 
 
 def _stall(
-    session: Session, name: str, organisations: dict[str, Organisation], people: dict[str, Person], runs: str
+    session: Session,
+    store: Store,
+    name: str,
+    organisations: dict[str, Organisation],
+    people: dict[str, Person],
+    runs: str,
 ) -> Stall:
     call = make_call(session, f"fair-{name}")
     # Rita scores nothing of Ben's, and Rolf nothing of Ada's: three reviews each are enough.
@@ -187,7 +219,7 @@ def _stall(
     session.flush()
     stall = Stall(call.slug, world, pot.code)
     if name in {*map(str, WITH_APPLICATIONS), REVEALING, FOREIGN}:
-        _applications(session, stall, name)
+        _applications(session, store, stall, name)
     _reviews(session, stall, name)
     _decisions(session, stall, name, Coordinator(key(people[runs]), key(call)))
     session.flush()
@@ -219,13 +251,13 @@ def _dates(call: Call, name: str) -> None:
         call.reviewing_opened_at = NOW - DAY / 2
 
 
-def _applications(session: Session, stall: Stall, name: str) -> None:
+def _applications(session: Session, store: Store, stall: Stall, name: str) -> None:
     for person in APPLICANTS:
         drafted = person == "carol" and name in {Phase.OPEN, Phase.GRACE}
-        stall.entries[person] = _application(session, stall, person, sent=not drafted)
+        stall.entries[person] = _application(session, store, stall, person, sent=not drafted)
 
 
-def _application(session: Session, stall: Stall, person: str, *, sent: bool) -> Entry:
+def _application(session: Session, store: Store, stall: Stall, person: str, *, sent: bool) -> Entry:
     world, at = stall.world, NOW - 2 * DAY
     title, body = word(stall.slug, person, "title"), word(stall.slug, person, "body")
     reviewing = world.call.reviewing_opened_at is not None
@@ -243,6 +275,7 @@ def _application(session: Session, stall: Stall, person: str, *, sent: bool) -> 
     session.add(Applicant(application_id=number, person_id=who, joined_at=at))
     session.add(History(application_id=number, move="start", at=at, by=who))
     words = {"title": title, "body": body}
+    files = _files(session, store, stall, number, person, words)
     if sent:
         words["summary"] = word(stall.slug, person, "summary")
         _send(session, stall, number, person, words, read_by_models(typed), at)
@@ -258,8 +291,21 @@ def _application(session: Session, stall: Stall, person: str, *, sent: bool) -> 
     )  # fmt: skip
     session.add(message)
     _extend(session, stall, number, at)
+    for table, section, name in ((DraftVersion, "brief", "title"), (IdentityDraftVersion, "team", "phone")):
+        earlier = {name: earlier_of(stall, person, section)}
+        session.add(
+            table(
+                application_id=number,
+                section=section,
+                version=1,
+                data=earlier,
+                saved_at=at,
+                saved_by=who,
+                kept_at=at,
+            )
+        )
     session.flush()
-    return Entry(person, application.ref, application.code, sent, words, message.code)
+    return Entry(person, application.ref, application.code, sent, words, message.code, files)
 
 
 def _extend(session: Session, stall: Stall, number: int, at: datetime) -> None:
@@ -277,6 +323,24 @@ def _extend(session: Session, stall: Stall, number: int, at: datetime) -> None:
 def extension_reason(stall: Stall) -> str:
     """A word in each reason for which a deadline was moved in this call."""
     return word(stall.slug, "extension")
+
+
+def _files(
+    session: Session, store: Store, stall: Stall, number: int, person: str, words: dict[str, str]
+) -> list[str]:
+    """A document of everybody's, and a picture of Ada's, with the marks that programs leave."""
+    who, by = word(stall.slug, person, "file"), key(stall.world.people[person])
+    words |= {each: word(stall.slug, person, each) for each in ("filetitle", "filesaid")}
+    name = word(stall.slug, person, "filename")
+    document = marked_pdf(who, said=words["filesaid"])
+    codes = [keep(session, store, number, by, document, name=f"{name}.pdf", title=words["filetitle"])]
+    if person == "ada":
+        picture = marked_jpeg(who)
+        shows = f"A yard, {words['filetitle']}"
+        codes.append(
+            keep(session, store, number, by, picture, kind=FileKind.PICTURE, name=f"{name}.jpg", title=shows)
+        )
+    return codes
 
 
 def read_by_models(typed: dict[str, Any]) -> dict[str, Any]:
@@ -298,12 +362,15 @@ def _send(
     )  # fmt: skip
     session.add(sending)
     session.flush()
+    files, originals = freeze_files(session, number)
     packet = Packet(
         sending_id=key(sending), title=words["title"], summary=f"In short: {words['summary']}.",
-        theme="ecology", districts=["medeu"], language="en", requested_minor=400_000, data=data,
+        theme="ecology", districts=["medeu"], language="en", requested_minor=400_000, data=data, files=files,
     )  # fmt: skip
     identity = Identity(
-        sending_id=key(sending), data=identity_data(stall, person), display_name=display_of(stall, person)
+        sending_id=key(sending),
+        data=identity_data(stall, person) | {"files": originals},
+        display_name=display_of(stall, person),
     )
     session.add_all([packet, identity, History(application_id=number, move="send", at=at, by=who)])
 

@@ -15,6 +15,7 @@ from sqlmodel import select as choose
 
 from app.accounts.scopes import SCOPES
 from app.database import make_engine, session_on
+from app.files.store import LocalStore
 from app.main import create_app
 from app.migrate import upgrade_engine
 from app.models.calls import Phase
@@ -97,10 +98,10 @@ def migrate(url: str) -> None:
 
 def running_fair(url: str, var: Path, stalls: list[Any]) -> Iterator[Running]:
     engine = make_engine(url)
-    with session_on(engine) as session, session.begin():
-        fair = make_fair(session)
-        _read_slugs(session, fair)
     settings = Settings(_env_file=None, database_url=url, base_url="http://testserver", var=var)
+    with session_on(engine) as session, session.begin():
+        fair = make_fair(session, LocalStore(settings.files_folder))
+        _read_slugs(session, fair)
     app = create_app(settings, engine)
     routes = list(routes_of(app))
     app.dependency_overrides[now_of] = lambda: NOW

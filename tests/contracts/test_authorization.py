@@ -93,6 +93,8 @@ def values(stall: Stall) -> dict[str, str]:
         "application": entry.code if entry else "none",
         "step": "1",
         "kind": "news",
+        "file": entry.files[-1] if entry else "none",
+        "number": "1",
         "pot": stall.pot,
         "round": stall.pot,
         "section": "work_plan",
@@ -103,7 +105,6 @@ def values(stall: Stall) -> dict[str, str]:
         "member": stall.world.members["rita"].code,
         "organisation": "BC",
         "reviewer": stall.world.members["rita"].code,
-        "number": "1",
         "attachment": "none",
         "message": entry.message if entry else "none",
     }

@@ -39,8 +39,10 @@ from tests.contracts.fair import (
     Fair,
     Stall,
     display_of,
+    earlier_of,
     email_of,
     extension_reason,
+    file_words,
     identity_words,
     note_of,
     reason_of,
@@ -54,8 +56,12 @@ THOROUGH = {ANONYMOUS, "ada", "rita", "cora"}
 """These see every call, the others a few."""
 IDENTITY_READS = {"identity.read", "identity.list"}
 """The acts that a GET may write down: that a coordinator read who applied."""
-UNANSWERED = {"swagger_ui_redirect", "root", "mailbox.file", "reminders.edit"}
-"""The last is opened by a key that only a reminder holds: see `tests/pages/test_deadlines.py`."""
+UNANSWERED = {
+    "swagger_ui_redirect", "root", "mailbox.file",
+    "check.result", "api.calls.check_result",  # only to whoever has answered; they hold nothing of anybody
+    "openings.edit",  # only before a call opens
+    "reminders.edit",  # by a key that only a reminder holds: see `tests/pages/test_deadlines.py`
+}  # fmt: skip
 LEAST_ROUTES = 90
 LEAST_BYTES = 300_000
 """What even somebody without any role gets to see."""
@@ -114,8 +120,13 @@ def _of_entry(phase: str, stall: Stall, entry: Entry, runs: str) -> dict[str, Se
     scoring = {*SCORES[person]} if phase == Phase.REVIEWING or _is_ranked(phase) else set()
     public = set(EVERYBODY) if person in stall.slugs else set()
     known = {each: Secret(f"identity of {here}", frozenset(own)) for each in identity_words(stall, person)}
+    for section in ("brief", "team"):
+        earlier = Secret(f"earlier text of {here}", frozenset({person}))
+        known[earlier_of(stall, person, section)] = earlier
     known[display_of(stall, person)] = Secret(f"name of {here}", frozenset(own | public))
-    known[entry.words["body"]] = Secret(f"text of {here}", frozenset(own | scoring))
+    known |= {each: Secret(f"file of {here}", frozenset(own)) for each in file_words(stall, person)}
+    for each in ("body", "filetitle", "filesaid"):
+        known[entry.words[each]] = Secret(f"{each} of {here}", frozenset(own | scoring))
     for each in ("title", "summary"):
         if each in entry.words:
             known[entry.words[each]] = Secret(f"{each} of {here}", frozenset(own | scoring | public))
@@ -247,6 +258,10 @@ def test_everybody_reads_what_they_should(running: Running) -> None:
     assert identity_words(opened, "ada") & read["ada"]
     assert reviewing.entries["ada"].words["body"] in read["rita"]
     assert reviewing.entries["ben"].words["body"] in read["rolf"]
+    for each in ("filetitle", "filesaid"):
+        assert reviewing.entries["ada"].words[each] in read["rita"] & read["cora"]
+    assert file_words(reviewing, "ada") & read["cora"], "the coordinator can open what was uploaded"
+    assert file_words(opened, "ada") & read["ada"]
     assert reason_of(reviewing, "rita") in read["rita"]
     assert reviewing.entries["ada"].words["body"] in read["cora"]
     assert identity_words(reviewing, "ada") & read["cora"]

@@ -7,7 +7,14 @@ from app.web import actors
 from app.web.session import session_of
 from tests.contracts.routes import Route
 
-ACTORS = {actors.signed_in, actors.applicant, actors.manager, actors.reviewer, actors.coordinator}
+ACTORS = {
+    actors.signed_in,
+    actors.applicant,
+    actors.uploader,
+    actors.manager,
+    actors.reviewer,
+    actors.coordinator,
+}
 
 PUBLIC = {
     # What describes the API itself.

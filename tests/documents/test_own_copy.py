@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -58,6 +58,7 @@ def kept(sections: dict[str, dict[str, Any]] = GRANT, *, written_in: str = "en")
         timezone="Asia/Almaty",
         due_at=GRANT_CALL.closes_at,
         sections=sections,
+        files=[],
     )
 
 

@@ -122,7 +122,7 @@ def test_clean_forgets_what_has_ended_and_nothing_else(
         cookie_for(session, world.people["ada"], NOW)
         cookie_for(session, world.people["ben"], NOW + timedelta(days=30))
         session.add(Throttle(key="k", window_ends_at=NOW, count=3))
-    clean(engine, NOW + timedelta(days=31))
+    clean(engine, settings, NOW + timedelta(days=31))
     with session_on(engine, reading=True) as session, session.begin():
         assert session.exec(select(SignIn)).all() == []
         assert session.exec(select(Throttle)).all() == []

@@ -21,9 +21,11 @@ from app.decisions.closing import close_reviewing
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.events.stage import reveal_next
-from app.models.applications import Application, Draft, History, Status
+from app.files.store import Store
+from app.models.applications import Application, Draft, DraftVersion, History, Status
 from app.models.calls import AwardRound, Call, CallKind, Phase
 from app.models.decisions import PublishedResult
+from app.models.files import FileKind
 from app.models.panel import PanelMember, PanelRole
 from app.models.people import Applicant, IdentityDraft, Message
 from app.models.reviews import ReviewState, Tie
@@ -37,6 +39,8 @@ from tests.factories import (
     make_sent_application,
     open_reviewing_rows,
 )
+from tests.files.kept import attach, keep
+from tests.files.made import marked_jpeg, marked_pdf
 from tests.world import CLOSES, NOW, OPENS, World, beside, key, make_call, make_criteria, token_for
 
 DAY = timedelta(days=1)
@@ -68,7 +72,7 @@ class Calls:
         return self.worlds[name]
 
 
-def make_calls(session: Session, world: World) -> Calls:
+def make_calls(session: Session, world: World, store: Store) -> Calls:
     """All of them, at `NOW`; `world` has the open one."""
     calls = Calls({Phase.OPEN: world})
     for name in (
@@ -85,6 +89,7 @@ def make_calls(session: Session, world: World) -> Calls:
     _reviewing(session, calls)
     for name in (RANKED, Phase.REVIEWED, Phase.DECIDED, REVEALING, Phase.PUBLISHED):
         _scored(session, calls, name)
+    _files(session, calls, store)
     token_for(session, world.people["ada"], ("applications:read",), NOW)
     session.flush()
     return calls
@@ -160,6 +165,7 @@ def _open(session: Session, calls: Calls) -> None:
     world.call.eligibility = {"place": dict.fromkeys(world.call.title, LONG)}
     answers = grant_answers("Apples behind the library")
     calls.refs["written"] = _draft(session, world, "ada", {**answers, "team": typed_team()})
+    _earlier(session, world, calls.refs["written"])
     calls.refs["sent"] = make_sent_application(session, world, "ben", LONG, language="kk").ref
     calls.refs["begun"] = _draft(session, world, "zoe", {})
     _moved_and_told(session, calls, world)
@@ -239,6 +245,24 @@ def _fill(session: Session, application: Application, world: World, person: str,
     session.flush()
 
 
+def _earlier(session: Session, world: World, ref: str) -> None:
+    """What Ada's need said before: once something short, once something that is longer than a screen."""
+    number = session.exec(select(Application.id).where(Application.ref == ref)).one()
+    for version, text in enumerate(("A yard without shade.", f"{LONG} " * 12)):
+        session.add(
+            DraftVersion(
+                application_id=number or 0,
+                section="need",
+                version=version,
+                data={"problem": text, "stakeholders": [{"id": "a", "name": LONG}]},
+                saved_at=NOW - DAY,
+                saved_by=key(world.people["ada"]),
+                kept_at=NOW,
+                sent_number=version or None,
+            )
+        )
+
+
 def _scheduled_and_closed(session: Session, calls: Calls) -> None:
     closed = calls.of(Phase.CLOSED)
     for person in ("ada", "ben", "zoe"):
@@ -266,6 +290,20 @@ def _reviewing(session: Session, calls: Calls) -> None:
             make_review(session, world, assignment, scores, state=state, at=NOW - DAY / 2)
         calls.codes[name] = application.code
     calls.refs["in_review"] = found["begun"].ref
+
+
+def _files(session: Session, calls: Calls, store: Store) -> None:
+    """A picture and two documents in what Ada has written, a picture and one in what Rita scores."""
+    ada = key(calls.of(Phase.OPEN).people["ada"])
+    written = session.exec(select(Application).where(Application.ref == calls.refs["written"])).one()
+    mine = (session, store, key(written), ada)
+    keep(
+        *mine, marked_jpeg(size=(640, 400), orientation=1), kind=FileKind.PICTURE, name="yard.jpg", title=LONG
+    )
+    keep(*mine, marked_pdf("one"), name=f"{'x' * 90}.pdf", title=LONG)
+    keep(*mine, marked_pdf("two"), name="letter.pdf", title="", at=NOW + DAY)
+    scored = session.exec(select(Application).where(Application.ref == calls.refs["in_review"])).one()
+    attach(session, store, scored, ada)
 
 
 def _scored(session: Session, calls: Calls, name: str) -> None:

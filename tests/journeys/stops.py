@@ -22,6 +22,14 @@ NOT_PAGES = {
     "applications.sending_pdf",
     "mailbox.file",
     "applications.deadline",  # a part of other pages
+    "files.open",
+    "files.original",
+    "files.preview",
+    "reviews.file",
+    "reviews.file_preview",
+    "desk.file",
+    "desk.file_preview",
+    "desk.original",
 }
 
 
@@ -97,6 +105,8 @@ def _applicant(calls: Calls) -> Iterator[Stop]:
     written = {"ref": calls.refs["written"]}
     for route in ("tasks", "check", "check_blind", "declare", "copy", "discard"):
         yield Stop(f"applications.{route}", "ada", written)
+    yield Stop("files.list", "ada", written)
+    yield Stop("files.list", "zoe", {"ref": calls.refs["begun"]}, again=True)
     sent = {"ref": calls.refs["sent"]}
     for route in ("status", "sent", "sent_copy", "leave", "consents"):
         yield Stop(f"applications.{route}", "ben", sent)
@@ -109,6 +119,8 @@ def _applicant(calls: Calls) -> Iterator[Stop]:
     yield Stop("applications.result", "ada", {"ref": calls.refs["not_selected"]})
     yield Stop("applications.result", "ada", {"ref": calls.refs["awarded"]}, again=True)
     yield Stop("applications.write", "zoe", {"ref": calls.refs["begun"], "section": "team"})
+    yield Stop("applications.versions", "ada", {**written, "section": "need"})
+    yield Stop("applications.versions", "zoe", {"ref": calls.refs["begun"], "section": "brief"}, again=True)
     for code, section in CATALOGUE.items():
         mine = calls.refs["candidate" if code in {"candidate", "motivation"} else "written"]
         for index, part in enumerate(section.parts):

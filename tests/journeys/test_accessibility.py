@@ -15,8 +15,10 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
 from app.database import make_engine, session_on
+from app.files.store import LocalStore
 from app.messages import LANGUAGES
 from app.models.calls import Phase
+from app.settings import Settings
 from tests.conftest import FAR_FUTURE
 from tests.contracts.routes import Route, routes_of
 from tests.journeys import look
@@ -40,6 +42,7 @@ class Prepared:
     """A database with calls in every phase, made once: it takes longer than most tests here."""
 
     file: Path
+    files: Path
     world: World
     calls: Calls
 
@@ -47,13 +50,14 @@ class Prepared:
 @pytest.fixture(scope="module")
 def prepared(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     file = tmp_path_factory.mktemp("prepared") / "prepared.db"
+    files = file.with_name("files")
     file.write_bytes(migrated_sqlite.read_bytes())
     engine = make_engine(f"sqlite:///{file}")
     with session_on(engine) as session, session.begin():
         world = make_world(session)
-        calls = make_calls(session, world)
+        calls = make_calls(session, world, LocalStore(files))
     engine.dispose()
-    return Prepared(file, world, calls)
+    return Prepared(file, files, world, calls)
 
 
 @pytest.fixture
@@ -62,6 +66,12 @@ def database_url(prepared: Prepared, tmp_path: Path) -> str:
     path = tmp_path / "test.db"
     path.write_bytes(prepared.file.read_bytes())
     return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def settings(prepared: Prepared, settings: Settings) -> Settings:
+    """The same files in every test: nothing here uploads."""
+    return settings.model_copy(update={"files": str(prepared.files)})
 
 
 @pytest.fixture

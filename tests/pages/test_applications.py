@@ -327,12 +327,17 @@ def test_a_stale_save_shows_both_texts_and_lets_one_choose(
     assert "You can close this page" not in page.text
     assert "You can close this page" in ada.get(address).text
 
-    theirs = ada.post(address, data=clash | {"seen": "2", "_action": "take-theirs"})
-    assert theirs.status_code == 303
-    assert stored(engine, "brief")[0]["title"] == "From the phone"
-    mine = ada.post(address, data=clash | {"seen": "2", "_action": "keep-mine"})
-    assert mine.status_code == 303
-    assert stored(engine, "brief")[0]["title"] == "From the laptop"
+    chosen = clash | {"seen": "2", "_action": "choose", "choice.title": "theirs"}
+    theirs = ada.post(address, data=chosen)
+    assert (theirs.status_code, theirs.headers["location"]) == (303, f"{address}?done=section_saved")
+    assert stored(engine, "brief") == ({"title": "From the phone", "summary": "Kept", **EMPTY_BRIEF}, 4)
+    # What was not chosen had been saved first, so that it is found again.
+    assert "From the laptop" in ada.get(f"{address}/versions").text
+    again = ada.post(address, data=chosen)
+    assert again.status_code == 409
+    both = clash | {"seen": "4", "_action": "choose", "choice.title": "both", "choice.summary": "mine"}
+    assert ada.post(address, data=both).status_code == 303
+    assert stored(engine, "brief")[0]["title"] == "From the phone / From the laptop"
 
 
 def test_a_stale_autosave_shows_the_choice_once(client: Client, engine: Engine, world: World) -> None:
@@ -371,6 +376,10 @@ def test_nothing_is_written_after_the_deadline_and_the_copy_stays(
     assert "Everything you type is kept" not in locked
     assert "Check your answers and send" not in locked
     assert BRIEF["title"] in ada.get(f"/en/apply/{ref}/copy.txt").text
+
+
+EMPTY_BRIEF = {"title_second": "", "theme": "", "districts": [], "place": ""}
+"""The questions of the page that a test leaves alone."""
 
 
 def declaration(number: int = 1) -> dict[str, str]:

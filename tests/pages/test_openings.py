@@ -58,7 +58,7 @@ def test_an_address_is_told_twice_and_forgotten(
     assert "письмо с подтверждением" in waiting.get(first.headers["location"]).text
     assert kept(engine) == 1
     assert send_due(engine, settings, clock.now) == 1
-    clean(engine, clock.now)
+    clean(engine, settings, clock.now)
     assert kept(engine) == 1
     clock.now = OPENS + timedelta(seconds=1)
     assert send_due(engine, settings, clock.now) == 1
@@ -67,7 +67,7 @@ def test_an_address_is_told_twice_and_forgotten(
     assert "Мы сообщим, когда конкурс откроется" in kept_mail
     assert "Приём заявок открыт" in open_mail
     assert "http://testserver/ru/calls/2026\n" in open_mail
-    clean(engine, clock.now)
+    clean(engine, settings, clock.now)
     assert kept(engine) == 0
     with session_on(engine, reading=True) as session:
         assert session.exec(select(Mail)).all() == []

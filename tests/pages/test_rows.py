@@ -29,7 +29,7 @@ KEYS = st.sampled_from(
 ODD_ACTS = st.sampled_from(
     ["undo", "undo:", "undo:lines:l1", "undo:nothing", "remove:lines", "remove:lines:", "remove:lines:none",
      f"remove:lines:{LONG}", f"up:lines:{LONG}", "add:nothing", "add:prices_found", "copy:lines:none",
-     "down:lines:none", "::", "\x00", "continue", "later", "keep-mine", "take-theirs", "", "add:lines:l1"]
+     "down:lines:none", "::", "\x00", "continue", "later", "choose", "stay", "", "add:lines:l1"]
 )  # fmt: skip
 PRESSES = st.lists(
     st.one_of(
@@ -111,9 +111,9 @@ class Writer:
         self._check()
 
     def _keep_older(self) -> None:
-        """A page from before the last press, whose writer chooses "keep mine": all its rows are back."""
+        """A page from before the last press, whose writer chooses her own: all its rows are back."""
         seen = [("seen", str(self.version))]
-        assert self.post("keep-mine", self.older, self.version - 1, seen) in {200, 303, 422}
+        assert self.post("choose", self.older, self.version - 1, seen) in {200, 303, 422}
         self.rows = list(self.older)
         self._check()
 
@@ -190,7 +190,7 @@ def test_a_row_that_came_back_by_itself_is_not_brought_back_twice(writer: Writer
     assert writer.post(f"remove:lines:{first}", both, writer.version) == 303
     writer.look()
     assert (writer.rows, writer.removed) == (both[1:], (0, first))
-    assert writer.post("keep-mine", both, writer.version - 1, [("seen", str(writer.version))]) == 303
+    assert writer.post("choose", both, writer.version - 1, [("seen", str(writer.version))]) == 303
     writer.look()
     assert writer.rows == both
     assert writer.post("undo:lines", both, writer.version) == 303

@@ -1,5 +1,6 @@
 """What an applicant does: begin, write, send, take back, withdraw, delete; and who moves a deadline."""
 
+from app.applications.actions.choosing import choose_answers
 from app.applications.actions.consenting import change_consent
 from app.applications.actions.drafting import Saved, act_on_row, save_section
 from app.applications.actions.extending import (
@@ -10,6 +11,7 @@ from app.applications.actions.extending import (
     take_back_extension,
 )
 from app.applications.actions.leaving import delete_draft, take_back, withdraw_application
+from app.applications.actions.restoring import restore_version
 from app.applications.actions.sending import NotReady, SendInput, Sent, send_application
 from app.applications.actions.starting import ConsentInput, start_application
 from app.applications.consents import CONSENT_VERSION
@@ -25,9 +27,11 @@ __all__ = [
     "TakenBackInput",
     "act_on_row",
     "change_consent",
+    "choose_answers",
     "delete_draft",
     "extend_for_all",
     "give_extension",
+    "restore_version",
     "save_section",
     "send_application",
     "start_application",

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
 from app.applications.actions.grace import note_grace
+from app.applications.actions.keeping import keep_replaced, kept_version
 from app.applications.due import due_of
 from app.applications.limits import has_section
 from app.applications.members import WRITERS, Mine, mine
@@ -18,6 +19,7 @@ from app.errors import NotFound, Stale
 from app.models.applications import Draft, Status
 from app.models.people import IdentityDraft
 from app.sections.catalogue import CATALOGUE, Section
+from app.sections.changes import changed_names
 from app.sections.drafts import Typed, typed_answers
 from app.sections.rows import RowAct, act_on
 
@@ -44,16 +46,33 @@ def save_section(
     version: int,
     now: datetime,
     whole: bool = False,
+    chosen: bool = False,
 ) -> Saved:
     """Keep what was typed, valid or not; `given` may be a part of the section, or with `whole` all of it.
 
     `version` is the one that the writer saw: Stale (with what is stored now) if somebody saved in
-    between, unless both typed the same. Saving the same again makes no new version.
+    between, unless both typed the same, or others changed none of the answers that are changed here.
+    Saving the same again makes no new version. `chosen` says that the writer chose between two texts, so
+    that the other one is kept in any case.
     """
-    own, row, known = _writable(session, applicant, ref, section, now)
+    own, row, known = writable(session, applicant, ref, section, now)
     typed = typed_answers(known, given)
+    if not whole and _is_beside(session, row, typed, version):
+        version = row.version
     data = typed if whole else {**row.data, **typed}
-    return _store(session, own, row, data, version, now, applicant)
+    return store(session, own, row, data, version, now, applicant, chosen=chosen)
+
+
+def _is_beside(session: Session, row: Draft | IdentityDraft, typed: Typed, version: int) -> bool:
+    """Whether all that differs here is as it was when the writer began: two people on two pages of a section,
+    or on two answers of which each saw the other's, are not in each other's way."""
+    if version >= row.version:
+        return False
+    kept = kept_version(session, row, version)
+    if kept is None and version > 1:
+        return False
+    differing = changed_names({name: row.data.get(name) for name in typed}, typed)
+    return not differing & changed_names(kept.data if kept else {}, row.data)
 
 
 def act_on_row(
@@ -68,17 +87,18 @@ def act_on_row(
     now: datetime,
 ) -> Saved:
     """Keep what was typed and add, copy, move, remove or bring back a row, in one version."""
-    own, row, known = _writable(session, applicant, ref, section, now)
+    own, row, known = writable(session, applicant, ref, section, now)
     if version != row.version:
         raise Stale(current=row.data, version=row.version)
     data, look_at = act_on(known, {**row.data, **typed_answers(known, given)}, act)
-    saved = _store(session, own, row, data, version, now, applicant)
+    saved = store(session, own, row, data, version, now, applicant)
     return replace(saved, row=look_at)
 
 
-def _writable(
+def writable(
     session: Session, applicant: Applicant, ref: str, section: str, now: datetime
 ) -> tuple[Mine, Draft | IdentityDraft, Section]:
+    """The draft of a section that this person may change now, and its section; refused otherwise."""
     own = mine(session, applicant, ref)
     if not has_section(own.call, section):
         raise NotFound
@@ -109,7 +129,7 @@ def stored(session: Session, application_id: int, section: str) -> Draft | Ident
     return row
 
 
-def _store(
+def store(
     session: Session,
     own: Mine,
     row: Draft | IdentityDraft,
@@ -117,7 +137,10 @@ def _store(
     version: int,
     now: datetime,
     applicant: Applicant,
+    *,
+    chosen: bool = False,
 ) -> Saved:
+    """Write `data` over the version that was seen, and keep what it replaces; Stale over any other."""
     if data == row.data:
         return Saved(own, row.section, data, row.version, row.updated_at)
     table = type(row)
@@ -135,4 +158,5 @@ def _store(
         session.refresh(row)
         raise Stale(current=row.data, version=row.version)
     note_grace(session, own, applicant, "save", now)
+    keep_replaced(session, row, data, applicant.person_id, now, chosen=chosen)
     return Saved(own, row.section, data, version + 1, now)

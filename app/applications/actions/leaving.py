@@ -7,7 +7,9 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
+from app.applications.actions.filing import forget_files
 from app.applications.actions.grace import note_grace
+from app.applications.actions.keeping import forget_versions
 from app.applications.consents import NEEDED
 from app.applications.due import due_of
 from app.applications.members import WRITERS, Mine, mine
@@ -61,12 +63,14 @@ def withdraw_application(
 
 
 def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
-    """Remove a draft that was never sent, with everything typed in it. AlreadySent otherwise."""
+    """Remove a draft that was never sent, with all that was typed and uploaded. AlreadySent otherwise."""
     own = mine(session, applicant, ref, held=True)
     if own.role is not TeamRole.OWNER:
         raise ReadOnly
     if own.application.counts_number is not None or own.application.status is not Status.DRAFT:
         raise AlreadySent
+    forget_files(session, own.key)
+    forget_versions(session, own.key)
     for table in (Draft, IdentityDraft, Consent, History, Extension, ApplicantRow):
         session.execute(delete(table).where(col(table.application_id) == own.key))
     session.execute(delete(Message).where(col(Message.ref) == ref))

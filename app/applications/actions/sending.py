@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -13,9 +13,12 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
 from app.applications.actions.drafting import check_writable
+from app.applications.actions.filing import freeze_files
 from app.applications.actions.grace import note_grace
+from app.applications.actions.keeping import keep_sent
 from app.applications.limits import limits_of, partners_of, section_codes
 from app.applications.members import Mine, key_of, mine, teams_of
+from app.applications.own_files import files_of
 from app.applications.refusals import NotADraft
 from app.applications.status import Move, moved
 from app.asking import Ask
@@ -100,6 +103,7 @@ def send_application(
         "at": now.isoformat(),
     }
     sent = _keep(session, own, applicant, given.number, judged, declaration, now)
+    keep_sent(session, own.key, given.number, now)
     _move(session, own, applicant, given.number, now)
     note_grace(session, own, applicant, "send", now)
     for person_id in teams_of(session, [own.key])[own.key]:
@@ -149,6 +153,8 @@ def _judged(session: Session, own: Mine) -> dict[str, Judged]:
     problems: dict[str, str | Problem] = {
         f"{code}.{name}": problem for code, each in judged.items() for name, problem in each.problems.items()
     }
+    files = files_of(session, own.key)
+    problems |= {f"files.{file.code}": "file.untitled" for file in files if not file.title}
     if problems:
         raise NotReady(problems)
     return judged
@@ -181,29 +187,43 @@ def _keep(
 ) -> Sent:
     blind, identity = halves(judged)
     identity["declaration"] = dict(declaration)
+    files, originals = freeze_files(session, own.key)
+    if originals:
+        identity["files"] = originals
     sending = Sending(
         application_id=own.key,
         number=number,
         language=own.application.language,
         sent_at=now,
         sent_by=applicant.person_id,
-        sha256=fingerprint(blind, identity),
+        sha256=fingerprint(blind, identity, files),
     )
     session.add(sending)
     session.flush()
-    session.add(_packet(own, key_of(sending.id), judged, blind))
+    session.add(_packet(own, key_of(sending.id), judged, blind, files))
     session.add(Identity(sending_id=key_of(sending.id), data=identity, display_name=_display_name(judged)))
     return Sent(own.application.ref, number, now, sending.sha256)
 
 
-def fingerprint(blind: Mapping[str, Any], identity: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical JSON of both halves: sorted keys, no spaces, UTF-8."""
-    whole = {"blind": blind, "identity": identity}
+def fingerprint(
+    blind: Mapping[str, Any], identity: Mapping[str, Any], files: Sequence[Mapping[str, Any]] = ()
+) -> str:
+    """SHA-256 of the canonical JSON of both halves and of the files' own hashes, where there are files:
+    sorted keys, no spaces, UTF-8."""
+    whole: dict[str, Any] = {"blind": blind, "identity": identity}
+    if files:
+        whole["files"] = files
     text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _packet(own: Mine, sending_id: int, judged: Mapping[str, Judged], blind: dict[str, Any]) -> Packet:
+def _packet(
+    own: Mine,
+    sending_id: int,
+    judged: Mapping[str, Judged],
+    blind: dict[str, Any],
+    files: list[dict[str, Any]],
+) -> Packet:
     packet = Packet(
         sending_id=sending_id,
         title="",
@@ -211,6 +231,7 @@ def _packet(own: Mine, sending_id: int, judged: Mapping[str, Judged], blind: dic
         districts=[],
         language=own.application.language,
         data=blind,
+        files=files,
     )
     for value in (each.value for each in judged.values()):
         if isinstance(value, Brief):

@@ -5,6 +5,16 @@ Each module has the same four tables, so that a part's words are found in one fi
 `CHOICES` (list name -> code -> words), `FLASHES` (code -> message shown once after an act).
 """
 
-from app.messages.words import accounts, applications, calls, deadlines, decisions, events, reviews, sections
+from app.messages.words import (
+    accounts,
+    applications,
+    calls,
+    deadlines,
+    decisions,
+    events,
+    files,
+    reviews,
+    sections,
+)
 
-PARTS = (accounts, calls, sections, applications, deadlines, reviews, decisions, events)
+PARTS = (accounts, calls, sections, applications, deadlines, files, reviews, decisions, events)

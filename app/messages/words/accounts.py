@@ -56,6 +56,9 @@ CHOICES: dict[str, dict[str, str]] = {
 FLASHES: dict[str, str] = {
     "saved": N_("Saved."),
     "signed_out": N_("You are signed out."),
+    "finished": N_("You are signed out, and nothing of yours is left in this browser. You can close it."),
+    "stayed": N_("Saved. You stay signed in."),
+    "signed_in_again": N_("You are signed in. Go back to the other tab and go on there."),
     "session_ended": N_("That session has ended."),
     "token_revoked": N_("The token no longer works."),
 }

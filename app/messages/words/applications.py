@@ -142,6 +142,7 @@ CHOICES: dict[str, dict[str, str]] = {
 FLASHES: dict[str, str] = {
     "application_started": N_("Your application has begun. Everything you type is kept."),
     "consent_changed": N_("Your consent is changed, and that is written down."),
+    "brought_back": N_("It is as it was. What it replaced stands among the earlier texts."),
     "section_saved": N_("Saved. You can close this page."),
     "taken_back": N_("Your application is open for changes."),
     "withdrawn": N_("Your application is withdrawn."),

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import resource
 import time
 from collections.abc import Sequence
@@ -26,8 +27,8 @@ README = Path(__file__).parent / "README.md"
 TIMES = "p50 / p95 / p99 / longest, ms"
 HEAD = f"""\
 | engine | drafts | saved | {TIMES} | sent | {TIMES} | in the grace | refused after it | failed requests \
-| calibration, ms |
-|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"""
+| calibration, ms | load before |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"""
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Run:
     told: Sequence[Told]
     grace: int
     calibration: tuple[float, float]
+    load: float
 
     def line(self) -> str:
         """One row of the table."""
@@ -50,7 +52,8 @@ class Run:
         return (
             f"| {self.engine} | {len(self.told)} | {len(saves):,} | {_percentiles(saves)} | {len(sends)} "
             f"| {_percentiles(sends)} | {self.grace} | {late} "
-            f"| {len(failures)} ({100 * len(failures) / max(1, asked):.2f} %) | {before:.0f}, {after:.0f} |"
+            f"| {len(failures)} ({100 * len(failures) / max(1, asked):.2f} %) | {before:.0f}, {after:.0f} "
+            f"| {self.load:.1f} |"
         )
 
 
@@ -75,7 +78,7 @@ def bench(engine_name: str, drafts: int) -> Run:
         upgrade_engine(engine)
         print(f"{NAMES[engine_name]}: writing {drafts} drafts", flush=True)
         written = prepare(engine, drafts)
-        before = calibration()
+        before, load = calibration(), os.getloadavg()[0]
         with serving(url) as server:
             # The clock of applicants and the call's are one: both count from here.
             began, now = time.perf_counter(), datetime.now(UTC)
@@ -84,7 +87,7 @@ def bench(engine_name: str, drafts: int) -> Run:
             told = asyncio.run(run(server.port, written, began))
         grace = check(engine, told, closes_at)
         engine.dispose()
-        return Run(NAMES[engine_name], told, grace, (before, calibration()))
+        return Run(NAMES[engine_name], told, grace, (before, calibration()), load)
 
 
 def write(lines: Sequence[str]) -> None:

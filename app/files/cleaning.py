@@ -1,0 +1,121 @@
+"""Having a file cleaned: in a process of its own, which is stopped when it takes too long."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from app.errors import Invalid
+from app.files.child import SECONDS
+from app.files.kinds import DOCUMENTS, HEAD, PICTURES, MediaType, media_type, reason_against
+
+ROOT = Path(__file__).parents[2]
+PICTURE, DOCUMENT = "picture", "document"
+WANTED = {PICTURE: PICTURES, DOCUMENT: DOCUMENTS}
+CLEAN, PREVIEW, TEXT = "clean", "preview", "text"
+"""What the process leaves in its folder."""
+REASONS = frozenset(
+    {
+        "file.broken",
+        "file.cannot_clean",
+        "file.locked",
+        "file.too_heavy",
+        "file.too_many_pages",
+        "file.too_many_points",
+    }
+)
+"""What the process may say instead."""
+_MOST_SAID = 4096
+_MOST_TEXT = 4 * 200_000
+_GRACE = 5
+"""Seconds of waiting above the processor's limit: a process that waits for a disk uses none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The copy that reviewers may see, as files in the workplace, and what is known of it."""
+
+    media_type: MediaType
+    clean: Path
+    preview: Path | None
+    size: int
+    sha256: str
+    width: int
+    height: int
+    pages: int
+    text: str
+
+
+def check_kind(kind: str, source: Path) -> MediaType:
+    """What the file is. Invalid, with the reason, for whatever this place does not take."""
+    with source.open("rb") as file:
+        head = file.read(HEAD)
+    code = reason_against(head, WANTED[kind])
+    if code:
+        raise Invalid({"file": code})
+    found = media_type(head)
+    assert found is not None  # noqa: S101 - it is one of those that are wanted
+    return found
+
+
+def clean_file(kind: str, source: Path, folder: Path) -> Cleaned:
+    """Clean a file into a folder. Invalid, with the reason in words, for one that cannot be."""
+    said = _said(kind, source, folder)
+    if "refused" in said:
+        code = said["refused"] if said["refused"] in REASONS else "file.broken"
+        raise Invalid({"file": (code, dict(said.get("params", {})))})
+    try:
+        return _checked(kind, said, folder)
+    except (OSError, TypeError, ValueError):
+        raise Invalid({"file": "file.broken"}) from None
+
+
+def _said(kind: str, source: Path, folder: Path) -> dict[str, Any]:
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, and paths that we made
+            [sys.executable, "-E", "-s", "-m", "app.files.child", kind, source, folder],
+            cwd=ROOT,
+            env={"LC_ALL": "C.UTF-8", "HOME": str(folder), "TMPDIR": str(folder)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SECONDS + _GRACE,
+            start_new_session=True,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return {"refused": "file.too_heavy"}
+    if done.returncode < 0:
+        # Ended by a signal: out of processor time, or a parser that fell.
+        return {"refused": "file.too_heavy"}
+    if done.returncode or len(done.stdout) > _MOST_SAID:
+        return {"refused": "file.broken"}
+    try:
+        said = json.loads(done.stdout)
+    except ValueError:
+        said = None
+    return said if isinstance(said, dict) else {"refused": "file.broken"}
+
+
+def _checked(kind: str, said: dict[str, Any], folder: Path) -> Cleaned:
+    """Nothing that the process says is believed without looking: it has read what a stranger made."""
+    clean, preview, text = folder / CLEAN, folder / PREVIEW, folder / TEXT
+    with clean.open("rb") as file:
+        found = media_type(file.read(HEAD))
+        file.seek(0)
+        sha256 = file_digest(file, "sha256").hexdigest()
+    if found is not (MediaType.JPEG if kind == PICTURE else MediaType.PDF):
+        raise Invalid({"file": "file.broken"})
+    return Cleaned(
+        media_type=found,
+        clean=clean,
+        preview=preview if kind == PICTURE else None,
+        size=clean.stat().st_size,
+        sha256=sha256,
+        width=int(said.get("width", 0)),
+        height=int(said.get("height", 0)),
+        pages=int(said.get("pages", 0)),
+        text=text.read_bytes()[:_MOST_TEXT].decode("utf-8", "ignore") if text.exists() else "",
+    )

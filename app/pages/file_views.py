@@ -1,0 +1,98 @@
+"""Files as pages show them: the picture itself, and documents by what they show."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from fastapi import Path
+
+from app.messages import formats, label, translations
+from app.models.files import FileKind
+
+SMALLEST = 1024
+FileNumber = Annotated[int, Path(ge=1, le=99)]
+"""Which file of a sending an address means."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """One file to be looked at. `preview` is the address of a small picture, empty for a document."""
+
+    id: str
+    title: str
+    lang: str
+    about: str
+    href: str
+    preview: str
+    width: int
+    height: int
+    original: str = ""
+    original_about: str = ""
+
+
+class Shown(Protocol):
+    """What a read model of a file has, whoever reads it."""
+
+    @property
+    def kind(self) -> FileKind: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def pages(self) -> int: ...
+
+
+PREVIEW_WIDTH = 480
+
+
+def file_view(
+    language: str, file: Shown, number: int, lang: str, href: str, preview: str, size: int = 0
+) -> FileView:
+    """A file with its words; `lang` is the language of its title, where it is not the page's."""
+    small = file.kind is FileKind.PICTURE
+    width = min(file.width, PREVIEW_WIDTH)
+    return FileView(
+        id=f"file-{number}",
+        title=file.title or translations(language).ugettext("Nothing says yet what it shows"),
+        lang=lang if file.title else "",
+        about=about(language, file, size),
+        href=href,
+        preview=preview if small else "",
+        width=width if small else 0,
+        height=round(file.height * width / file.width) if small and file.width else 0,
+    )
+
+
+def about(language: str, file: Shown, size: int = 0) -> str:
+    """What it is in short: "PDF, 3 pages, 240 kB"."""
+    ngettext = translations(language).ungettext
+    parts = [label(language, file.kind)]
+    if file.kind is FileKind.DOCUMENT:
+        parts = ["PDF", ngettext("{n} page", "{n} pages", file.pages).format(n=file.pages)]
+    return ", ".join([*parts, size_in_words(language, size)] if size else parts)
+
+
+def size_in_words(language: str, size: int) -> str:
+    """About how large it is."""
+    gettext = translations(language).ugettext
+    if size < SMALLEST * SMALLEST:
+        return gettext("{n} kB").format(n=max(1, round(size / SMALLEST)))
+    return gettext("{n} MB").format(n=formats.number(language, round(size / SMALLEST / SMALLEST, 1)))
+
+
+def file_views(
+    language: str,
+    files: Iterable[Shown],
+    written_in: str,
+    href: Callable[[int], str],
+    preview: Callable[[int], str],
+) -> Sequence[FileView]:
+    """All files of one sending; `href` and `preview` lead to a number."""
+    lang = written_in if written_in != language else ""
+    return [
+        file_view(language, file, number, lang, href(number), preview(number))
+        for number, file in enumerate(files, 1)
+    ]
