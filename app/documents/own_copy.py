@@ -85,8 +85,10 @@ def _answer(copy: Copy, answer: Answer) -> dict[str, Any]:
 
 
 def _table(copy: Copy, table: Table) -> dict[str, Any]:
-    shown = (*BUDGET, ("sum", ())) if "sum" in table.names else tuple((name, ()) for name in table.names)
     places = {name: place for place, name in enumerate(table.names)}
+    wanted = (*BUDGET, ("sum", ())) if "sum" in table.names else tuple((name, ()) for name in table.names)
+    # A column in which nobody wrote anything is not in the table.
+    shown = [(name, [each for each in beside if each in places]) for name, beside in wanted if name in places]
     return {
         "columns": [
             {

@@ -9,7 +9,7 @@ from app.calls.form import CallForm
 from app.calls.form_views import CriterionView, QuestionView, SectionView, criterion_views, section_views
 from app.documents.press import pressed
 from app.documents.sender import Sender, common_words
-from app.messages import translations
+from app.messages import formats, translations
 from app.messages.labels import choices
 
 MOST_COLUMNS = 5
@@ -86,7 +86,10 @@ def questions_of(
 ) -> Questions:
     """The frozen form of a call in a language."""
     gettext = translations(language).ugettext
-    minutes = (gettext("Minutes it takes, in several sittings"), str(form.minutes))
+    minutes = (
+        gettext("Time it takes, in as many sittings as you like"),
+        formats.duration(language, form.minutes),
+    )
     return Questions(
         language=language,
         slug=slug,

@@ -67,6 +67,14 @@ def moment(language: str, when: datetime, zone: ZoneInfo = ALMATY) -> str:
     return f"{weekday(language, when, zone)}, {local:%H:%M} ({zone_name(language, when, zone)})"
 
 
+def duration(language: str, minutes: int) -> str:
+    """A length of time in hours and minutes: "1 h 40 min"."""
+    gettext = translations(language).ugettext
+    hours, rest = divmod(minutes, 60)
+    words = gettext("{hours} h {minutes} min") if hours and rest else gettext("{hours} h")
+    return (words if hours else gettext("{minutes} min")).format(hours=hours, minutes=rest)
+
+
 def zone_name(language: str, when: datetime, zone: ZoneInfo = ALMATY) -> str:
     """The zone in words with its offset at that instant."""
     offset = when.astimezone(zone).utcoffset()

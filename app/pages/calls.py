@@ -111,7 +111,7 @@ class CallShow(Page):
     who_cannot: Sequence[str]
     need: Sequence[str]
     criteria: Sequence[CriterionView]
-    minutes: int
+    time: str
     rounds: Sequence[RoundView]
     organisations: Sequence[str]
     notices: Sequence[NoticeView]
@@ -126,7 +126,7 @@ class CallQuestions(Page):
     template = "calls/questions.html"
     slug: str
     title: str
-    minutes: int
+    time: str
     sections: Sequence[SectionView]
     pdf: str
     word: str
@@ -179,7 +179,7 @@ def questions(request: Request, session: Db, now: Now, call: str) -> Response:
         return CallQuestions(
             slug=call,
             title=text_in(language, public_call(session, call, now).title),
-            minutes=form.minutes,
+            time=formats.duration(language, form.minutes),
             sections=section_views(form, language),
             pdf=file_size(request, session, now, call, "pdf"),
             word=file_size(request, session, now, call, "docx"),
@@ -257,7 +257,7 @@ def _show(call: PublicCall, form: CallForm, language: str, *, begins: bool) -> C
         who_cannot=_lines(language, call.who_cannot),
         need=_lines(language, call.need_at_hand),
         criteria=criterion_views(form, language),
-        minutes=form.minutes,
+        time=formats.duration(language, form.minutes),
         rounds=[
             RoundView(
                 name=text_in(language, each.name),

@@ -5,7 +5,7 @@ from app.messages.question_words import Words
 
 SENTENCES: dict[str, str] = {
     "call.locked": N_("The call has opened: what was published does not change any more."),
-    "call.stale": N_("Somebody else saved this in the meantime. Both texts are shown below."),
+    "call.stale": N_("Somebody else saved this in the meantime. Read it again, then decide what to send."),
     "call.not_ready": N_("The call cannot open yet. What is missing is listed below."),
     "call.cannot_extend": N_("The closing can be moved only while it lies ahead."),
     "call.cannot_cancel": N_("This call can no longer be cancelled."),
