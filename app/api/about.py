@@ -36,6 +36,7 @@ PATH: Final = {
     "code": ("The application's code, which reviewers know.", "K7M2Q4"),
     "application": ("The application's code, which reviewers and coordinators know.", "K7M2Q4"),
     "section": ("A section of the call's form.", "brief"),
+    "kind": ("An optional consent: pictures or news.", "news"),
     "round": ("The award round's code.", "H4TQ8ZWN"),
     "reviewer": ("The panel member's code.", "R9W3XK5D"),
     "member": ("The panel member's code.", "R9W3XK5D"),

@@ -30,6 +30,7 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
         "code": codes,
         "application": codes,
         "section": ["brief", "need", "budget"],
+        "kind": ["news", "pictures", "processing"],
         "round": list(session.exec(select(AwardRound.code))),
         "member": list(session.exec(select(PanelMember.code))),
         "reviewer": list(session.exec(select(PanelMember.code))),

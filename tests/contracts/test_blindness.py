@@ -55,7 +55,7 @@ IDENTITY_READS = {"identity.read", "identity.list"}
 """The acts that a GET may write down: that a coordinator read who applied."""
 UNANSWERED = {
     "swagger_ui_redirect", "root",
-    "check.result", "api.calls.check_result",  # only to whoever has answered; they hold nothing of anybody
+    "check.result",  # only to a browser that has answered; it holds nothing of anybody
     "reminders.edit",  # only before a call opens
 }  # fmt: skip
 LEAST_ROUTES = 90
