@@ -39,6 +39,7 @@ PATH: Final = {
     "file": ("The file's code.", "F4T9V2MZ"),
     "number": ("Which file of the sending, in reading order.", "1"),
     "section": ("A section of the call's form.", "brief"),
+    "kind": ("An optional consent: pictures or news.", "news"),
     "round": ("The award round's code.", "H4TQ8ZWN"),
     "reviewer": ("The panel member's code.", "R9W3XK5D"),
     "member": ("The panel member's code.", "R9W3XK5D"),

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 
@@ -48,7 +48,6 @@ from app.calls.public import (
 )
 from app.calls.readiness import readiness
 from app.calls.setup_view import CallSetup, setup_of
-from app.errors import Invalid
 from app.models.calls import Method
 from app.models.columns import Texts
 from app.sections.team import ApplicantKind
@@ -85,9 +84,10 @@ class CheckObstacle(BaseModel):
 
 
 class CheckResult(BaseModel):
-    """What the eligibility check says: the worst that any answer says."""
+    """What the eligibility check says: the worst that any answer says, as far as there are answers."""
 
     verdict: Verdict
+    missing: list[str]
     obstacles: list[CheckObstacle]
 
 
@@ -174,13 +174,17 @@ def show_check(session: Db, now: Now, call: str) -> PublicCheck:
     return public_check(session, call, now)
 
 
+def _asks(what: str) -> Any:
+    return Query(description=f"{what} Only where the call asks it.")
+
+
 async def answers_of(
-    age: Literal["yes", "no"] | None = None,
-    place: Literal["yes", "partly", "no"] | None = None,
-    kind: ApplicantKind | None = None,
-    amount: Literal["no", "yes", "unsure"] | None = None,
-    started: Literal["no", "partly", "yes"] | None = None,
-    dates: Literal["yes", "partly", "no"] | None = None,
+    age: Annotated[Literal["yes", "no"] | None, _asks("Of the least age?")] = None,
+    place: Annotated[Literal["yes", "partly", "no"] | None, _asks("Where the call is for?")] = None,
+    kind: Annotated[ApplicantKind | None, _asks("Who applies?")] = None,
+    amount: Annotated[Literal["no", "yes", "unsure"] | None, _asks("Is more needed?")] = None,
+    started: Annotated[Literal["no", "partly", "yes"] | None, _asks("Has the work begun?")] = None,
+    dates: Annotated[Literal["yes", "partly", "no"] | None, _asks("Free on the dates?")] = None,
 ) -> EligibilityAnswers:
     """The answers in an address. Not in a thread: there is nothing to wait for."""
     return EligibilityAnswers(age=age, place=place, kind=kind, amount=amount, started=started, dates=dates)
@@ -190,17 +194,15 @@ async def answers_of(
 def show_check_result(
     session: Db, now: Now, call: str, answers: Annotated[EligibilityAnswers, Depends(answers_of)]
 ) -> CheckResult:
-    """Whether the call is for whoever answers like this. 422 where an answer that it asks for is missing.
+    """Whether the call is for whoever answers like this; `missing` are the questions that still wait.
 
     Nothing is stored. `elsewhere` says where else to go.
     """
     check = public_check(session, call, now)
-    missing = [code for code in check.questions if code not in answers.given]
-    if missing:
-        raise Invalid(dict.fromkeys(missing, "check.unanswered"))
     outcome = outcome_of(check.settings, check.questions, answers)
     return CheckResult(
         verdict=outcome.verdict,
+        missing=[code for code in check.questions if code not in answers.given],
         obstacles=[
             CheckObstacle(
                 question=each.question,

@@ -92,9 +92,9 @@ def result(request: Request, session: Db, now: Now, call: str) -> Response:
 @router.get("/{step}", name="check.question")
 def question(request: Request, session: Db, now: Now, call: str, step: str) -> Response:
     check = public_check(session, call, now)
-    if check.phase not in BEFORE_CLOSING or not check.questions:
-        return see_other(request, "calls.show", call=call)
     place = _place(check, step)
+    if check.phase not in BEFORE_CLOSING:
+        return see_other(request, "calls.show", call=call)
     chosen = checked_answers(request, call, now).given.get(check.questions[place], "")
     return _question(request, check, place, chosen).response(request)
 

@@ -50,6 +50,8 @@ ALSO_404 = {
     "account.end_session", "account.revoke_token", "mailbox.file",
     # Of a winner that nobody has revealed yet, and so on: the fair's phases decide.
     "awards.take_back_departure", "api.departures.take_back",
+    # Which earlier text is brought back stands in the form, and these requests have none.
+    "applications.restore",
     # Without the key of a reminder's link there is nothing.
     "reminders.edit", "reminders.save",
 }  # fmt: skip
