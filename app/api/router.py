@@ -7,7 +7,9 @@ from app.api import (
     assignments,
     awards,
     calls,
+    corrections,
     desk,
+    my_data,
     ranking,
     results,
     reviewers,
@@ -18,5 +20,18 @@ from app.api import (
 
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
-    for part in (calls, reviewers, applications, desk, assignments, reviews, ranking, awards, results, stage):
+    for part in (
+        calls,
+        reviewers,
+        applications,
+        corrections,
+        my_data,
+        desk,
+        assignments,
+        reviews,
+        ranking,
+        awards,
+        results,
+        stage,
+    ):
         api.include_router(part.router)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
+from app.applications.corrections import awaited_correction
 from app.applications.limits import has_section, limits_of, partners_of, section_codes
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.own_models import (
@@ -16,6 +17,7 @@ from app.applications.own_models import (
     OwnCall,
     OwnCancellation,
     OwnCopy,
+    OwnDates,
     OwnDraft,
     OwnPart,
     OwnReceipt,
@@ -27,7 +29,7 @@ from app.applications.status import SETTLED, Move, moves_from, seen_status
 from app.calls.phase import phase, received_in_time
 from app.errors import NotFound
 from app.models.applications import Application, Draft, History, Packet, Sending, Status, TeamRole
-from app.models.calls import Call, Phase
+from app.models.calls import AwardRound, Call, Phase
 from app.models.columns import Texts
 from app.models.decisions import PublishedResult
 from app.models.people import Applicant as ApplicantRow
@@ -245,11 +247,38 @@ def own_status(session: Session, applicant: Applicant, ref: str, now: datetime) 
     ]
     if application.revealed_at is not None and not published:
         steps.append(OwnStep(move=Move.AWARD, at=application.revealed_at, number=None))
+    asked = awaited_correction(session, own, now)
     return OwnStatus(
         application=application,
         call=_call(session, own.call, now),
+        dates=_dates(session, own.call),
+        fix_until=asked.due_at if asked else None,
         steps=steps,
         cancellation=_cancellation(own.call),
+    )
+
+
+def _dates(session: Session, call: Call) -> OwnDates:
+    event = session.execute(_event(), {"call": call.id}).first()
+    return OwnDates(
+        checked_at=call.reviewing_opened_at,
+        scored_at=call.reviewing_closed_at,
+        published_at=call.published_at,
+        event=event.event if event else None,
+        event_at=event.held_at if event else None,
+    )
+
+
+@cache
+def _event() -> Any:
+    """The first round that is announced at an event."""
+    return (
+        select(col(AwardRound.event), col(AwardRound.held_at))
+        .where(
+            col(AwardRound.call_id) == bindparam("call"),
+            col(AwardRound.held_at).is_not(None),
+        )
+        .order_by(col(AwardRound.held_at), col(AwardRound.position))
     )
 
 
@@ -307,6 +336,7 @@ def _call(session: Session, call: Call, now: datetime, *, partners: bool = False
         kind=call.kind,
         phase=phase(call, now),
         closes_at=call.closes_at,
+        reviews_due_at=call.reviews_due_at,
         results_expected_at=call.results_expected_at,
         themes=call.themes,
         priorities=call.priorities,

@@ -14,6 +14,7 @@ from app.accounts.sign_ins import nonce_of
 from app.applications.own import own_copy
 from app.decisions.outcome import own_outcome
 from app.decisions.refusals import NoResult
+from app.jobs import after_sending
 from app.jobs.rendering import Letter, NothingToSend, letter
 from app.messages.answers import call_names, in_language
 from app.messages.copies import copy_in_words, receipt_lines
@@ -131,4 +132,14 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "application_receipt": application_receipt,
     "assignments_ready": assignments_ready,
     "result": result,
+    "application_taken_back": after_sending.application_taken_back,
+    "application_withdrawn": after_sending.application_withdrawn,
+    "application_in_review": after_sending.application_in_review,
+    "application_scored": after_sending.application_scored,
+    "correction_asked": after_sending.correction_asked,
+    "correction_soon": after_sending.correction_soon,
+    "correction_closed": after_sending.correction_closed,
+    "data_copied": after_sending.data_copied,
+    "erasure_asked": after_sending.erasure_asked,
+    "erasure_partly": after_sending.erasure_partly,
 }

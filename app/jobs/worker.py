@@ -14,6 +14,7 @@ from app.accounts.housekeeping import forget_expired
 from app.accounts.recipients import Recipient, recipient_of
 from app.database import make_engine, session_on
 from app.errors import NotFound
+from app.jobs.erasing import erase_next
 from app.jobs.letters import RENDERERS, Writing
 from app.jobs.rendering import Letter, NothingToSend
 from app.jobs.transport import deliver
@@ -28,7 +29,7 @@ CLEAN_EVERY = timedelta(hours=1)
 
 
 def work(settings: Settings) -> None:
-    """Send what is due and clean up, until SIGTERM or SIGINT."""
+    """Erase and send what is due and clean up, until SIGTERM or SIGINT."""
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
@@ -40,7 +41,7 @@ def work(settings: Settings) -> None:
             if now - cleaned_at > CLEAN_EVERY:
                 clean(engine, now)
                 cleaned_at = now
-            if not send_next(engine, settings, now):
+            if not (erase_next(engine, settings, now) or send_next(engine, settings, now)):
                 stop.wait(POLL_SECONDS)
         except Exception:
             # A database that is away for a moment must not end the worker; it tries again.

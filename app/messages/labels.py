@@ -11,6 +11,7 @@ from app.models.applications import Status, TeamRole
 from app.models.calls import CallKind, Method, Phase
 from app.models.events import Scene
 from app.models.panel import PanelRole
+from app.models.privacy import PrivacyKind
 from app.models.reviews import ReviewState, Tie
 
 ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
@@ -40,6 +41,11 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Scene.CURTAIN: N_("The curtain"),
         Scene.WINNER: N_("The last revealed winner"),
         Scene.BOARD: N_("All revealed winners"),
+    },
+    PrivacyKind: {
+        PrivacyKind.EXPORT: N_("A copy of my data"),
+        PrivacyKind.CORRECT: N_("A correction of my account"),
+        PrivacyKind.ERASE: N_("Erasing my data"),
     },
     PanelRole: {PanelRole.COORDINATOR: N_("Coordinator"), PanelRole.REVIEWER: N_("Reviewer")},
     TeamRole: {

@@ -9,11 +9,13 @@ from app.models import (
     applications,
     audit,
     calls,
+    corrections,
     decisions,
     events,
     outbox,
     panel,
     people,
+    privacy,
     reviews,
 )
 
@@ -22,10 +24,12 @@ __all__ = [
     "applications",
     "audit",
     "calls",
+    "corrections",
     "decisions",
     "events",
     "outbox",
     "panel",
     "people",
+    "privacy",
     "reviews",
 ]

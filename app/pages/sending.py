@@ -29,6 +29,7 @@ from app.pages.answer_views import CardView, Written, answer_card, change_href
 from app.pages.applications import Step, counts_in_words
 from app.pages.forms import FieldView, Form, Mistake, form_of
 from app.pages.page import Page, path_to, see_other, text_in
+from app.privacy.tallies import AboutYouInput, answer_about_you, may_answer
 from app.sections.catalogue import CATALOGUE
 from app.web.actors import AsApplicant
 from app.web.clock import Now
@@ -36,6 +37,7 @@ from app.web.language import language_of
 from app.web.session import Db
 
 router = APIRouter(prefix="/apply/{ref}")
+AboutForm = Annotated[Form[AboutYouInput], Depends(form_of(AboutYouInput, "about"))]
 SendForm = Annotated[Form[SendInput], Depends(form_of(SendInput, "send"))]
 
 
@@ -78,6 +80,7 @@ class ApplicationSent(Page):
     steps: Sequence[Step]
     sha256: str
     can_take_back: bool
+    about: Form[AboutYouInput] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +195,30 @@ def send(
 
 @router.get("/sent", name="applications.sent")
 def sent(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
+    form = Form(AboutYouInput, "about", language_of(request))
+    return _sent_page(request, session, applicant, ref, now, form).response(request)
+
+
+@router.post("/sent/about-you", name="applications.about_you")
+def about_you(
+    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, form: AboutForm
+) -> Response:
+    try:
+        answer_about_you(session, applicant, ref, form.value(), now)
+    except Invalid as error:
+        page = _sent_page(request, session, applicant, ref, now, form.refused(error))
+        return page.response(request, 422)
+    return see_other(request, "applications.sent", ref=ref, done="about_answered")
+
+
+def _sent_page(
+    request: Request,
+    session: Session,
+    applicant: Applicant,
+    ref: str,
+    now: datetime,
+    form: Form[AboutYouInput],
+) -> ApplicationSent:
     receipt = own_receipt(session, applicant, ref, now)
     language = language_of(request)
     return ApplicationSent(
@@ -202,13 +229,14 @@ def sent(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: s
         steps=_next_steps(language, receipt.application, receipt.call),
         sha256=receipt.sha256,
         can_take_back=Move.TAKE_BACK in receipt.application.moves,
-    ).response(request)
+        about=form if may_answer(session, applicant, ref, now) else None,
+    )
 
 
 def _next_steps(language: str, own: OwnApplication, call: OwnCall) -> list[Step]:
     """What is still to come: this page is kept as a proof and opened again later."""
     gettext = translations(language).ugettext
-    closes, results = call.closes_at, call.results_expected_at
+    closes, due, results = call.closes_at, call.reviews_due_at, call.results_expected_at
     steps = [
         Step(
             gettext("The call closes"),
@@ -221,9 +249,9 @@ def _next_steps(language: str, own: OwnApplication, call: OwnCall) -> list[Step]
         Step(
             gettext("Scoring"),
             "next",
-            "",
-            "",
-            "",
+            gettext("expected"),
+            formats.day(language, due) if due else "",
+            due.isoformat() if due else "",
             gettext("Partner organisations score all applications without knowing who sent them."),
         ),
         Step(

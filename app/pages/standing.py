@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -18,6 +17,7 @@ from app.models.applications import Status
 from app.models.calls import Phase
 from app.pages.applications import Step, counts_in_words, state_in_words
 from app.pages.page import Page, path_to, text_in
+from app.pages.stages import stages_in_words
 from app.pages.tables import ColumnView, RowView, TableView, TextCell
 from app.web.actors import AsApplicant
 from app.web.clock import Now
@@ -42,6 +42,8 @@ class ApplicationStatus(Page):
     outcome: str
     won: bool
     result: bool
+    fix_until: str
+    stages: Sequence[Step]
     steps: Sequence[Step]
     writable: bool
     can_take_back: bool
@@ -89,19 +91,21 @@ class ApplicationResult(Page):
 def status(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
     own = own_status(session, applicant, ref, now)
     language = language_of(request)
-    application, call = own.application, own.call
+    application = own.application
     state, tone = state_in_words(language, application)
     return ApplicationStatus(
         ref=ref,
         title=application.title,
-        call_title=text_in(language, call.title),
+        call_title=text_in(language, own.call.title),
         state=state,
         tone=tone,
         counts=counts_in_words(language, application),
         outcome=_outcome_in_words(language, application),
         won=application.status is Status.AWARDED,
         result=application.has_outcome,
-        steps=_happened(language, own) + _coming(language, application, call.results_expected_at),
+        fix_until=formats.moment(language, own.fix_until) if own.fix_until else "",
+        stages=stages_in_words(language, own),
+        steps=_happened(language, own),
         writable=application.writable,
         can_take_back=Move.TAKE_BACK in application.moves,
         can_withdraw=Move.WITHDRAW in application.moves and application.counts_number is not None,
@@ -143,19 +147,6 @@ def _happened(language: str, own: OwnStatus) -> list[Step]:
             )
         )
     return steps
-
-
-def _coming(language: str, own: OwnApplication, results_at: datetime | None) -> list[Step]:
-    """What will happen next, with the date if one was given."""
-    gettext = translations(language).ugettext
-    if own.status not in {Status.SENT, Status.IN_REVIEW} or own.phase is Phase.CANCELLED:
-        return []
-    when = formats.day(language, results_at) if results_at else ""
-    scored = gettext("Partner organisations score all applications without knowing who sent them.")
-    coming = [Step(gettext("Results"), "next", gettext("expected"), when, "", "")]
-    if own.status is Status.SENT:
-        coming.insert(0, Step(gettext("Scoring"), "next", "", "", "", scored))
-    return coming
 
 
 @router.get("/result", name="applications.result")

@@ -19,16 +19,19 @@ MAY_CALL: dict[str, str] = {
     """,
     ACCOUNT: """
         account.edit account.end_session account.make_token account.revoke_token applications.consent
-        applications.start my.home reviews.calls
-        api.applications.list api.applications.start
+        applications.start my.home my_data.copy my_data.correct my_data.erase my_data.keep my_data.leave
+        my_data.show reviews.calls
+        api.applications.list api.applications.start api.my_data.correct api.my_data.erase api.my_data.keep
+        api.my_data.show
     """,
     OWNER: """
-        applications.autosave applications.check applications.check_blind applications.copy
-        applications.copy_text applications.declare applications.delete applications.discard
+        applications.about_you applications.autosave applications.check applications.check_blind applications.copy
+        applications.copy_text applications.correct applications.declare applications.delete applications.discard applications.fix
         applications.leave applications.result applications.save applications.save_page applications.send
         applications.sent applications.sent_copy applications.sent_copy_text applications.status
         applications.take_back applications.tasks applications.withdraw applications.write
         applications.write_page
+        api.applications.about_you api.applications.correct api.applications.correction
         api.applications.delete api.applications.receipt api.applications.save api.applications.section
         api.applications.send api.applications.show api.applications.take_back api.applications.withdraw
         api.results.own
@@ -45,8 +48,9 @@ MAY_CALL: dict[str, str] = {
         assignments.distribute assignments.list assignments.make assignments.substitute assignments.withdraw
         awards.decide awards.draw_line awards.explain awards.give awards.list awards.publish
         awards.publish_now awards.reopen awards.reopen_now awards.take_back_departure awards.withdraw
+        corrections.ask corrections.close corrections.extend corrections.list corrections.show
         desk.application desk.applications desk.home desk.open_reviewing panel.add panel.list panel.remove
-        ranking.close ranking.excuse ranking.export ranking.holes ranking.list ranking.reopen
+        privacy.list privacy.order privacy.tallies ranking.close ranking.excuse ranking.export ranking.holes ranking.list ranking.reopen
         ranking.reopen_now setup.add_organisation setup.cancel setup.cancellation setup.choices
         setup.choose_organisations setup.criteria setup.criterion setup.edit setup.extend setup.extension
         setup.open setup.organisations setup.preview_applicant setup.preview_reviewer setup.remove_round
@@ -57,9 +61,11 @@ MAY_CALL: dict[str, str] = {
         api.awards.change api.awards.give api.awards.list api.awards.show api.awards.withdraw
         api.calls.add_organisation api.calls.cancel api.calls.change api.calls.choose_organisations
         api.calls.extend api.calls.missing api.calls.open api.calls.save_criteria api.calls.save_rounds
-        api.calls.setup api.decision.freeze api.decision.reopen api.decision.show api.departures.explain
+        api.calls.setup api.corrections.ask api.corrections.change api.corrections.close
+        api.corrections.extend api.corrections.list api.corrections.show api.decision.freeze api.decision.reopen api.decision.show api.departures.explain
         api.departures.take_back api.desk.application api.desk.applications api.desk.identity
-        api.desk.open_reviewing api.desk.progress api.ranking.close api.ranking.excuse api.ranking.export
+        api.desk.open_reviewing api.desk.progress api.privacy.list api.privacy.order api.privacy.tallies
+        api.ranking.close api.ranking.excuse api.ranking.export
         api.ranking.holes api.ranking.list api.ranking.reopen api.results.announcement api.results.publish
         api.reviewers.add api.reviewers.list api.reviewers.remove api.reviewers.show api.rounds.draw_line
         api.rounds.list api.stage.control api.stage.reveal api.stage.show

@@ -7,7 +7,9 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
+from app.applications.actions.open_corrections import close_open
 from app.applications.members import WRITERS, Mine, mine
+from app.applications.notices import tell_team
 from app.applications.refusals import AlreadySent, ReadOnly, TooLate
 from app.applications.status import SETTLED, IllegalMove, Move, moved
 from app.audit.record import record
@@ -26,6 +28,7 @@ def take_back(session: Session, applicant: Applicant, ref: str, now: datetime) -
     if own.call.cancelled_at is not None or not received_in_time(own.call, own.application.created_at, now):
         raise TooLate
     _move(session, own, applicant, Move.TAKE_BACK, {"status": target}, now)
+    _tell(session, own, "application_taken_back", now)
 
 
 def withdraw_application(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
@@ -37,6 +40,9 @@ def withdraw_application(session: Session, applicant: Applicant, ref: str, now: 
     if phase(own.call, now) in SETTLED:
         raise IllegalMove
     _move(session, own, applicant, Move.WITHDRAW, {"status": target, "counts_number": None}, now)
+    close_open(session, own.key, now)
+    if own.application.counts_number is not None:
+        _tell(session, own, "application_withdrawn", now)
 
 
 def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
@@ -57,6 +63,13 @@ def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime
         call_id=own.call.id,
         subject=ref,
     )
+
+
+def _tell(session: Session, own: Mine, template: str, now: datetime) -> None:
+    """Each member of the team hears it, once for each time that it happens."""
+    ref = own.application.ref
+    dedupe = f"{template}-{ref}-{own.application.version}"
+    tell_team(session, template, own.key, ref, dedupe=dedupe, now=now)
 
 
 def _move(

@@ -5,6 +5,6 @@ Each module has the same four tables, so that a part's words are found in one fi
 `CHOICES` (list name -> code -> words), `FLASHES` (code -> message shown once after an act).
 """
 
-from app.messages.words import accounts, applications, calls, decisions, events, reviews, sections
+from app.messages.words import accounts, after, applications, calls, decisions, events, reviews, sections
 
-PARTS = (accounts, calls, sections, applications, reviews, decisions, events)
+PARTS = (accounts, calls, sections, applications, after, reviews, decisions, events)
