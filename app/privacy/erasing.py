@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from app.models.accounts import ApiToken, BrowserSession
 from app.models.applications import Application, Draft, Packet, Sending
 from app.models.corrections import Correction
-from app.models.decisions import PublishedResult
+from app.models.decisions import PublishedResult, RankingEntry
 from app.models.outbox import Mail
 from app.models.people import Applicant, DevelopmentMail, Identity, IdentityDraft, Person, SignIn
 from app.models.privacy import Tallied
@@ -48,6 +48,10 @@ def erase_application(session: Session, application_id: int) -> None:
         .where(col(PublishedResult.application_id) == application_id)
         .values(title=GONE, summary="", team="")
     )
+    line = session.get(RankingEntry, application_id)
+    if line is not None:
+        line.shown = {**line.shown, "title": GONE}
+        session.add(line)
     _erase_words_of_reviewers(session, application_id)
 
 

@@ -14,8 +14,8 @@ MAY_CALL: dict[str, str] = {
         calls.criteria calls.questions calls.show demo.enter health home mailbox.list openapi reference.show
         results.list results.show root sign_in.code sign_in.edit sign_in.enter sign_in.link sign_in.out
         sign_in.press sign_in.start site.accessibility site.privacy stage.screen theme.choose
-        api.calls.criteria api.calls.list api.calls.questions api.calls.show api.results.list
-        api.results.show api.stage.screen
+        api.calls.criteria api.calls.list api.calls.questions api.calls.show api.results.list api.results.show
+        api.stage.screen
     """,
     ACCOUNT: """
         account.edit account.end_session account.make_token account.revoke_token applications.consent
@@ -25,12 +25,12 @@ MAY_CALL: dict[str, str] = {
         api.my_data.show
     """,
     OWNER: """
-        applications.about_you applications.autosave applications.check applications.check_blind applications.copy
-        applications.copy_text applications.correct applications.declare applications.delete applications.discard applications.fix
-        applications.leave applications.result applications.save applications.save_page applications.send
-        applications.sent applications.sent_copy applications.sent_copy_text applications.status
-        applications.take_back applications.tasks applications.withdraw applications.write
-        applications.write_page
+        applications.about_you applications.autosave applications.check applications.check_blind
+        applications.copy applications.copy_text applications.correct applications.declare applications.delete
+        applications.discard applications.fix applications.leave applications.result applications.save
+        applications.save_page applications.send applications.sent applications.sent_copy
+        applications.sent_copy_text applications.status applications.take_back applications.tasks
+        applications.withdraw applications.write applications.write_page
         api.applications.about_you api.applications.correct api.applications.correction
         api.applications.delete api.applications.receipt api.applications.save api.applications.section
         api.applications.send api.applications.show api.applications.take_back api.applications.withdraw
@@ -50,25 +50,25 @@ MAY_CALL: dict[str, str] = {
         awards.publish_now awards.reopen awards.reopen_now awards.take_back_departure awards.withdraw
         corrections.ask corrections.close corrections.extend corrections.list corrections.show
         desk.application desk.applications desk.home desk.open_reviewing panel.add panel.list panel.remove
-        privacy.list privacy.order privacy.tallies ranking.close ranking.excuse ranking.export ranking.holes ranking.list ranking.reopen
-        ranking.reopen_now setup.add_organisation setup.cancel setup.cancellation setup.choices
-        setup.choose_organisations setup.criteria setup.criterion setup.edit setup.extend setup.extension
-        setup.open setup.organisations setup.preview_applicant setup.preview_reviewer setup.remove_round
-        setup.round setup.rounds setup.save setup.save_choices setup.save_criteria setup.save_criterion
-        setup.save_round setup.show stage.control stage.reveal stage.show
+        privacy.list privacy.order privacy.tallies ranking.close ranking.excuse ranking.export ranking.holes
+        ranking.list ranking.reopen ranking.reopen_now setup.add_organisation setup.cancel setup.cancellation
+        setup.choices setup.choose_organisations setup.criteria setup.criterion setup.edit setup.extend
+        setup.extension setup.open setup.organisations setup.preview_applicant setup.preview_reviewer
+        setup.remove_round setup.round setup.rounds setup.save setup.save_choices setup.save_criteria
+        setup.save_criterion setup.save_round setup.show stage.control stage.reveal stage.show
         api.assignments.distribute api.assignments.list api.assignments.make api.assignments.substitute
-        api.assignments.withdraw
-        api.awards.change api.awards.give api.awards.list api.awards.show api.awards.withdraw
-        api.calls.add_organisation api.calls.cancel api.calls.change api.calls.choose_organisations
-        api.calls.extend api.calls.missing api.calls.open api.calls.save_criteria api.calls.save_rounds
-        api.calls.setup api.corrections.ask api.corrections.change api.corrections.close
-        api.corrections.extend api.corrections.list api.corrections.show api.decision.freeze api.decision.reopen api.decision.show api.departures.explain
+        api.assignments.withdraw api.awards.change api.awards.give api.awards.list api.awards.show
+        api.awards.withdraw api.calls.add_organisation api.calls.cancel api.calls.change
+        api.calls.choose_organisations api.calls.extend api.calls.missing api.calls.open
+        api.calls.save_criteria api.calls.save_rounds api.calls.setup api.corrections.ask
+        api.corrections.change api.corrections.close api.corrections.extend api.corrections.list
+        api.corrections.show api.decision.freeze api.decision.reopen api.decision.show api.departures.explain
         api.departures.take_back api.desk.application api.desk.applications api.desk.identity
         api.desk.open_reviewing api.desk.progress api.privacy.list api.privacy.order api.privacy.tallies
-        api.ranking.close api.ranking.excuse api.ranking.export
-        api.ranking.holes api.ranking.list api.ranking.reopen api.results.announcement api.results.publish
-        api.reviewers.add api.reviewers.list api.reviewers.remove api.reviewers.show api.rounds.draw_line
-        api.rounds.list api.stage.control api.stage.reveal api.stage.show
+        api.ranking.close api.ranking.excuse api.ranking.export api.ranking.holes api.ranking.list
+        api.ranking.reopen api.results.announcement api.results.publish api.reviewers.add api.reviewers.list
+        api.reviewers.remove api.reviewers.show api.rounds.draw_line api.rounds.list api.stage.control
+        api.stage.reveal api.stage.show
     """,
     MANAGER: """
         setup.create setup.new
