@@ -14,7 +14,7 @@ from app.web.actors import AsApplicant, AsCoordinator
 from app.web.clock import Now
 from app.web.session import Db
 
-router = APIRouter(tags=["my data"])
+router = APIRouter(tags=["data"])
 
 
 class AccountBody(AccountInput):

@@ -73,7 +73,7 @@ def correction_asked(writing: "Writing") -> Letter:
         ref=own.ref,
         question=own.question,
         fields=[
-            f"{sections[field.partition('.')[0]]}: {words_of(language, field).label}" for field in own.fields
+            f"{sections[field.partition('.')[0]]} - {words_of(language, field).label}" for field in own.fields
         ],
         due_at=own.due_at,
         link=writing.address(f"/my/{own.ref}/fix"),

@@ -45,9 +45,9 @@ def flat(answer: Answer) -> str:
 
 
 def field_in_words(language: str, field: str) -> str:
-    """A question with its section: "Need: What problem do you want to solve?"."""
+    """A question with its section: "Need · What problem do you want to solve?"."""
     section = field.partition(".")[0]
-    return f"{choices(language, 'sections')[section]}: {words_of(language, field).label}"
+    return f"{choices(language, 'sections')[section]} · {words_of(language, field).label}"
 
 
 def fields_in_words(language: str, fields: Sequence[str]) -> list[str]:

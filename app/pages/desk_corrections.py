@@ -40,7 +40,7 @@ from app.pages.tables import ColumnView, RowView, TableView, TextCell
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
-from app.web.session import Db
+from app.web.session import SAFE_METHODS, Db
 
 router = APIRouter(prefix="/desk/{call}")
 AskForm = Annotated[Form[CorrectionInput], Depends(form_of(CorrectionInput, "correction"))]
@@ -211,7 +211,7 @@ def _page(
     )
     asked = None
     if found.correction is not None:
-        change = _change(request, coordinator, found.correction, now)
+        change = _change(request, session, coordinator, found.correction, now)
         asked = _asked(language, found.correction, changes_in_words(language, change, names))
     asking_form = form or Form(CorrectionInput, "correction", language, {"due_on": _default(found, now)})
     return DeskCorrection(
@@ -229,12 +229,15 @@ def _page(
 
 
 def _change(
-    request: Request, coordinator: Coordinator, correction: FullCorrection, now: datetime
+    request: Request, session: Session, coordinator: Coordinator, correction: FullCorrection, now: datetime
 ) -> CorrectionChange | None:
     """Where answers that name people were asked for, the look at them is logged, in a unit of its own."""
     answered = correction.state is CorrectionState.ANSWERED
     if not answered or not any(names_people(field) for field in correction.fields):
         return correction.change
+    if request.method not in SAFE_METHODS:
+        # A refused press holds the database for writing already: its own unit takes the line of the log.
+        return read_change(session, coordinator, correction.ref, now)
     with session_on(request.state.engine) as own, own.begin():
         return read_change(own, coordinator, correction.ref, now)
 

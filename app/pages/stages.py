@@ -15,10 +15,12 @@ from app.models.calls import CallKind, Phase
 from app.pages.applications import Step
 from app.pages.page import text_in
 
+DECIDED = frozenset({Phase.DECIDED, Phase.PUBLISHED})
 
-def stages_in_words(language: str, own: OwnStatus) -> list[Step]:
+
+def stages_in_words(language: str, own: OwnStatus, now: datetime) -> list[Step]:
     """All stages in their order; the first that is not reached yet is the one that goes on now."""
-    stages = list(_stages(language, own))
+    stages = list(_stages(language, own, now))
     stopped = _stopped(language, own)
     if stopped is not None:
         return [each for each in stages if each.state == "done"] + [stopped]
@@ -29,7 +31,7 @@ def stages_in_words(language: str, own: OwnStatus) -> list[Step]:
     ]
 
 
-def _stages(language: str, own: OwnStatus) -> Iterator[Step]:
+def _stages(language: str, own: OwnStatus, now: datetime) -> Iterator[Step]:
     gettext = translations(language).ugettext
     application, call, dates = own.application, own.call, own.dates
     sent_at = application.sent_at or _first_sent(own)
@@ -39,18 +41,21 @@ def _stages(language: str, own: OwnStatus) -> Iterator[Step]:
     yield _stage(language, gettext("Checked"), sent_at and dates.checked_at, call.closes_at, checks)
     scores = gettext("Partner organisations score all applications without knowing who sent them.")
     yield _stage(language, gettext("Scored"), sent_at and dates.scored_at, call.reviews_due_at, scores)
-    yield from sorted(_results(language, own), key=lambda each: (each.state != "done", each.moment or "9"))
+    yield from sorted(
+        _results(language, own, now), key=lambda each: (each.state != "done", each.moment or "9")
+    )
     if call.kind is CallKind.GRANT and application.status is not Status.NOT_SELECTED:
         yield _grant(language, application)
 
 
-def _results(language: str, own: OwnStatus) -> Iterator[Step]:
+def _results(language: str, own: OwnStatus, now: datetime) -> Iterator[Step]:
     """The event, where there is one, and the result: by their dates, since either can come first."""
     gettext = translations(language).ugettext
     application, dates = own.application, own.dates
     event = text_in(language, dates.event)
-    if event and dates.event_at is not None:
-        held = dates.event_at if dates.published_at is not None else None
+    is_held = dates.event_at is not None and dates.event_at <= now and own.call.phase in DECIDED
+    if event and (is_held or application.status is not Status.NOT_SELECTED):
+        held = dates.event_at if is_held else None
         yield _stage(
             language, event, held, dates.event_at, gettext("Those who are invited hear from us before.")
         )

@@ -104,7 +104,7 @@ def status(request: Request, session: Db, applicant: AsApplicant, now: Now, ref:
         won=application.status is Status.AWARDED,
         result=application.has_outcome,
         fix_until=formats.moment(language, own.fix_until) if own.fix_until else "",
-        stages=stages_in_words(language, own),
+        stages=stages_in_words(language, own, now),
         steps=_happened(language, own),
         writable=application.writable,
         can_take_back=Move.TAKE_BACK in application.moves,

@@ -1,4 +1,4 @@
-"""corrections that a coordinator asks for, requests about one's own data, and sums of answers that are nobody's
+"""corrections on request, requests about one's own data, and sums of answers that are nobody's
 
 Revision: 0009, after 0002
 """

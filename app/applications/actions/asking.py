@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
@@ -37,12 +37,19 @@ MOVE = "ask_correction"
 Question = Annotated[str, Field(min_length=10, max_length=2000)]
 
 
+def _no_date(value: object) -> object:
+    """A date field that was left empty."""
+    return None if value == "" else value
+
+
 class CorrectionInput(BaseModel):
     """What is to be corrected, why, and until when: five working days unless a date is given."""
 
     fields: Annotated[list[str], Field(min_length=1, max_length=60), Ask("checkboxes")]
     question: Annotated[Question, Ask("textarea", cap=2000)]
-    due_on: Annotated[date | None, Ask("date", optional=True, width="short")] = None
+    due_on: Annotated[date | None, BeforeValidator(_no_date), Ask("date", optional=True, width="short")] = (
+        None
+    )
 
 
 class DueInput(BaseModel):
