@@ -74,13 +74,14 @@ def mails(session: Session, template: str) -> list[Mail]:
 
 def halves(session: Session, ref: str, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     columns: Any = (Packet.data, Identity.data)
-    return session.exec(
+    blind, identity = session.exec(
         select(*columns)
         .join(Sending, col(Sending.id) == col(Packet.sending_id))
         .join(Identity, col(Identity.sending_id) == col(Sending.id))
         .join(Application, col(Application.id) == col(Sending.application_id))
         .where(Application.ref == ref, Sending.number == number)
     ).one()
+    return blind, identity
 
 
 def test_an_answer_is_a_new_sending_in_which_only_the_named_answers_differ(

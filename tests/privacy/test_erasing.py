@@ -84,7 +84,7 @@ def test_when_due_no_word_of_the_person_is_left_and_scores_stay(
         assert session.exec(select(Sending.sha256)).all() == hashes
         ada = key(world.people["ada"])
         for table in (BrowserSession, ApiToken, Applicant, Mail):
-            assert count_of(session, table, table.person_id == ada) == 0  # type: ignore[attr-defined]
+            assert count_of(session, table, table.person_id == ada) == 0
         person = session.get(Person, ada)
         assert person is not None and (person.name, person.disabled_at) == ("", due)
         with pytest.raises(NotFound):

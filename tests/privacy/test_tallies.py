@@ -56,6 +56,7 @@ def test_answers_are_added_once_and_lead_back_to_nobody(engine: Engine, world: W
 
 def test_sums_are_shown_once_nothing_is_added_any_more(session: Session, world: World) -> None:
     cora = world.coordinator()
+    ref, person = "", world.people["ada"]
     for number in range(6):
         person = make_person(session, f"applicant{number}")
         world.people[person.name] = person
