@@ -34,7 +34,7 @@ from app.messages.labels import choices
 from app.messages.questions import words_of
 from app.pages.changes import ChangeView, changes_in_words, fields_in_words
 from app.pages.correcting import TONES
-from app.pages.forms import FieldView, Form, Option, form_of, typed
+from app.pages.forms import FieldView, Form, Option, form_of, read_form, typed
 from app.pages.page import Page, path_to, see_other
 from app.pages.tables import ColumnView, RowView, TableView, TextCell
 from app.web.actors import AsCoordinator
@@ -43,9 +43,17 @@ from app.web.language import language_of
 from app.web.session import SAFE_METHODS, Db
 
 router = APIRouter(prefix="/desk/{call}")
-AskForm = Annotated[Form[CorrectionInput], Depends(form_of(CorrectionInput, "correction"))]
 DueForm = Annotated[Form[DueInput], Depends(form_of(DueInput, "correction"))]
 Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
+
+
+async def asked_form(request: Request) -> Form[CorrectionInput]:
+    """What is asked. A date that was left empty is none: five working days are given."""
+    given = {name: value for name, value in (await typed(request)).items() if (name, value) != ("due_on", "")}
+    return read_form(CorrectionInput, "correction", language_of(request), given)
+
+
+AskForm = Annotated[Form[CorrectionInput], Depends(asked_form)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import String, cast, delete, or_, update
+from sqlalchemy import String, cast, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from app.models.accounts import ApiToken, BrowserSession
@@ -120,7 +120,7 @@ def _erase_mail(session: Session, person: Person, refs: Iterable[str]) -> None:
 def _erase_from_other_teams(session: Session, person: Person) -> None:
     """Other teams may have named this person as a member, by the address of the account."""
     for table in (Identity, IdentityDraft):
-        named = cast(col(table.data), String).contains(person.email, autoescape=True)
+        named = func.lower(cast(col(table.data), String)).contains(person.email, autoescape=True)
         rows: Iterable[Any] = session.scalars(select(table).where(named))
         for row in rows:
             row.data = _without_member(row.data, person.email)

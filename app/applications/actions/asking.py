@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
@@ -20,6 +21,7 @@ from app.applications.notices import tell_team
 from app.applications.sent_answers import askable_fields
 from app.asking import Ask
 from app.audit.record import record
+from app.calls.inputs import EARLIEST, LATEST
 from app.calls.phase import phase
 from app.calls.working_days import end_of_day, working_days_after
 from app.errors import Invalid, NotFound, Problem, Stale
@@ -37,9 +39,13 @@ MOVE = "ask_correction"
 Question = Annotated[str, Field(min_length=10, max_length=2000)]
 
 
-def _no_date(value: object) -> object:
-    """A date field that was left empty."""
-    return None if value == "" else value
+def _in_our_time(value: date) -> date:
+    if not EARLIEST.date() <= value <= LATEST.date():
+        raise PydanticCustomError("date.out_of_range", "not in our time")
+    return value
+
+
+Day = Annotated[date, AfterValidator(_in_our_time)]
 
 
 class CorrectionInput(BaseModel):
@@ -47,15 +53,13 @@ class CorrectionInput(BaseModel):
 
     fields: Annotated[list[str], Field(min_length=1, max_length=60), Ask("checkboxes")]
     question: Annotated[Question, Ask("textarea", cap=2000)]
-    due_on: Annotated[date | None, BeforeValidator(_no_date), Ask("date", optional=True, width="short")] = (
-        None
-    )
+    due_on: Annotated[Day | None, Ask("date", optional=True, width="short")] = None
 
 
 class DueInput(BaseModel):
     """A later date."""
 
-    due_on: Annotated[date, Ask("date", width="short")]
+    due_on: Annotated[Day, Ask("date", width="short")]
 
 
 def default_due(now: datetime, zone: ZoneInfo) -> date:
