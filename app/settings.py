@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     htmx_url: str = HTMX_URL
     smtp_url: str = ""
     mail_from: str = "grants@example.org"
+    audit_years: int = Field(default=5, ge=0, le=30)
     log_level: str = "info"
     var: Path = Path("var")
     files: str = ""

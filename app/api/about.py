@@ -22,6 +22,8 @@ TAGS: Final = {
     "reviewers": "The panel of a call: who coordinates and who scores, and for which partner organisation.",
     "applications": "One's own applications: begin, write section by section, send, take back, withdraw.",
     "files": "One picture and up to three PDFs of an application: sent as they are, given away cleaned.",
+    "corrections": "What a coordinator asks one applicant to correct, until reviewing opens.",
+    "data": "One's own data, requests about it, and answers of which only sums are kept.",
     "desk": "A coordinator's view of a call: what was sent, and how far assigning and reviewing are.",
     "assignments": "Who scores what, by codes.",
     "reviews": "A reviewer's own queue and reviews. Who stands behind an application is not part of it.",

@@ -126,6 +126,18 @@ BODIES: Final[dict[str, Any]] = {
         "reason": "There was no electricity in the village from 27 to 29 November.",
     },
     "api.extensions.take_back": {"reason": "It was given to the wrong application."},
+    "api.applications.correct": {
+        "number": 2,
+        "answers": {"brief": {"title": "Apples behind the library"}},
+    },
+    "api.applications.about_you": {"age": "from_35", "gender": "unsaid", "applying": "easy"},
+    "api.corrections.ask": {
+        "fields": ["brief.title", "brief.summary"],
+        "question": "The title names your organisation. Please choose one without it.",
+        "due_on": None,
+    },
+    "api.corrections.extend": {"due_on": "2026-04-10"},
+    "api.my_data.correct": {"name": "Aigul Serikova", "language": "kk"},
     "api.assignments.make": {"application": "K7M2Q4", "reviewer": "R9W3XK5D"},
     "api.assignments.substitute": {"application": "K7M2Q4", "organisation": "BC"},
     "api.reviews.answer_tie": {"tie": "none", "note": ""},

@@ -7,9 +7,11 @@ from app.api import (
     assignments,
     awards,
     calls,
+    corrections,
     desk,
     extensions,
     files,
+    my_data,
     ranking,
     results,
     reviewers,
@@ -20,6 +22,7 @@ from app.api import (
 
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
+    own = (applications, files, corrections, my_data)
     desks = (desk, extensions, assignments)
-    for part in (calls, reviewers, applications, files, *desks, reviews, ranking, awards, results, stage):
+    for part in (calls, reviewers, *own, *desks, reviews, ranking, awards, results, stage):
         api.include_router(part.router)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
 from app.applications.consents import NEEDED, OPTIONAL
+from app.applications.corrections import awaited_correction
 from app.applications.due import due_of
 from app.applications.limits import first_month, has_section, limits_of, partners_of, section_codes
 from app.applications.members import WRITERS, Mine, mine
@@ -23,6 +24,7 @@ from app.applications.own_models import (
     OwnConsents,
     OwnConsentStep,
     OwnCopy,
+    OwnDates,
     OwnDraft,
     OwnExtension,
     OwnFiles,
@@ -37,7 +39,7 @@ from app.applications.status import SETTLED, Move, moves_from, seen_status
 from app.calls.phase import phase
 from app.errors import NotFound
 from app.models.applications import Application, Draft, History, Packet, Sending, Status, TeamRole
-from app.models.calls import Call, Phase
+from app.models.calls import AwardRound, Call, Phase
 from app.models.columns import Texts
 from app.models.decisions import PublishedResult
 from app.models.people import Applicant as ApplicantRow
@@ -303,10 +305,13 @@ def own_status(session: Session, applicant: Applicant, ref: str, now: datetime) 
     ]
     if application.revealed_at is not None and not published:
         steps.append(OwnStep(move=Move.AWARD, at=application.revealed_at, number=None))
+    asked = awaited_correction(session, own, now)
     return OwnStatus(
         application=application,
         call=_call(session, own.call, now),
         extensions=_extensions(session, own),
+        dates=_dates(session, own.call),
+        fix_until=asked.due_at if asked else None,
         steps=steps,
         cancellation=_cancellation(own.call),
     )
@@ -354,6 +359,30 @@ def _extension_rows() -> Any:
         select(*columns)
         .where(col(Extension.application_id) == bindparam("application"))
         .order_by(col(Extension.number))
+    )
+
+
+def _dates(session: Session, call: Call) -> OwnDates:
+    event = session.execute(_event(), {"call": call.id}).first()
+    return OwnDates(
+        checked_at=call.reviewing_opened_at,
+        scored_at=call.reviewing_closed_at,
+        published_at=call.published_at,
+        event=event.event if event else None,
+        event_at=event.held_at if event else None,
+    )
+
+
+@cache
+def _event() -> Any:
+    """The first round that is announced at an event."""
+    return (
+        select(col(AwardRound.event), col(AwardRound.held_at))
+        .where(
+            col(AwardRound.call_id) == bindparam("call"),
+            col(AwardRound.held_at).is_not(None),
+        )
+        .order_by(col(AwardRound.held_at), col(AwardRound.position))
     )
 
 
@@ -410,6 +439,7 @@ def _call(session: Session, call: Call, now: datetime, *, partners: bool = False
         kind=call.kind,
         phase=phase(call, now),
         closes_at=call.closes_at,
+        reviews_due_at=call.reviews_due_at,
         results_expected_at=call.results_expected_at,
         themes=call.themes,
         priorities=call.priorities,

@@ -30,6 +30,7 @@ class OwnCall(Own):
     kind: CallKind
     phase: Phase
     closes_at: datetime | None
+    reviews_due_at: datetime | None
     results_expected_at: datetime | None
     themes: list[Any]
     priorities: list[Any]
@@ -243,12 +244,27 @@ class OwnCancellation(Own):
     reason: Texts
 
 
+class OwnDates(Own):
+    """When the call as a whole went on, the same for everybody in it. `event` is the first of its rounds'."""
+
+    checked_at: datetime | None
+    scored_at: datetime | None
+    published_at: datetime | None
+    event: Texts | None
+    event_at: datetime | None
+
+
 class OwnStatus(Own):
-    """Where an application stands, and how it came there."""
+    """Where an application stands, and how it came there.
+
+    `fix_until` is the due date of a correction that is awaited of it.
+    """
 
     application: OwnApplication
     call: OwnCall
     extensions: list[OwnExtension]
+    dates: OwnDates
+    fix_until: datetime | None
     steps: list[OwnStep]
     cancellation: OwnCancellation | None
 

@@ -16,6 +16,8 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.applications.counted import IS_COUNTED_SENDING
+from app.applications.members import key_of
+from app.applications.notices import tell_teams
 from app.audit.record import record
 from app.calls.phase import Phase, phase
 from app.decisions.counted import IS_COUNTED_REVIEW
@@ -47,6 +49,7 @@ def close_reviewing(session: Session, coordinator: Coordinator, now: datetime) -
     if lines:
         session.execute(insert(RankingEntry), lines)
     holes = store_holes(session, call)
+    _tell_applicants(session, coordinator, now)
     record(
         session,
         "reviewing.close",
@@ -56,6 +59,15 @@ def close_reviewing(session: Session, coordinator: Coordinator, now: datetime) -
         detail={"seed": call.draw_seed, "applications": len(lines), "holes": holes},
     )
     return call.version
+
+
+def _tell_applicants(session: Session, coordinator: Coordinator, now: datetime) -> None:
+    """Every team hears once that the scoring is over, and nothing else: there is no score in it."""
+    scored = select(Application.id, Application.ref).where(
+        Application.call_id == coordinator.call_id, Application.status == Status.IN_REVIEW
+    )
+    rows = [(key_of(key), ref) for key, ref in session.exec(scored)]
+    tell_teams(session, "application_scored", rows, now)
 
 
 def reopen_reviewing(session: Session, coordinator: Coordinator, reason: str, now: datetime) -> int:

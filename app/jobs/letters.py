@@ -23,6 +23,7 @@ from app.calls.public import public_call
 from app.decisions.outcome import own_outcome
 from app.decisions.refusals import NoResult
 from app.documents.sender import sender_of
+from app.jobs import after_sending
 from app.jobs.receipts import receipt_file
 from app.jobs.rendering import Letter, NothingToSend, letter
 from app.messages import formats, words_of
@@ -326,4 +327,14 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "consent_taken_back": consent_taken_back,
     "reminder_kept": reminder_kept,
     "call_opens": call_opens,
+    "application_taken_back": after_sending.application_taken_back,
+    "application_withdrawn": after_sending.application_withdrawn,
+    "application_in_review": after_sending.application_in_review,
+    "application_scored": after_sending.application_scored,
+    "correction_asked": after_sending.correction_asked,
+    "correction_soon": after_sending.correction_soon,
+    "correction_closed": after_sending.correction_closed,
+    "data_copied": after_sending.data_copied,
+    "erasure_asked": after_sending.erasure_asked,
+    "erasure_partly": after_sending.erasure_partly,
 }

@@ -18,6 +18,7 @@ from app.database import make_engine, session_on
 from app.errors import NotFound
 from app.files.store import LocalStore
 from app.files.sweep import sweep
+from app.jobs.erasing import erase_next
 from app.jobs.letters import RENDERERS, Writing
 from app.jobs.rendering import Letter, NothingToSend
 from app.jobs.transport import deliver
@@ -33,7 +34,7 @@ PLAN_EVERY = timedelta(minutes=1)
 
 
 def work(settings: Settings) -> None:
-    """Plan what is to be written, send what is due and clean up, until SIGTERM or SIGINT."""
+    """Erase, plan what is to be written, send what is due and clean up, until SIGTERM or SIGINT."""
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
@@ -48,7 +49,7 @@ def work(settings: Settings) -> None:
             if now - planned_at >= PLAN_EVERY:
                 plan(engine, now)
                 planned_at = now
-            if not send_next(engine, settings, now):
+            if not (erase_next(engine, settings, now) or send_next(engine, settings, now)):
                 stop.wait(POLL_SECONDS)
         except Exception:
             # A database that is away for a moment must not end the worker; it tries again.

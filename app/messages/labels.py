@@ -12,6 +12,7 @@ from app.models.calls import CallKind, Method, Phase
 from app.models.events import Scene
 from app.models.files import FileKind
 from app.models.panel import PanelRole
+from app.models.privacy import PrivacyKind
 from app.models.reviews import ReviewState, Tie
 
 ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
@@ -43,6 +44,11 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Scene.BOARD: N_("All revealed winners"),
     },
     FileKind: {FileKind.PICTURE: N_("Picture"), FileKind.DOCUMENT: N_("Document")},
+    PrivacyKind: {
+        PrivacyKind.EXPORT: N_("A copy of my data"),
+        PrivacyKind.CORRECT: N_("A correction of my account"),
+        PrivacyKind.ERASE: N_("Erasing my data"),
+    },
     PanelRole: {PanelRole.COORDINATOR: N_("Coordinator"), PanelRole.REVIEWER: N_("Reviewer")},
     TeamRole: {
         TeamRole.OWNER: N_("Owner"),

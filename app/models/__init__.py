@@ -9,12 +9,14 @@ from app.models import (
     applications,
     audit,
     calls,
+    corrections,
     decisions,
     events,
     files,
     outbox,
     panel,
     people,
+    privacy,
     reviews,
 )
 
@@ -23,11 +25,13 @@ __all__ = [
     "applications",
     "audit",
     "calls",
+    "corrections",
     "decisions",
     "events",
     "files",
     "outbox",
     "panel",
     "people",
+    "privacy",
     "reviews",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.applications.own_models import OwnPart
+from app.applications.own_models import OwnCall, OwnPart
 from app.asking import Ask
 from app.errors import Problem
 from app.messages import translations, words_of
@@ -194,9 +194,13 @@ def _months(language: str, first: str) -> dict[str, str]:
 
 def names_of(language: str, part: OwnPart) -> Names:
     """The words for every list that only this call or this application knows."""
-    call = part.call
-    names = call_names(language, call.themes, call.priorities, call.organisations)
     plan = part.section.data if part.section.code == "work_plan" else part.work_plan
+    return names_in(language, part.call, plan)
+
+
+def names_in(language: str, call: OwnCall, plan: Mapping[str, Any]) -> Names:
+    """The same for a call and a work plan."""
+    names = call_names(language, call.themes, call.priorities, call.organisations)
     return {**with_activities(language, names, plan), "months": _months(language, call.first_month)}
 
 

@@ -33,6 +33,7 @@ from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.file_views import FileView, file_view
 from app.pages.forms import FieldView, Form, Mistake, form_of
 from app.pages.page import Page, path_to, see_other
+from app.privacy.tallies import AboutYouInput, answer_about_you, may_answer
 from app.sections.catalogue import CATALOGUE
 from app.web.actors import AsApplicant
 from app.web.clock import Now
@@ -40,6 +41,7 @@ from app.web.language import language_of
 from app.web.session import Db
 
 router = APIRouter(prefix="/apply/{ref}")
+AboutForm = Annotated[Form[AboutYouInput], Depends(form_of(AboutYouInput, "about"))]
 SendForm = Annotated[Form[SendInput], Depends(form_of(SendInput, "send"))]
 
 
@@ -87,6 +89,7 @@ class ApplicationSent(Page):
     can_take_back: bool
     pdf_href: str
     text_href: str
+    about: Form[AboutYouInput] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,6 +239,30 @@ def send(
 
 @router.get("/sent", name="applications.sent")
 def sent(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
+    form = Form(AboutYouInput, "about", language_of(request))
+    return _sent_page(request, session, applicant, ref, now, form).response(request)
+
+
+@router.post("/sent/about-you", name="applications.about_you")
+def about_you(
+    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, form: AboutForm
+) -> Response:
+    try:
+        answer_about_you(session, applicant, ref, form.value(), now)
+    except Invalid as error:
+        page = _sent_page(request, session, applicant, ref, now, form.refused(error))
+        return page.response(request, 422)
+    return see_other(request, "applications.sent", ref=ref, done="about_answered")
+
+
+def _sent_page(
+    request: Request,
+    session: Session,
+    applicant: Applicant,
+    ref: str,
+    now: datetime,
+    form: Form[AboutYouInput],
+) -> ApplicationSent:
     receipt = own_receipt(session, applicant, ref, now)
     language = language_of(request)
     return ApplicationSent(
@@ -248,7 +275,8 @@ def sent(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: s
         can_take_back=Move.TAKE_BACK in receipt.application.moves,
         pdf_href=path_to(language, "applications.sending_pdf", ref=ref, number=receipt.number),
         text_href=path_to(language, "applications.sending_text", ref=ref, number=receipt.number),
-    ).response(request)
+        about=form if may_answer(session, applicant, ref, now) else None,
+    )
 
 
 def _next_steps(language: str, own: OwnApplication, call: OwnCall) -> list[Step]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -20,6 +19,7 @@ from app.models.applications import Status
 from app.models.calls import Phase
 from app.pages.applications import Door, Step, state_in_words
 from app.pages.page import Page, path_to, text_in
+from app.pages.stages import stages_in_words
 from app.pages.tables import ColumnView, RowView, TableView, TextCell
 from app.web.actors import AsApplicant
 from app.web.clock import Now
@@ -44,6 +44,8 @@ class ApplicationStatus(Page):
     outcome: str
     won: bool
     result: bool
+    fix_until: str
+    stages: Sequence[Step]
     steps: Sequence[Step]
     deadline: str
     extended: bool
@@ -94,19 +96,21 @@ class ApplicationResult(Page):
 def status(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
     own = own_status(session, applicant, ref, now)
     language = language_of(request)
-    application, call = own.application, own.call
+    application = own.application
     state, tone = state_in_words(language, application)
     return ApplicationStatus(
         ref=ref,
         title=application.title,
-        call_title=text_in(language, call.title),
+        call_title=text_in(language, own.call.title),
         state=state,
         tone=tone,
         counts=counts_in_words(language, application),
         outcome=_outcome_in_words(language, application),
         won=application.status is Status.AWARDED,
         result=application.has_outcome,
-        steps=_happened(language, own) + _coming(language, application, call.results_expected_at),
+        fix_until=formats.moment(language, own.fix_until) if own.fix_until else "",
+        stages=stages_in_words(language, own, now),
+        steps=_happened(language, own),
         deadline=formats.moment(language, application.due_at, application.zone)
         if application.due_at and (application.writable or Move.TAKE_BACK in application.moves)
         else "",
@@ -189,19 +193,6 @@ def _extended(language: str, own: OwnApplication, extension: OwnExtension) -> St
         moment=extension.given_at.isoformat(),
         text=words.format(until=until, reason=extension.reason),
     )
-
-
-def _coming(language: str, own: OwnApplication, results_at: datetime | None) -> list[Step]:
-    """What will happen next, with the date if one was given."""
-    gettext = translations(language).ugettext
-    if own.status not in {Status.SENT, Status.IN_REVIEW} or own.phase is Phase.CANCELLED:
-        return []
-    when = formats.day(language, results_at) if results_at else ""
-    scored = gettext("Partner organisations score all applications without knowing who sent them.")
-    coming = [Step(gettext("Results"), "next", gettext("expected"), when, "", "")]
-    if own.status is Status.SENT:
-        coming.insert(0, Step(gettext("Scoring"), "next", "", "", "", scored))
-    return coming
 
 
 @router.get("/result", name="applications.result")

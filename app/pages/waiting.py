@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
+from app.applications.corrections import CORRECTABLE, count_awaited
 from app.calls.readiness import readiness
 from app.calls.setup_view import setup_of
 from app.decisions.waiting import count_unannounced, waiting
@@ -14,6 +15,7 @@ from app.messages import formats, sentence
 from app.models.calls import Phase
 from app.outbox.failed import count_failed
 from app.pages.page import path_to
+from app.privacy.desk import count_waiting
 from app.reviews.progress import DeskProgress
 
 PANEL_MATTERS = {Phase.SCHEDULED, Phase.OPEN, Phase.GRACE, Phase.CLOSED, Phase.REVIEWING}
@@ -40,7 +42,7 @@ def todos(
     now: datetime,
 ) -> list[Todo]:
     """All that waits now; empty only when nothing does."""
-    found = (*_by_phase(session, coordinator, progress, now), *_whenever(session, coordinator, progress))
+    found = (*_by_phase(session, coordinator, progress, now), *_whenever(session, coordinator, progress, now))
     return [
         Todo(
             sentence(language, f"desk.todo_{code}", {"count": formats.number(language, count)}),
@@ -52,11 +54,18 @@ def todos(
     ]
 
 
-def _whenever(session: Session, coordinator: Coordinator, progress: DeskProgress) -> Iterator[Item]:
+def _whenever(
+    session: Session, coordinator: Coordinator, progress: DeskProgress, now: datetime
+) -> Iterator[Item]:
     if progress.phase in PANEL_MATTERS:
         seated = {each.organisation for each in progress.reviewers if not each.removed}
         empty = sum(each.code not in seated for each in progress.organisations)
         yield "empty_bench", empty, "panel.list", "warn"
+    if progress.phase in CORRECTABLE:
+        awaited, overdue = count_awaited(session, coordinator.call_id, now)
+        yield "corrections_overdue", overdue, "corrections.list", "warn"
+        yield "corrections", awaited, "corrections.list", "info"
+    yield "erasures", count_waiting(session, coordinator.call_id), "privacy.list", "warn"
     yield "letters", count_failed(session, coordinator.call_id), "", "warn"
 
 

@@ -3,20 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import func, insert, literal, select, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
 from app.applications.extended import running_extensions
+from app.applications.notices import tell_teams
 from app.applications.refusals import ExtensionsRun
 from app.applications.status import EDGES, Move
 from app.audit.record import record
 from app.models.applications import Application, History
 from app.models.calls import Call, Phase
+from app.models.corrections import Correction
 from app.models.reviews import Assignment
 from app.reviews.call_state import phase_held
 from app.reviews.notices import notify_reviewers
-from app.reviews.refusals import ReviewingNotReady
+from app.reviews.refusals import CorrectionsAwaited, ReviewingNotReady
 
 _AT: Any = History.at
 
@@ -32,6 +34,7 @@ def open_reviewing(session: Session, coordinator: Coordinator, now: datetime) ->
     running = running_extensions(session, coordinator.call_id, now)
     if running:
         raise ExtensionsRun(count=running)
+    _close_corrections(session, coordinator, now)
     moved = _start_reviews(session, coordinator, now)
     session.execute(
         update(Call)
@@ -53,6 +56,25 @@ def open_reviewing(session: Session, coordinator: Coordinator, now: datetime) ->
     return moved
 
 
+def _close_corrections(session: Session, coordinator: Coordinator, now: datetime) -> None:
+    """Refuse while an applicant still has time to correct something; what is overdue is over now."""
+    of_call = select(col(Application.id)).where(col(Application.call_id) == coordinator.call_id)
+    awaited = (
+        col(Correction.application_id).in_(of_call),
+        col(Correction.answered_at).is_(None),
+        col(Correction.closed_at).is_(None),
+    )
+    in_time = select(func.count()).select_from(Correction).where(*awaited, col(Correction.due_at) > now)
+    if count := session.execute(in_time).scalar_one():
+        raise CorrectionsAwaited(count=count)
+    session.execute(
+        update(Correction)
+        .where(*awaited)
+        .values(closed_at=now, version=Correction.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _start_reviews(session: Session, coordinator: Coordinator, now: datetime) -> int:
     edge = EDGES[Move.START_REVIEW]
     counted = (
@@ -72,6 +94,8 @@ def _start_reviews(session: Session, coordinator: Coordinator, now: datetime) ->
             ).where(*counted),
         )
     )
+    rows = session.execute(select(col(Application.id), col(Application.ref)).where(*counted)).all()
+    tell_teams(session, "application_in_review", [(key, ref) for key, ref in rows], now)
     moved = session.execute(
         update(Application)
         .where(*counted)

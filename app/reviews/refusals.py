@@ -9,6 +9,12 @@ class ReviewingNotReady(Conflict):
     code = "reviewing.not_ready"
 
 
+class CorrectionsAwaited(Conflict):
+    """Applicants still have time to correct what they were asked for: wait, or close these requests first."""
+
+    code = "reviewing.corrections_awaited"
+
+
 class ReviewingNotOpen(Conflict):
     """Reviewing has not been opened yet, or is over."""
 

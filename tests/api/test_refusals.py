@@ -140,8 +140,8 @@ def test_a_stranger_finds_nothing_with_the_bytes_of_an_address_that_never_was(
     stranger = client("zoe", api=True)
     before = everything(engine)
     for each in writes:
-        if each.name == "api.applications.start":
-            continue  # anybody may apply
+        if each.name == "api.applications.start" or each.name.startswith("api.my_data."):
+            continue  # anybody may apply, and has an account of their own
         there = each.sent(stranger)
         refused(there, 404, each)
         if each.name not in ANYBODYS:

@@ -21,20 +21,24 @@ MAY_CALL: dict[str, str] = {
     """,
     ACCOUNT: """
         account.edit account.end_session account.make_token account.revoke_token account.set_name
-        applications.consent applications.start messages.list my.home reviews.calls
-        api.applications.list api.applications.start
+        applications.consent applications.start messages.list my.home my_data.copy my_data.correct
+        my_data.erase my_data.keep my_data.leave my_data.show reviews.calls
+        api.applications.list api.applications.start api.my_data.correct api.my_data.erase
+        api.my_data.keep api.my_data.show
     """,
     OWNER: """
-        applications.autosave applications.change_consent applications.check applications.check_blind
-        applications.consents applications.copy applications.copy_pdf applications.copy_text
-        applications.deadline applications.declare applications.delete applications.discard
-        applications.leave applications.restore applications.result applications.save
-        applications.save_page applications.send applications.sending_pdf applications.sending_text
-        applications.sent applications.sent_copy applications.sent_copy_text applications.status
-        applications.take_back applications.tasks applications.versions applications.withdraw
-        applications.write applications.write_page files.add_document files.add_picture files.change
-        files.list files.open files.original files.preview files.replace messages.show
-        api.applications.change_consent api.applications.consents api.applications.delete
+        applications.about_you applications.autosave applications.change_consent applications.check
+        applications.check_blind applications.consents applications.copy applications.copy_pdf
+        applications.copy_text applications.correct applications.deadline applications.declare
+        applications.delete applications.discard applications.fix applications.leave applications.restore
+        applications.result applications.save applications.save_page applications.send
+        applications.sending_pdf applications.sending_text applications.sent applications.sent_copy
+        applications.sent_copy_text applications.status applications.take_back applications.tasks
+        applications.versions applications.withdraw applications.write applications.write_page
+        files.add_document files.add_picture files.change files.list files.open files.original
+        files.preview files.replace messages.show
+        api.applications.about_you api.applications.change_consent api.applications.consents
+        api.applications.correct api.applications.correction api.applications.delete
         api.applications.receipt api.applications.restore api.applications.save api.applications.section
         api.applications.send api.applications.show api.applications.take_back api.applications.versions
         api.applications.withdraw api.files.add_document api.files.add_picture api.files.change
@@ -54,25 +58,28 @@ MAY_CALL: dict[str, str] = {
         assignments.distribute assignments.list assignments.make assignments.substitute
         assignments.withdraw awards.decide awards.draw_line awards.explain awards.give awards.list
         awards.publish awards.publish_now awards.reopen awards.reopen_now awards.take_back_departure
-        awards.withdraw desk.application desk.applications desk.file desk.file_preview desk.home
+        awards.withdraw corrections.ask corrections.close corrections.extend corrections.list
+        corrections.show desk.application desk.applications desk.file desk.file_preview desk.home
         desk.open_reviewing desk.original extensions.change extensions.edit extensions.give
-        extensions.list extensions.take_back panel.add panel.list panel.remove ranking.close
-        ranking.excuse ranking.export ranking.holes ranking.list ranking.reopen ranking.reopen_now
-        ranking.reviews setup.add_organisation setup.cancel setup.cancellation setup.choices
-        setup.choose_organisations setup.criteria setup.criterion setup.edit setup.extend setup.extension
-        setup.faq setup.open setup.organisations setup.preview_applicant setup.preview_reviewer
-        setup.remove_round setup.round setup.rounds setup.save setup.save_choices setup.save_criteria
-        setup.save_criterion setup.save_faq setup.save_round setup.show stage.control stage.reveal
-        stage.show
+        extensions.list extensions.take_back panel.add panel.list panel.remove privacy.list privacy.order
+        privacy.tallies ranking.close ranking.excuse ranking.export ranking.holes ranking.list
+        ranking.reopen ranking.reopen_now ranking.reviews setup.add_organisation setup.cancel
+        setup.cancellation setup.choices setup.choose_organisations setup.criteria setup.criterion
+        setup.edit setup.extend setup.extension setup.faq setup.open setup.organisations
+        setup.preview_applicant setup.preview_reviewer setup.remove_round setup.round setup.rounds
+        setup.save setup.save_choices setup.save_criteria setup.save_criterion setup.save_faq
+        setup.save_round setup.show stage.control stage.reveal stage.show
         api.assignments.distribute api.assignments.list api.assignments.make api.assignments.substitute
         api.assignments.withdraw api.awards.change api.awards.give api.awards.list api.awards.show
         api.awards.withdraw api.calls.add_organisation api.calls.cancel api.calls.change
         api.calls.choose_organisations api.calls.extend api.calls.missing api.calls.open
         api.calls.save_criteria api.calls.save_faq api.calls.save_rounds api.calls.setup
-        api.decision.freeze api.decision.reopen api.decision.show api.departures.explain
-        api.departures.take_back api.desk.application api.desk.applications api.desk.file
-        api.desk.identity api.desk.open_reviewing api.desk.original api.desk.progress api.extensions.give
-        api.extensions.list api.extensions.show api.extensions.take_back api.ranking.close
+        api.corrections.ask api.corrections.change api.corrections.close api.corrections.extend
+        api.corrections.list api.corrections.show api.decision.freeze api.decision.reopen
+        api.decision.show api.departures.explain api.departures.take_back api.desk.application
+        api.desk.applications api.desk.file api.desk.identity api.desk.open_reviewing api.desk.original
+        api.desk.progress api.extensions.give api.extensions.list api.extensions.show
+        api.extensions.take_back api.privacy.list api.privacy.order api.privacy.tallies api.ranking.close
         api.ranking.excuse api.ranking.export api.ranking.holes api.ranking.list api.ranking.reopen
         api.ranking.reviews api.results.announcement api.results.publish api.reviewers.add
         api.reviewers.list api.reviewers.remove api.reviewers.show api.rounds.draw_line api.rounds.list

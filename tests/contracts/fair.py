@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from app.accounts.actors import Applicant as ActingApplicant
 from app.accounts.actors import Coordinator
 from app.applications.actions.filing import freeze_files
 from app.applications.codes import free_code
@@ -25,6 +26,7 @@ from app.events.stage import reveal_next
 from app.files.store import Store
 from app.models.applications import Application, Draft, DraftVersion, History, Packet, Sending, Status
 from app.models.calls import AwardRound, Call, Phase
+from app.models.corrections import Correction
 from app.models.files import FileKind
 from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole, Programme
 from app.models.panel import Manager as ManagerRow
@@ -38,6 +40,7 @@ from app.models.people import (
     Person,
 )
 from app.models.reviews import Review, ReviewScore
+from app.privacy.requests import ask_erasure
 from app.random_codes import random_code
 from app.sections.catalogue import CATALOGUE
 from tests.factories import grant_answers, make_assignment, make_review
@@ -185,6 +188,8 @@ def make_fair(session: Session, store: Store) -> Fair:
     for name in (*[str(phase) for phase in Phase], REVEALING, FOREIGN):
         runs = "olga" if name == FOREIGN else "cora"
         fair.stalls[name] = _stall(session, store, name, organisations, people, runs)
+    # Ada wants to be erased, and nothing has been done about it yet.
+    ask_erasure(session, ActingApplicant(key(people["ada"])), 5, NOW - DAY)
     # What the actions wrote by statement is read again, so that the rows can be used without a session.
     members = [each for stall in fair.stalls.values() for each in stall.world.members.values()]
     for row in (*people.values(), *members):
@@ -220,6 +225,7 @@ def _stall(
     stall = Stall(call.slug, world, pot.code)
     if name in {*map(str, WITH_APPLICATIONS), REVEALING, FOREIGN}:
         _applications(session, store, stall, name)
+    _corrections(session, stall, name)
     _reviews(session, stall, name)
     _decisions(session, stall, name, Coordinator(key(people[runs]), key(call)))
     session.flush()
@@ -373,6 +379,22 @@ def _send(
         display_name=display_of(stall, person),
     )
     session.add_all([packet, identity, History(application_id=number, move="send", at=at, by=who)])
+
+
+def _corrections(session: Session, stall: Stall, name: str) -> None:
+    """Ada is asked for something while the call is open, and has answered where reviewers are at work."""
+    if name not in {Phase.OPEN, Phase.REVIEWING}:
+        return
+    application = session.exec(select(Application).where(Application.ref == stall.entries["ada"].ref)).one()
+    answered = name == Phase.REVIEWING
+    session.add(
+        Correction(
+            application_id=key(application), question="Please say where it is, and how to reach you.",
+            fields=["team.phone", "brief.place"], asked_number=1, asked_at=NOW - DAY,
+            asked_by=stall.world.members["cora"].person_id, due_at=NOW + DAY,
+            answered_at=NOW - DAY / 2 if answered else None, answered_number=1 if answered else None,
+        )
+    )  # fmt: skip
 
 
 def reason_of(stall: Stall, reviewer: str) -> str:

@@ -111,7 +111,7 @@ def test_publishing_again_is_refused_and_changes_nothing(
 def test_a_stale_press_publishes_nothing(session: Session, world: World, codes: list[str]) -> None:
     with pytest.raises(Stale):
         publish(session, world.coordinator(), seen(session, world) - 1, LATER)
-    assert count_of(session, PublishedResult) == count_of(session, Mail) == 0
+    assert count_of(session, PublishedResult) == count_of(session, Mail, Mail.template == "result") == 0
 
 
 def test_only_a_frozen_decision_is_published(session: Session, world: World) -> None:
@@ -148,7 +148,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(
         publish(session, cora, decision_version(session, call_of(session, cora)), LATER)
     assert sent == 5
     with session_on(engine, reading=True) as session, session.begin():
-        assert count_of(session, PublishedResult) == count_of(session, Mail) == 0
+        assert count_of(session, PublishedResult) == count_of(session, Mail, Mail.template == "result") == 0
         assert set(statuses(session).values()) == {Status.IN_REVIEW}
         assert session.exec(select(Call.published_at)).one() is None
 

@@ -37,6 +37,7 @@ GRANT_CALL = OwnCall(
     kind=CallKind.GRANT,
     phase=Phase.OPEN,
     closes_at=CLOSES,
+    reviews_due_at=CLOSES,
     results_expected_at=CLOSES,
     themes=[{"code": "ecology", "name": texts("Ecology")}],
     priorities=[{"code": "clean", "name": texts("Clean city")}],

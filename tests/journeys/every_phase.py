@@ -24,10 +24,12 @@ from app.events.stage import reveal_next
 from app.files.store import Store
 from app.models.applications import Application, Draft, DraftVersion, History, Status
 from app.models.calls import AwardRound, Call, CallKind, Phase
+from app.models.corrections import Correction
 from app.models.decisions import PublishedResult
 from app.models.files import FileKind
 from app.models.panel import PanelMember, PanelRole
 from app.models.people import Applicant, IdentityDraft, Message
+from app.models.privacy import PrivacyKind, PrivacyRequest, PrivacyRequestApplication, Tally
 from app.models.reviews import ReviewState, Tie
 from app.random_codes import random_code
 from app.settings import Settings
@@ -86,10 +88,26 @@ def make_calls(session: Session, world: World, store: Store) -> Calls:
         calls.worlds[name] = _world(session, world, name)
     _open(session, calls)
     _scheduled_and_closed(session, calls)
+    _ask(session, world, _found(session, calls.refs["sent"]))
     _reviewing(session, calls)
     for name in (RANKED, Phase.REVIEWED, Phase.DECIDED, REVEALING, Phase.PUBLISHED):
         _scored(session, calls, name)
     _files(session, calls, store)
+    # Ada wants to be erased; her drafts would go with the asking, so only the request is here.
+    request = PrivacyRequest(
+        person_id=key(world.people["ada"]),
+        kind=PrivacyKind.ERASE,
+        asked_at=NOW,
+        due_at=NOW + 15 * DAY,
+        next_at=NOW + 15 * DAY,
+        detail={},
+    )
+    session.add(request)
+    session.flush()
+    reviewing = key(calls.of(Phase.REVIEWING).call)
+    session.add(
+        PrivacyRequestApplication(request_id=key(request), ref=calls.refs["in_review"], call_id=reviewing)
+    )
     token_for(session, world.people["ada"], ("applications:read",), NOW)
     session.flush()
     return calls
@@ -266,7 +284,8 @@ def _earlier(session: Session, world: World, ref: str) -> None:
 def _scheduled_and_closed(session: Session, calls: Calls) -> None:
     closed = calls.of(Phase.CLOSED)
     for person in ("ada", "ben", "zoe"):
-        make_sent_application(session, closed, person, f"{LONG} {person}", sent_at=NOW - 3 * DAY)
+        sent = make_sent_application(session, closed, person, f"{LONG} {person}", sent_at=NOW - 3 * DAY)
+        calls.refs["unasked"] = sent.ref
 
 
 def _reviewing(session: Session, calls: Calls) -> None:
@@ -290,6 +309,33 @@ def _reviewing(session: Session, calls: Calls) -> None:
             make_review(session, world, assignment, scores, state=state, at=NOW - DAY / 2)
         calls.codes[name] = application.code
     calls.refs["in_review"] = found["begun"].ref
+    _ask(session, world, found["begun"], answered=True)
+
+
+def _found(session: Session, ref: str) -> Application:
+    return session.exec(select(Application).where(Application.ref == ref)).one()
+
+
+def _ask(session: Session, world: World, application: Application, *, answered: bool = False) -> None:
+    """A question with a long word and a table to correct, and sums of those who applied."""
+    session.add(
+        Correction(
+            application_id=key(application),
+            question=f"{LONG}: нақтылап жазыңыз.",
+            fields=["brief.title", "brief.districts", "budget.lines", "sustainability.stays"],
+            asked_number=1,
+            asked_at=NOW - DAY,
+            asked_by=key(world.people["cora"]),
+            due_at=NOW + DAY,
+            answered_at=NOW - DAY / 2 if answered else None,
+            answered_number=1 if answered else None,
+        )
+    )
+    session.add_all(
+        Tally(call_id=application.call_id, question="gender", answer=answer, number=number)
+        for answer, number in (("woman", 9), ("man", 4))
+    )
+    session.flush()
 
 
 def _files(session: Session, calls: Calls, store: Store) -> None:

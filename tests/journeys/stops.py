@@ -108,8 +108,13 @@ def _applicant(calls: Calls) -> Iterator[Stop]:
     yield Stop("files.list", "ada", written)
     yield Stop("files.list", "zoe", {"ref": calls.refs["begun"]}, again=True)
     sent = {"ref": calls.refs["sent"]}
-    for route in ("status", "sent", "sent_copy", "leave", "consents"):
+    for route in ("status", "sent", "sent_copy", "leave", "consents", "fix"):
         yield Stop(f"applications.{route}", "ben", sent)
+    yield Stop("applications.fix", "ada", {"ref": calls.refs["in_review"]}, again=True)
+    yield Stop("my_data.show", "ada")
+    yield Stop("my_data.show", "zoe", again=True)
+    yield Stop("my_data.leave", "ada")
+    yield Stop("my_data.leave", "rita", again=True)
     yield Stop("applications.tasks", "zoe", {"ref": calls.refs["begun"]}, again=True)
     yield Stop("applications.check", "zoe", {"ref": calls.refs["begun"]}, again=True)
     yield Stop("applications.tasks", "ada", {"ref": calls.refs["late"]}, again=True)
@@ -181,6 +186,16 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("extensions.list", "cora", _slug(calls, Phase.OPEN))
     extended = {**_slug(calls, Phase.OPEN), "ref": calls.refs["begun"]}
     yield Stop("extensions.edit", "cora", extended)
+    for name in (Phase.OPEN, Phase.REVIEWING):
+        yield Stop("corrections.list", "cora", _slug(calls, name), again=name is not Phase.OPEN)
+        yield Stop("privacy.list", "cora", _slug(calls, name), again=name is not Phase.OPEN)
+        yield Stop("privacy.tallies", "cora", _slug(calls, name), again=name is not Phase.OPEN)
+    asked = {**_slug(calls, Phase.OPEN), "ref": calls.refs["sent"]}
+    yield Stop("corrections.show", "cora", asked)
+    answered = {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]}
+    yield Stop("corrections.show", "cora", answered, again=True)
+    unasked = {**_slug(calls, Phase.CLOSED), "ref": calls.refs["unasked"]}
+    yield Stop("corrections.show", "cora", unasked, again=True)
     yield Stop("assignments.list", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("assignments.list", "cora", _slug(calls, Phase.CLOSED), again=True)
     reviewed, decided = _slug(calls, Phase.REVIEWED), _slug(calls, Phase.DECIDED)

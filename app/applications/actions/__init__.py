@@ -1,7 +1,11 @@
-"""What an applicant does: begin, write, send, take back, withdraw, delete; and who moves a deadline."""
+"""What an applicant does: begin, write, send, correct, take back, withdraw, delete; and who moves a deadline.
+
+What a coordinator asks of an applicant is in `asking.py`.
+"""
 
 from app.applications.actions.choosing import choose_answers
 from app.applications.actions.consenting import change_consent
+from app.applications.actions.correcting import AnswerInput, answer_correction
 from app.applications.actions.drafting import Saved, act_on_row, save_section
 from app.applications.actions.extending import (
     LaterInput,
@@ -18,6 +22,7 @@ from app.applications.consents import CONSENT_VERSION
 
 __all__ = [
     "CONSENT_VERSION",
+    "AnswerInput",
     "ConsentInput",
     "LaterInput",
     "NotReady",
@@ -26,6 +31,7 @@ __all__ = [
     "Sent",
     "TakenBackInput",
     "act_on_row",
+    "answer_correction",
     "change_consent",
     "choose_answers",
     "delete_draft",

@@ -10,9 +10,11 @@ from app.accounts.actors import Applicant
 from app.applications.actions.filing import forget_files
 from app.applications.actions.grace import note_grace
 from app.applications.actions.keeping import forget_versions
+from app.applications.actions.open_corrections import close_open
 from app.applications.consents import NEEDED
 from app.applications.due import due_of
 from app.applications.members import WRITERS, Mine, mine
+from app.applications.notices import tell_team
 from app.applications.refusals import AlreadySent, ReadOnly, TooLate
 from app.applications.status import SETTLED, IllegalMove, Move, moved
 from app.audit.record import record
@@ -32,6 +34,7 @@ def take_back(session: Session, applicant: Applicant, ref: str, now: datetime) -
         raise TooLate
     _move(session, own, applicant, Move.TAKE_BACK, {"status": target}, now)
     note_grace(session, own, applicant, "take_back", now)
+    _tell(session, own, "application_taken_back", now)
 
 
 def withdraw_application(
@@ -48,6 +51,7 @@ def withdraw_application(
     if phase(own.call, now) in SETTLED:
         raise IllegalMove
     _move(session, own, applicant, Move.WITHDRAW, {"status": target, "counts_number": None}, now)
+    close_open(session, own.key, now)
     if consents:
         session.execute(
             update(Consent)
@@ -60,6 +64,8 @@ def withdraw_application(
             .values(withdrawn_at=now)
             .execution_options(synchronize_session=False)
         )
+    if own.application.counts_number is not None:
+        _tell(session, own, "application_withdrawn", now)
 
 
 def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
@@ -83,6 +89,13 @@ def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime
         call_id=own.call.id,
         subject=ref,
     )
+
+
+def _tell(session: Session, own: Mine, template: str, now: datetime) -> None:
+    """Each member of the team hears it, once for each time that it happens."""
+    ref = own.application.ref
+    dedupe = f"{template}-{ref}-{own.application.version}"
+    tell_team(session, template, own.key, ref, dedupe=dedupe, now=now)
 
 
 def _move(

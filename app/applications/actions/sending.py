@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -16,8 +16,10 @@ from app.applications.actions.drafting import check_writable
 from app.applications.actions.filing import freeze_files
 from app.applications.actions.grace import note_grace
 from app.applications.actions.keeping import keep_sent
+from app.applications.actions.open_corrections import answered_by_sending
 from app.applications.limits import limits_of, partners_of, section_codes
-from app.applications.members import Mine, key_of, mine, teams_of
+from app.applications.members import Mine, key_of, mine
+from app.applications.notices import tell_team
 from app.applications.own_files import files_of
 from app.applications.refusals import NotADraft
 from app.applications.status import Move, moved
@@ -27,7 +29,6 @@ from app.errors import Invalid, Problem, Stale
 from app.models.applications import Application, Draft, History, Packet, Sending
 from app.models.calls import CallKind
 from app.models.people import Identity, IdentityDraft
-from app.outbox.enqueue import enqueue
 from app.sections.brief import Brief
 from app.sections.budget import Budget
 from app.sections.candidate import Candidate
@@ -90,7 +91,7 @@ def send_application(
     own = mine(session, applicant, ref, held=True)
     last = session.exec(select(func.max(Sending.number)).where(Sending.application_id == own.key)).one()
     if given.number <= (last or 0):
-        return _receipt(session, own, given.number)
+        return sent_before(session, own, given.number)
     check_writable(own, now)
     if given.number != (last or 0) + 1:
         raise Stale(version=last or 0)
@@ -106,16 +107,23 @@ def send_application(
     keep_sent(session, own.key, given.number, now)
     _move(session, own, applicant, given.number, now)
     note_grace(session, own, applicant, "send", now)
-    for person_id in teams_of(session, [own.key])[own.key]:
-        enqueue(
-            session,
-            "application_receipt",
-            dedupe_key=f"receipt-{ref}-{given.number}-{person_id}",
-            now=now,
-            person_id=person_id,
-            params={"ref": ref, "number": given.number},
-        )
+    answered_by_sending(session, own.key, given.number, now)
+    send_receipts(session, own, given.number, now)
     return sent
+
+
+def send_receipts(session: Session, own: Mine, number: int, now: datetime) -> None:
+    """Each member of the team gets the receipt of a sending, once."""
+    ref = own.application.ref
+    tell_team(
+        session,
+        "application_receipt",
+        own.key,
+        ref,
+        dedupe=f"receipt-{ref}-{number}",
+        now=now,
+        number=number,
+    )
 
 
 def declared(kind: CallKind) -> tuple[str, ...]:
@@ -134,7 +142,8 @@ def check_declaration(given: SendInput, own: Mine) -> None:
         raise Invalid(missing)
 
 
-def _receipt(session: Session, own: Mine, number: int) -> Sent:
+def sent_before(session: Session, own: Mine, number: int) -> Sent:
+    """The receipt of a sending that was made."""
     found = session.exec(
         select(Sending.sent_at, Sending.sha256).where(
             Sending.application_id == own.key, Sending.number == number
@@ -201,7 +210,7 @@ def _keep(
     session.add(sending)
     session.flush()
     session.add(_packet(own, key_of(sending.id), judged, blind, files))
-    session.add(Identity(sending_id=key_of(sending.id), data=identity, display_name=_display_name(judged)))
+    session.add(Identity(sending_id=key_of(sending.id), data=identity, display_name=display_name(judged)))
     return Sent(own.application.ref, number, now, sending.sha256)
 
 
@@ -233,18 +242,27 @@ def _packet(
         data=blind,
         files=files,
     )
+    describe(packet, judged, section_codes(own.call))
+    return packet
+
+
+def describe(packet: Packet, judged: Mapping[str, Judged], codes: Collection[str]) -> None:
+    """Copy into the packet's own columns what these sections say: title, summary, theme, places, sum.
+
+    `codes` are all sections of the call: where one is `brief`, the title is its title.
+    """
     for value in (each.value for each in judged.values()):
         if isinstance(value, Brief):
             packet.title, packet.summary = value.title, value.summary
             packet.theme, packet.districts = value.theme, list(value.districts)
-        elif isinstance(value, Motivation):
-            packet.title = packet.title or value.title
+        elif isinstance(value, Motivation) and "brief" not in codes:
+            packet.title = value.title
         elif isinstance(value, Budget):
             packet.requested_minor = value.totals().grant_minor
-    return packet
 
 
-def _display_name(judged: Mapping[str, Judged]) -> str:
+def display_name(judged: Mapping[str, Judged]) -> str:
+    """Who applies, in one line; empty where none of these sections says it."""
     names = (
         each.value.display_name() for each in judged.values() if isinstance(each.value, Team | Candidate)
     )

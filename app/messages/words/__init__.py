@@ -7,6 +7,7 @@ Each module has the same four tables, so that a part's words are found in one fi
 
 from app.messages.words import (
     accounts,
+    after,
     applications,
     calls,
     deadlines,
@@ -17,4 +18,4 @@ from app.messages.words import (
     sections,
 )
 
-PARTS = (accounts, calls, sections, applications, deadlines, files, reviews, decisions, events)
+PARTS = (accounts, calls, sections, applications, deadlines, files, after, reviews, decisions, events)

@@ -131,6 +131,8 @@ CHOICES: dict[str, dict[str, str]] = {
     "moves": {
         "start": N_("Draft begun"),
         "send": N_("Received"),
+        "ask_correction": N_("A correction was asked for"),
+        "correct": N_("Corrected and received again"),
         "take_back": N_("Taken back to be changed"),
         "withdraw": N_("Withdrawn"),
         "start_review": N_("Being scored"),

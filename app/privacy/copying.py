@@ -1,0 +1,277 @@
+"""Everything that is kept about oneself, as one value: for a file, and for a program.
+
+It is put together from what the person may read anyway, so that no reviewer, no score before its time and
+no other team's word can be in it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel import Session, col, select
+
+from app.accounts.actors import Applicant, SignedIn
+from app.accounts.queries import OwnToken, own_tokens
+from app.applications.corrections import OwnCorrection, own_correction
+from app.applications.own import own_applications, own_copy, own_draft, own_status
+from app.applications.own_models import OwnApplication, OwnStep
+from app.applications.roles import own_roles
+from app.decisions.outcome import OwnResult, own_result
+from app.decisions.refusals import NoResult
+from app.errors import NotFound
+from app.models.accounts import BrowserSession
+from app.models.applications import Application, Sending
+from app.models.audit import AuditEntry
+from app.models.calls import Criterion
+from app.models.outbox import Mail
+from app.models.panel import PanelMember
+from app.models.people import Consent
+from app.models.reviews import Assignment, Review, ReviewScore
+from app.privacy.requests import OwnAccount, OwnRequest, own_account, own_requests
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KeptSession(_Kept):
+    """One browser that is signed in."""
+
+    browser: str
+    shared_computer: bool
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+
+
+class KeptRole(_Kept):
+    """What one does in a call."""
+
+    role: str
+    call: str
+
+
+class KeptConsent(_Kept):
+    """One box that was ticked."""
+
+    ref: str
+    kind: str
+    text_version: str
+    language: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
+class KeptSending(_Kept):
+    """What was sent, as it was sent: money in tiyn, choices as codes."""
+
+    number: int
+    sent_at: datetime
+    sha256: str
+    sent_by_me: bool
+    sections: dict[str, dict[str, Any]]
+
+
+class KeptApplication(_Kept):
+    """One application with all that its team sees."""
+
+    application: OwnApplication
+    drafts: dict[str, dict[str, Any]]
+    sendings: list[KeptSending]
+    steps: list[OwnStep]
+    correction: OwnCorrection | None
+    result: OwnResult | None
+
+
+class KeptScore(_Kept):
+    """One cell of a review of one's own."""
+
+    criterion: str
+    score: int | None
+    cannot_judge: bool
+    reason: str
+
+
+class KeptReview(_Kept):
+    """A review that one has written; the application is known by its code alone."""
+
+    code: str
+    tie: str | None
+    tie_note: str
+    convinced: str
+    stronger: str
+    private_note: str
+    scores: list[KeptScore]
+
+
+class KeptMail(_Kept):
+    """That a mail was queued, and what became of it."""
+
+    template: str
+    state: str
+    queued_at: datetime
+    sent_at: datetime | None
+
+
+class KeptAct(_Kept):
+    """One line of the log of acts."""
+
+    action: str
+    subject: str
+    at: datetime
+
+
+class KeptData(_Kept):
+    """Everything, at one instant."""
+
+    made_at: datetime
+    account: OwnAccount
+    sessions: list[KeptSession]
+    tokens: list[OwnToken]
+    roles: list[KeptRole]
+    consents: list[KeptConsent]
+    applications: list[KeptApplication]
+    reviews: list[KeptReview]
+    mail: list[KeptMail]
+    requests: list[OwnRequest]
+    acts: list[KeptAct]
+
+
+def kept_data(session: Session, who: Applicant, now: datetime) -> KeptData:
+    """All of it."""
+    return KeptData(
+        made_at=now,
+        account=own_account(session, who),
+        sessions=_sessions(session, who, now),
+        tokens=own_tokens(session, SignedIn(who.person_id), now),
+        roles=[KeptRole(role=str(each.role), call=each.call) for each in own_roles(session, who).panel],
+        consents=_consents(session, who),
+        applications=[_application(session, who, own, now) for own in own_applications(session, who, now)],
+        reviews=_reviews(session, who),
+        mail=_mail(session, who),
+        requests=own_requests(session, who),
+        acts=_acts(session, who),
+    )
+
+
+def _sessions(session: Session, who: Applicant, now: datetime) -> list[KeptSession]:
+    rows = session.exec(
+        select(BrowserSession)
+        .where(BrowserSession.person_id == who.person_id, BrowserSession.expires_at > now)
+        .order_by(col(BrowserSession.created_at))
+    )
+    return [KeptSession(**row.model_dump(include=set(KeptSession.model_fields))) for row in rows]
+
+
+def _consents(session: Session, who: Applicant) -> list[KeptConsent]:
+    rows = session.exec(
+        select(Application.ref, Consent)
+        .join(Consent, col(Consent.application_id) == col(Application.id))
+        .where(Consent.person_id == who.person_id)
+        .order_by(col(Consent.id))
+    )
+    wanted = set(KeptConsent.model_fields)
+    return [KeptConsent(ref=ref, **row.model_dump(include=wanted)) for ref, row in rows]
+
+
+def _application(session: Session, who: Applicant, own: OwnApplication, now: datetime) -> KeptApplication:
+    draft = own_draft(session, who, own.ref, now)
+    return KeptApplication(
+        application=own,
+        drafts={section.code: section.data for section in draft.sections},
+        sendings=_sendings(session, who, own, now),
+        steps=own_status(session, who, own.ref, now).steps,
+        correction=_correction(session, who, own, now),
+        result=_result(session, who, own),
+    )
+
+
+def _sendings(session: Session, who: Applicant, own: OwnApplication, now: datetime) -> list[KeptSending]:
+    sent = session.exec(
+        select(Sending.number, Sending.sent_by)
+        .join(Application, col(Application.id) == col(Sending.application_id))
+        .where(Application.ref == own.ref)
+        .order_by(col(Sending.number))
+    ).all()
+    copies = [(own_copy(session, who.person_id, own.ref, number, now), by) for number, by in sent]
+    return [
+        KeptSending(
+            number=copy.number,
+            sent_at=copy.sent_at,
+            sha256=copy.sha256,
+            sent_by_me=by == who.person_id,
+            sections=copy.sections,
+        )
+        for copy, by in copies
+    ]
+
+
+def _correction(session: Session, who: Applicant, own: OwnApplication, now: datetime) -> OwnCorrection | None:
+    try:
+        return own_correction(session, who, own.ref, now)
+    except NotFound:
+        return None
+
+
+def _result(session: Session, who: Applicant, own: OwnApplication) -> OwnResult | None:
+    try:
+        return own_result(session, who, own.ref)
+    except NoResult:
+        return None
+
+
+def _reviews(session: Session, who: Applicant) -> list[KeptReview]:
+    columns: Any = (Application.code, Assignment, Review)
+    rows = session.exec(
+        select(*columns)
+        .join(Assignment, col(Assignment.application_id) == col(Application.id))
+        .join(Review, col(Review.assignment_id) == col(Assignment.id))
+        .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
+        .where(PanelMember.person_id == who.person_id)
+        .order_by(col(Application.code))
+    ).all()
+    cells = _cells(session, [review.assignment_id for _, _, review in rows])
+    return [
+        KeptReview(
+            code=code,
+            tie=str(assignment.tie) if assignment.tie else None,
+            tie_note=assignment.tie_note,
+            convinced=review.convinced,
+            stronger=review.stronger,
+            private_note=review.private_note,
+            scores=cells.get(review.assignment_id, []),
+        )
+        for code, assignment, review in rows
+    ]
+
+
+def _cells(session: Session, assignments: list[int]) -> dict[int, list[KeptScore]]:
+    found: dict[int, list[KeptScore]] = {}
+    rows = session.exec(
+        select(Criterion.code, ReviewScore)
+        .join(ReviewScore, col(ReviewScore.criterion_id) == col(Criterion.id))
+        .where(col(ReviewScore.assignment_id).in_(assignments))
+        .order_by(col(Criterion.position))
+    )
+    for criterion, row in rows:
+        found.setdefault(row.assignment_id, []).append(
+            KeptScore(criterion=criterion, score=row.score, cannot_judge=row.cannot_judge, reason=row.reason)
+        )
+    return found
+
+
+def _mail(session: Session, who: Applicant) -> list[KeptMail]:
+    rows = session.exec(select(Mail).where(Mail.person_id == who.person_id).order_by(col(Mail.id)))
+    return [
+        KeptMail(template=row.template, state=str(row.state), queued_at=row.queued_at, sent_at=row.sent_at)
+        for row in rows
+    ]
+
+
+def _acts(session: Session, who: Applicant) -> list[KeptAct]:
+    rows = session.exec(
+        select(AuditEntry.action, AuditEntry.subject, AuditEntry.at)
+        .where(AuditEntry.person_id == who.person_id)
+        .order_by(col(AuditEntry.id))
+    )
+    return [KeptAct(action=action, subject=subject, at=at) for action, subject, at in rows]

@@ -1,0 +1,180 @@
+"""Taking a person out of what is kept. Scores, dates and sums stay; every word that could name them goes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import String, cast, delete, func, or_, update
+from sqlmodel import Session, col, select
+
+from app.models.accounts import ApiToken, BrowserSession
+from app.models.applications import Application, Draft, DraftVersion, Packet, Sending
+from app.models.corrections import Correction
+from app.models.decisions import PublishedResult, RankingEntry
+from app.models.files import ApplicationFile
+from app.models.outbox import Mail
+from app.models.people import (
+    Applicant,
+    DevelopmentAttachment,
+    DevelopmentMail,
+    Extension,
+    Identity,
+    IdentityDraft,
+    IdentityDraftVersion,
+    Message,
+    OpeningReminder,
+    OriginalFile,
+    Person,
+    SignIn,
+)
+from app.models.privacy import Tallied
+from app.models.reviews import Assignment, Review, ReviewScore, ReviewVersion
+from app.random_codes import random_code
+
+GONE = "—"
+"""What stands where a title was: lists and rankings keep their lines."""
+
+
+def erase_application(session: Session, application_id: int) -> None:
+    """Leave of an application its codes, dates, hashes and scores: no answer, no name, no word about it.
+
+    Of files nothing is left either: their bytes go with the next sweep, since nothing names them any more.
+    """
+    sendings = select(Sending.id).where(Sending.application_id == application_id)
+    session.execute(
+        update(Identity)
+        .where(col(Identity.sending_id).in_(sendings))
+        .values(data={}, display_name="")
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Packet)
+        .where(col(Packet.sending_id).in_(sendings))
+        .values(title=GONE, summary="", data={}, files=[])
+        .execution_options(synchronize_session=False)
+    )
+    for table in (Draft, IdentityDraft, DraftVersion, IdentityDraftVersion, Extension):
+        session.execute(delete(table).where(col(table.application_id) == application_id))
+    files = select(ApplicationFile.id).where(ApplicationFile.application_id == application_id)
+    session.execute(delete(OriginalFile).where(col(OriginalFile.file_id).in_(files)))
+    session.execute(delete(ApplicationFile).where(col(ApplicationFile.application_id) == application_id))
+    ref = session.exec(select(Application.ref).where(Application.id == application_id)).one()
+    session.execute(delete(Message).where(col(Message.ref) == ref))
+    session.execute(
+        update(Correction).where(col(Correction.application_id) == application_id).values(question="")
+    )
+    session.execute(
+        update(PublishedResult)
+        .where(col(PublishedResult.application_id) == application_id)
+        .values(title=GONE, summary="", team="")
+    )
+    line = session.get(RankingEntry, application_id)
+    if line is not None:
+        line.shown = {**line.shown, "title": GONE}
+        session.add(line)
+    _erase_words_of_reviewers(session, application_id)
+
+
+def _erase_words_of_reviewers(session: Session, application_id: int) -> None:
+    """What reviewers wrote can quote the text, or say whom they recognised; their scores stay."""
+    given = select(Assignment.id).where(Assignment.application_id == application_id)
+    session.execute(
+        update(Assignment).where(col(Assignment.application_id) == application_id).values(tie_note="")
+    )
+    session.execute(
+        update(Review)
+        .where(col(Review.assignment_id).in_(given))
+        .values(convinced="", stronger="", private_note="")
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(ReviewScore)
+        .where(col(ReviewScore.assignment_id).in_(given))
+        .values(reason="")
+        .execution_options(synchronize_session=False)
+    )
+    for version in session.exec(select(ReviewVersion).where(col(ReviewVersion.assignment_id).in_(given))):
+        version.data = _without_words(version.data)
+        session.add(version)
+
+
+def _without_words(data: Mapping[str, Any]) -> dict[str, Any]:
+    scores = data.get("scores", {})
+    return {"scores": {code: {**cell, "reason": ""} for code, cell in scores.items()}}
+
+
+def leave_team(session: Session, person_id: int, application_id: int) -> None:
+    """No link is left between a person and an application."""
+    session.execute(
+        delete(Applicant).where(
+            col(Applicant.application_id) == application_id, col(Applicant.person_id) == person_id
+        )
+    )
+
+
+def erase_account(session: Session, person: Person, refs: Iterable[str]) -> None:
+    """Nobody can sign in as this person, nothing reaches them, and no text names them.
+
+    The row stays without a word, since the log of acts and the histories point to it. `refs` are the
+    applications that were erased with it: mail that was kept for development tells of them.
+    """
+    _erase_mail(session, person, refs)
+    for table in (BrowserSession, ApiToken, Tallied):
+        session.execute(delete(table).where(col(table.person_id) == person.id))
+    _erase_from_other_teams(session, person)
+    person.email = f"erased-{random_code(12).lower()}@erased.invalid"
+    person.name = ""
+
+
+def _erase_mail(session: Session, person: Person, refs: Iterable[str]) -> None:
+    asked = select(SignIn.id).where(SignIn.email == person.email)
+    session.execute(
+        delete(Mail).where(or_(col(Mail.person_id) == person.id, col(Mail.sign_in_id).in_(asked)))
+    )
+    session.execute(delete(SignIn).where(col(SignIn.email) == person.email))
+    told = [col(DevelopmentMail.recipient) == person.email]
+    told += [col(DevelopmentMail.body).contains(word, autoescape=True) for word in (person.email, *refs)]
+    kept = select(DevelopmentMail.id).where(or_(*told))
+    session.execute(
+        delete(DevelopmentAttachment)
+        .where(col(DevelopmentAttachment.mail_id).in_(kept))
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(delete(DevelopmentMail).where(or_(*told)))
+    session.execute(delete(Message).where(col(Message.person_id) == person.id))
+    waiting = select(OpeningReminder.id).where(OpeningReminder.email == person.email)
+    session.execute(delete(Mail).where(col(Mail.reminder_id).in_(waiting)))
+    session.execute(delete(OpeningReminder).where(col(OpeningReminder.email) == person.email))
+
+
+def _erase_from_other_teams(session: Session, person: Person) -> None:
+    """Other teams may have named this person as a member, by the address of the account."""
+    for table in (Identity, IdentityDraft):
+        named = func.lower(cast(col(table.data), String)).contains(person.email, autoescape=True)
+        rows: Iterable[Any] = session.scalars(select(table).where(named))
+        for row in rows:
+            row.data = _without_member(row.data, person.email)
+            session.add(row)
+
+
+def _without_member(data: Mapping[str, Any], email: str) -> dict[str, Any]:
+    """The same answers without the rows that name this address."""
+    return {name: _scrubbed(value, email) for name, value in data.items()}
+
+
+def _scrubbed(value: Any, email: str) -> Any:
+    if isinstance(value, dict):
+        return {name: _scrubbed(inner, email) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_scrubbed(each, email) for each in value if not _names(each, email)]
+    return "" if isinstance(value, str) and value.strip().lower() == email else value
+
+
+def _names(row: Any, email: str) -> bool:
+    if not isinstance(row, dict):
+        return False
+    return any(isinstance(value, str) and value.strip().lower() == email for value in row.values())
+
+
+def application_key(session: Session, ref: str) -> int:
+    """The key of an application that a plan has named."""
+    return session.exec(select(Application.id).where(Application.ref == ref)).one() or 0

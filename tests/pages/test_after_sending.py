@@ -1,0 +1,180 @@
+"""The pages after sending: stages, a correction from asking to answering, questions, one's own data."""
+
+import io
+import json
+import re
+import zipfile
+from datetime import timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from app.database import session_on
+from app.models.applications import Application
+from app.models.privacy import Tally
+from app.reviews.opening import open_reviewing
+from tests.applications.steps import begin_write_send
+from tests.conftest import Client, Clock
+from tests.factories import make_sent_application
+from tests.world import CLOSES, World
+
+CLOSED = CLOSES + timedelta(hours=3)
+STAGE = re.compile(r'<li class="(done|now|next|stopped)".*?<h3>([^<]+)', re.S)
+
+
+def stages(text: str) -> list[tuple[str, str]]:
+    """Of the first timeline: state and title."""
+    return STAGE.findall(text.split("</ol>")[0])
+
+
+def hidden(text: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', text)
+    assert found is not None
+    return found[1]
+
+
+def test_stages_are_dated_and_never_a_percentage(
+    client: Client, engine: Engine, clock: Clock, world: World
+) -> None:
+    with session_on(engine) as session, session.begin():
+        ref = begin_write_send(session, world.applicant())
+    ada, path = client("ada"), f"/en/my/{ref}"
+    page = ada.get(path).text
+    assert stages(page) == [
+        ("done", "Received"), ("now", "Checked"), ("next", "Scored"), ("next", "Result"),
+        ("next", "Pitching"), ("next", "Grant"),
+    ]  # fmt: skip
+    for words in ("Expected: 18 March 2026", "Expected: 7 April 2026", "Expected: 27 April 2026"):
+        assert words in page
+    assert "%" not in page.split("<main")[1].split("</main>")[0]
+    clock.now = CLOSED
+    with session_on(engine) as session, session.begin():
+        open_reviewing(session, world.coordinator(), CLOSED)
+    assert stages(ada.get(path).text)[:3] == [("done", "Received"), ("done", "Checked"), ("now", "Scored")]
+    ada.post(f"/en/apply/{ref}/withdraw")
+    withdrawn = stages(ada.get(path).text)
+    assert withdrawn == [("done", "Received"), ("done", "Checked"), ("stopped", "Withdrawn")]
+
+
+def test_a_correction_from_asking_to_answering(
+    client: Client, engine: Engine, clock: Clock, world: World
+) -> None:
+    with session_on(engine) as session, session.begin():
+        ref = begin_write_send(session, world.applicant())
+    clock.now = CLOSED
+    cora, ada = client("cora"), client("ada")
+    desk, fix = f"/en/desk/2026/applications/{ref}/correction", f"/en/my/{ref}/fix"
+    assert ada.get(fix).status_code == 404, "nothing was asked"
+    form = cora.get(desk).text
+    assert 'value="2026-03-25"' in form, "five working days"
+    assert 'value="team.phone"' in form and 'value="budget.lines"' in form
+    refused = cora.post(desk, data={"question": "short", "due_on": "2026-03-01"})
+    assert refused.status_code == 422
+    assert 'href="#f-fields"' in refused.text and "short" in refused.text
+    asked = {"fields": ["brief.place", "budget.lines"], "question": "Where exactly is it?", "due_on": ""}
+    assert cora.post(desk, data=asked).status_code == 303
+    assert "Answer until:" in ada.get(f"/en/my/{ref}").text
+    assert "Corrections that applicants still have time for: 1" in cora.get("/en/desk/2026").text
+    assert "An answer is awaited" in cora.get("/en/desk/2026/corrections").text
+
+    page = ada.get(fix).text
+    assert "Where exactly is it?" in page
+    assert 'name="brief.place"' in page and 'name="brief.title"' not in page
+    rows = sorted(set(re.findall(r'name="(budget\.lines\.\w+\.\w+)"[^>]* value="([^"]*)"', page)))
+    typed = {**dict(rows), "number": hidden(page, "number"), "brief.place": "Behind the library <b>"}
+    lines = {name.split(".")[2] for name in typed if name.startswith("budget.lines.")}
+    for line in lines:
+        typed |= {
+            f"budget.lines.{line}.activity": "a1",
+            f"budget.lines.{line}.category": "materials",
+            f"budget.lines.{line}.payer": "grant",
+        }
+    removed = ada.post(fix, data={**typed, "_action": f"remove:budget.lines:{min(lines)}"})
+    assert removed.status_code == 200, "the row is gone on the page, and nothing is sent"
+    assert f"budget.lines.{min(lines)}." not in removed.text
+    assert "Behind the library &lt;b&gt;" in removed.text
+    wrong = ada.post(fix, data={**typed, f"budget.lines.{min(lines)}.price": "a lot"})
+    assert wrong.status_code == 422
+    assert f'href="#f-budget-lines-{min(lines)}-price"' in wrong.text
+    assert 'value="a lot"' in wrong.text and "Nothing is sent yet." in wrong.text
+    assert ada.post(fix, data=typed).headers["location"].endswith("/fix?done=corrected")
+    with session_on(engine, reading=True) as session, session.begin():
+        assert session.exec(select(Application.counts_number)).one() == 2
+    for reader, where in ((ada, fix), (cora, desk)):
+        text = reader.get(where).text
+        assert "Behind the library &lt;b&gt;" in text and "Before" in text
+        assert "fix_form" not in text or "Send the corrected answers" not in text
+    assert ada.post(fix, data=typed).status_code == 303, "a second press is the same sending"
+    for stranger in ("ben", "rita"):
+        assert client(stranger).get(fix).status_code == client(stranger).get(desk).status_code == 404
+
+
+def test_more_time_and_closing_need_the_version_that_was_seen(
+    client: Client, engine: Engine, clock: Clock, world: World
+) -> None:
+    with session_on(engine) as session, session.begin():
+        ref = begin_write_send(session, world.applicant())
+    clock.now = CLOSED
+    cora, desk = client("cora"), f"/en/desk/2026/applications/{ref}/correction"
+    cora.post(desk, data={"fields": "team.phone", "question": "Which phone works?"})
+    assert cora.post(f"{desk}/due", data={"due_on": "2026-03-31", "version": "9"}).status_code == 409
+    early = cora.post(f"{desk}/due", data={"due_on": "2026-03-20", "version": "1"})
+    assert early.status_code == 422 and "Choose a later date" in early.text
+    assert cora.post(f"{desk}/due", data={"due_on": "2026-03-31", "version": "1"}).status_code == 303
+    clock.now = CLOSED + timedelta(days=30)
+    assert "The time is over" in client("ada").get(f"/en/my/{ref}/fix").text
+    assert client("ada").post(f"/en/my/{ref}/fix", data={"number": "2"}).status_code == 409
+    assert cora.post(f"{desk}/close", data={"version": "2"}).status_code == 303
+    assert "Closed" in cora.get(desk).text
+
+
+def test_questions_after_sending_are_asked_once(client: Client, engine: Engine, world: World) -> None:
+    with session_on(engine) as session, session.begin():
+        ref = make_sent_application(session, world).ref
+    ada, path = client("ada"), f"/en/apply/{ref}/sent"
+    page = ada.get(path).text
+    assert page.count("I prefer not to say") == 3
+    assert "+7 700 000 00 00" in page and "Almaty time, UTC+5" in page
+    assert ada.post(f"{path}/about-you", data={"age": "twelve"}).status_code == 422
+    assert ada.post(f"{path}/about-you", data={"age": "unsaid", "applying": "hard"}).status_code == 303
+    assert "I prefer not to say" not in ada.get(path).text
+    assert ada.post(f"{path}/about-you", data={"age": "unsaid"}).status_code == 409
+    with session_on(engine, reading=True) as session, session.begin():
+        assert sorted(session.exec(select(Tally.answer))) == ["hard", "unsaid"]
+    cora = client("cora").get("/en/desk/2026/privacy/answers").text
+    assert "Not yet" in cora and "Hard" not in cora
+
+
+def test_ones_own_data_can_be_had_corrected_and_erased(client: Client, engine: Engine, world: World) -> None:
+    with session_on(engine) as session, session.begin():
+        ref = begin_write_send(session, world.applicant())
+        other = make_sent_application(session, world, "ben", "Benwords").ref
+    ada = client("ada")
+    answer = ada.post("/ru/my/data/copy")
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        assert set(packed.namelist()) == {"data.json", f"{ref}-1.txt", f"{ref}-draft.txt"}
+        data = json.loads(packed.read("data.json"))
+        copy = packed.read(f"{ref}-1.txt").decode()
+        whole = "".join(packed.read(name).decode() for name in packed.namelist())
+    assert data["account"]["email"] == "ada.canary@example.org"
+    (kept,) = data["applications"]
+    assert kept["sendings"][0]["sections"]["team"]["given_name"] == "Ada"
+    assert {"processing", "publication"} == {each["kind"] for each in data["consents"]}
+    assert "Garden behind the library" in copy
+    for secret in ("Benwords", other, "ben.canary", "rita.canary", "Rita Canaryname"):
+        assert secret not in whole
+    assert ada.post("/en/my/data/account", data={"name": "Аида", "language": "xx"}).status_code == 422
+    assert ada.post("/en/my/data/account", data={"name": "Аида", "language": "kk"}).status_code == 303
+    page = ada.get("/en/my/data").text
+    assert 'value="Аида"' in page and "A copy of my data" in page
+    leave = ada.get("/en/my/data/erase").text
+    assert ref in leave and "It cannot win any more." in leave and "25 March 2026" in leave
+    assert ada.post("/en/my/data/erase").status_code == 303
+    assert ref in client("cora").get("/en/desk/2026/privacy").text
+    assert "Keep my data after all" in ada.get("/en/my/data").text
+    assert ada.post("/en/my/data/keep").status_code == 303
+    assert ada.post("/en/my/data/keep").status_code == 409
+    for _ in range(9):
+        assert ada.post("/en/my/data/copy").status_code == 200
+    assert ada.post("/en/my/data/copy").status_code == 429
