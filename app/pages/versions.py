@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from app.applications import actions
+from app.applications.own import own_section
 from app.applications.own_models import OwnVersion, OwnVersions
 from app.applications.own_versions import own_versions
-from app.errors import NotFound, Stale
+from app.errors import Invalid, Stale
 from app.messages import formats, translations
 from app.messages.answers import Answer, shown
 from app.messages.labels import choices
@@ -91,16 +92,14 @@ def restore(
     request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, section: str, form: Given
 ) -> Response:
     number, _, answer = str(form.get("restore", "")).partition(":")
+    wished, version = _number(number), _number(str(form.get("version", "")))
+    if wished is None or version is None:
+        # Our own form sends both; a stranger learns even of that nothing.
+        own_section(session, applicant, ref, section, now)
+        raise Invalid({"restore": "int_parsing"})
     try:
         actions.restore_version(
-            session,
-            applicant,
-            ref,
-            section,
-            _number(number),
-            answer=answer,
-            version=_number(str(form.get("version", ""))),
-            now=now,
+            session, applicant, ref, section, wished, answer=answer, version=version, now=now
         )
     except Stale:
         found = own_versions(session, applicant, ref, section, now)
@@ -109,10 +108,8 @@ def restore(
     return see_other(request, route, ref=ref, done="brought_back", anchor=anchor, **place)
 
 
-def _number(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS):
-        raise NotFound
-    return int(value)
+def _number(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS else None
 
 
 def _page(request: Request, found: OwnVersions, *, stale: bool = False) -> SectionVersions:

@@ -69,8 +69,10 @@ def test_an_earlier_text_is_shown_and_brought_back(client: Client, engine: Engin
     assert stale.status_code == 409
     assert "Somebody saved this section just now" in stale.text
     assert 'name="version" value="5"' in stale.text
-    for wrong in ({"version": "5", "restore": "99:"}, {"version": "x", "restore": "2:"}, {}):
-        assert ada.post(f"{address}/versions", data=wrong).status_code == 404
+    gone = {"version": "5", "restore": "99:"}
+    assert ada.post(f"{address}/versions", data=gone).status_code == 404
+    for odd in ({"version": "x", "restore": "2:"}, {"version": "5", "restore": ["2:", "3:"]}, {}):
+        assert ada.post(f"{address}/versions", data=odd).status_code == 422
 
 
 def test_a_long_history_is_cut_and_readers_only_read(
