@@ -47,7 +47,10 @@ def _farewell(session: Session, told: Erased) -> Letter:
     row = programme(session)
     brand = in_language(told.language, row.name) if row else "Baige"
     help_line = in_language(told.language, row.help) if row else ""
-    return letter(told.language, "erasure_done", name=told.name, brand=brand, help=help_line)
+    funder = in_language(told.language, row.funder or {}) if row else ""
+    return letter(
+        told.language, "erasure_done", name=told.name, brand=brand, help=help_line, funder=funder
+    )
 
 
 def _tell(engine: Engine, settings: Settings, told: Erased, farewell: Letter) -> None:

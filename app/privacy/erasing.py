@@ -148,7 +148,7 @@ def _erase_mail(session: Session, person: Person, refs: Iterable[str]) -> None:
 
 def _erase_from_other_teams(session: Session, person: Person) -> None:
     """Other teams may have named this person as a member, by the address of the account."""
-    for table in (Identity, IdentityDraft):
+    for table in (Identity, IdentityDraft, IdentityDraftVersion):
         named = func.lower(cast(col(table.data), String)).contains(person.email, autoescape=True)
         rows: Iterable[Any] = session.scalars(select(table).where(named))
         for row in rows:
