@@ -16,6 +16,39 @@ depends_on = None
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 OF_A_CALL = {"help_hours": "{}", "faq": "[]", "eligibility": "{}"}
 GIVEN = sa.text("withdrawn_at IS NULL")
+ONE_OF_EACH_TEXT = "uq_consent_application_id_person_id_kind_text_version"
+
+
+def copy_consents(*constraints: sa.UniqueConstraint) -> None:
+    """SQLite takes no constraint away from a table: the rows move into one that is made anew.
+
+    By hand, since Alembic writes the keys of a copied table in any order, and equal demos are equal bytes.
+    """
+    op.create_table(
+        "consent_anew",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("text_version", sa.String(40), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("given_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("withdrawn_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name="fk_consent_application_id_application"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_consent_person_id_person"),
+        sa.PrimaryKeyConstraint("id", name="pk_consent"),
+        *constraints,
+    )
+    op.execute("INSERT INTO consent_anew SELECT * FROM consent")
+    op.drop_table("consent")
+    op.rename_table("consent_anew", "consent")
+
+
+def on_sqlite() -> bool:
+    """Whether this is the engine that cannot change a table's constraints."""
+    return op.get_context().dialect.name == "sqlite"
 
 
 def upgrade() -> None:
@@ -43,8 +76,10 @@ def upgrade() -> None:
         "CONSTRAINT fk_mail_reminder_id_opening_reminder REFERENCES opening_reminder (id)"
     )
     op.create_index("ix_mail_reminder_id", "mail", ["reminder_id"])
-    with op.batch_alter_table("consent") as consent:
-        consent.drop_constraint("uq_consent_application_id_person_id_kind_text_version", type_="unique")
+    if on_sqlite():
+        copy_consents()
+    else:
+        op.drop_constraint(ONE_OF_EACH_TEXT, "consent", type_="unique")
     op.create_index(
         "uq_consent_given",
         "consent",
@@ -62,11 +97,11 @@ def downgrade() -> None:
         "DELETE FROM consent WHERE id NOT IN "
         "(SELECT max(id) FROM consent GROUP BY application_id, person_id, kind, text_version)"
     )
-    with op.batch_alter_table("consent") as consent:
-        consent.create_unique_constraint(
-            "uq_consent_application_id_person_id_kind_text_version",
-            ["application_id", "person_id", "kind", "text_version"],
-        )
+    each_text = ["application_id", "person_id", "kind", "text_version"]
+    if on_sqlite():
+        copy_consents(sa.UniqueConstraint(*each_text, name=ONE_OF_EACH_TEXT))
+    else:
+        op.create_unique_constraint(ONE_OF_EACH_TEXT, "consent", each_text)
     op.execute("DELETE FROM mail WHERE reminder_id IS NOT NULL")
     op.drop_index("ix_mail_reminder_id", "mail")
     op.drop_column("mail", "reminder_id")
