@@ -73,7 +73,7 @@ def list_files(session: Db, applicant: AsApplicant, now: Now, ref: str, paging: 
 
 
 @router.post(
-    "/applications/{ref}/files/picture",
+    "/applications/{ref}/uploads/picture",
     name="api.files.add_picture",
     status_code=201,
     openapi_extra=TAKES_A_FILE,
@@ -96,7 +96,7 @@ async def add_picture(
 
 
 @router.post(
-    "/applications/{ref}/files/document",
+    "/applications/{ref}/uploads/document",
     name="api.files.add_document",
     status_code=201,
     openapi_extra=TAKES_A_FILE,

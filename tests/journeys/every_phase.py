@@ -347,7 +347,9 @@ def _files(session: Session, calls: Calls, store: Store) -> None:
         *mine, marked_jpeg(size=(640, 400), orientation=1), kind=FileKind.PICTURE, name="yard.jpg", title=LONG
     )
     keep(*mine, marked_pdf("one"), name=f"{'x' * 90}.pdf", title=LONG)
-    keep(*mine, marked_pdf("two"), name="letter.pdf", title="", at=NOW + DAY)
+    keep(*mine, marked_pdf("two"), name="letter.pdf", title="A letter")
+    begun = session.exec(select(Application).where(Application.ref == calls.refs["begun"])).one()
+    keep(session, store, key(begun), ada, marked_pdf("three"), name="untitled.pdf", title="")
     scored = session.exec(select(Application).where(Application.ref == calls.refs["in_review"])).one()
     attach(session, store, scored, ada)
 

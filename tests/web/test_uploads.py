@@ -109,7 +109,7 @@ def test_nothing_is_read_of_somebody_who_may_not(
     path = f"/en/apply/{ref}/files/document"
     tries = [
         ("", path, {}, 303),
-        ("", f"/api/v1/applications/{ref}/files/document", {}, 401),
+        ("", f"/api/v1/applications/{ref}/uploads/document", {}, 401),
         (cookie, "/en/apply/WA26-QQQQQQ/files/document", {}, 404),
         (cookie, f"/en/apply/{done}/files/document", {}, 409),
         (cookie, path, {"sec_fetch_site": "cross-site"}, 403),
