@@ -48,9 +48,7 @@ def _farewell(session: Session, told: Erased) -> Letter:
     brand = in_language(told.language, row.name) if row else "Baige"
     help_line = in_language(told.language, row.help) if row else ""
     funder = in_language(told.language, row.funder or {}) if row else ""
-    return letter(
-        told.language, "erasure_done", name=told.name, brand=brand, help=help_line, funder=funder
-    )
+    return letter(told.language, "erasure_done", name=told.name, brand=brand, help=help_line, funder=funder)
 
 
 def _tell(engine: Engine, settings: Settings, told: Erased, farewell: Letter) -> None:

@@ -156,7 +156,7 @@ def leaks(running: Running, name: str, found: Iterator[Visit], seen: "Seen | Non
         planted = planted_in(text_, hashes)
         if seen is not None:
             seen.note(visit, planted)
-        known = _known(planted, secrets)
+        known = _known(visit.path, planted, secrets)
         for each in known:
             if name not in secrets[each].readers:
                 told.append(f"{name} GET {visit.path} ({visit.status}): {secrets[each].what}")
@@ -166,12 +166,18 @@ def leaks(running: Running, name: str, found: Iterator[Visit], seen: "Seen | Non
     return told
 
 
-def _known(planted: set[str], secrets: dict[str, Secret]) -> set[str]:
+BEGINNING = 5
+"""How many letters of a planted word tell it from chance."""
+
+
+def _known(path: str, planted: set[str], secrets: dict[str, Secret]) -> set[str]:
     """The secrets that were said. One can be followed at once by other letters, as in a decoded text."""
     known = planted & secrets.keys()
-    for each in planted - known:
+    begun = {secret[:BEGINNING] for secret in secrets}
+    # A random code can hold the two letters with which planted words begin, but hardly a whole name after them.
+    for each in (word for word in planted - known if word[:BEGINNING] in begun):
         longer = {secret for secret in secrets if each.startswith(secret)}
-        assert longer, f"{each} was said, which nobody planted"
+        assert longer, f"{path}: {each} was said, which nobody planted"
         known |= longer
     return known
 
@@ -304,8 +310,16 @@ def _turn_scores(engine: Engine, members: list[int | None]) -> None:
         )
 
 
+OWN_ACTS = "/api/v1/my-data"
+"""What a coordinator has done stands in their own data, and this crawl is among it."""
+
+
 def _answers(running: Running, name: str, stalls: list[str]) -> dict[tuple[str, bool], tuple[int, bytes]]:
-    return {(visit.path, visit.fragment): (visit.status, visit.body) for visit in running.crawl(name, stalls)}
+    return {
+        (visit.path, visit.fragment): (visit.status, visit.body)
+        for visit in running.crawl(name, stalls)
+        if visit.path != OWN_ACTS
+    }
 
 
 # ---------------------------------------------------------------- the crawl itself can fail

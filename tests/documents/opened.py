@@ -35,9 +35,10 @@ _RANDOM = re.compile(r"<xmpMM:(\w+ID)>[^<]*</xmpMM:\1>")
 def unpacked(body: bytes) -> str:
     """A body as text: a PDF's words with its metadata, the parts of an office file, else as it is."""
     if body.startswith(b"%PDF"):
-        raw = PdfReader(BytesIO(body))
-        xmp = _RANDOM.sub("", root_of(body)["/Metadata"].get_data().decode())
-        return f"{text_of(body)}\n{raw.metadata}\n{xmp}"
+        root, about = root_of(body), PdfReader(BytesIO(body)).metadata
+        # A file that was built anew says nothing about itself.
+        more = _RANDOM.sub("", root["/Metadata"].get_data().decode()) if "/Metadata" in root else ""
+        return f"{text_of(body)}\n{about}\n{more}"
     if body.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(body)) as parts:
             return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())

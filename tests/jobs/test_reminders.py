@@ -115,7 +115,7 @@ def test_reminder_lists_what_is_missing_and_leads_there(
     mail, saved = left(engine, settings, now)
     assert mail.recipient == saved.recipient == "ada.canary@example.org"
     assert mail.subject == f"Sections left: 5, {draft} - Wednesday, 18 March 2026, 18:00 (Almaty time, UTC+5)"
-    assert "- Need: for whom and why: Not started. Answers missing: 3\n" in mail.body
+    assert "- Need: for whom and why: Not started. Answers missing: 4\n" in mail.body
     assert f"http://testserver/en/apply/{draft}/need\n" in mail.body
     assert f"/apply/{draft}/brief" not in mail.body
     assert re.search(rf"http://testserver/en/reminders\?ref={draft}&key=[0-9a-f]{{64}}\n", mail.body)

@@ -56,10 +56,10 @@ def test_deadline_passes_while_somebody_types(
     look_again(page)
     expect(deadline).to_contain_text("This draft can no longer be changed or sent.")
     field.press_sequentially(", too late")
-    expect(page.locator("#problem")).to_contain_text("The deadline has passed.")
+    expect(page.locator("#refused")).to_contain_text("The deadline has passed.")
     expect(field).to_have_value("A garden for all, too late")
     with session_on(engine, reading=True) as session, session.begin():
         saved = session.exec(select(Draft.data).where(Draft.section == "brief")).one()
     assert saved["title"] == "A garden for all"
-    page.get_by_role("link", name="Read or download my answers").click()
+    page.get_by_role("link", name="Read or download my answers").first.click()
     expect(page.locator("main")).to_contain_text("A garden for all")

@@ -66,7 +66,10 @@ TEAM = {
         empty=N_("Choose how we can reach you."),
         why=N_("Some people cannot talk at work, some cannot hear: we go by your answer."),
     ),
-    "contact_time": Words(N_("At what time of day?")),
+    "contact_time": Words(
+        N_("At what time of day?"),
+        why=N_("Some people cannot talk at work, some cannot hear: we go by your answer."),
+    ),
     "organisation_name_kk": Words(
         N_("Name of the organisation in Kazakh"),
         hint=N_("As in its registration. Leave it empty for a person or an informal group."),
