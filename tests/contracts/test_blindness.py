@@ -174,8 +174,8 @@ def _known(path: str, planted: set[str], secrets: dict[str, Secret]) -> set[str]
     """The secrets that were said. One can be followed at once by other letters, as in a decoded text."""
     known = planted & secrets.keys()
     begun = {secret[:BEGINNING] for secret in secrets}
-    # A random code can hold the two letters with which planted words begin, but hardly a whole name after them.
-    for each in (word for word in planted - known if word[:BEGINNING] in begun):
+    # A random code can hold the two letters with which planted words begin, but hardly a name after them.
+    for each in (other for other in planted - known if other[:BEGINNING] in begun):
         longer = {secret for secret in secrets if each.startswith(secret)}
         assert longer, f"{path}: {each} was said, which nobody planted"
         known |= longer

@@ -71,7 +71,7 @@ def fill_rows(page: Page, name: str, rows: Sequence[Answers]) -> None:
     for count in range(cards.count(), len(rows)):
         page.locator(f"#f-{name}-add").click()
         expect(cards).to_have_count(count + 1)
-        # The new row takes the focus a moment after it is there, and would take along what is typed meanwhile.
+        # The new row takes the focus a moment after it is there, and with it what is typed meanwhile.
         expect(page.locator("#section_form [data-focus]")).to_have_count(0)
     for index, row in enumerate(rows):
         card = cards.nth(index)
