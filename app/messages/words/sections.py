@@ -22,9 +22,9 @@ _NAMES = {
     ),
     "email": Words(
         N_("E-mail address"),
-        hint=N_("We write here about this application."),
+        hint=N_("Where the coordinator can write to you."),
         empty=N_("Enter an e-mail address."),
-        why=N_("The receipt and the result go to this address."),
+        why=N_("Letters of this site go to the address with which you sign in. Here a person can reach you."),
     ),
     "phone": Words(
         N_("Mobile phone"),
@@ -33,9 +33,12 @@ _NAMES = {
         why=N_("For questions that cannot wait for an e-mail, shortly before a deadline."),
     ),
     "contact_language": Words(
-        N_("In which language shall we write and call?"),
+        N_("In which language shall we speak with you?"),
         empty=N_("Choose a language."),
-        why=N_("So that nobody gets a letter or a call in a language that is hard for them."),
+        why=N_(
+            "So that nobody is called in a language that is hard for them. "
+            "Letters of this site come in the language in which you signed in."
+        ),
     ),
     "access_kinds": Words(
         N_("What do you need in order to take part in meetings and on stage?"),
