@@ -34,7 +34,8 @@
   function focusAsked() {
     var target = doc.querySelector("[data-focus]");
     if (!target) return false;
-    target.removeAttribute("data-focus");
+    /* One asks in vain beside another, and must not ask again after the next autosave. */
+    each("[data-focus]", function (node) { node.removeAttribute("data-focus"); });
     if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
     target.focus();
     return true;

@@ -45,6 +45,8 @@ RULES = {
     "api.files.add_document": "what it is is told by its content, and must be a PDF that can be cleaned",
     "api.files.change": "words must say something once their spaces are gone, and a document's are short",
     "api.applications.send": "an unfinished application cannot be sent",
+    "api.calls.save_faq": "an entry of an open call is written in every language",
+    "api.applications.restore": "an answer is one of the section's, and one that was kept",
     "api.extensions.give": "the instant lies ahead, after the closing and before scoring ends",
     "api.extensions.take_back": "a reason must say something once its spaces are gone",
     "api.applications.correct": "only what was asked for is taken, and it is judged",
