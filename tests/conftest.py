@@ -29,6 +29,12 @@ pytest_plugins = ["tests.contracts.running"]
 # Without it structlog prints every failure with local variables, which takes seconds.
 configure_logs(Settings(_env_file=None))
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys come last: the browser's driver keeps a loop running in the thread of whatever follows it."""
+    items.sort(key=lambda item: item.nodeid.startswith("tests/journeys/"))
+
+
 FAR_FUTURE = datetime(2036, 1, 1, tzinfo=UTC)
 
 

@@ -5,6 +5,7 @@ no part of it to ask for; each request is answered by the query that permits it.
 """
 
 import re
+from collections.abc import Iterator
 from urllib.parse import quote
 
 from fastapi.responses import Response, StreamingResponse
@@ -22,14 +23,18 @@ HEADERS = {
 
 def sent(store: Store, readable: Readable) -> Response:
     """The bytes, piece by piece. FileAway where the disk has lost them."""
-    handle = store.open(readable.key)
-    size = handle.seek(0, 2)
-    handle.seek(0)
+    with store.open(readable.key) as handle:
+        size = handle.seek(0, 2)
     return StreamingResponse(
-        pieces_of(handle),
+        _pieces(store, readable.key),
         media_type=readable.media_type,
         headers=HEADERS | {"Content-Length": str(size), "Content-Disposition": disposition(readable.name)},
     )
+
+
+def _pieces(store: Store, key: str) -> Iterator[bytes]:
+    """Opened only once somebody reads: whoever goes away before that leaves no file open."""
+    yield from pieces_of(store.open(key))
 
 
 def disposition(name: str) -> str:

@@ -34,7 +34,8 @@ class BodyLimit:
             response = await self.refused(Request(scope, receive), HTTPException(413))
             await response(scope, receive, send)
             return
-        received, awaited, answering = 0, True, False
+        # What brings no body cannot be cut off in the middle of it.
+        received, awaited, answering = 0, scope["method"] not in ("GET", "HEAD"), False
 
         async def counted() -> Message:
             nonlocal received, awaited
