@@ -11,6 +11,13 @@ from tests.journeys.conftest import Post
 Answers = Mapping[str, Any]
 
 
+def tick(box: Locator) -> None:
+    """Press a box or a circle where a person does: on its words, once they stand still."""
+    if not box.is_checked():
+        box.page.locator(f"label[for='{box.get_attribute('id')}']").first.click()
+        expect(box).to_be_checked()
+
+
 def sign_in(page: Page, post: Post, email: str) -> None:
     """By the code from the mail, typed where it was asked for."""
     page.goto("/en/sign-in")
@@ -31,7 +38,7 @@ def begin_application(page: Page, call: str) -> str:
     page.goto(f"/en/calls/{call}")
     page.get_by_role("link", name="Start or continue").click()
     for name in ("processing", "publication"):
-        page.locator(f"[name={name}]").check(force=True)
+        tick(page.locator(f"[name={name}]"))
     press(page, "Begin my application")
     found = re.search(r"/apply/([A-Z0-9-]+)", page.url)
     assert found
@@ -62,7 +69,7 @@ def fill_page(page: Page, answers: Answers) -> None:
         elif name in kinds:
             _put(page.locator(f"main [name='{name}']"), kinds[name], value)
     if "complete" in kinds:
-        page.locator("[name=complete][value=yes]").check(force=True)
+        tick(page.locator("[name=complete][value=yes]"))
 
 
 FOCUSED = """([name, at]) => !window.htmx || Array.from(
@@ -104,7 +111,7 @@ def _put(fields: Locator, kind: str, value: Any) -> None:
         wanted = value if isinstance(value, list) else [value]
         for index, each in enumerate(_values(fields)):
             if each in wanted:
-                fields.nth(index).check(force=True)
+                tick(fields.nth(index))
     elif kind == "select-one":
         known = _values(fields.first.locator("option"))
         # An activity's row was made a moment ago, so its code is not known here: take the first.

@@ -66,7 +66,7 @@ def an_applicant_sends(page: Page, post: Post) -> str:
     assert not missing.count(), missing.inner_text()
     page.goto(f"/en/apply/{ref}/send")
     for box in page.locator("main input[type=checkbox]").all():
-        box.check(force=True)
+        steps.tick(box)
     page.locator("main [name=name]").fill("Айару Қызғалдақ")
     steps.press(page, "Send my application")
     expect(page.locator("main")).to_contain_text(f"{ref}/1")
@@ -91,11 +91,11 @@ def a_reviewer_scores_blind(page: Page, *, javascript: bool) -> None:
     page.get_by_role("link", name=re.compile("Continue with the next one")).click()
     expect(page.locator("main")).to_contain_text(TITLE)
     assert "Қызғалдақ" not in page.content()
-    page.locator("[name=tie][value=none]").check(force=True)
+    steps.tick(page.locator("[name=tie][value=none]"))
     steps.press(page, "Continue to the application")
     expect(page.locator("main")).to_contain_text("orchardword")
     for criterion, score in SCORES.items():
-        page.locator(f"[name='scores.{criterion}.score'][value='{score}']").check(force=True)
+        steps.tick(page.locator(f"[name='scores.{criterion}.score'][value='{score}']"))
         page.locator(f"[name='scores.{criterion}.reason']").fill(REASON)
     if javascript:
         bar = page.get_by_role("navigation", name="Your scores")
