@@ -13,7 +13,7 @@ from app.models.calls import Call
 from tests.conftest import FAR_FUTURE
 from tests.journeys import look
 from tests.journeys.conftest import Person
-from tests.journeys.steps import no_sideways_scrolling
+from tests.journeys.steps import no_sideways_scrolling, tick
 from tests.world import World, cookie_for, texts
 
 FITS = ("yes", "yes", "ngo", "no", "no")
@@ -37,7 +37,7 @@ def asks(engine: Engine, world: World) -> None:
 
 def answer(page: Page, answers: tuple[str, ...]) -> None:
     for value in answers:
-        page.locator(f"main input[value={value}]").check(force=True)
+        tick(page.locator(f"main input[value={value}]"))
         with page.expect_navigation():
             page.locator("main form button.btn").click()
 
@@ -77,7 +77,7 @@ def test_answers_come_along_without_javascript(
     expect(page.locator("#checked")).to_contain_text("Alma (рус)")
     no_sideways_scrolling(page)
     for name in ("processing", "publication"):
-        page.locator(f"[name={name}]").check(force=True)
+        tick(page.locator(f"[name={name}]"))
     page.locator("main form button.btn").click()
     ref = page.url.split("/apply/")[1].split("?")[0]
     page.goto(f"/ru/apply/{ref}/team/applicant")

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from app.database import session_on
 from tests.applications.steps import begin
 from tests.journeys.conftest import Person
+from tests.journeys.steps import tick
 from tests.world import NOW, World, cookie_for
 
 LATE = 600
@@ -73,7 +74,7 @@ def test_typing_and_continuing_at_once_saves_once_and_goes_on(writing: Writing) 
     page = writing.page
     writing.open("team/applicant")
     writing.answer_late("PATCH")
-    page.locator("[name=applicant_kind][value=group]").check(force=True)
+    tick(page.locator("[name=applicant_kind][value=group]"))
     page.locator("[data-primary]").click()
     expect(page.locator("[data-primary]")).to_have_attribute("aria-busy", "true")
     expect(page).to_have_url(re.compile("/team/contact$"))

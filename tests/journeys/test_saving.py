@@ -22,6 +22,7 @@ from tests.applications.typed import GRANT
 from tests.conftest import Clock
 from tests.journeys import look
 from tests.journeys.conftest import PHONE, _htmx
+from tests.journeys.steps import tick
 from tests.world import CLOSES, World
 
 SAVED = re.compile(r"Saved \d\d:\d\d")
@@ -133,7 +134,7 @@ def test_a_page_that_went_before_it_was_saved_offers_its_text(phone: Phone) -> N
     page.wait_for_function(f"() => !({COPIES})().length")
     page.route("**/autosave", lambda route: route.abort())
     phone.type("Words that nobody has")
-    page.locator("[name=districts][value=medeu]").check(force=True)
+    tick(page.locator("[name=districts][value=medeu]"))
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto("/en/privacy")
     # The task list names it too, and leads there.
@@ -172,7 +173,7 @@ def test_a_text_put_back_over_a_newer_one_shows_both(phone: Phone) -> None:
     page.get_by_role("button", name="Put it back").click()
     expect(page.locator("#conflict-panel")).to_contain_text("On the laptop")
     assert phone.stored() == "On the laptop"
-    page.get_by_label("Keep both, one after the other").check(force=True)
+    tick(page.get_by_label("Keep both, one after the other"))
     page.get_by_role("button", name="Save what I chose").click()
     expect(page.locator(TITLE)).to_have_value("On the laptop / On the phone")
     page.wait_for_function(f"() => !({COPIES})().length")
