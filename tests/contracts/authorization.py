@@ -24,7 +24,7 @@ MAY_CALL: dict[str, str] = {
         applications.consent applications.start messages.list my.home my_data.copy my_data.correct
         my_data.erase my_data.keep my_data.leave my_data.show reviews.calls
         api.applications.list api.applications.start api.my_data.correct api.my_data.erase
-        api.my_data.keep api.my_data.show
+        api.messages.list api.my_data.keep api.my_data.show
     """,
     OWNER: """
         applications.about_you applications.autosave applications.change_consent applications.check
@@ -44,7 +44,8 @@ MAY_CALL: dict[str, str] = {
         api.applications.receipt api.applications.restore api.applications.save api.applications.section
         api.applications.send api.applications.show api.applications.take_back api.applications.versions
         api.applications.withdraw api.files.add_document api.files.add_picture api.files.change
-        api.files.list api.files.open api.files.original api.files.remove api.results.own
+        api.files.list api.files.open api.files.original api.files.remove api.messages.show
+        api.results.own
     """,
     REVIEWER: """
         reviews.list
