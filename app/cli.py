@@ -93,6 +93,24 @@ def demo(
 
 
 @cli.command()
+def copy_files() -> None:
+    """Copy the files of the local folder into the bucket that is set; it may be repeated."""
+    from app.errors import DomainError
+    from app.files.opening import copy_files as copy
+
+    settings = _settings()
+    if not settings.s3_bucket:
+        typer.echo("No bucket is set: see BAIGE_S3_BUCKET in .env.example.", err=True)
+        raise typer.Exit(2)
+    with _in_one_line():
+        try:
+            typer.echo(f"Files in the bucket: {copy(settings)}")
+        except DomainError as error:
+            typer.echo(f"The bucket does not answer or refuses: {error.code}. See the log.", err=True)
+            raise typer.Exit(1) from None
+
+
+@cli.command()
 def manager(email: str) -> None:
     """Let somebody create calls; they sign in with this address."""
     from app.accounts.managers import make_manager

@@ -64,6 +64,12 @@ class TooLarge(DomainError):
     code = "too_large"
 
 
+class Unavailable(DomainError):
+    """Something that the site needs does not answer now; nothing was done, and later it may be."""
+
+    code = "unavailable"
+
+
 class TooMany(DomainError):
     """Too many tries; `retry_after` is in seconds."""
 

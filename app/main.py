@@ -23,7 +23,7 @@ from app.api.parameters import known_parameters
 from app.api.router import include_nouns
 from app.database import make_engine
 from app.errors import DomainError, Unauthenticated
-from app.files.store import LocalStore
+from app.files.opening import open_store
 from app.models.columns import Texts
 from app.pages import problems as page_problems
 from app.pages.kept import MOST_DOCUMENTS, KeptPages
@@ -95,7 +95,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
             "kept": KeptPages(),
             "documents": KeptPages(MOST_DOCUMENTS),
             "reference": ReferenceKeeper(api.openapi, now.base_url),
-            "store": LocalStore(now.files_folder),
+            "store": open_store(now),
             "cleaning": anyio.CapacityLimiter(CLEANED_AT_ONCE),
         }
         if starting.state.engine is None:

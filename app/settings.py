@@ -1,7 +1,9 @@
 """What an operator can set, from the environment or a `.env` file. See `.env.example`."""
 
+import re
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,6 +14,9 @@ DEVELOPMENT_SECRET = "development-only-do-not-use-in-production"  # noqa: S105 -
 
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 class UnsafeSettings(ValueError):
@@ -40,6 +45,11 @@ class Settings(BaseSettings):
     log_level: str = "info"
     var: Path = Path("var")
     files: str = ""
+    s3_bucket: str = ""
+    s3_endpoint: str = ""
+    s3_region: str = ""
+    s3_key: str = ""
+    s3_secret: SecretStr = SecretStr("")
 
     @property
     def secure(self) -> bool:
@@ -65,6 +75,26 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _say_all_of_the_bucket(self) -> Self:
+        secret = self.s3_secret.get_secret_value()
+        rest = (self.s3_endpoint, self.s3_region, self.s3_key, secret)
+        if not self.s3_bucket:
+            if any(rest):
+                raise UnsafeSettings("BAIGE_S3_BUCKET is missing, although other settings of it are there.")
+            return self
+        needed = {"BAIGE_S3_REGION": self.s3_region, "BAIGE_S3_KEY": self.s3_key, "BAIGE_S3_SECRET": secret}
+        missing = [name for name, value in needed.items() if not value]
+        if missing:
+            raise UnsafeSettings(
+                f"Files are to be kept in a bucket, but this is missing: {', '.join(missing)}."
+            )
+        if not BUCKET.fullmatch(self.s3_bucket):
+            raise UnsafeSettings("BAIGE_S3_BUCKET is not the name of a bucket.")
+        if self.s3_endpoint and not is_endpoint(self.s3_endpoint):
+            raise UnsafeSettings("BAIGE_S3_ENDPOINT is not an address like https://s3.example.org.")
+        return self
+
+    @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:
         if not self.production:
             return self
@@ -81,5 +111,19 @@ class Settings(BaseSettings):
             ),
             "BAIGE_BASE_URL is not https": not self.secure,
             "BAIGE_DEMO is on, which lets anybody sign in as anybody": self.demo,
+            "BAIGE_S3_ENDPOINT is not https": (
+                self.s3_endpoint.startswith("http://") and urlsplit(self.s3_endpoint).hostname not in LOOPBACK
+            ),
             "BAIGE_SMTP_URL is missing, so that no mail would leave": not self.smtp_url,
         }
+
+
+def is_endpoint(address: str) -> bool:
+    """Whether it is the address of a server and nothing more: no path, no name, no password in it."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain and port != 0

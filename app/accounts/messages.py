@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from app.accounts.actors import SignedIn
+from app.accounts.actors import Applicant, SignedIn
 from app.errors import NotFound
 from app.models.people import Message
 from app.random_codes import random_code
@@ -48,7 +48,7 @@ def keep_message(
 
 
 def own_messages(
-    session: Session, who: SignedIn, *, limit: int, offset: int
+    session: Session, who: SignedIn | Applicant, *, limit: int, offset: int
 ) -> tuple[list[OwnMessageLine], int]:
     """One page of the mails to oneself, the newest first, and how many there are in all."""
     total = session.exec(select(func.count()).where(Message.person_id == who.person_id)).one()
@@ -63,7 +63,7 @@ def own_messages(
     return [OwnMessageLine.model_validate(dict(row._mapping)) for row in rows], total
 
 
-def own_message(session: Session, who: SignedIn, code: str) -> OwnMessage:
+def own_message(session: Session, who: SignedIn | Applicant, code: str) -> OwnMessage:
     """One mail to oneself. NotFound for anybody else."""
     columns: Any = (Message.code, Message.language, Message.subject, Message.sent_at, Message.body)
     row = session.exec(

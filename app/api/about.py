@@ -23,6 +23,7 @@ TAGS: Final = {
     "applications": "One's own applications: begin, write section by section, send, take back, withdraw.",
     "files": "One picture and up to three PDFs of an application: sent as they are, given away cleaned.",
     "corrections": "What a coordinator asks one applicant to correct, until reviewing opens.",
+    "messages": "The mails that were sent to oneself, to be read again.",
     "data": "One's own data, requests about it, and answers of which only sums are kept.",
     "desk": "A coordinator's view of a call: what was sent, and how far assigning and reviewing are.",
     "assignments": "Who scores what, by codes.",
@@ -46,6 +47,7 @@ PATH: Final = {
     "reviewer": ("The panel member's code.", "R9W3XK5D"),
     "member": ("The panel member's code.", "R9W3XK5D"),
     "organisation": ("The organisation's code.", "BC"),
+    "message": ("The message's code.", "M3X7Q2VD"),
     "slug": ("The winner's public address.", "k4t9v2mz"),
 }
 """Name of a path parameter -> what it is, and an example."""

@@ -1,7 +1,9 @@
 """Corrections: a coordinator asks for named answers, the team gives them as a new sending."""
 
+from typing import Annotated, Any
+
 from fastapi import APIRouter, Request
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.applications import Receipt
 from app.api.bodies import Json
@@ -33,7 +35,8 @@ router = APIRouter(tags=["corrections"])
 class AnswerBody(AnswerInput):
     """The named answers as they are typed, by section; one that is left out stays as it was sent.
 
-    `number` is `next_number` of the request; sent again, it does nothing.
+    `number` is `next_number` of the request; sent again, it does nothing. `version`, where it is given,
+    is the request's: 412 if somebody typed something else in between.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -51,10 +54,36 @@ class DueBody(DueInput):
     model_config = ConfigDict(extra="forbid")
 
 
+class TypedBody(BaseModel):
+    """Named answers as they are typed, by section; one that is left out stays as it stands."""
+
+    model_config = ConfigDict(extra="forbid")
+    answers: Annotated[dict[str, dict[str, Any]], Field(max_length=20)]
+
+
 @router.get("/applications/{ref}/correction", name="api.applications.correction")
-def show_own(session: Db, applicant: AsApplicant, now: Now, ref: str) -> OwnCorrection:
+def show_own(tag: Tagging, session: Db, applicant: AsApplicant, now: Now, ref: str) -> OwnCorrection:
     """What one's own team was asked to correct last; 404 where nothing was."""
-    return own_correction(session, applicant, ref, now)
+    found = own_correction(session, applicant, ref, now)
+    tag(found.version)
+    return found
+
+
+@router.patch("/applications/{ref}/correction", name="api.applications.correction_save")
+def save(
+    tag: Tagging,
+    session: Db,
+    applicant: AsApplicant,
+    now: Now,
+    ref: str,
+    given: Json[TypedBody],
+    version: IfMatch,
+) -> OwnCorrection:
+    """Keep what was typed, valid or not; nothing is sent. 412 where somebody changed the same answers."""
+    actions.save_correction(session, applicant, ref, given.answers, version=version, now=now)
+    found = own_correction(session, applicant, ref, now)
+    tag(found.version)
+    return found
 
 
 @router.post("/applications/{ref}/correction", name="api.applications.correct")

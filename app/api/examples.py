@@ -126,6 +126,7 @@ BODIES: Final[dict[str, Any]] = {
         "reason": "There was no electricity in the village from 27 to 29 November.",
     },
     "api.extensions.take_back": {"reason": "It was given to the wrong application."},
+    "api.applications.correction_save": {"answers": {"brief": {"title": "Apples behind the library"}}},
     "api.applications.correct": {
         "number": 2,
         "answers": {"brief": {"title": "Apples behind the library"}},

@@ -23,6 +23,7 @@ from app.applications.sent_answers import (
     names_people,
     only,
 )
+from app.applications.typed_corrections import earlier_typed, typed_correction
 from app.audit.record import record
 from app.calls.phase import phase
 from app.errors import NotFound
@@ -73,7 +74,11 @@ class OwnCorrection(_Read):
     next_number: int
     answerable: bool
     taken_back: bool
+    version: int
+    saved_at: datetime | None
     current: Answers
+    typed: Answers
+    removed: dict[str, int]
     change: CorrectionChange | None
 
 
@@ -157,6 +162,8 @@ def own_correction(session: Session, applicant: Applicant, ref: str, now: dateti
         state = CorrectionState.CLOSED
     counts = own.application.counts_number
     taken_back = being_changed(own, now)
+    whole = whole_sending(session, own, counts) if counts is not None else {}
+    typed = typed_correction(session, key_of(row.id), row.fields, whole)
     last = session.exec(select(func.max(Sending.number)).where(Sending.application_id == own.key)).one()
     return OwnCorrection(
         ref=ref,
@@ -171,9 +178,23 @@ def own_correction(session: Session, applicant: Applicant, ref: str, now: dateti
         next_number=(last or 0) + 1,
         answerable=state is CorrectionState.OPEN and not taken_back and counts is not None,
         taken_back=taken_back,
-        current=only(whole_sending(session, own, counts), row.fields) if counts is not None else {},
+        version=typed.version,
+        saved_at=typed.saved_at,
+        current=only(whole, row.fields),
+        typed=typed.shown,
+        removed=typed.removed,
         change=_change(session, row, section_codes(own.call), identity=True),
     )
+
+
+def own_typed_at(session: Session, applicant: Applicant, ref: str, version: int) -> Answers | None:
+    """What stood in the form of the newest request at an earlier version; None where that is not kept."""
+    own = mine(session, applicant, ref)
+    row = last_correction(session, own.key)
+    if row is None or own.application.counts_number is None:
+        return None
+    counted = whole_sending(session, own, own.application.counts_number)
+    return earlier_typed(session, key_of(row.id), version, row.fields, counted)
 
 
 def awaited_correction(session: Session, own: Mine, now: datetime) -> Correction | None:

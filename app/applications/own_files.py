@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Applicant
 from app.applications.members import mine
 from app.applications.own_models import OwnFile
-from app.applications.readable import ENDINGS, Readable
+from app.applications.readable import ENDINGS, Readable, preview_type
 from app.errors import NotFound
 from app.models.files import ApplicationFile, FileKind, FileState
 from app.models.people import OriginalFile
@@ -97,7 +97,8 @@ def own_file(
     if preview and file.preview_sha256 is None:
         raise NotFound
     key = file.preview_sha256 if preview and file.preview_sha256 else file.sha256
-    return Readable(key, file.media_type, f"{ref}-{file.kind}{ENDINGS[file.media_type]}")
+    media_type = preview_type(file.media_type) if preview else file.media_type
+    return Readable(key, media_type, f"{ref}-{file.kind}{ENDINGS[media_type]}")
 
 
 def kind_of(session: Session, applicant: Applicant, ref: str, code: str) -> FileKind:

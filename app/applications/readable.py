@@ -9,8 +9,8 @@ from typing import Any
 
 from app.errors import NotFound
 
-ENDINGS = {"image/jpeg": ".jpg", "application/pdf": ".pdf"}
-"""What a clean copy can be."""
+ENDINGS = {"image/jpeg": ".jpg", "image/webp": ".webp", "application/pdf": ".pdf"}
+"""What a clean copy and its small picture can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +37,10 @@ def sent_file(
     key = None if found is None else found["preview_sha256"] if preview else found["sha256"]
     if found is None or key is None:
         raise NotFound
-    return Readable(key, found["media_type"], f"{stem}-{number}{ENDINGS[found['media_type']]}")
+    media_type = preview_type(found["media_type"]) if preview else found["media_type"]
+    return Readable(key, media_type, f"{stem}-{number}{ENDINGS[media_type]}")
+
+
+def preview_type(media_type: str) -> str:
+    """What a file's small picture is: a page is painted anew, a photograph only made smaller."""
+    return "image/webp" if media_type == "application/pdf" else media_type

@@ -16,7 +16,8 @@ from app.demo.corpus import Proposal, proposals_of_two_calls
 from app.demo.facts import COORDINATOR, at, facts, numbered, on, reviewers
 from app.demo.files import add_files
 from app.demo.scores import review_all
-from app.files.store import LocalStore, Store
+from app.files.opening import open_store
+from app.files.store import Store
 from app.models.outbox import Mail, MailState
 from app.models.panel import Organisation, Programme
 from app.models.people import Person
@@ -41,7 +42,7 @@ def load_demo(settings: Settings, today: date, *, first_run: bool = False) -> st
             if session.exec(select(Programme.id)).first() is not None:
                 return "The database has a programme already; the demo is not loaded again."
             with repeatable_codes(f"demo {today.isoformat()}"):
-                load(session, today, LocalStore(settings.files_folder))
+                load(session, today, open_store(settings))
     finally:
         engine.dispose()
     return f"Demo programme loaded as of {today.isoformat()}."

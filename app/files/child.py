@@ -1,8 +1,10 @@
 """The process in which a file is read that a stranger made: it is limited first, and may die.
 
 `python -m app.files.child <picture|document> <file> <folder>` cleans one file into the folder and says what
-it found as one line of JSON. Memory, processor time, the size of what it writes and the number of open files
-are limited, new programs are refused, and the network is taken away as far as the system allows.
+it found as one line of JSON. Of a document it then paints the first page, and says its size as a second line:
+should that be too much for it, the copy is there all the same. Memory, processor time, the size of what it
+writes and the number of open files are limited, new programs are refused, and the network is taken away as
+far as the system allows.
 """
 
 import ctypes
@@ -64,13 +66,31 @@ def clean(kind: str, source: Path, folder: Path) -> dict[str, Any]:
         return {"refused": "file.too_heavy", "params": {}}
 
 
+def first_page(folder: Path) -> dict[str, Any]:
+    """The size of the picture of a clean copy's first page; nothing where it cannot be painted."""
+    from app.files.first_page import paint
+
+    try:
+        return paint(folder)
+    except Exception:
+        # A copy that a stranger's file became: whatever it does to a painter, it has no preview.
+        return {}
+
+
 def main() -> None:
-    """One file, one line."""
+    """One file, one line; for a document a second one."""
     kind, source, folder = sys.argv[1:4]
     limit_myself()
-    print(json.dumps(clean(kind, Path(source), Path(folder))), flush=True)  # noqa: T201 - how it answers
+    said = clean(kind, Path(source), Path(folder))
+    _say(said)
+    if kind == "document" and "refused" not in said:
+        _say(first_page(Path(folder)))
     # Nothing that a parser registered for the end is run.
     os._exit(0)
+
+
+def _say(found: dict[str, Any]) -> None:
+    print(json.dumps(found), flush=True)  # noqa: T201 - how it answers
 
 
 if __name__ == "__main__":

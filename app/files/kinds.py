@@ -8,6 +8,8 @@ from enum import StrEnum
 
 MOST_BYTES = 10 * 1024 * 1024
 """How large one file may be; said to people as 10 MB."""
+PREVIEW_WIDTH, PREVIEW_HEIGHT = 480, 680
+"""How large a small picture is; a page on paper fits into it."""
 HEAD = 512
 """How many bytes are enough to tell what a file is."""
 

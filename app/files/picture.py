@@ -11,12 +11,11 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from app.files.kinds import MediaType, media_type
+from app.files.kinds import PREVIEW_WIDTH, MediaType, media_type
 from app.files.refused import Refused
 
 MOST_POINTS = 50_000_000
 LONGEST_SIDE = 2400
-PREVIEW_WIDTH = 480
 QUALITY, PREVIEW_QUALITY = 86, 75
 _FORMATS = {
     MediaType.JPEG: ("JPEG", "MPO"),

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from app.errors import Conflict
+from app.errors import Conflict, Unavailable
 
 PIECE = 256 * 1024
 _KEY = re.compile(r"[0-9a-f]{64}")
@@ -27,8 +27,19 @@ class FileAway(Conflict):
     code = "file.away"
 
 
+class StoreAway(Unavailable):
+    """The place where files are kept does not answer, or refuses: nothing was kept or read."""
+
+    code = "file.store_away"
+
+
+def is_key(name: str) -> bool:
+    """Whether it can be the name of a file that was put."""
+    return _KEY.fullmatch(name) is not None
+
+
 class Store(Protocol):
-    """A place for files. A key is the SHA-256 of the bytes."""
+    """A place for files. A key is the SHA-256 of the bytes. StoreAway where the place does not answer."""
 
     def put(self, source: Path) -> str:
         """Keep a copy of a file for good; on return it would outlive a power cut. Gives its key."""
@@ -59,7 +70,7 @@ class LocalStore:
         """Copied under another name, synced, renamed: `key` either is not there or is whole."""
         with source.open("rb") as read:
             key = hashlib.file_digest(read, "sha256").hexdigest()
-        target = self._path(key)
+        target = self.path(key)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         half = target.with_name(f".{secrets.token_hex(8)}")
         try:
@@ -76,20 +87,20 @@ class LocalStore:
 
     def open(self, key: str) -> BinaryIO:
         try:
-            return self._path(key).open("rb")
+            return self.path(key).open("rb")
         except OSError:
             raise FileAway from None
 
     def older_than(self, moment: float) -> Iterator[str]:
         for path in self.root.glob("[0-9a-f][0-9a-f]/*"):
             if path.stat().st_mtime < moment:
-                if _KEY.fullmatch(path.name):
+                if is_key(path.name):
                     yield path.name
                 else:
                     path.unlink(missing_ok=True)
 
     def remove(self, key: str, *, unless_after: float) -> bool:
-        path = self._path(key)
+        path = self.path(key)
         try:
             if path.stat().st_mtime >= unless_after:
                 return False
@@ -113,9 +124,9 @@ class LocalStore:
             shutil.rmtree(place, ignore_errors=True)
         return len(left)
 
-    def _path(self, key: str) -> Path:
-        """Only what looks like a hash becomes a path."""
-        if not _KEY.fullmatch(key):
+    def path(self, key: str) -> Path:
+        """Where a file is or would be: only what looks like a hash becomes a path."""
+        if not is_key(key):
             raise FileAway
         return self.root / key[:2] / key
 

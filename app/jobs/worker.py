@@ -16,7 +16,8 @@ from app.accounts.recipients import Recipient, recipient_of
 from app.applications.actions.reminding import queue_mails, waiting_mails
 from app.database import make_engine, session_on
 from app.errors import NotFound
-from app.files.store import LocalStore
+from app.files.opening import open_store
+from app.files.store import StoreAway
 from app.files.sweep import sweep
 from app.jobs.erasing import erase_next
 from app.jobs.letters import RENDERERS, Writing
@@ -140,8 +141,13 @@ def clean(engine: Engine, settings: Settings, now: datetime) -> None:
     """Forget sign-ins, sessions, tokens and counters that have ended, and files that nothing names."""
     with session_on(engine) as session, session.begin():
         forget_expired(session, now)
-    with session_on(engine) as session, session.begin():
-        # In a writing unit, so that on SQLite no row can be committed between looking and removing.
-        swept = sweep(session, LocalStore(settings.files_folder), now)
+    try:
+        with session_on(engine) as session, session.begin():
+            # In a writing unit, so that on SQLite no row can be committed between looking and removing; it
+            # begins once the store has listed what is old.
+            swept = sweep(session, open_store(settings), now)
+    except StoreAway:
+        # Said in the log; mail goes on, and an hour later it is tried again.
+        return
     if swept:
         log.info("files swept", count=swept)

@@ -13,6 +13,7 @@ GENERAL: dict[str, str] = {
     "stale": N_("This was changed elsewhere in the meantime."),
     "precondition_required": N_("Say which version you are changing."),
     "too_many": N_("Too many tries. Wait {retry_after} seconds and try again."),
+    "unavailable": N_("This cannot be done just now. Nothing was changed. Try again in some minutes."),
     "too_large": N_("This is larger than the site accepts."),
     "invalid": N_("There is a problem with your answers."),
     "form.incomplete": N_("This form came incomplete. Open its page again and press once more."),

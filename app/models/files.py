@@ -26,7 +26,8 @@ class FileState(StrEnum):
 class ApplicationFile(SQLModel, table=True):
     """One upload. Its bytes never change: who replaces a file makes another row. `title` says what it shows.
 
-    `sha256` and `preview_sha256` are the keys of the clean copy and of a picture's small one in the store.
+    `sha256` and `preview_sha256` are the keys of the clean copy and of its small picture in the store. A
+    document is as wide and high as the small picture of its first page, if it has one.
     """
 
     __tablename__ = "application_file"

@@ -97,6 +97,21 @@ class IdentityDraftVersion(SQLModel, table=True):
     sent_number: int | None = None
 
 
+class CorrectionDraft(SQLModel, table=True):
+    """What was typed in answer to a request for a correction and is not sent; the newest version stands.
+
+    `data` holds the named answers of every section, so that some of them may name people.
+    """
+
+    __tablename__ = "correction_draft"
+
+    correction_id: int = Field(foreign_key="correction.id", primary_key=True)
+    version: int = Field(primary_key=True)
+    data: dict[str, Any] = json()
+    saved_at: datetime
+    saved_by: int = Field(foreign_key="person.id")
+
+
 class Identity(SQLModel, table=True):
     """The identity half of one sending; the other half is `Packet`. Never changed."""
 

@@ -6,6 +6,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Path
 
+from app.files.kinds import PREVIEW_WIDTH
 from app.messages import formats, label, translations
 from app.models.files import FileKind
 
@@ -16,10 +17,14 @@ FileNumber = Annotated[int, Path(ge=1, le=99)]
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """One file to be looked at. `preview` is the address of a small picture, empty for a document."""
+    """One file to be looked at. `preview` is the address of a small picture, empty where there is none;
+    `page` says that it is a document's first page.
+    """
 
     id: str
     title: str
+    alt: str
+    page: bool
     lang: str
     about: str
     href: str
@@ -45,24 +50,27 @@ class Shown(Protocol):
     def pages(self) -> int: ...
 
 
-PREVIEW_WIDTH = 480
-
-
 def file_view(
     language: str, file: Shown, number: int, lang: str, href: str, preview: str, size: int = 0
 ) -> FileView:
-    """A file with its words; `lang` is the language of its title, where it is not the page's."""
-    small = file.kind is FileKind.PICTURE
+    """A file with its words; `lang` is the language of its title, where it is not the page's.
+
+    A document has the size of its first page's picture, and none where there is no such picture.
+    """
     width = min(file.width, PREVIEW_WIDTH)
+    title = file.title or translations(language).ugettext("Nothing says yet what it shows")
+    page = file.kind is FileKind.DOCUMENT
     return FileView(
         id=f"file-{number}",
-        title=file.title or translations(language).ugettext("Nothing says yet what it shows"),
+        title=title,
+        alt=translations(language).ugettext("First page: {title}").format(title=title) if page else title,
+        page=page,
         lang=lang if file.title else "",
         about=about(language, file, size),
         href=href,
-        preview=preview if small else "",
-        width=width if small else 0,
-        height=round(file.height * width / file.width) if small and file.width else 0,
+        preview=preview if width else "",
+        width=width,
+        height=round(file.height * width / file.width) if width else 0,
     )
 
 

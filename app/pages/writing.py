@@ -18,11 +18,25 @@ from app.applications.own import own_plan, own_section
 from app.applications.own_models import OwnPart
 from app.applications.own_versions import kept_answers
 from app.applications.refusals import NotADraft, ReadOnly, TooLate
-from app.errors import DomainError, Invalid, NotFound, Problem, Stale
-from app.messages import formats, sentence, translations
+from app.errors import Invalid, NotFound, Problem, Stale
+from app.messages import translations
 from app.messages.answers import plain, shown
 from app.messages.labels import choices
 from app.pages.answer_views import place_of
+from app.pages.autosaves import (
+    RefusalView,
+    UndoView,
+    conflict_again,
+    conflict_answer,
+    number_in,
+    one_of,
+    refusal_view,
+    refused_answer,
+    saved_answer,
+    saved_in_words,
+    typed_as_text,
+    unfit_answer,
+)
 from app.pages.beside import NOTHING, WATCHED, Beside, Stand, beside
 from app.pages.budget_totals import totals_view
 from app.pages.conflicts import ConflictView, chosen_answers, conflict_view
@@ -45,24 +59,6 @@ from app.web.session import Db
 
 router = APIRouter(prefix="/apply/{ref}/{section}")
 Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
-
-
-@dataclass(frozen=True, slots=True)
-class UndoView:
-    """The row that was removed last, to be brought back."""
-
-    words: str
-    value: str
-    focus: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalView:
-    """Why nothing can be saved here any more, and where the answers that were saved can be read."""
-
-    words: str
-    code: str
-    copy_href: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,34 +92,6 @@ class SectionWrite(Page):
     announced: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SectionSaved(Page):
-    """What an autosave answers: the status line, the new version, and what follows from the answers."""
-
-    template = "applications/saved.html"
-    words: str
-    saved: bool
-    version: int
-    beside: Beside
-
-
-@dataclass(frozen=True, kw_only=True)
-class SectionConflict(Page):
-    """What an autosave answers when somebody else saved in between."""
-
-    template = "applications/conflict.html"
-    conflict: ConflictView
-
-
-@dataclass(frozen=True, kw_only=True)
-class SectionRefused(Page):
-    """What an autosave answers when nothing can be saved here any more; `line` stands where "Saved" stood."""
-
-    template = "applications/refused.html"
-    refusal: RefusalView
-    line: str
-
-
 @router.get("", name="applications.write")
 @router.get("/{page}", name="applications.write_page")
 def write(
@@ -154,7 +122,7 @@ def save(
 ) -> Response:
     part = _part(section, page)
     known = CATALOGUE[section]
-    pressed, back = _one(form, "_action"), _back(_one(form, "back"))
+    pressed, back = one_of(form, "_action"), _back(one_of(form, "back"))
     given = given_answers(known, part, form)
     if pressed == "download":
         return _typed_as_text(request, own_section(session, applicant, ref, section, now), given)
@@ -164,7 +132,7 @@ def save(
     except Invalid as error:
         # So long, or so many rows, that not even a draft holds it: nothing is kept, and all stays typed.
         own = own_section(session, applicant, ref, section, now)
-        version = _number(form, "version")
+        version = number_in(form, "version")
         page_ = _page(request, own, part, now, problems=error.fields, typed=given, version=version, back=back)
         return page_.response(request, 422)
     except Stale as stale:
@@ -173,7 +141,7 @@ def save(
         return page_.response(request, 409)
     except (TooLate, NotADraft, ReadOnly) as refused:
         own = own_section(session, applicant, ref, section, now)
-        refusal = _refusal(language_of(request), ref, refused)
+        refusal = refusal_view(language_of(request), refused, _copy_href(request, ref))
         page_ = _page(request, own, part, now, problems={}, typed=given, refusal=refusal, back=back)
         return page_.response(request, 409)
     if act is not None:
@@ -192,11 +160,11 @@ def _kept(
     now: datetime,
 ) -> Saved:
     """What was pressed: an act on a row, a choice between two versions, or a save."""
-    version = _number(form, "version")
+    version = number_in(form, "version")
     if act is not None:
         return actions.act_on_row(session, applicant, ref, section, given, act, version=version, now=now)
-    if _one(form, "_action") == "choose":
-        chosen, seen = chosen_answers(form), _number(form, "seen")
+    if one_of(form, "_action") == "choose":
+        chosen, seen = chosen_answers(form), number_in(form, "seen")
         return actions.choose_answers(session, applicant, ref, section, given, chosen, version=seen, now=now)
     return actions.save_section(session, applicant, ref, section, given, version=version, now=now)
 
@@ -205,87 +173,35 @@ def _kept(
 def autosave(
     request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, section: str, form: Typed
 ) -> Response:
-    part = _part(section, _one(form, "part"))
+    part = _part(section, one_of(form, "part"))
     given = given_answers(CATALOGUE[section], part, form)
-    version = _number(form, "version")
+    version = number_in(form, "version")
     try:
         saved = actions.save_section(session, applicant, ref, section, given, version=version, now=now)
     except Stale as stale:
-        return _autosave_conflict(request, session, applicant, ref, section, form, given, stale, now)
+        if number_in(form, "seen") == stale.version:
+            return conflict_again(request, form)
+        own = own_section(session, applicant, ref, section, now)
+        conflict = _conflict(session, language_of(request), own, given, stale, version)
+        return conflict_answer(request, conflict)
     except (TooLate, NotADraft, ReadOnly) as refused:
-        return _autosave_refused(request, ref, form, refused)
+        return refused_answer(request, form, refused, _copy_href(request, ref))
     except Invalid as error:
-        words = sentence(language_of(request), *next(iter(error.fields.values())))
-        page = SectionSaved(words=words, saved=False, version=version, beside=NOTHING)
-        return page.response(request, 422)
-    language = language_of(request)
-    return SectionSaved(
-        words=saved_in_words(language, now),
-        saved=True,
-        version=saved.version,
-        beside=_beside_saved(session, language, part, saved),
-    ).response(request)
+        return unfit_answer(request, form, error)
+    return saved_answer(
+        request, saved.version, now, _beside_saved(session, language_of(request), part, saved)
+    )
 
 
-def saved_in_words(language: str, at: datetime) -> str:
-    """The line that lets people stop."""
-    words = translations(language).ugettext("Saved {time}. You can close this page.")
-    return words.format(time=formats.clock(at))
-
-
-def _autosave_conflict(
-    request: Request,
-    session: Db,
-    applicant: AsApplicant,
-    ref: str,
-    section: str,
-    form: Given,
-    given: dict[str, Any],
-    stale: Stale,
-    now: datetime,
-) -> Response:
-    language = language_of(request)
-    version = _number(form, "version")
-    if _number(form, "seen") == stale.version:
-        # The choice is already on the page: it must not take the focus from who types on.
-        words = translations(language).ugettext("Not saved: choose one of the two versions.")
-        return SectionSaved(words=words, saved=False, version=version, beside=NOTHING).response(request, 409)
-    own = own_section(session, applicant, ref, section, now)
-    conflict = _conflict(session, language, own, given, stale, version)
-    return _in_conflict_place(SectionConflict(conflict=conflict).response(request, 409))
-
-
-def _autosave_refused(
-    request: Request, ref: str, form: Given, refused: TooLate | NotADraft | ReadOnly
-) -> Response:
-    language = language_of(request)
-    line = translations(language).ugettext("Not saved")
-    if _one(form, "refused") == refused.code:
-        # It is said already, and whoever types on is not told again at every pause.
-        version = _number(form, "version")
-        return SectionSaved(words=line, saved=False, version=version, beside=NOTHING).response(request, 409)
-    page = SectionRefused(refusal=_refusal(language, ref, refused), line=line)
-    return _in_conflict_place(page.response(request, 409))
-
-
-def _in_conflict_place(response: Response) -> Response:
-    response.headers["HX-Retarget"] = "#conflict"
-    response.headers["HX-Reswap"] = "innerHTML"
-    return response
-
-
-def _refusal(language: str, ref: str, refused: DomainError) -> RefusalView:
-    words = sentence(language, refused.code, refused.params)
-    return RefusalView(words, refused.code, path_to(language, "applications.copy", ref=ref))
+def _copy_href(request: Request, ref: str) -> str:
+    return path_to(language_of(request), "applications.copy", ref=ref)
 
 
 def _typed_as_text(request: Request, own: OwnPart, given: dict[str, Any]) -> Response:
-    """What stands on the page, saved or not, as a file: for when it can be saved no more."""
     language, code = language_of(request), own.section.code
     answers = shown(language, code, {**own.section.data, **given}, names_of(language, own))
     text = plain(choices(language, "sections")[code], answers)
-    headers = {"Content-Disposition": f'attachment; filename="{own.application.ref}-{code}.txt"'}
-    return Response(text, media_type="text/plain; charset=utf-8", headers=headers)
+    return typed_as_text(f"{own.application.ref}-{code}", text)
 
 
 def _acted(
@@ -318,7 +234,8 @@ def _acted(
     return page.response(request)
 
 
-def _announced(language: str, section: Section, act: RowAct, own: OwnPart) -> str:
+def act_in_words(language: str, section: Section, act: RowAct) -> str:
+    """What a press on a row did."""
     gettext = translations(language).ugettext
     words = {
         "add": gettext("{row} added."),
@@ -329,7 +246,11 @@ def _announced(language: str, section: Section, act: RowAct, own: OwnPart) -> st
         "down": gettext("{row} moved down."),
     }[act.act]
     row = choices(language, "rows")[f"{section.code}.{act.table}"]
-    said = words.format(row=row)
+    return words.format(row=row)
+
+
+def _announced(language: str, section: Section, act: RowAct, own: OwnPart) -> str:
+    said = act_in_words(language, section, act)
     if section.code != "budget":
         return said
     totals = totals_view(language, own.call.limits, own.section.data, totals_of_draft(own.section.data))
@@ -385,7 +306,7 @@ def _conflict_page(
 ) -> SectionWrite:
     """What was typed stays in the fields, and the panel shows both. Where all that one can see is the same,
     the next press does what this one did not."""
-    version = _number(form, "version")
+    version = number_in(form, "version")
     conflict = _conflict(session, language_of(request), own, given, stale, version)
     same = not conflict.choices
     return _page(
@@ -560,16 +481,6 @@ def _to_page(
     return RedirectResponse(
         f"{path_to(language_of(request), route, ref=ref, **place)}?back={back}{hash_}", 303
     )
-
-
-def _one(form: Given, name: str) -> str:
-    value = form.get(name, "")
-    return value[-1] if isinstance(value, list) else value
-
-
-def _number(form: Given, name: str) -> int:
-    value = _one(form, name)
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
 def _back(value: str) -> str:

@@ -14,6 +14,7 @@ from app.models.files import ApplicationFile
 from app.models.outbox import Mail
 from app.models.people import (
     Applicant,
+    CorrectionDraft,
     DevelopmentAttachment,
     DevelopmentMail,
     Extension,
@@ -54,6 +55,8 @@ def erase_application(session: Session, application_id: int) -> None:
     )
     for table in (Draft, IdentityDraft, DraftVersion, IdentityDraftVersion, Extension):
         session.execute(delete(table).where(col(table.application_id) == application_id))
+    requests = select(Correction.id).where(Correction.application_id == application_id)
+    session.execute(delete(CorrectionDraft).where(col(CorrectionDraft.correction_id).in_(requests)))
     files = select(ApplicationFile.id).where(ApplicationFile.application_id == application_id)
     session.execute(delete(OriginalFile).where(col(OriginalFile.file_id).in_(files)))
     session.execute(delete(ApplicationFile).where(col(ApplicationFile.application_id) == application_id))
@@ -148,7 +151,7 @@ def _erase_mail(session: Session, person: Person, refs: Iterable[str]) -> None:
 
 def _erase_from_other_teams(session: Session, person: Person) -> None:
     """Other teams may have named this person as a member, by the address of the account."""
-    for table in (Identity, IdentityDraft, IdentityDraftVersion):
+    for table in (Identity, IdentityDraft, IdentityDraftVersion, CorrectionDraft):
         named = func.lower(cast(col(table.data), String)).contains(person.email, autoescape=True)
         rows: Iterable[Any] = session.scalars(select(table).where(named))
         for row in rows:

@@ -11,6 +11,7 @@ from app.errors import (
     TooLarge,
     TooMany,
     Unauthenticated,
+    Unavailable,
 )
 
 # Stale stands before Conflict, of which it is a kind; pages answer it with 409, the API with 412.
@@ -23,6 +24,7 @@ STATUS: dict[type[DomainError], int] = {
     PreconditionRequired: 428,
     TooLarge: 413,
     TooMany: 429,
+    Unavailable: 503,
     Invalid: 422,
 }
 

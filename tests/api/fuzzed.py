@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
+from app.accounts.messages import keep_message
 from app.accounts.scopes import SCOPES
 from app.models.applications import Application
 from app.models.calls import AwardRound
 from app.models.files import ApplicationFile, FileKind
 from app.models.panel import Manager as ManagerRow
 from app.models.panel import PanelMember
-from app.models.people import OriginalFile
+from app.models.people import Message, OriginalFile
 from app.random_codes import random_code
 from tests.applications.steps import begin
 from tests.decisions.scored import ranked_call, scored_call
@@ -26,6 +27,16 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
     draft = begin(session, world.applicant())
     session.flush()
     file = _file(session, world, draft)
+    keep_message(
+        session,
+        key(world.people["ada"]),
+        ref=draft,
+        language="en",
+        subject="A draft",
+        body="It waits.",
+        now=NOW,
+    )
+    session.flush()
     codes = list(session.exec(select(Application.code)))
     return {
         "call": ["2026", "2025", "2024"],
@@ -33,6 +44,7 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
         "code": codes,
         "application": codes,
         "file": [file],
+        "message": list(session.exec(select(Message.code))),
         "number": ["1", "2"],
         "section": ["brief", "need", "budget"],
         "kind": ["news", "pictures", "processing"],

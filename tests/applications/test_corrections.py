@@ -37,7 +37,7 @@ from app.models.applications import Application, Draft, History, Packet, Sending
 from app.models.audit import AuditEntry
 from app.models.outbox import Mail
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import Identity
+from app.models.people import CorrectionDraft, Identity
 from app.reviews.opening import open_reviewing
 from app.reviews.refusals import CorrectionsAwaited
 from tests.applications.steps import begin_write_send, send
@@ -315,3 +315,74 @@ def test_the_whole_team_hears_what_the_team_did(session: Session, world: World) 
     team = sorted([key(world.people["ada"]), key(world.people["ben"])])
     for template, times in (("application_taken_back", 2), ("application_withdrawn", 1)):
         assert sorted(mail.person_id or 0 for mail in mails(session, template)) == sorted(team * times)
+
+
+def save(
+    session: Session, world: World, ref: str, version: int, now: datetime = CLOSED + DAY, **given: Any
+) -> int:
+    saved = actions.save_correction(session, world.applicant(), ref, given, version=version, now=now)
+    session.flush()
+    return saved.version
+
+
+def test_what_is_typed_is_kept_until_it_is_sent_or_carried_into_the_draft(
+    session: Session, world: World
+) -> None:
+    ref = begin_write_send(session, world.applicant())
+    session.flush()
+    before = halves(session, ref, 1)
+    ask(session, world, ref)
+    own = own_correction(session, world.applicant(), ref, CLOSED)
+    assert (own.version, own.saved_at) == (1, None)
+    assert own.typed["team"] == {"phone": "+77012345678"}
+    assert save(session, world, ref, 1, brief={"place": ""}, team={"phone": "12"}) == 2, "valid or not"
+    assert save(session, world, ref, 2, brief={"place": ""}) == 2, "the same again is no new version"
+    with pytest.raises(Invalid):
+        save(session, world, ref, 2, brief={"title": "Smuggled"})
+    with pytest.raises(Stale) as stale:
+        save(session, world, ref, 1, team={"phone": "13"})
+    assert stale.value.version == 2
+    assert save(session, world, ref, 1, brief={"summary": "Another one"}) == 3, (
+        "nobody changed that meanwhile"
+    )
+    own = own_correction(session, world.applicant(), ref, CLOSED + DAY)
+    assert own.typed == {"team": {"phone": "12"}, "brief": {"summary": "Another one", "place": ""}}
+    assert halves(session, ref, 1) == before and count_of(session, Sending) == 1
+
+    with pytest.raises(Stale):
+        actions.answer_correction(
+            session,
+            world.applicant(),
+            ref,
+            AnswerInput(number=2, version=2, answers={"brief": {"summary": "A third"}}),
+            CLOSED + DAY,
+        )
+    with pytest.raises(NotReady):
+        actions.answer_correction(
+            session,
+            world.applicant(),
+            ref,
+            AnswerInput(number=2, version=3, answers={"team": {"phone": "123"}}),
+            CLOSED + DAY,
+        )
+    kept = own_correction(session, world.applicant(), ref, CLOSED + DAY)
+    assert (kept.version, kept.typed["team"]) == (4, {"phone": "123"}), "what cannot be sent is kept"
+    for version in range(4, 60):
+        save(session, world, ref, version, brief={"place": f"Place {version}"})
+    assert count_of(session, CorrectionDraft) == 50
+    answer(session, world, ref)
+    assert count_of(session, CorrectionDraft) == 0, "it is sent: nothing waits any more"
+
+
+def test_taking_it_back_takes_along_what_was_typed(session: Session, world: World) -> None:
+    ref = begin_write_send(session, world.applicant())
+    ask(session, world, ref, now=NOW)
+    save(session, world, ref, 1, NOW, brief={"place": "By the lake"})
+    actions.take_back(session, world.applicant(), ref, NOW)
+    session.flush()
+    row = session.exec(select(Application).where(Application.ref == ref)).one()
+    draft = session.get(Draft, (row.id, "brief"), populate_existing=True)
+    assert draft is not None and draft.data["place"] == "By the lake"
+    assert count_of(session, CorrectionDraft) == 0
+    with pytest.raises(CorrectionTakenBack):
+        save(session, world, ref, 1, NOW, brief={"place": "x"})

@@ -24,25 +24,28 @@ MAY_CALL: dict[str, str] = {
         applications.consent applications.start messages.list my.home my_data.copy my_data.correct
         my_data.erase my_data.keep my_data.leave my_data.show reviews.calls
         api.applications.list api.applications.start api.my_data.correct api.my_data.erase
-        api.my_data.keep api.my_data.show
+        api.messages.list api.my_data.keep api.my_data.show
     """,
     OWNER: """
         applications.about_you applications.autosave applications.change_consent applications.check
         applications.check_blind applications.consents applications.copy applications.copy_pdf
         applications.copy_text applications.correct applications.deadline applications.declare
-        applications.delete applications.discard applications.fix applications.leave applications.restore
-        applications.result applications.save applications.save_page applications.send
-        applications.sending_pdf applications.sending_text applications.sent applications.sent_copy
-        applications.sent_copy_text applications.status applications.take_back applications.tasks
-        applications.versions applications.withdraw applications.write applications.write_page
+        applications.delete applications.discard applications.fix applications.fix_autosave
+        applications.leave applications.restore applications.result applications.save applications.save_page
+        applications.send applications.sending_pdf applications.sending_text applications.sent
+        applications.sent_copy applications.sent_copy_text applications.status applications.take_back
+        applications.tasks applications.versions applications.withdraw applications.write
+        applications.write_page
         files.add_document files.add_picture files.change files.list files.open files.original
         files.preview files.replace messages.show
         api.applications.about_you api.applications.change_consent api.applications.consents
-        api.applications.correct api.applications.correction api.applications.delete
+        api.applications.correct api.applications.correction api.applications.correction_save
+        api.applications.delete
         api.applications.receipt api.applications.restore api.applications.save api.applications.section
         api.applications.send api.applications.show api.applications.take_back api.applications.versions
         api.applications.withdraw api.files.add_document api.files.add_picture api.files.change
-        api.files.list api.files.open api.files.original api.files.remove api.results.own
+        api.files.list api.files.open api.files.original api.files.remove api.messages.show
+        api.results.own
     """,
     REVIEWER: """
         reviews.list

@@ -56,7 +56,7 @@ def test_every_refusal_has_a_status() -> None:
     kinds = set(STATUS)
     assert {each.__name__ for each in REFUSALS if not kinds & set(each.__mro__)} == set()
     answers = {status_of(DomainError.__new__(each)) for each in REFUSALS}
-    assert answers <= {401, 403, 404, 409, 413, 422, 428, 429}
+    assert answers <= {401, 403, 404, 409, 413, 422, 428, 429, 503}
 
 
 def test_a_refusal_is_called_noun_fact() -> None:

@@ -29,7 +29,7 @@ def written() -> dict[str, str]:
     found: dict[str, str] = {}
     comment: list[str] = []
     for line in example().splitlines():
-        if said := re.fullmatch(r"#?\s?(BAIGE_[A-Z_]+)=.*", line):
+        if said := re.fullmatch(r"#?\s?(BAIGE_[A-Z0-9_]+)=.*", line):
             found[said[1]] = " ".join(comment)
             comment = []
         elif line.startswith("#"):
@@ -95,3 +95,28 @@ def test_nothing_makes_settings_when_it_is_imported() -> None:
         if re.search(r"^\w+(: \w+)? = (Settings\(|.*os\.environ)", path.read_text(), re.MULTILINE)
     ]
     assert wrong == []
+
+
+BUCKET: dict[str, Any] = {
+    "s3_bucket": "files", "s3_region": "kz-1", "s3_key": "key", "s3_secret": SecretStr("secret"),
+    "s3_endpoint": "https://s3.example.org",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"s3_bucket": ""}, "BAIGE_S3_BUCKET is missing"),
+        ({"s3_region": "", "s3_secret": SecretStr("")}, "missing: BAIGE_S3_REGION, BAIGE_S3_SECRET"),
+        ({"s3_bucket": "Files/../other"}, "not the name of a bucket"),
+        ({"s3_endpoint": "https://name:word@s3.example.org"}, "BAIGE_S3_ENDPOINT is not an address"),
+        ({"s3_endpoint": "s3.example.org"}, "BAIGE_S3_ENDPOINT is not an address"),
+        ({"s3_endpoint": "http://s3.example.org"}, "BAIGE_S3_ENDPOINT is not https"),
+    ],
+)
+def test_a_bucket_is_named_completely_and_reached_safely(changed: dict[str, Any], said: str) -> None:
+    assert Settings(_env_file=None, **SAFE, **BUCKET).s3_bucket == "files"
+    loopback = BUCKET | {"s3_endpoint": "http://127.0.0.1:9000"}
+    assert Settings(_env_file=None, **SAFE, **loopback).s3_bucket == "files"
+    with pytest.raises(ValueError, match=said):
+        Settings(_env_file=None, **SAFE, **(BUCKET | changed))

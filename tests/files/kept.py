@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from app.applications.actions.filing import Clean, Uploaded, freeze_files
 from app.files.cleaning import CLEAN, PREVIEW, TEXT, Cleaned
 from app.files.document import clean_document
+from app.files.first_page import paint
 from app.files.kinds import MediaType, media_type
 from app.files.picture import clean_picture
 from app.files.store import Store
@@ -30,7 +31,8 @@ def cleaned(store: Store, kind: FileKind, data: bytes, name: str = "file") -> tu
         )
         found = media_type(data)
         assert found is not None
-        preview = store.put(place / PREVIEW) if kind is FileKind.PICTURE else None
+        said |= paint(place) if kind is FileKind.DOCUMENT else {}
+        preview = store.put(place / PREVIEW)
         uploaded = Uploaded(name, found, store.put(source), len(data))
         return uploaded, Clean(_cleaned(place, kind, store.put(place / CLEAN), said), preview)
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from app.errors import Invalid
-from app.files.child import MEMORY
-from app.files.cleaning import DOCUMENT, PICTURE, Cleaned, _checked, check_kind, clean_file
+from app.files.child import MEMORY, first_page
+from app.files.cleaning import DOCUMENT, PICTURE, Cleaned, _checked, _lines, check_kind, clean_file
 from app.files.document import clean_document, without_segments
 from app.files.kinds import DOCUMENTS, PICTURES, media_type, reason_against
 from app.files.refused import Refused
@@ -64,6 +64,15 @@ def test_a_pdf_with_every_mark_shows_the_same_and_says_nothing_of_its_maker(tmp_
     assert found.pages == 2
     assert made.VISIBLE in found.text
     assert difference(seen(data), seen(clean)) < 2
+    assert found.preview is not None
+    painted = found.preview.read_bytes()
+    assert made.marks_in(painted) == set(), "the first page is painted from the copy"
+    assert len(painted) < 40_000
+    with Image.open(io.BytesIO(painted)) as page:
+        assert (page.format, page.size) == ("WEBP", (found.width, found.height))
+        assert set(page.info) <= {"loop", "background"}, "what every WebP says"
+        assert 0 < page.width <= 480 and 0 < page.height <= 680
+        assert len(set(page.convert("L").tobytes())) > 20, "something stands on it"
     with pikepdf.open(io.BytesIO(clean)) as pdf:
         assert set(pdf.Root.keys()) == {"/Type", "/Pages"}
         assert len(pdf.docinfo) == 0
@@ -231,3 +240,18 @@ def test_what_the_process_says_is_looked_at_before_it_is_believed(tmp_path: Path
     for kind in (PICTURE, DOCUMENT):
         with pytest.raises(Invalid):
             _checked(kind, {}, tmp_path)
+
+
+def test_a_copy_outlives_the_picture_of_its_first_page(tmp_path: Path) -> None:
+    """The picture is a help: a page that cannot be painted, or a lie about it, costs nothing else."""
+    data = made.marked_pdf()
+    cleaned(tmp_path, DOCUMENT, data)
+    for lie in ({}, {"width": 9000, "height": 9}, {"width": "1", "height": 1}, {"width": 5}):
+        found = _checked(DOCUMENT, {"pages": 2}, tmp_path, lie)
+        assert (found.preview, found.width, found.height, found.pages) == (None, 0, 0, 2)
+    (tmp_path / "preview").write_bytes(b"<svg>")
+    assert _checked(DOCUMENT, {"pages": 2}, tmp_path, {"width": 9, "height": 9}).preview is None
+    (tmp_path / "clean").write_bytes(b"%PDF-1.7 nothing at all")
+    assert first_page(tmp_path) == {}
+    for said, lines in ((b'{"pages": 2}\n{"wid', 1), (b'{"pages": 2}\n7\n', 0), (b"a\n", 0), (b"", 0)):
+        assert len(_lines(said)) == lines

@@ -13,6 +13,7 @@ from sqlmodel import select
 
 from app.accounts.actions import new_session
 from app.applications.actions import save_section
+from app.applications.actions.asking import CorrectionInput, ask_correction
 from app.database import session_on
 from app.models.accounts import BrowserSession
 from app.models.applications import Draft
@@ -326,3 +327,44 @@ def test_without_a_script_every_text_comes_back_too(phone: Phone) -> None:
     page.get_by_role("button", name="Bring this back").first.click()
     expect(page).to_have_url(re.compile("done=brought_back"))
     expect(page.locator(TITLE)).to_have_value("The first title of all")
+
+
+@with_script
+def test_a_correction_saves_itself_and_is_kept_while_the_network_is_away(phone: Phone) -> None:
+    with session_on(phone.engine) as session, session.begin():
+        write(session, phone.world.applicant(), phone.ref, GRANT)
+        send(session, phone.world.applicant(), phone.ref)
+        asked = CorrectionInput(fields=["brief.place"], question="Please name a place.")
+        ask_correction(session, phone.world.coordinator(), phone.ref, asked, phone.clock.now)
+    page, fix = phone.page, f"/en/my/{phone.ref}/fix"
+    page.goto(fix)
+    field = page.locator("[name='brief.place']")
+    field.fill("Behind the library")
+    expect(page.locator("#save-status")).to_have_text(SAVED)
+    assert phone.copies() == []
+    phone.context.set_offline(True)
+    field.fill("Behind the library, by the lake")
+    field.blur()
+    expect(page.locator("#alerts")).to_contain_text("Your text is kept on this device")
+    assert phone.copies() == [f"baige:{phone.ref}/fix"]
+    phone.context.set_offline(False)
+    expect(page.locator("#save-status")).to_have_text(SAVED)
+    assert phone.copies() == []
+    page.goto(fix)
+    expect(field).to_have_value("Behind the library, by the lake")
+    # A second tab with the older page meets the newer text, and is asked which one stays.
+    other = phone.context.new_page()
+    other.goto(fix)
+    field.fill("One")
+    field.blur()
+    expect(page.locator("#save-status")).to_have_text(SAVED)
+    expect(page.locator("#version")).to_have_value("4")
+    other.locator("[name='brief.place']").fill("Two")
+    other.locator("[name='brief.place']").blur()
+    expect(other.locator("#conflict-panel")).to_contain_text("These answers were saved elsewhere at")
+    assert look.findings(other, "en") == []
+    tick(other.get_by_label("Keep both, one after the other"))
+    other.get_by_role("button", name="Save what I chose").click()
+    expect(other.locator("[name='brief.place']")).to_have_value("One / Two")
+    other.get_by_role("button", name="Send the corrected answers").click()
+    expect(other.get_by_role("heading", name="What you changed")).to_be_visible()

@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import select
@@ -89,14 +90,27 @@ def test_a_correction_from_asking_to_answering(
             f"budget.lines.{line}.category": "materials",
             f"budget.lines.{line}.payer": "grant",
         }
-    removed = ada.post(fix, data={**typed, "_action": f"remove:budget.lines:{min(lines)}"})
-    assert removed.status_code == 200, "the row is gone on the page, and nothing is sent"
-    assert f"budget.lines.{min(lines)}." not in removed.text
-    assert "Behind the library &lt;b&gt;" in removed.text
+    typed["version"] = hidden(page, "version")
+    pressed = {**typed, "_action": f"remove:budget.lines:{min(lines)}"}
+    assert ada.post(fix, data=pressed).headers["location"].endswith("/fix#undo"), "kept, and nothing is sent"
+    removed = ada.get(fix).text
+    assert f"budget.lines.{min(lines)}." not in removed
+    assert "Behind the library &lt;b&gt;" in removed and "Saved 2" in removed
+    stale = ada.post(fix, data={**typed, "_action": "undo:budget.lines"})
+    assert stale.status_code == 409 and "There are two versions of this text" in stale.text
+    back = ada.post(
+        fix,
+        data={"version": "2", "brief.place": "Behind the library <b>", "_action": "undo:budget.lines"},
+        headers={"HX-Request": "true"},
+    )
+    assert back.status_code == 200 and f"budget.lines.{min(lines)}." in back.text
+    typed["version"], typed["_action"] = hidden(back.text, "version"), "send"
     wrong = ada.post(fix, data={**typed, f"budget.lines.{min(lines)}.price": "a lot"})
     assert wrong.status_code == 422
     assert f'href="#f-budget-lines-{min(lines)}-price"' in wrong.text
     assert 'value="a lot"' in wrong.text and "Nothing is sent yet." in wrong.text
+    assert "Everything is saved all the same." in wrong.text
+    typed["version"] = hidden(wrong.text, "version")
     assert ada.post(fix, data=typed).headers["location"].endswith("/fix?done=corrected")
     with session_on(engine, reading=True) as session, session.begin():
         assert session.exec(select(Application.counts_number)).one() == 2
@@ -123,7 +137,12 @@ def test_more_time_and_closing_need_the_version_that_was_seen(
     assert cora.post(f"{desk}/due", data={"due_on": "2026-03-31", "version": "1"}).status_code == 303
     clock.now = CLOSED + timedelta(days=30)
     assert "The time is over" in client("ada").get(f"/en/my/{ref}/fix").text
-    assert client("ada").post(f"/en/my/{ref}/fix", data={"number": "2"}).status_code == 409
+    late = client("ada").post(f"/en/my/{ref}/fix", data={"team.phone": "87017654321", "_action": "send"})
+    assert (
+        late.status_code == 409 and 'value="87017654321"' in late.text and "Download what is on" in late.text
+    )
+    kept = client("ada").post(f"/en/my/{ref}/fix", data={"team.phone": "8701", "_action": "download"})
+    assert "8701" in kept.text and kept.headers["content-type"].startswith("text/plain")
     assert cora.post(f"{desk}/close", data={"version": "2"}).status_code == 303
     assert "Closed" in cora.get(desk).text
 
@@ -178,3 +197,49 @@ def test_ones_own_data_can_be_had_corrected_and_erased(client: Client, engine: E
     for _ in range(9):
         assert ada.post("/en/my/data/copy").status_code == 200
     assert ada.post("/en/my/data/copy").status_code == 429
+
+
+def test_what_is_typed_in_a_correction_saves_itself(
+    client: Client, engine: Engine, clock: Clock, world: World
+) -> None:
+    with session_on(engine) as session, session.begin():
+        ref = begin_write_send(session, world.applicant())
+    clock.now = CLOSED
+    fields = ["brief.place", "team.phone"]
+    client("cora").post(
+        f"/en/desk/2026/applications/{ref}/correction", data={"fields": fields, "question": "Where is it?"}
+    )
+    ada, fix = client("ada"), f"/en/my/{ref}/fix"
+    page = ada.get(fix).text
+    assert f'hx-patch="{fix}/autosave"' in page and f'data-local="{ref}/fix"' in page
+    assert hidden(page, "version") == "1"
+    typed = {"number": "2", "brief.place": "Behind the school", "team.phone": "87012345678"}
+
+    def autosave(**more: str) -> Any:
+        return ada.patch(f"{fix}/autosave", data={**typed, **more}, headers={"HX-Request": "true"})
+
+    first = autosave(version="1")
+    assert first.status_code == 200 and hidden(first.text, "version") == "2" and "Saved" in first.text
+    assert "Behind the school" in ada.get(fix).text, "another browser goes on from there"
+    conflict = autosave(version="1", **{"brief.place": "Beside it", "team.phone": "+77012345678"})
+    assert conflict.status_code == 409 and conflict.headers["hx-retarget"] == "#conflict"
+    assert "choice.brief.place" in conflict.text and "choice.team.phone" in conflict.text
+    seen = hidden(conflict.text, "seen")
+    again = autosave(version="1", seen=seen, **{"brief.place": "Beside it!"})
+    assert again.status_code == 409 and "choose one of the two" in again.text
+    chosen = {**typed, "version": "1", "seen": seen, "brief.place": "Beside it", "_action": "choose"}
+    chosen |= {"choice.brief.place": "both", "choice.team.phone": "theirs"}
+    assert ada.post(fix, data=chosen).status_code == 303
+    assert "Behind the school / Beside it" in ada.get(fix).text
+    assert (
+        ada.post(fix, data={**typed, "version": "3", "_action": "later"})
+        .headers["location"]
+        .endswith(f"/my/{ref}?done=section_saved")
+    )
+    ends = ada.post(fix, data={**typed, "version": "4", "_action": "stay"})
+    assert ends.headers["location"].endswith("done=stayed") and "set-cookie" in ends.headers
+    clock.now = CLOSED + timedelta(days=30)
+    over = autosave(version="4", **{"brief.place": "Too late"})
+    assert over.status_code == 409 and "The time for this answer is over" in over.text
+    assert autosave(version="4", refused="correction.overdue").text.count("is over") == 0
+    assert client("ben").patch(f"{fix}/autosave", data=typed).status_code == 404

@@ -66,6 +66,13 @@ def test_a_picture_and_a_document_are_uploaded_described_removed_and_brought_bac
     assert "Ада үйде.jpg" in shown
     assert f'src="{page}/{picture.code}/preview"' in shown
     plan = next(row for row in rows(engine) if row.kind == "document")
+    assert re.search(
+        rf'<img class="page" src="{page}/{plan.code}/preview" alt="First page: [^"]+" '
+        r'width="\d+" height="\d+" loading="lazy"',
+        shown,
+    )
+    painted = ada.get(f"{page}/{plan.code}/preview")
+    assert painted.headers["content-type"] == "image/webp" and painted.content[8:12] == b"WEBP"
     # A file without words cannot be sent, and the check page leads to it.
     check = ada.get(f"/en/apply/{ref}/check").text
     assert f"{page}?back=check#f-title-{plan.code}" in check
@@ -205,12 +212,13 @@ def test_a_file_leaves_as_a_download_to_those_who_may_and_to_nobody_else(
     rita, review = client("rita"), f"/en/review/2026/{code}"
     page = rita.get(review).text
     assert f'src="/en/review/2026/{quote(code)}/files/1/preview"' in page
-    assert 'alt="The yard"' in page and "The plan" in page
+    assert 'alt="The yard"' in page and 'alt="First page: The plan"' in page
     stem = re.sub("[^0-9]", "", code)
     for path, suffix, kind in (
         ("2", "2.pdf", "application/pdf"),
         ("1", "1.jpg", "image/jpeg"),
         ("1/preview", "1.jpg", "image/jpeg"),
+        ("2/preview", "2.webp", "image/webp"),
     ):
         answer = rita.get(f"{review}/files/{path}", headers={"Range": "bytes=0-9,5-20,-1"})
         assert answer.status_code == 200

@@ -7,6 +7,7 @@ from sqlmodel import Session, SQLModel, select
 
 from app.accounts.actions import SignInInput, start_sign_in
 from app.accounts.mailbox import keep_mail
+from app.applications.actions import save_correction
 from app.applications.actions.asking import CorrectionInput, ask_correction
 from app.models.applications import Application, DraftVersion
 from app.models.files import ApplicationFile, FileKind, FileState
@@ -46,6 +47,8 @@ def plant(session: Session, world: World) -> tuple[str, str]:
     write(session, world.applicant(), draft, {"brief": sections["brief"], "team": sections["team"]})
     given = CorrectionInput(fields=["brief.title"], question=f"Dear {WORD}, please change the title.")
     ask_correction(session, world.coordinator(), sent, given, NOW)
+    typed = {"brief": {"title": f"By {WORD}"}}
+    save_correction(session, world.applicant(), sent, typed, version=1, now=NOW)
     _name_in_another_team(session, world)
     start_sign_in(session, SignInInput(email=EMAIL), language="kk", client="127.0.0.1", now=NOW)
     keep_mail(session, recipient=EMAIL, subject="For you", body="Hello", now=NOW)

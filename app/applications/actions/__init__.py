@@ -18,6 +18,12 @@ from app.applications.actions.leaving import delete_draft, take_back, withdraw_a
 from app.applications.actions.restoring import restore_version
 from app.applications.actions.sending import NotReady, SendInput, Sent, send_application
 from app.applications.actions.starting import ConsentInput, start_application
+from app.applications.actions.typing_corrections import (
+    SavedCorrection,
+    act_on_correction,
+    choose_typed,
+    save_correction,
+)
 from app.applications.consents import CONSENT_VERSION
 
 __all__ = [
@@ -27,17 +33,21 @@ __all__ = [
     "LaterInput",
     "NotReady",
     "Saved",
+    "SavedCorrection",
     "SendInput",
     "Sent",
     "TakenBackInput",
+    "act_on_correction",
     "act_on_row",
     "answer_correction",
     "change_consent",
     "choose_answers",
+    "choose_typed",
     "delete_draft",
     "extend_for_all",
     "give_extension",
     "restore_version",
+    "save_correction",
     "save_section",
     "send_application",
     "start_application",

@@ -21,21 +21,24 @@ from app.applications.actions.sending import (
     send_receipts,
     sent_before,
 )
-from app.applications.correction_refusals import CorrectionClosed, CorrectionOverdue, CorrectionTakenBack
-from app.applications.corrections import CORRECTABLE, being_changed, last_correction, whole_sending
+from app.applications.actions.typing_corrections import (
+    as_typed,
+    check_answerable,
+    forget_typed,
+    keep_typed,
+    named_questions,
+)
+from app.applications.corrections import last_correction, whole_sending
 from app.applications.limits import limits_of, partners_of, section_codes
-from app.applications.members import WRITERS, Mine, key_of, mine
-from app.applications.refusals import ReadOnly
+from app.applications.members import Mine, key_of, mine
 from app.applications.sent_answers import Answers
 from app.applications.status import IllegalMove
 from app.audit.record import record
-from app.calls.phase import phase
-from app.errors import Invalid, NotFound, Problem, Stale
+from app.errors import NotFound, Problem, Stale
 from app.models.applications import Application, History, Packet, Sending, Status
 from app.models.corrections import Correction
 from app.models.people import Identity
 from app.sections.catalogue import CATALOGUE
-from app.sections.drafts import typed_answers
 from app.sections.judging import Judged, judge
 from app.sections.retyped import retyped
 
@@ -45,10 +48,13 @@ MOVE = "correct"
 class AnswerInput(BaseModel):
     """The named answers as they are typed, by section; one that is left out stays as it was sent.
 
-    `number` is the sending that this will be, so that a second press is the same one.
+    `number` is the sending that this will be, so that a second press is the same one. With `version`, the one
+    of what was typed that its writer saw, these answers are kept even where they cannot be sent; without it
+    they stand for themselves, whatever was typed meanwhile.
     """
 
     number: Annotated[int, Field(ge=1, le=10_000)]
+    version: Annotated[int | None, Field(ge=1, le=1_000_000_000)] = None
     answers: Annotated[dict[str, dict[str, Any]], Field(max_length=20)]
 
 
@@ -75,7 +81,8 @@ def answer_correction(
     """Send the corrected answers as sending `given.number`; the one before is kept.
 
     The same number again gives the same receipt. NotReady where an answer is missing or wrong;
-    CorrectionOverdue from the due instant on, CorrectionClosed, CorrectionTakenBack, ReadOnly; Stale.
+    CorrectionOverdue from the due instant on, CorrectionClosed, CorrectionTakenBack, ReadOnly; Stale, with
+    what is stored now where somebody else typed in between.
     """
     own = mine(session, applicant, ref, held=True)
     row = last_correction(session, own.key)
@@ -83,16 +90,19 @@ def answer_correction(
         raise NotFound
     if row.answered_number == given.number:
         return sent_before(session, own, given.number)
-    _check_answerable(own, row, now)
+    check_answerable(own, row, now)
     last = session.exec(select(func.max(Sending.number)).where(Sending.application_id == own.key)).one() or 0
     if given.number != last + 1:
         raise Stale(version=last)
+    if given.version is not None:
+        keep_typed(session, own, row, given.answers, given.version, applicant, now)
     corrected = judged_answers(session, own, row, given.answers)
     if corrected.problems:
         raise NotReady({**corrected.problems})
     sent = _keep(session, own, applicant, given.number, corrected, now)
     _count(session, own, row, given.number, now)
     _keep_draft(session, own, row, corrected, applicant, now)
+    forget_typed(session, own.key)
     session.add(
         History(application_id=own.key, move=MOVE, at=now, by=applicant.person_id, note=str(given.number))
     )
@@ -109,27 +119,14 @@ def answer_correction(
     return sent
 
 
-def _check_answerable(own: Mine, row: Correction, now: datetime) -> None:
-    if own.role not in WRITERS:
-        raise ReadOnly
-    settled = row.answered_at is not None or row.closed_at is not None
-    if settled or phase(own.call, now) not in CORRECTABLE or own.application.counts_number is None:
-        raise CorrectionClosed
-    if being_changed(own, now):
-        raise CorrectionTakenBack
-    if now >= row.due_at:
-        raise CorrectionOverdue
-
-
 def judged_answers(session: Session, own: Mine, row: Correction, given: Answers) -> Corrected:
     """What counts with the answers given, judged. Invalid for an answer that was not asked for."""
     whole = whole_sending(session, own, own.application.counts_number or 0)
-    named = _named(row)
-    _refuse_others(named, given)
+    newly = as_typed(row, given)
     plan = retyped(CATALOGUE["work_plan"], whole["work_plan"]) if "work_plan" in whole else {}
-    typed = {code: retyped(CATALOGUE[code], whole.get(code, {})) for code in named}
-    for code, answers in given.items():
-        typed[code] |= _typed(code, answers)
+    typed = {code: retyped(CATALOGUE[code], whole.get(code, {})) for code in named_questions(row)}
+    for code, answers in newly.items():
+        typed[code] |= answers
     partners = [code for code, _ in session.execute(partners_of(), {"call": own.call.id})]
     limits = limits_of(own.call, partners)
     if "work_plan" in section_codes(own.call):
@@ -139,33 +136,6 @@ def judged_answers(session: Session, own: Mine, row: Correction, given: Answers)
     if "work_plan" in typed and "budget" in whole:
         affected.setdefault("budget", retyped(CATALOGUE["budget"], whole["budget"]))
     return Corrected(typed, {code: judge(CATALOGUE[code], data, limits) for code, data in affected.items()})
-
-
-def _named(row: Correction) -> dict[str, set[str]]:
-    named: dict[str, set[str]] = {}
-    for field in row.fields:
-        section, _, question = field.partition(".")
-        named.setdefault(section, set()).add(question)
-    return named
-
-
-def _refuse_others(named: Mapping[str, set[str]], given: Answers) -> None:
-    others: dict[str, str | Problem] = {
-        f"{code}.{name}": ("extra_forbidden", {})
-        for code, answers in given.items()
-        for name in answers
-        if name not in named.get(code, ())
-    }
-    others.update({code: ("extra_forbidden", {}) for code in given if code not in named})
-    if others:
-        raise Invalid(others)
-
-
-def _typed(code: str, answers: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return typed_answers(CATALOGUE[code], answers)
-    except Invalid as error:
-        raise Invalid({f"{code}.{name}": problem for name, problem in error.fields.items()}) from None
 
 
 def _keep(
@@ -236,7 +206,7 @@ def _keep_draft(
     """
     if own.application.status is not Status.SENT:
         return
-    for code, names in _named(row).items():
+    for code, names in named_questions(row).items():
         try:
             draft = stored(session, own.key, code)
         except NotFound:

@@ -11,6 +11,7 @@ from app.applications.actions.filing import forget_files
 from app.applications.actions.grace import note_grace
 from app.applications.actions.keeping import forget_versions
 from app.applications.actions.open_corrections import close_open
+from app.applications.actions.typing_corrections import carry_typed
 from app.applications.consents import NEEDED
 from app.applications.due import due_of
 from app.applications.members import WRITERS, Mine, mine
@@ -34,6 +35,7 @@ def take_back(session: Session, applicant: Applicant, ref: str, now: datetime) -
         raise TooLate
     _move(session, own, applicant, Move.TAKE_BACK, {"status": target}, now)
     note_grace(session, own, applicant, "take_back", now)
+    carry_typed(session, own, applicant, now)
     _tell(session, own, "application_taken_back", now)
 
 

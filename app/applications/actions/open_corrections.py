@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from app.applications.actions.typing_corrections import forget_typed
 from app.models.corrections import Correction
 
 
@@ -29,3 +30,4 @@ def _settle(session: Session, application_id: int, **values: object) -> None:
         .values(version=Correction.version + 1, **values)
         .execution_options(synchronize_session=False)
     )
+    forget_typed(session, application_id)

@@ -36,6 +36,9 @@ SENTENCES: dict[str, str] = {
     "file.no_room": N_("There is no room for another one (at most {most}). Remove or replace one first."),
     "file.gone": N_("This file was removed or replaced meanwhile."),
     "file.too_often": N_("Files of this application were replaced too often. Write to us, and we help."),
+    "file.store_away": N_(
+        "Files cannot be reached just now. Nothing was changed. Try again in some minutes."
+    ),
     "file.away": N_("This file cannot be read just now. Try again later, or write to us."),
 }
 
