@@ -58,12 +58,17 @@ def serve() -> None:
 
 
 @cli.command()
-def migrate() -> None:
-    """Bring the database to the newest version."""
+def migrate(
+    roles: Annotated[
+        bool,
+        typer.Option("--roles", help="Also make the role that keeps reviewers' requests from identities."),
+    ] = False,
+) -> None:
+    """Bring the database to the newest version; a role that is there gets its grants anew."""
     from app.migrate import upgrade
 
     with _in_one_line():
-        upgrade(_settings())
+        upgrade(_settings(), roles=roles)
 
 
 @cli.command()

@@ -31,8 +31,11 @@ _POSTGRESQL = "-c timezone=UTC -c random_page_cost=1.1 -c jit=off"
 with the default, which is of disks that turn, 51 rows of a queue were found by reading ten thousand."""
 
 
-def make_engine(url: str, *, threads: int = 8) -> Engine:
-    """An engine for `url`; the pool always exceeds the worker's threads, so that no request waits for it."""
+def make_engine(url: str, *, threads: int = 8, role: str | None = None) -> Engine:
+    """An engine for `url`; the pool always exceeds the worker's threads, so that no request waits for it.
+
+    With a `role`, PostgreSQL's connections have it from their first moment on, and a reset gives it back.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url, threads)
     return create_engine(
@@ -43,7 +46,7 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
         pool_use_lifo=True,
         pool_pre_ping=False,
         hide_parameters=True,
-        connect_args={"options": _POSTGRESQL},
+        connect_args={"options": _POSTGRESQL if role is None else f"{_POSTGRESQL} -c role={role}"},
     )
 
 

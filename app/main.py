@@ -21,6 +21,7 @@ from app.api.about import DESCRIPTION
 from app.api.openapi import Api
 from app.api.parameters import known_parameters
 from app.api.router import include_nouns
+from app.blindfold import blindfolded
 from app.database import make_engine
 from app.errors import DomainError, Unauthenticated
 from app.files.opening import open_store
@@ -86,8 +87,10 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         now: Settings = starting.state.settings
         anyio.to_thread.current_default_thread_limiter().total_tokens = now.threads
         database: Engine = starting.state.engine or make_engine(now.database_url, threads=now.threads)
+        blind = blindfolded(database, threads=now.threads, production=now.production)
         yield {
             "engine": database,
+            "blind": blind,
             "settings": now,
             "programme": ProgrammeKeeper(),
             "notice": _notice(now),
@@ -98,6 +101,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
             "store": open_store(now),
             "cleaning": anyio.CapacityLimiter(CLEANED_AT_ONCE),
         }
+        if blind is not database:
+            blind.dispose()
         if starting.state.engine is None:
             database.dispose()
 

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
+from app.blindfold import has_role, make_roles
 from app.database import make_engine
 from app.settings import Settings
 
@@ -18,10 +19,15 @@ def _config() -> Config:
     return config
 
 
-def upgrade(settings: Settings) -> None:
-    """Bring the configured database to the newest version."""
+def upgrade(settings: Settings, *, roles: bool = False) -> None:
+    """Bring the configured database to the newest version, and with `roles` make those it has.
+
+    A role that is there gets its grants in any case: a new table is none of its own accord.
+    """
     engine = make_engine(settings.database_url)
     upgrade_engine(engine)
+    if roles or has_role(engine):
+        make_roles(engine)
     engine.dispose()
 
 

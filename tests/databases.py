@@ -24,6 +24,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
+from app.blindfold import make_roles
 from app.database import make_engine
 from app.migrate import upgrade_engine
 
@@ -439,4 +440,5 @@ _numbers = itertools.count(1)
 def _migrate(url: str) -> None:
     engine = make_engine(url)
     upgrade_engine(engine)
+    make_roles(engine)
     engine.dispose()

@@ -24,7 +24,7 @@ from app.models.calls import Call
 from app.models.panel import Manager as ManagerRow
 from app.models.panel import PanelMember, PanelRole
 from app.web.clock import Now
-from app.web.session import SAFE_METHODS, Db
+from app.web.session import SAFE_METHODS, Db, blind
 
 SEEN_EVERY = timedelta(minutes=5)
 
@@ -181,6 +181,7 @@ def _member(request: Request, session: Session, proof: Proof, role: PanelRole) -
     return found[0], found[1], found[2]
 
 
+@blind
 def reviewer(request: Request, session: Db, now: Now) -> Reviewer:
     """A reviewer of the call in the path."""
     proof = _in_scope(request, session, now, "reviewer")

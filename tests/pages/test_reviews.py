@@ -4,12 +4,13 @@ from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlmodel import select
 
 from app.database import session_on
 from app.models.applications import Application, Status
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie
+from tests.bench.pages.queries import statements
 from tests.conftest import Client, Clock
 from tests.factories import (
     OWN_WORD,
@@ -118,19 +119,13 @@ def test_list_order_is_the_reviewers_own_and_not_of_submission(
 def test_list_needs_the_same_queries_for_one_and_for_many(
     client: Client, engine: Engine, world: World, clock: Clock, opened: Application
 ) -> None:
-    counted: list[str] = []
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def count(_c: object, _cu: object, statement: str, *_: object) -> None:
-        counted.append(statement)
-
     rita = client("rita")
 
     def queries(path: str) -> int:
         rita.get(path)
-        counted.clear()
-        assert rita.get(path).status_code == 200
-        return sum(1 for statement in counted if statement.startswith("SELECT"))
+        with statements(engine) as asked:
+            assert rita.get(path).status_code == 200
+        return sum(1 for statement in asked if statement.startswith("SELECT"))
 
     one = queries("/en/review/2026"), queries(at(opened))
     with session_on(engine) as session, session.begin():

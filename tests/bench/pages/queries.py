@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from app.main import create_app
 from app.settings import Settings
@@ -17,19 +17,21 @@ UNIT = ("BEGIN", "PRAGMA")
 
 @contextmanager
 def statements(engine: Engine) -> Iterator[list[str]]:
-    """What is asked of the database within the block, but for the beginnings of units of work."""
+    """What is asked of the database within the block, but for the beginnings of units of work.
+
+    A reviewer's request asks the same database by an engine of its own.
+    """
     asked: list[str] = []
 
-    def remember(*given: object) -> None:
-        words = str(given[2])
-        if not words.startswith(UNIT):
+    def remember(connection: Connection, _cursor: object, words: str, *_: object) -> None:
+        if connection.engine.url == engine.url and not words.startswith(UNIT):
             asked.append(words)
 
-    event.listen(engine, "before_cursor_execute", remember)
+    event.listen(Engine, "before_cursor_execute", remember)
     try:
         yield asked
     finally:
-        event.remove(engine, "before_cursor_execute", remember)
+        event.remove(Engine, "before_cursor_execute", remember)
 
 
 class Counter:

@@ -1,0 +1,20 @@
+"""Which tables can name a person: those of `people`, told by where they are defined."""
+
+from functools import cache
+
+from sqlmodel import SQLModel
+
+import app.models
+
+PROTECTED_MODULE = f"{app.models.__name__}.people"
+
+
+@cache
+def protected_tables() -> frozenset[str]:
+    """The tables that a reviewer's session must not read, not even to count their rows."""
+    registry = SQLModel._sa_registry
+    return frozenset(
+        str(mapper.local_table.name)  # type: ignore[attr-defined]
+        for mapper in registry.mappers
+        if mapper.class_.__module__ == PROTECTED_MODULE
+    )
