@@ -1,7 +1,9 @@
 """The drafts of a run: complete but not sent, each with an applicant who is signed in."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Engine, update
 from sqlmodel import Session, col
@@ -11,6 +13,7 @@ from app.database import session_on
 from app.models.calls import Call
 from app.models.people import Person
 from tests.applications.steps import begin, write
+from tests.applications.typed import GRANT
 from tests.bench.deadline.rhythm import CLOSES, GRACE_MINUTES
 from tests.world import cookie_for, key, make_world
 
@@ -45,9 +48,16 @@ def _draft(session: Session, number: int, now: datetime) -> Draft:
     session.flush()
     who = Applicant(key(person))
     ref = begin(session, who, now=now)
-    write(session, who, ref, now=now)
+    write(session, who, ref, _begun_after(now), now=now)
     cookies = cookie_for(session, person, now + timedelta(hours=12))
     return Draft(ref, {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())})
+
+
+def _begun_after(now: datetime) -> dict[str, dict[str, Any]]:
+    """The sections, with work that begins in the year after this one: never before the results are out."""
+    year = GRANT["work_plan"]["starts"][:4]
+    moved: dict[str, dict[str, Any]] = json.loads(json.dumps(GRANT).replace(f'"{year}-', f'"{now.year + 1}-'))
+    return moved
 
 
 def close_soon(engine: Engine, begins_at: datetime) -> datetime:
