@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.scoring.flows import Flows, Whole
-from app.scoring.reading import Pair, Plan, Problem, plan_of
+from app.scoring.reading import Pair, Plan, Problem, Way, plan_of
 
 Chance = Callable[[str, str], str]
 """(reviewer, application) -> hexadecimal digits like chance, always the same for the same pair."""
@@ -21,37 +21,58 @@ FIT_STEPS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """The new `pairs`, and every reviewer's load with them and what is pinned."""
+    """The new `pairs`, every reviewer's load with them and what is pinned, and how many are `missing`."""
 
     pairs: frozenset[Pair]
     loads: Mapping[str, int]
+    missing: int = 0
 
 
-def assign(problem: Problem, chance: Chance, *, worst_first: bool = True) -> Assigned | None:
+def assign(
+    problem: Problem, chance: Chance, *, worst_first: bool = True, holes: bool = False
+) -> Assigned | None:
     """Fill every need; None where that cannot be done (`shortage.explain` then says why).
 
-    Among all assignments that fill every need: the evenest loads (least sum of squares); among those, with
+    With `holes`, as many reviews come about as can, and the rest is missing.
+
+    Among all assignments that fill as much: the evenest loads (least sum of squares); among those, with
     `worst_first`, the ones whose worst new pair fits best; then the greatest sum of fits; what is open still,
     `chance` decides. Equal input gives equal output, in whatever order it comes.
     """
-    plan = plan_of(problem)
+    plan = plan_of(problem, {Way.MISSING} if holes else ())
     fits = np.array([round(problem.fits.get(pair, 0) * FIT_STEPS) for pair in plan.pairs], dtype=np.int64)
-    optimum = plan.flows().least(_unevenness(plan))
-    if optimum is None:
+    flows = _best(_best(plan.flows(), _missing(plan)), _unevenness(plan))
+    if flows is None:
         return None
-    flows = plan.flows().face(optimum)
     if worst_first:
         flows = _without_worst_fits(flows, fits)
-    for costs in (-fits, _chances(plan, chance)):
-        optimum = flows.least(_of_pairs(plan, costs))
-        if optimum is None:
-            raise ArithmeticError("what was feasible is not any more")
-        flows = flows.face(optimum)
-    pairs = [pair for pair, value in zip(plan.pairs, optimum.values, strict=False) if value]
+    flows = _best(flows, _of_pairs(plan, -fits))
+    last = None if flows is None else flows.least(_of_pairs(plan, _chances(plan, chance)))
+    if last is None:
+        raise ArithmeticError("what was feasible is not any more")
+    pairs = [pair for pair, value in zip(plan.pairs, last.values, strict=False) if value]
     loads = dict.fromkeys(sorted(problem.readers), 0)
     for reviewer, _ in pairs:
         loads[reviewer] += 1
-    return Assigned(pairs=frozenset(pairs) - frozenset(problem.pinned), loads=loads)
+    return Assigned(
+        pairs=frozenset(pairs) - frozenset(problem.pinned),
+        loads=loads,
+        missing=int(_missing(plan) @ last.values),
+    )
+
+
+def _best(flows: Flows | None, costs: Whole) -> Flows | None:
+    """Only the flows that are best for these costs; None where there are none."""
+    if flows is None or not costs.any():
+        return flows
+    optimum = flows.least(costs)
+    return None if optimum is None else flows.face(optimum)
+
+
+def _missing(plan: Plan) -> Whole:
+    costs = np.zeros(len(plan.upper), dtype=np.int64)
+    costs[[variable for variable, (way, *_) in plan.ways.items() if way is Way.MISSING]] = 1
+    return costs
 
 
 def _unevenness(plan: Plan) -> Whole:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -269,6 +270,10 @@ def worth(problem: Problem, pairs: frozenset[Pair]) -> tuple[int, float, float]:
     return (sum(load**2 for load in loads.values()), -min(new, default=99), -sum(fits))
 
 
+def loose(problem: Problem) -> dict[str, Reader]:
+    return {code: replace(each, least=0) for code, each in problem.readers.items()}
+
+
 @settings(max_examples=60, deadline=None)
 @given(problems())
 def test_nothing_allowed_is_better_and_nothing_is_found_only_where_nothing_is(problem: Problem) -> None:
@@ -290,7 +295,11 @@ def test_nothing_allowed_is_better_and_nothing_is_found_only_where_nothing_is(pr
         assert shortage is not None
         assert shortage.missing or shortage.idle
         assert shortage.relaxations
+        partial = assign(replace(problem, readers=loose(problem)), chance, holes=True)
+        assert partial is not None
+        assert partial.missing == sum(shortage.missing.values())
     else:
+        assert assign(problem, chance, holes=True) == found
         assert explain(problem) is None
         pairs = found.pairs | frozenset(problem.pinned)
         assert full(problem, pairs)
