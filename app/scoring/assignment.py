@@ -42,14 +42,12 @@ def assign(
     plan = plan_of(problem, {Way.MISSING} if holes else ())
     fits = np.array([round(problem.fits.get(pair, 0) * FIT_STEPS) for pair in plan.pairs], dtype=np.int64)
     flows = _best(_best(plan.flows(), _missing(plan)), _unevenness(plan))
-    if flows is None:
-        return None
-    if worst_first:
+    if flows is not None and worst_first:
         flows = _without_worst_fits(flows, fits)
     flows = _best(flows, _of_pairs(plan, -fits))
     last = None if flows is None else flows.least(_of_pairs(plan, _chances(plan, chance)))
     if last is None:
-        raise ArithmeticError("what was feasible is not any more")
+        return None
     pairs = [pair for pair, value in zip(plan.pairs, last.values, strict=False) if value]
     loads = dict.fromkeys(sorted(problem.readers), 0)
     for reviewer, _ in pairs:
