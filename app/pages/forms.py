@@ -14,9 +14,12 @@ from app.messages import sentence, words_of
 from app.messages.labels import choices
 from app.messages.lengths import length_in_words
 from app.messages.sentences import known_code
+from app.sections.text import count_characters
 from app.web.language import language_of
 
 Model = TypeVar("Model", bound=BaseModel)
+NEAR = 0.75
+"""From this part of its limit on a text says what is left; writing.js says it from the same on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,14 @@ class FieldView:
     width: str = "full"
     readonly: bool = False
     focus: bool = False
+
+    @property
+    def room(self) -> int | None:
+        """How many characters are left, below zero too; None until three quarters are used."""
+        if self.cap is None or len(self.value) < self.cap * NEAR:
+            return None
+        used = count_characters(self.value, line=self.control != "textarea")
+        return self.cap - used if used >= self.cap * NEAR else None
 
 
 @dataclass(frozen=True, slots=True)
