@@ -23,8 +23,8 @@ from app.settings import Settings
 from app.web.clock import now_of
 from tests.world import NOW, World, cookie_for, make_world, token_for
 
-pytest_plugins = ["tests.contracts.running"]
-"""The fair of calls, one in a process for all who ask for it."""
+pytest_plugins = ["tests.contracts.running", "tests.journeys.prepared"]
+"""The fair of calls and the calls in every phase, each once in a process for all who ask for it."""
 
 # Without it structlog prints every failure with local variables, which takes seconds.
 configure_logs(Settings(_env_file=None))

@@ -3,13 +3,12 @@
 A file is the body itself, whatever its `Content-Type` says: what it is is told by its content.
 """
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.accounts.actors import Applicant
 from app.api.bodies import Json
 from app.api.locations import Locating
 from app.api.paging import Listed, Paging
@@ -53,9 +52,26 @@ SENDS_AN_UPLOAD: Final[dict[int | str, dict[str, Any]]] = {
     }
 }
 
-Title = Annotated[str, Query(max_length=250, description="What it shows, in a few words without names.")]
-FileName = Annotated[str, Query(alias="name", max_length=LONGEST_NAME, description="What it is called.")]
-Replaces = Annotated[str, Query(max_length=20, description="The code of the file that this one replaces.")]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """What both ways to add a file take beside its bytes."""
+
+    request: Request
+    found_at: Locating
+    applicant: AsUploader
+    now: Now
+    ref: str
+    title: Annotated[
+        str, Query(max_length=250, description="What it shows, in a few words without names.")
+    ] = ""
+    name: Annotated[str, Query(max_length=LONGEST_NAME, description="What it is called.")] = ""
+    replaces: Annotated[
+        str, Query(max_length=20, description="The code of the file that this one replaces.")
+    ] = ""
+
+
+Uploading = Annotated[Upload, Depends()]
 
 
 class TitleInput(BaseModel):
@@ -78,21 +94,11 @@ def list_files(session: Db, applicant: AsApplicant, now: Now, ref: str, paging: 
     status_code=201,
     openapi_extra=TAKES_A_FILE,
 )
-async def add_picture(
-    request: Request,
-    found_at: Locating,
-    applicant: AsUploader,
-    now: Now,
-    ref: str,
-    title: Title = "",
-    file_name: FileName = "",
-    replaces: Replaces = "",
-) -> OwnFile:
+async def add_picture(upload: Uploading) -> OwnFile:
     """Add a picture: JPEG, PNG, WebP or HEIC, at most 10 MB. Its points are painted anew, and all else is
     left behind. The same bytes again are the same file; 413 for more, 422 with the reason for what cannot
     be cleaned."""
-    given = {"title": title, "name": file_name, "replaces": replaces}
-    return await _added(request, found_at, applicant, now, ref, FileKind.PICTURE, given)
+    return await _added(upload, FileKind.PICTURE)
 
 
 @router.post(
@@ -101,41 +107,24 @@ async def add_picture(
     status_code=201,
     openapi_extra=TAKES_A_FILE,
 )
-async def add_document(
-    request: Request,
-    found_at: Locating,
-    applicant: AsUploader,
-    now: Now,
-    ref: str,
-    title: Title = "",
-    file_name: FileName = "",
-    replaces: Replaces = "",
-) -> OwnFile:
+async def add_document(upload: Uploading) -> OwnFile:
     """Add a PDF, at most 10 MB and 60 pages. It is built anew from what its pages draw. The same bytes again
     are the same file; 413 for more, 422 with the reason for what cannot be cleaned."""
-    given = {"title": title, "name": file_name, "replaces": replaces}
-    return await _added(request, found_at, applicant, now, ref, FileKind.DOCUMENT, given)
+    return await _added(upload, FileKind.DOCUMENT)
 
 
-async def _added(
-    request: Request,
-    found_at: Locating,
-    applicant: Applicant,
-    now: Now,
-    ref: str,
-    kind: FileKind,
-    given: Mapping[str, str],
-) -> OwnFile:
-    title, replaces = given["title"].replace("\x00", ""), given["replaces"]
+async def _added(upload: Upload, kind: FileKind) -> OwnFile:
+    request, applicant, ref, now = upload.request, upload.applicant, upload.ref, upload.now
+    title = upload.title.replace("\x00", "")
     wrong = title_problem(kind, title)
-    await reading(request, lambda session: check_room(session, applicant, ref, kind, now, replaces))
+    await reading(request, lambda session: check_room(session, applicant, ref, kind, now, upload.replaces))
     if wrong:
         raise Invalid({"title": wrong})
     check_length(request)
     async with incoming(request) as got:
-        got.name = given["name"] or got.name
-        code = await keep_file(request, applicant, ref, kind, title, got, now, replaces=replaces)
-    found_at("api.files.open", ref=ref, file=code)
+        got.name = upload.name or got.name
+        code = await keep_file(request, applicant, ref, kind, title, got, now, replaces=upload.replaces)
+    upload.found_at("api.files.open", ref=ref, file=code)
     return await reading(request, lambda session: _one(own_files(session, applicant, ref, now).files, code))
 
 

@@ -10,6 +10,7 @@ from app.errors import DomainError, Invalid
 from app.messages import formats, sentence, translations
 from app.pages.beside import NOTHING, Beside
 from app.pages.conflicts import ConflictView
+from app.pages.forms import number, one
 from app.pages.page import Page
 from app.pages.section_form import Given
 from app.web.language import language_of
@@ -76,7 +77,7 @@ def saved_in_words(language: str, at: datetime) -> str:
 def unfit_answer(request: Request, form: Given, error: Invalid) -> Response:
     """What was typed is so long, or has so many rows, that not even a draft holds it."""
     words = sentence(language_of(request), *next(iter(error.fields.values())))
-    version = number_in(form, "version")
+    version = number(form, "version")
     return SectionSaved(words=words, saved=False, version=version, beside=NOTHING).response(request, 422)
 
 
@@ -88,15 +89,15 @@ def conflict_answer(request: Request, conflict: ConflictView) -> Response:
 def conflict_again(request: Request, form: Given) -> Response:
     """The choice is already on the page: it must not take the focus from who types on."""
     words = translations(language_of(request)).ugettext("Not saved: choose one of the two versions.")
-    version = number_in(form, "version")
+    version = number(form, "version")
     return SectionSaved(words=words, saved=False, version=version, beside=NOTHING).response(request, 409)
 
 
 def refused_answer(request: Request, form: Given, refused: DomainError, copy_href: str) -> Response:
     """Nothing can be saved here any more. It is said once, not at every pause of whoever types on."""
     line = translations(language_of(request)).ugettext("Not saved")
-    if one_of(form, "refused") == refused.code:
-        version = number_in(form, "version")
+    if one(form, "refused") == refused.code:
+        version = number(form, "version")
         return SectionSaved(words=line, saved=False, version=version, beside=NOTHING).response(request, 409)
     page = SectionRefused(refusal=refusal_view(language_of(request), refused, copy_href), line=line)
     return _in_conflict_place(page.response(request, 409))
@@ -111,18 +112,6 @@ def typed_as_text(name: str, text: str) -> Response:
     """What stands on the page, saved or not, as a file: for when it can be saved no more."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.txt"'}
     return Response(text, media_type="text/plain; charset=utf-8", headers=headers)
-
-
-def one_of(form: Given, name: str) -> str:
-    """A field that a form sends once."""
-    value = form.get(name, "")
-    return value[-1] if isinstance(value, list) else value
-
-
-def number_in(form: Given, name: str) -> int:
-    """A number that a form carries along; 0 where it is none."""
-    value = one_of(form, name)
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
 def _in_conflict_place(response: Response) -> Response:

@@ -34,6 +34,7 @@ WATCHED = frozenset(
         ("work_plan", "resources"),
         ("work_plan", "check"),
         ("budget", "lines"),
+        ("budget", "prices"),
         ("sustainability", "month"),
     }
 )
@@ -100,6 +101,9 @@ def beside(stand: Stand, part: Part) -> Beside:
         return NOTHING
     if place == ("budget", "lines"):
         return _budget(stand, part)
+    if place == ("budget", "prices"):
+        # What was typed on the page before, drawn: on that one it would weigh more than all its lines.
+        return Beside(watched=True, shares=_shares(stand))
     if place == ("sustainability", "month"):
         return Beside(watched=True, balance=_balance(stand))
     if place == ("work_plan", "resources"):
@@ -114,13 +118,11 @@ def beside(stand: Stand, part: Part) -> Beside:
 def _budget(stand: Stand, part: Part) -> Beside:
     totals = totals_of_draft(stand.data)
     limits = stand.limits.with_plan(stand.plan)
-    names = with_activities(stand.language, {}, stand.plan)
     own = notices_of(CATALOGUE["budget"], stand.data, limits)
     idle = Stand(stand.language, stand.ref, "work_plan", stand.plan, {}, limits)
     return Beside(
         watched=True,
         totals=totals_view(stand.language, limits, stand.data, totals),
-        shares=shares_view(stand.language, totals, names),
         sums=[
             SumView(_sum_id("lines", row), sum_in_words(stand.language, typed_line_minor(row)))
             for row in stand.data.get("lines", ())
@@ -130,6 +132,11 @@ def _budget(stand: Stand, part: Part) -> Beside:
             *_worth(idle, idle_activities(stand.plan, stand.data)),
         ],
     )
+
+
+def _shares(stand: Stand) -> SharesView | None:
+    names = with_activities(stand.language, {}, stand.plan)
+    return shares_view(stand.language, totals_of_draft(stand.data), names)
 
 
 def sum_in_words(language: str, tiyn: int) -> str:

@@ -5,9 +5,9 @@ What is typed is kept at every pause, as in the sections of a draft, and sent wi
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
@@ -28,8 +28,6 @@ from app.pages.autosaves import (
     UndoView,
     conflict_again,
     conflict_answer,
-    number_in,
-    one_of,
     refusal_view,
     refused_answer,
     saved_answer,
@@ -39,7 +37,7 @@ from app.pages.autosaves import (
 )
 from app.pages.changes import ChangeView, changes_in_words, field_in_words
 from app.pages.conflicts import CHOICE, ConflictView, choice_views, chosen_answers
-from app.pages.forms import FieldView, Mistake, RowsView, element_id, typed
+from app.pages.forms import FieldView, Mistake, RowsView, Typed, element_id, number, one
 from app.pages.page import Page, path_to, see_other, wants_fragment
 from app.pages.section_form import Given, Writing, done_rows, given_answers, names_in
 from app.pages.session_end import SessionEnd, session_end
@@ -55,7 +53,6 @@ from app.web.language import language_of
 from app.web.session import Db
 
 router = APIRouter(prefix="/my/{ref}/fix")
-Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +135,7 @@ def correct(
     request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, form: Typed
 ) -> Response:
     own = own_correction(session, applicant, ref, now)
-    given, pressed, version = _given(own, form), one_of(form, "_action"), number_in(form, "version")
+    given, pressed, version = _given(own, form), one(form, "_action"), number(form, "version")
     if pressed == "download":
         return _typed_as_text(request, session, applicant, own, given, now)
     act = _row_act(own, pressed)
@@ -172,11 +169,11 @@ def _kept(
     now: datetime,
 ) -> SavedCorrection | None:
     """What was pressed: an act on a row, a choice between two texts, "Send", or a save."""
-    version, pressed = number_in(form, "version"), one_of(form, "_action")
+    version, pressed = number(form, "version"), one(form, "_action")
     if act is not None:
         return actions.act_on_correction(session, applicant, ref, given, *act, version=version, now=now)
     if pressed == "choose":
-        chosen, seen = chosen_answers(form), number_in(form, "seen")
+        chosen, seen = chosen_answers(form), number(form, "seen")
         return actions.choose_typed(session, applicant, ref, given, chosen, version=seen, now=now)
     if pressed == "send":
         answer = AnswerInput(number=_number(form), version=max(version, 1), answers=given)
@@ -190,12 +187,12 @@ def autosave(
     request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, form: Typed
 ) -> Response:
     own = own_correction(session, applicant, ref, now)
-    given, version = _given(own, form), number_in(form, "version")
+    given, version = _given(own, form), number(form, "version")
     language = language_of(request)
     try:
         saved = actions.save_correction(session, applicant, ref, given, version=version, now=now)
     except Stale as stale:
-        if number_in(form, "seen") == stale.version:
+        if number(form, "seen") == stale.version:
             return conflict_again(request, form)
         conflict = _conflict(session, applicant, language, own, given, stale, version, now)
         return conflict_answer(request, conflict)
@@ -466,5 +463,5 @@ def _of_section(code: str, problems: Mapping[str, Problem]) -> dict[str, Problem
 
 
 def _number(form: Given) -> int:
-    value = one_of(form, "number")
+    value = one(form, "number")
     return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 5 else 1

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Request
+from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 
 from app.asking import Ask, asked, row_model
@@ -14,9 +14,12 @@ from app.messages import sentence, words_of
 from app.messages.labels import choices
 from app.messages.lengths import length_in_words
 from app.messages.sentences import known_code
+from app.sections.text import count_characters
 from app.web.language import language_of
 
 Model = TypeVar("Model", bound=BaseModel)
+NEAR = 0.75
+"""From this part of its limit on a text says what is left; writing.js says it from the same on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,14 @@ class FieldView:
     width: str = "full"
     readonly: bool = False
     focus: bool = False
+
+    @property
+    def room(self) -> int | None:
+        """How many characters are left, below zero too; None until three quarters are used."""
+        if self.cap is None or len(self.value) < self.cap * NEAR:
+            return None
+        used = count_characters(self.value, line=self.control != "textarea")
+        return self.cap - used if used >= self.cap * NEAR else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +250,21 @@ async def typed(request: Request) -> dict[str, str | list[str]]:
         values = [value.replace("\x00", "") for value in form.getlist(name) if isinstance(value, str)]
         given[name.replace("\x00", "")] = values if len(values) > 1 else values[0] if values else ""
     return given
+
+
+Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
+
+
+def one(form: Mapping[str, str | list[str]], name: str) -> str:
+    """What was typed under a name, once: the last, as a browser sends it twice."""
+    value = form.get(name, "")
+    return value[-1] if isinstance(value, list) else value
+
+
+def number(form: Mapping[str, str | list[str]], name: str) -> int:
+    """A version or another count that a page sends back; whatever else came is none."""
+    value = one(form, name)
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
 def read_form(

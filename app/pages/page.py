@@ -136,14 +136,17 @@ def see_other(
     *,
     done: str = "",
     count: int | None = None,
+    back: str = "",
     anchor: str = "",
     **params: object,
 ) -> Response:
     """After a successful POST: go to a GET. `done` is the code of the short message shown there once, and
-    `count` what it counts."""
+    `count` what it counts; `back` is where that page leads once it is done."""
+    asked = {"back": back, "done": done, "count": "" if count is None else str(count)}
+    query = "&".join(f"{name}={value}" for name, value in asked.items() if value)
     address = path_to(language_of(request), route, **params)
-    if done:
-        address += f"?done={done}" + ("" if count is None else f"&count={count}")
+    if query:
+        address += f"?{query}"
     if anchor:
         address += f"#{anchor}"
     return RedirectResponse(address, 303)

@@ -7,7 +7,7 @@
   var alerts = doc.getElementById("alerts");
 
   function on(name, act, capture) { doc.addEventListener(name, act, !!capture); }
-  function each(selector, act) { Array.prototype.forEach.call(doc.querySelectorAll(selector), act); }
+  function each(selector, act) { doc.querySelectorAll(selector).forEach(act); }
   function formOf(node) { return node && node.closest ? node.closest("form") : null; }
   function say(text) {
     if (!live) return;
@@ -29,6 +29,18 @@
     return node;
   }
 
+  /* ---- what only some pages need is asked for when it is needed; its addresses stand beside the words ---- */
+  var files = {};
+  function need(file) {
+    if (!file || files[file]) return;
+    files[file] = true;
+    doc.head.appendChild(make("script")).src = file;
+  }
+  /* The counter and the letters: with the first text field that is used. */
+  function written(event) { if (event.target.matches && event.target.matches("[data-cap],[data-keys]")) need(words.writing); }
+  on("focusin", written);
+  on("input", written);
+
   /* ---- focus: the server decides where it goes, otherwise it stays where it was ---- */
   var lastId = null;
   function focusAsked() {
@@ -46,13 +58,13 @@
     var plain = doc.title.indexOf(words.error) === 0 ? doc.title.slice(words.error.length).trim() : doc.title;
     doc.title = refused ? words.error + " " + plain : plain;
   }
+  on("baige:shown", announce);
   on("htmx:beforeSwap", function () {
     var active = doc.activeElement;
     lastId = active && active !== doc.body ? active.id : null;
   });
   on("htmx:afterSettle", function (event) {
     if (event.target.querySelector && (event.target.matches("form, main") || event.target.querySelector("form, .errsum"))) titled();
-    each("[data-cap]", count);
     announce();
     if (focusAsked()) return;
     if (!doc.activeElement || doc.activeElement === doc.body) {
@@ -226,8 +238,9 @@
     if (held.has(form)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
     var button = event.submitter && event.submitter.matches(".btn") ? event.submitter : null;
     if (button) button.setAttribute("aria-busy", "true");
-    held.set(form, { button: button, timer: setTimeout(function () { release(form); }, HOLD) });
-    setTimeout(function () { if (held.has(form)) say(words.wait); }, 1500);
+    var hold = { button: button, timer: setTimeout(function () { release(form); }, HOLD) };
+    held.set(form, hold);
+    setTimeout(function () { if (held.get(form) === hold && doc.contains(form)) say(words.wait); }, 1500);
     leaving = !event.defaultPrevented;
     setTimeout(function () { leaving = false; }, 10000);
     setTimeout(function () { if (event.defaultPrevented) leaving = false; }, 0);
@@ -279,125 +292,7 @@
     form.requestSubmit(form.querySelector("[data-primary]"));
   });
 
-  /* ---- characters: counted as app/sections/text.py counts them, by the table in tests/sections/counting.json ---- */
-  var pause = 0;
-  var unseen = /[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ud800-\udfff]/gu;
-  function length(field) {
-    var kept = field.value.replace(/\r\n?|\u0085|\u2028|\u2029/g, "\n").replace(unseen, "").normalize("NFC").trim();
-    return Array.from(field.tagName === "INPUT" ? kept.replace(/\s+/g, " ") : kept).length;
-  }
-  function count(field) {
-    var out = doc.getElementById(field.id + "-count");
-    if (!out) return "";
-    if (out.dataset.plain === undefined) out.dataset.plain = out.textContent;
-    var cap = Number(field.dataset.cap), used = length(field), left = cap - used;
-    var near = used >= cap * 0.75;
-    var number = Math.abs(left).toLocaleString(doc.documentElement.lang === "en" ? "en-GB" : "ru-RU");
-    out.classList.toggle("near", near && left >= 0);
-    out.classList.toggle("over", left < 0);
-    out.textContent = near ? (left < 0 ? words.over : words.left) + ": " + number : out.dataset.plain;
-    return near ? out.textContent : "";
-  }
-  on("input", function (event) {
-    if (!event.target.matches || !event.target.matches("[data-cap]")) return;
-    var text = count(event.target);
-    clearTimeout(pause);
-    if (text) pause = setTimeout(function () { say(text); }, 1200);
-  });
-
-  /* ---- Kazakh letters for people whose keyboard has none: one bar, under the field in use ---- */
-  var LETTERS = "әғқңөұүһі", keys = null, target = null;
-  function capital(field) {
-    return /(^|[.!?…\n]\s*)$/.test(field.value.slice(0, field.selectionStart));
-  }
-  function put(letter) {
-    target.focus();
-    target.setRangeText(letter, target.selectionStart, target.selectionEnd, "end");
-    target.dispatchEvent(new Event("input", { bubbles: true }));
-    letterCase();
-  }
-  function letterCase(event) {
-    if (!keys || !target) return;
-    var upper = (event && event.shiftKey) || capital(target);
-    Array.prototype.forEach.call(keys.children, function (button, i) {
-      button.textContent = upper ? LETTERS[i].toUpperCase() : LETTERS[i];
-    });
-  }
-  function keyBar() {
-    var bar = make("div", "", "keys");
-    bar.setAttribute("role", "toolbar");
-    bar.setAttribute("aria-label", words.keys);
-    bar.lang = "kk";
-    Array.from(LETTERS).forEach(function (letter, i) {
-      var button = make("button", letter);
-      button.type = "button";
-      button.tabIndex = i ? -1 : 0;
-      button.addEventListener("mousedown", function (event) { event.preventDefault(); });
-      button.addEventListener("click", function (event) { put(event.shiftKey ? letter.toUpperCase() : button.textContent); });
-      bar.appendChild(button);
-    });
-    bar.addEventListener("keydown", function (event) {
-      var step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      var all = bar.children, at = Array.prototype.indexOf.call(all, doc.activeElement);
-      var next = all[(at + step + all.length) % all.length];
-      all[at].tabIndex = -1;
-      next.tabIndex = 0;
-      next.focus();
-    });
-    return bar;
-  }
-  if (doc.documentElement.lang === "kk" && words.keys) {
-    on("focusin", function (event) {
-      var field = event.target;
-      if (!field.matches("[data-keys]") || field.readOnly || (field === target && keys && doc.contains(keys))) return;
-      target = field;
-      keys = keys || keyBar();
-      var top = field.getBoundingClientRect().top;
-      (field.closest(".affix") || field).insertAdjacentElement("afterend", keys);
-      window.scrollBy(0, field.getBoundingClientRect().top - top);
-      letterCase();
-    });
-    on("keyup", letterCase);
-    on("selectionchange", function () { if (doc.activeElement === target) letterCase(); });
-  }
-
-  /* ---- fresh parts of a page: asked for while somebody looks ---- */
-  var asked = new WeakMap();
-  function refresh(force) {
-    if (doc.hidden) return;
-    if (!window.htmx) return;
-    each("[data-refresh]", function (node) {
-      var now = Date.now(), wait = Number(node.dataset.refresh) * 1000;
-      if (!asked.has(node)) { asked.set(node, now); if (!force) return; }
-      if (!force && now - asked.get(node) < wait) return;
-      asked.set(node, now);
-      window.htmx.trigger(node, "refresh");
-    });
-  }
-  setInterval(refresh, 1000);
-  on("visibilitychange", function () { refresh(true); });
-
-  /* ---- a clock that follows the server's ---- */
-  /* data-ends and data-now are the server's milliseconds; the difference of clocks is taken once per part shown. */
-  var skews = new WeakMap();
-  setInterval(function () {
-    each("[data-ends]", function (clock) {
-      if (!skews.has(clock)) skews.set(clock, Number(clock.dataset.now) - Date.now());
-      var left = Math.ceil((Number(clock.dataset.ends) - Date.now() - skews.get(clock)) / 1000);
-      var over = left < 0, whole = Math.abs(left), rest = whole % 60;
-      var text = (over ? "+" : "") + Math.floor(whole / 60) + ":" + (rest < 10 ? "0" : "") + rest;
-      if (clock.textContent !== text) clock.textContent = text;
-      clock.classList.toggle("low", left <= 60 && left > 0);
-      clock.classList.toggle("out", left <= 0);
-      var note = doc.getElementById(clock.id + "-word");
-      if (note) note.textContent = left <= 0 ? note.dataset.out : left <= 60 ? note.dataset.low : note.dataset.plain || "";
-    });
-  }, 250);
-
   /* ---- when the page is there ---- */
-  each("[data-cap]", count);
   focusAsked();
   announce();
 })();

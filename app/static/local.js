@@ -64,50 +64,8 @@
     if (of && event.target === of && !event.defaultPrevented) sessionStorage.setItem("sent", key(of));
   });
 
-  /* ---- offer what was not saved: beside what is, never over it ---- */
-  function text(copy, names) {
-    return names.map(function (name) {
-      return copy.answers[name].label + "\n" + copy.answers[name].values.join("\n");
-    }).join("\n\n");
-  }
-  function put(of, copy) {
-    /* The version that was seen then: had somebody saved since, the server shows both texts. */
-    of.elements.version.value = copy.version;
-    Array.prototype.forEach.call(of.elements, function (field) {
-      var one = asked(field) && copy.answers[field.name];
-      if (!one) return;
-      if (/^(radio|checkbox)$/.test(field.type)) field.checked = one.values.indexOf(field.value) >= 0;
-      else if (one.values.length) field.value = one.values[0];
-      if (field.dataset.cap) field.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-    now += 1;
-    keep(of);
-    of.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-  function offer(name, copy, names, of) {
-    var panel = note.content.firstElementChild.cloneNode(true), at = new Date(copy.at);
-    function part(which) { return panel.querySelector("[data-part=" + which + "]"); }
-    var lang = doc.documentElement.lang, clock = at.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false });
-    var day = at.toDateString() === new Date().toDateString() ? "" : at.toLocaleDateString(lang) + ", ";
-    part("title").textContent = part("title").textContent.replace("{time}", day + clock);
-    part("text").textContent = text(copy, names);
-    part("save").href = URL.createObjectURL(new Blob([text(copy, names)], { type: "text/plain;charset=utf-8" }));
-    part("page").href = copy.path;
-    part("page").hidden = !!of || note.hasAttribute("data-locked");
-    part("put").hidden = !of;
-    part("put").addEventListener("click", function () {
-      put(of, copy);
-      var left = differing(copy.answers, answers(of));
-      if (!left.length) panel.remove(); else part("text").textContent = text(copy, left);
-      doc.getElementById("main").focus();
-    });
-    part("drop").addEventListener("click", function () {
-      store.removeItem(name);
-      panel.remove();
-      doc.getElementById("main").focus();
-    });
-    note.after(panel);
-  }
+  /* ---- what was not saved is offered by offer.js; it is read before a letter typed here could stand over it ---- */
+  var copies = [];
   Object.keys(store).forEach(function (name) {
     if (name.indexOf(START + note.dataset.of) !== 0) return;
     var copy = read(name), of = form();
@@ -115,6 +73,14 @@
     var here = of && key(of) === name;
     if (of && !here) return;
     var names = differing(copy.answers, here ? answers(of) : {});
-    if (!names.length) store.removeItem(name); else offer(name, copy, names, here ? of : null);
+    if (!names.length) store.removeItem(name); else copies.push({ name: name, copy: copy, names: names, of: here ? of : null });
   });
+  if (!copies.length) return;
+  window.baigeCopies = {
+    all: copies,
+    left: function (copy, of) { return differing(copy.answers, answers(of)); },
+    asked: asked,
+    kept: function (of) { now += 1; keep(of); }
+  };
+  doc.head.appendChild(doc.createElement("script")).src = note.dataset.offer;
 })();

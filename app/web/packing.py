@@ -6,8 +6,8 @@ from collections import OrderedDict
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LEVEL = 5
-"""A page of 48 kB becomes 7.1 kB in 0.3 ms; level 1 would save two thirds of that and send 8.3 kB."""
+LEVEL = 6
+"""A form of 96 kB becomes 11.2 kB in 0.75 ms; level 9 would save 80 bytes more and take a fifth longer."""
 LEAST = 900
 """Less than this fits into the first packet anyway."""
 MOST_KEPT = 300

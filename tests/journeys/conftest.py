@@ -34,6 +34,10 @@ from tests.world import World
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 HTMX = Path("var/vendor") / HTMX_FILE
 PHONE: ViewportSize = {"width": 360, "height": 740}
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/126.0.0.0 Mobile Safari/537.36"
+)
 
 Person = Callable[..., Page]
 
@@ -99,19 +103,28 @@ EXPECTED = ("status of 4", "ERR_CONNECTION_FAILED", "htmx:sendError", "htmx:afte
 
 @pytest.fixture
 def person(browser: Browser, address: str) -> Iterator[Person]:
-    """Opens a browser of somebody's own; `javascript=False` turns it off in it.
+    """Opens a browser of somebody's own; `javascript=False` turns it off in it, `touched` makes it a phone's.
 
     Every page must leave the console empty: a strict policy that breaks something says so there.
     """
     contexts: list[BrowserContext] = []
     said: list[str] = []
 
-    def opened(*, javascript: bool = True, viewport: ViewportSize = PHONE) -> Page:
+    def opened(
+        *,
+        javascript: bool = True,
+        viewport: ViewportSize = PHONE,
+        touched: bool = False,
+        locale: str = "en-GB",
+    ) -> Page:
         context = browser.new_context(
             base_url=address,
             java_script_enabled=javascript,
             viewport=viewport,
-            locale="en-GB",
+            locale=locale,
+            has_touch=touched,
+            is_mobile=touched,
+            user_agent=ANDROID if touched else None,
         )
         context.set_default_timeout(10_000)
         if javascript:

@@ -182,19 +182,19 @@ def _open(session: Session, calls: Calls) -> None:
     world.call.faq = [{"question": dict.fromkeys(world.call.title, LONG), "answer": world.call.purpose}]
     world.call.eligibility = {"place": dict.fromkeys(world.call.title, LONG)}
     answers = grant_answers("Apples behind the library")
-    calls.refs["written"] = _draft(session, world, "ada", {**answers, "team": typed_team()})
+    calls.refs["written"] = make_draft(session, world, "ada", {**answers, "team": typed_team()})
     _earlier(session, world, calls.refs["written"])
     calls.refs["sent"] = make_sent_application(session, world, "ben", LONG, language="kk").ref
-    calls.refs["begun"] = _draft(session, world, "zoe", {})
+    calls.refs["begun"] = make_draft(session, world, "zoe", {})
     _moved_and_told(session, calls, world)
     late = calls.of(Phase.GRACE)
-    calls.refs["late"] = _draft(session, late, "ada", {"brief": answers["brief"]})
+    calls.refs["late"] = make_draft(session, late, "ada", {"brief": answers["brief"]})
     again = make_sent_application(session, late, "ben", "Sent once, now being changed")
     again.status = Status.DRAFT
     _fill(session, again, world, "ben", {"brief": {**answers["brief"], "title": LONG}})
     calls.refs["changed"] = again.ref
     candidate = {"candidate": {"family_name": "Ада", "given_name": "Ада"}}
-    calls.refs["candidate"] = _draft(session, calls.of(SELECTION), "ada", candidate)
+    calls.refs["candidate"] = make_draft(session, calls.of(SELECTION), "ada", candidate)
 
 
 def _moved_and_told(session: Session, calls: Calls, world: World) -> None:
@@ -229,7 +229,8 @@ def typed_team() -> dict[str, Any]:
     }
 
 
-def _draft(session: Session, world: World, person: str, sections: Sections) -> str:
+def make_draft(session: Session, world: World, person: str, sections: Sections) -> str:
+    """A draft of this person's; its reference."""
     application = Application(
         call_id=key(world.call),
         ref=f"WA26-{random_code(6)}",

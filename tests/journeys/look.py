@@ -150,6 +150,15 @@ def too_wide_when_spaced(page: Page) -> list[str]:
     return [f"spaced {each}" for each in found]
 
 
+def too_wide_when_large(page: Page) -> list[str]:
+    """What sticks out of a phone's width with letters twice as large (WCAG 1.4.4)."""
+    put = "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }"
+    page.evaluate(put, "html { font-size: 200% }")
+    found = too_wide(page, 320)
+    page.evaluate("() => { document.adoptedStyleSheets = []; }")
+    return [f"twice as large {each}" for each in found]
+
+
 def findings(page: Page, language: str) -> list[str]:
     """Everything that is wrong with the page that is open, at 320 px."""
     return faults(built(page), language) + too_wide(page, 320) + violations(page) + faint(page)

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 from app.calls.readiness import Part
 from app.models.calls import Phase
-from tests.journeys.every_phase import RANKED, Calls
+from app.sections import catalogue
+from app.sections.catalogue import CATALOGUE
+from app.sections.drafts import questions
+from tests.journeys.every_phase import LONG, RANKED, Calls
 from tests.journeys.stops import Stop
 
 FIRST_BUTTON = "main form button.btn:not(.vh)"
@@ -34,11 +37,7 @@ def refusals(calls: Calls) -> Iterator[Refusal]:
     yield Refusal(Stop("check.question", "", {**opened, "step": "1"}))
     scheduled = {"call": calls.of(Phase.SCHEDULED).call.slug}
     yield Refusal(Stop("calls.show", "", scheduled), "#remind button", {"#remind [name=email]": "nobody"})
-    begun = {"ref": calls.refs["begun"]}
-    contact = Stop("applications.write_page", "zoe", {**begun, "section": "team", "page": "contact"})
-    yield Refusal(contact, "[data-primary]", {"main [name=phone]": "12", "main [name=email]": "nobody"})
-    lines = Stop("applications.write_page", "zoe", {**begun, "section": "budget", "page": "lines"})
-    yield Refusal(lines, "[data-primary]", {"main [name$=price]": "much"}, before="#f-lines-add")
+    yield from _sections(calls)
     yield Refusal(Stop("applications.declare", "ada", {"ref": calls.refs["written"]}))
     yield Refusal(Stop("setup.new", "max"), "#create")
     yield Refusal(Stop("setup.clone", "max", ready), "#clone")
@@ -69,3 +68,34 @@ def refusals(calls: Calls) -> Iterator[Refusal]:
         before = f"main details:has(form[action$='{form}']) > summary"
         yield Refusal(Stop("awards.list", "cora", reviewed), button, before=before)
     yield Refusal(Stop("awards.reopen", "cora", decided))
+
+
+TYPED = {"text", "textarea", "number", "money", "email", "tel"}
+TOO_LONG = f"{LONG} " * 59 + LONG
+"""No number, no address, and longer than every text may be; in it, words that a phone must break."""
+
+
+def _sections(calls: Calls) -> Iterator[Refusal]:
+    """Every page of every section on which something can be typed wrongly, in a row where rows come first."""
+    for code, section in CATALOGUE.items():
+        name = "candidate" if code in {"candidate", "motivation"} else "begun"
+        who = "ada" if name == "candidate" else "zoe"
+        for part in section.parts:
+            found = next(_typed(section, part), None)
+            if found:
+                field, before = found
+                params = {"ref": calls.refs[name], "section": code, "page": part.code}
+                stop = Stop("applications.write_page", who, params)
+                yield Refusal(stop, "[data-primary]", {f"main {field}": TOO_LONG}, before)
+
+
+def _typed(section: catalogue.Section, part: catalogue.Part) -> Iterator[tuple[str, str]]:
+    """Where something is typed on a page, and what adds the row that it is in."""
+    for name, ask, row in questions(section.model):
+        if name in part.names and row is None and ask.control in TYPED:
+            yield f"[name={name}]", ""
+        if name in part.names and row is not None:
+            columns = ((each, column) for each, column, _ in questions(row) if each != "id")
+            for each, column in columns:
+                if column.control in TYPED:
+                    yield f"[name^='{name}.'][name$='.{each}']", f"#f-{name}-add"

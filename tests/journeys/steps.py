@@ -1,14 +1,26 @@
 """What people do on the pages, in the words of the journeys. All of it works without JavaScript too."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from app.messages import translations
 from tests.journeys.conftest import Post
 
 Answers = Mapping[str, Any]
+Look = Callable[[Page], None]
+"""What is looked at on each page that somebody comes to."""
+
+
+def nothing(page: Page) -> None:
+    """Look at nothing."""
+
+
+def words(language: str, sentence: str) -> str:
+    """How the site says this in a language."""
+    return translations(language).ugettext(sentence)
 
 
 def tick(box: Locator) -> None:
@@ -18,41 +30,50 @@ def tick(box: Locator) -> None:
         expect(box).to_be_checked()
 
 
-def sign_in(page: Page, post: Post, email: str) -> None:
+def sign_in(page: Page, post: Post, email: str, language: str = "en", look: Look = nothing) -> None:
     """By the code from the mail, typed where it was asked for."""
-    page.goto("/en/sign-in")
-    page.get_by_label("E-mail address").fill(email)
+    page.goto(f"/{language}/sign-in")
+    look(page)
+    page.locator("main [name=email]").fill(email)
     page.locator("#send-code").click()
     expect(page).to_have_url(re.compile("/sign-in/code$"))
+    look(page)
     post.deliver()
     letter = page.context.request.get(f"/en/mailbox?to={email}").text()
     code = re.search(r"^ {4}(\d{6})", letter, re.MULTILINE)
     assert code
-    page.get_by_label("Code from the e-mail").fill(code[1])
+    page.locator("main [name=code]").fill(code[1])
     page.locator("#enter-code").click()
-    expect(page).to_have_url(re.compile("/en/my"))
+    expect(page).to_have_url(re.compile(f"/{language}/my"))
+    look(page)
 
 
-def begin_application(page: Page, call: str) -> str:
+def begin_application(page: Page, call: str, language: str = "en", look: Look = nothing) -> str:
     """From the public call page through the consent to the task list; the reference."""
-    page.goto(f"/en/calls/{call}")
-    page.get_by_role("link", name="Start or continue").click()
+    page.goto(f"/{language}/calls/{call}")
+    look(page)
+    page.get_by_role("link", name=words(language, "Start or continue")).click()
+    look(page)
     for name in ("processing", "publication"):
         tick(page.locator(f"[name={name}]"))
-    press(page, "Begin my application")
+    press(page, words(language, "Begin my application"))
+    look(page)
     found = re.search(r"/apply/([A-Z0-9-]+)", page.url)
     assert found
     return found[1]
 
 
-def fill_section(page: Page, ref: str, code: str, answers: Answers) -> None:
+def fill_section(
+    page: Page, ref: str, code: str, answers: Answers, language: str = "en", look: Look = nothing
+) -> None:
     """Every page of a section, until it leads back to the task list."""
-    page.goto(f"/en/apply/{ref}/{code}")
+    page.goto(f"/{language}/apply/{ref}/{code}")
     for _ in range(12):
         if not re.search(rf"/apply/{ref}/{code}", page.url):
             return
         fill_page(page, answers)
-        press(page, "Save and continue")
+        look(page)
+        press(page, words(language, "Save and continue"))
         refused = page.locator("#errors")
         assert not refused.count(), f"{code}: {refused.inner_text()}"
     raise AssertionError(f"{code} never ended")

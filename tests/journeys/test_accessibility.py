@@ -5,7 +5,6 @@ on both elsewhere.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,8 +13,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from app.database import make_engine, session_on
-from app.files.store import LocalStore
+from app.database import session_on
 from app.messages import LANGUAGES
 from app.models.calls import Phase
 from app.settings import Settings
@@ -23,11 +21,12 @@ from tests.conftest import FAR_FUTURE
 from tests.contracts.routes import Route, routes_of
 from tests.journeys import look
 from tests.journeys.conftest import Person
-from tests.journeys.every_phase import Calls, make_calls
+from tests.journeys.every_phase import Calls
 from tests.journeys.keyboard import stumbles
+from tests.journeys.prepared import Prepared
 from tests.journeys.refusals import refusals
 from tests.journeys.stops import NOT_PAGES, Stop, stops
-from tests.world import World, cookie_for, make_world
+from tests.world import World, cookie_for
 
 As = Callable[[str], Page]
 FIRST_OF = {"applications.write": "applications.write_page"}
@@ -35,29 +34,6 @@ FIRST_OF = {"applications.write": "applications.write_page"}
 ERROR = {"kk": "Қате:", "ru": "Ошибка:", "en": "Error:"}
 NARROWEST = 320
 SCENES = {"curtain": "curtain", "reveal": "winner", "board": "board"}
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A database with calls in every phase, made once: it takes longer than most tests here."""
-
-    file: Path
-    files: Path
-    world: World
-    calls: Calls
-
-
-@pytest.fixture(scope="module")
-def prepared(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    file = tmp_path_factory.mktemp("prepared") / "prepared.db"
-    files = file.with_name("files")
-    file.write_bytes(migrated_sqlite.read_bytes())
-    engine = make_engine(f"sqlite:///{file}")
-    with session_on(engine) as session, session.begin():
-        world = make_world(session)
-        calls = make_calls(session, world, LocalStore(files))
-    engine.dispose()
-    return Prepared(file, files, world, calls)
 
 
 @pytest.fixture
@@ -194,6 +170,10 @@ def test_a_refused_form_says_so_and_takes_the_focus(as_: As, pages: dict[str, Ro
         assert gone.value.status == 422, f"{gone.value.status}: {refusal.stop}"
         expect(page.locator("#errors")).to_be_focused()
         assert page.title().startswith(ERROR[language]), page.title()
+        if refusal.stop.route == "applications.write_page":
+            for selector, text in refusal.typed.items():
+                assert page.locator(selector).first.input_value() == text, refusal.stop
+            found += [f"refused {refusal.stop}: {each}" for each in look.too_wide_when_large(page)]
         found += [f"refused {refusal.stop}: {each}" for each in look.findings(page, language)]
     assert found == [], "\n".join(found)
 

@@ -37,6 +37,9 @@ def test_the_browser_counts_as_the_server_does(
     expect(page.locator("#f-summary-guide")).to_have_text("30 to 50 words, one short paragraph")
     expect(page.locator("#f-summary-count")).to_have_text("Characters at most: 400")
     assert page.locator("[maxlength], [placeholder]").count() == 0
+    # What counts comes with the first letter.
+    page.locator("#f-summary").fill("a" * 390)
+    expect(page.locator("#f-summary-count")).to_have_text("Characters left: 10")
     rows = json.loads(TABLE.read_text(encoding="utf-8"))
     assert len(rows) > 12
     for row in rows:
@@ -48,7 +51,7 @@ def test_the_browser_counts_as_the_server_does(
     page.evaluate("document.getElementById('f-summary').dataset.cap = '8'")
     summary, counter = page.locator("#f-summary"), page.locator("#f-summary-count")
     summary.fill("12345")
-    expect(counter).to_have_text("Characters at most: 400")
+    expect(counter).to_have_text("Characters at most: 8")
     summary.fill("123456")
     expect(counter).to_have_text("Characters left: 2")
     summary.fill("1234567890")

@@ -215,8 +215,9 @@ def test_a_session_that_ends_soon_is_prolonged_by_saving_and_not_for_ever(
     clock.now = NOW + timedelta(hours=3, minutes=57)
     assert "You will be signed out at 18:00." in browser.get(address).text
     assert 'id="session-end" data-session-ends=' in browser.get(address).text
-    stayed = browser.post(address, data={"version": "1", "title": "Kept", "_action": "stay"})
-    assert stayed.headers["location"] == f"{address}?done=stayed"
+    stayed = browser.post(address, data={"version": "1", "title": "Kept", "_action": "stay", "back": "check"})
+    # Whoever came from the check goes back to it, stayed or not.
+    assert stayed.headers["location"] == f"{address}?back=check&done=stayed"
     cookie = stayed.headers["set-cookie"].lower()
     assert ("max-age" in cookie) != shared
     assert stored(engine, "brief")[0]["title"] == "Kept"
