@@ -22,8 +22,8 @@ class MailState(StrEnum):
 class Mail(SQLModel, table=True):
     """One message to one recipient; rendered when it is sent, with what the recipient may then see.
 
-    One of `person_id`, `sign_in_id`, `reminder_id` and `invitation_id` names the recipient. `dedupe_key` makes queueing
-    repeatable.
+    One of `person_id`, `sign_in_id`, `reminder_id` and `invitation_id` names the recipient. `dedupe_key`
+    makes queueing repeatable.
     """
 
     __table_args__ = (one_of("state", MailState), Index("ix_mail_state_due", "state", "not_before"))

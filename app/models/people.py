@@ -41,7 +41,7 @@ class SignIn(SQLModel, table=True):
 
 
 class Applicant(SQLModel, table=True):
-    """Who is behind an application: the only link between the two. `code` names the membership to its team."""
+    """Who is behind an application: the only link between the two. `code` names it to the team."""
 
     __table_args__ = (one_of("role", TeamRole), Index("uq_applicant_code", "code", unique=True))
 

@@ -17,18 +17,21 @@ from app.applications.limits import limits_of
 from app.applications.own import own_plan, own_section
 from app.applications.own_models import OwnPart
 from app.applications.own_versions import kept_answers
+from app.applications.presence import holder_of
 from app.applications.refusals import NotADraft, ReadOnly, TooLate
 from app.errors import DomainError, Invalid, NotFound, Problem, Stale
 from app.messages import formats, sentence, translations
 from app.messages.answers import plain, shown
 from app.messages.labels import choices
 from app.pages.answer_views import place_of
+from app.pages.attending import held_page
 from app.pages.beside import NOTHING, WATCHED, Beside, Stand, beside
 from app.pages.budget_totals import totals_view
 from app.pages.conflicts import ConflictView, chosen_answers, conflict_view
 from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.forms import FieldView, Mistake, RowsView, typed
 from app.pages.page import Page, path_to, see_other, wants_fragment
+from app.pages.presences import PresenceView, presence_view
 from app.pages.section_form import Given, Writing, done_rows, given_answers, names_of
 from app.pages.session_end import SessionEnd, session_end
 from app.pages.sign_in import prolong
@@ -94,6 +97,7 @@ class SectionWrite(Page):
     session_end: SessionEnd | None
     versions_href: str
     announced: str
+    presence: PresenceView | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,10 +138,17 @@ def write(
     if not own.application.writable:
         return see_other(request, "applications.tasks", ref=ref)
     back = _back(request.query_params.get("back", ""))
+    presence = None
+    if own.application.members > 1:
+        language = language_of(request)
+        holder = holder_of(session, applicant, ref, section, now)
+        if holder is not None:
+            return held_page(language, ref, section, page, back, holder, now).response(request)
+        presence = presence_view(session, applicant, own.application, language, now, section)
     problems = {
         name: problem for name, problem in own.section.problems.items() if back or problem[0] not in MISSING
     }
-    return _page(request, own, part, now, problems=problems, back=back).response(request)
+    return _page(request, own, part, now, problems=problems, back=back, presence=presence).response(request)
 
 
 @router.post("", name="applications.save")
@@ -426,6 +437,7 @@ def _page(
     focus: str = "",
     removed: bool = False,
     announced: str = "",
+    presence: PresenceView | None = None,
 ) -> SectionWrite:
     language = language_of(request)
     section = CATALOGUE[own.section.code]
@@ -474,6 +486,7 @@ def _page(
         session_end=session_end(request, now),
         versions_href=path_to(language, "applications.versions", **place),
         announced=announced,
+        presence=presence,
     )
 
 
