@@ -1,7 +1,9 @@
 """What the members of a team may read of it, and what somebody may who was invited to it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
@@ -11,6 +13,7 @@ from app.applications.due import OPEN_STATUS, due_of
 from app.applications.members import MOST_MEMBERS, key_of, mine
 from app.applications.own import TITLED, own_application
 from app.applications.own_models import Own, OwnApplication
+from app.errors import NotFound
 from app.models.applications import Application, Draft, InvitationState, TeamRole
 from app.models.calls import Call
 from app.models.columns import Texts
@@ -48,6 +51,9 @@ class OwnInvited(Own):
     answer: Answer
     invited_at: datetime
     expires_at: datetime
+
+
+Named = TypeVar("Named", OwnTeammate, OwnInvited)
 
 
 class OwnTeam(Own):
@@ -90,6 +96,23 @@ def own_team(session: Session, applicant: Applicant, ref: str, now: datetime) ->
         grows=own.application.status in OPEN_STATUS and due_of(own.call, own.application).receives(now),
         room=max(0, MOST_MEMBERS - len(members) - waiting),
     )
+
+
+def own_mate(session: Session, applicant: Applicant, ref: str, mate: str, now: datetime) -> OwnTeammate:
+    """One member of one's own team. NotFound for a code that is nobody's there."""
+    return _named(own_team(session, applicant, ref, now).members, mate)
+
+
+def own_invited(session: Session, applicant: Applicant, ref: str, code: str, now: datetime) -> OwnInvited:
+    """One invitation to one's own team, for its owner."""
+    return _named(own_team(session, applicant, ref, now).invitations, code)
+
+
+def _named(rows: Sequence[Named], code: str) -> Named:
+    found = next((each for each in rows if each.code == code), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _members(session: Session, key: int, reader: Applicant, *, named: bool) -> list[OwnTeammate]:

@@ -79,8 +79,8 @@ def take_over(
         if part
         else path_to(language, "applications.write", **place)
     )
-    back = "&back=check" if given.get("back") == "check" else ""
-    return RedirectResponse(f"{address}?done=taken_over{back}", 303)
+    done, back = "taken_over", "&back=check" if given.get("back") == "check" else ""
+    return RedirectResponse(f"{address}?done={done}{back}", 303)
 
 
 def held_page(

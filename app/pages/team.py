@@ -16,9 +16,9 @@ from app.accounts.actors import Applicant
 from app.applications import actions
 from app.applications.actions import ConsentInput, InviteInput, RoleInput
 from app.applications.own import own_application
-from app.applications.own_team import Answer, OwnTeam, OwnTeammate, invited_to, own_team
+from app.applications.own_team import Answer, OwnTeam, OwnTeammate, invited_to, own_mate, own_team
 from app.applications.refusals import OwnerOnly, OwnerStays
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.messages import formats, label, translations
 from app.messages.labels import choices
 from app.models.applications import TeamRole
@@ -169,7 +169,7 @@ def change(
 ) -> Response:
     version = _version(given)
     # Who may not know this team finds nothing, whatever the form holds.
-    _mate(session, applicant, ref, mate, now)
+    own_mate(session, applicant, ref, mate, now)
     actions.change_role(session, applicant, ref, mate, form.value(), version=version, now=now)
     return see_other(request, "team.list", ref=ref, done="role_changed")
 
@@ -326,16 +326,9 @@ def _invitations(language: str, team: OwnTeam) -> list[InvitedView]:
     ]
 
 
-def _mate(session: Session, applicant: Applicant, ref: str, mate: str, now: datetime) -> OwnTeammate:
-    found = next((each for each in own_team(session, applicant, ref, now).members if each.code == mate), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _other(session: Session, applicant: Applicant, ref: str, mate: str, now: datetime) -> OwnTeammate:
     """Another member, for the owner."""
-    found = _mate(session, applicant, ref, mate, now)
+    found = own_mate(session, applicant, ref, mate, now)
     if not own_application(session, applicant, ref, now).owner:
         raise OwnerOnly
     if found.role is TeamRole.OWNER:

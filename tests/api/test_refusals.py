@@ -140,6 +140,8 @@ def test_a_stranger_finds_nothing_with_the_bytes_of_an_address_that_never_was(
     stranger = client("zoe", api=True)
     before = everything(engine)
     for each in writes:
+        if each.name.startswith("api.invitations."):
+            continue  # whoever holds the key of an invitation is told that it is another account's
         if each.name == "api.applications.start" or each.name.startswith("api.my_data."):
             continue  # anybody may apply, and has an account of their own
         there = each.sent(stranger)

@@ -44,6 +44,7 @@ from tests.contracts.fair import (
     extension_reason,
     file_words,
     identity_words,
+    invited_of,
     note_of,
     reason_of,
     word,
@@ -123,6 +124,8 @@ def _of_entry(phase: str, stall: Stall, entry: Entry, runs: str) -> dict[str, Se
     for section in ("brief", "team"):
         earlier = Secret(f"earlier text of {here}", frozenset({person}))
         known[earlier_of(stall, person, section)] = earlier
+    for each in invited_of(stall, person).removesuffix(".example").split("@"):
+        known[each] = Secret(f"invited by {here}", frozenset({person}))
     known[display_of(stall, person)] = Secret(f"name of {here}", frozenset(own | public))
     known |= {each: Secret(f"file of {here}", frozenset(own)) for each in file_words(stall, person)}
     for each in ("body", "filetitle", "filesaid"):
