@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine
@@ -127,9 +128,7 @@ def test_an_invitation_is_mailed_accepted_once_and_by_the_invited_account_alone(
         assert key.partition("-")[2] not in repr(stored), "the key is in the mail alone"
     team.refuses(InvitationElsewhere, lambda session: invited_to(session, team.zoe, key, team.secret, NOW))
     for wrong in (key[:-1] + ("0" if key[-1] != "0" else "1"), key.partition("-")[0], "", "x-\u0449"):
-        team.refuses(
-            NotFound, lambda session, wrong=wrong: invited_to(session, team.ben, wrong, team.secret, NOW)
-        )  # type: ignore[misc]
+        team.refuses(NotFound, partial(invited_to, who=team.ben, key=wrong, secret=team.secret, now=NOW))
     missing = team.refuses(
         Invalid,
         lambda session: actions.accept(
