@@ -38,6 +38,7 @@ from app.models.outbox import Mail
 from app.models.panel import PanelRole
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Consent, Invitation, Person, Presence
+from app.privacy.copying import kept_data
 from app.settings import Settings
 from tests.applications.steps import AGREED, begin, send, write
 from tests.applications.typed import BRIEF, GRANT
@@ -416,6 +417,18 @@ def test_everybody_of_a_team_gets_the_receipt(team: Team) -> None:
     team.do(lambda session: send(session, team.ada, team.ref))
     for email in (BEN, "ada.canary@example.org"):
         assert any(f"{team.ref}/1" in each for each in team.letters(email))
+
+
+def test_a_copy_of_ones_data_says_who_invited_whom_but_not_to_whoever_scores(team: Team) -> None:
+    team.join()
+    team.invite(email="rita.canary@example.org")
+    with session_on(team.engine, reading=True) as session:
+        ada, ben, rita = (
+            kept_data(session, team.world.applicant(name), NOW) for name in ("ada", "ben", "rita")
+        )
+    assert [(each.call, each.state) for each in ben.invitations] == [("2026", "accepted")]
+    assert [each.email for each in ada.invited] == [BEN, "rita.canary@example.org"]
+    assert (rita.invitations, ben.invited) == ([], [])
 
 
 def test_a_deleted_draft_takes_its_team_along(team: Team) -> None:

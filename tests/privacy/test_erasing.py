@@ -62,7 +62,12 @@ def test_when_due_no_word_of_the_person_is_left_and_scores_stay(
         hashes = session.exec(select(Sending.sha256)).all()
     everywhere = places_of(engine)
     assert {"person.email", "identity.data", "packet.data", "draft.data", "review.convinced"} <= everywhere
-    assert {"correction.question", "assignment.tie_note", "review_version.data"} <= everywhere
+    assert {
+        "invitation.email",
+        "correction.question",
+        "assignment.tie_note",
+        "review_version.data",
+    } <= everywhere
     with session_on(engine) as session, session.begin():
         due = asked(session, world).due_at
         assert due == NOW + DUE
