@@ -14,6 +14,7 @@ from app.accounts.housekeeping import forget_expired
 from app.accounts.mailbox import newest_mail
 from app.applications import actions
 from app.applications.actions import ConsentInput, InviteInput, RoleInput
+from app.applications.actions.starting import MOST_DRAFTS
 from app.applications.own import own_application, own_consents
 from app.applications.own_team import Answer, invited_to, own_team
 from app.applications.own_versions import own_versions
@@ -429,6 +430,12 @@ def test_a_copy_of_ones_data_says_who_invited_whom_but_not_to_whoever_scores(tea
     assert [(each.call, each.state) for each in ben.invitations] == [("2026", "accepted")]
     assert [each.email for each in ada.invited] == [BEN, "rita.canary@example.org"]
     assert (rita.invitations, ben.invited) == ([], [])
+
+
+def test_other_peoples_drafts_do_not_count_among_ones_own(team: Team) -> None:
+    team.join()
+    for _ in range(MOST_DRAFTS):
+        team.do(lambda session: begin(session, team.ben))
 
 
 def test_a_deleted_draft_takes_its_team_along(team: Team) -> None:

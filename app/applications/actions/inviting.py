@@ -184,12 +184,20 @@ def forget_invitations(session: Session, which: Any) -> None:
 def _open_to(
     session: Session, who: Applicant, key: str, secret: str, now: datetime
 ) -> tuple[Invitation, Application]:
-    """The invitation, locked, that this account may answer now; the call is locked before it."""
+    """The invitation that this account may answer now. Call, application and invitation are locked in the
+    order in which every other act locks them."""
     seen = held_key(session, key, secret)
     ref = session.exec(select(Application.ref).where(Application.id == seen.application_id)).one()
     hold_call(session, ref)
+    application = session.exec(
+        select(Application)
+        .where(Application.ref == ref)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if application is None:
+        raise NotFound
     row = held_key(session, key, secret, held=True)
-    application = session.get_one(Application, row.application_id)
     check_invited(session, who, row, application, session.get_one(Call, application.call_id), now)
     return row, application
 
