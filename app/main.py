@@ -23,7 +23,7 @@ from app.api.parameters import known_parameters
 from app.api.router import include_nouns
 from app.blindfold import blindfolded
 from app.database import make_engine
-from app.errors import DomainError, Unauthenticated
+from app.errors import DomainError, NotFound, Unauthenticated
 from app.files.opening import open_store
 from app.models.columns import Texts
 from app.pages import problems as page_problems
@@ -52,6 +52,7 @@ FORM_LIMITS: Any = {"max_files": 0, "max_fields": 2000, "max_part_size": 64 * 10
 # The framework's type knows coroutines only; what it does with plain functions is right: each gets a thread.
 PAGE_PROBLEMS: Any = {
     Unauthenticated: page_problems.signed_out,
+    NotFound: page_problems.not_found,
     DomainError: page_problems.refused,
     RequestValidationError: page_problems.malformed,
     HTTPException: page_problems.http_refused,

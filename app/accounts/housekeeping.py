@@ -8,15 +8,19 @@ from sqlmodel import Session, col, select
 from app.accounts.reminded import forget_reminded
 from app.models.accounts import ApiToken, BrowserSession, Throttle
 from app.models.outbox import Mail, MailState
-from app.models.people import SignIn
+from app.models.people import Invitation, Presence, SignIn
 
 SIGN_IN_KEPT = timedelta(days=1)
+INVITATION_KEPT = timedelta(days=30)
+PRESENCE_KEPT = timedelta(days=1)
 
 
 def forget_expired(session: Session, now: datetime) -> None:
-    """Remove sessions, tokens and counters past their end, sign-ins a day after theirs, and the addresses
-    that were reminded of an opening."""
+    """Remove sessions, tokens and counters past their end, sign-ins a day after theirs, the addresses that
+    were reminded of an opening or invited to a team, and who was at work where."""
     forget_reminded(session)
+    _forget_invitations(session, now - INVITATION_KEPT)
+    session.execute(delete(Presence).where(col(Presence.seen_at) <= now - PRESENCE_KEPT))
     session.execute(delete(BrowserSession).where(col(BrowserSession.expires_at) <= now))
     session.execute(delete(ApiToken).where(col(ApiToken.expires_at) <= now))
     session.execute(delete(Throttle).where(col(Throttle.window_ends_at) <= now))
@@ -27,3 +31,10 @@ def forget_expired(session: Session, now: datetime) -> None:
     session.execute(
         delete(SignIn).where(col(SignIn.expires_at) <= now - SIGN_IN_KEPT, col(SignIn.id).not_in(mailed))
     )
+
+
+def _forget_invitations(session: Session, before: datetime) -> None:
+    """An address that never joined is not kept; what came of the others stands in the team."""
+    old = select(col(Invitation.id)).where(col(Invitation.expires_at) <= before)
+    session.execute(delete(Mail).where(col(Mail.invitation_id).in_(old)))
+    session.execute(delete(Invitation).where(col(Invitation.expires_at) <= before))

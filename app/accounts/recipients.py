@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from app.models.outbox import Mail
-from app.models.people import OpeningReminder, Person, SignIn
+from app.models.people import Invitation, OpeningReminder, Person, SignIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,13 @@ def recipient_of(session: Session, mail: Mail) -> Recipient | None:
             )
         ).one_or_none()
         return Recipient(asked[0], asked[1], "") if asked else None
+    if mail.invitation_id is not None:
+        invited = session.exec(
+            select(col(Invitation.email), col(Invitation.language)).where(
+                col(Invitation.id) == mail.invitation_id
+            )
+        ).one_or_none()
+        return Recipient(invited[0], invited[1], "") if invited else None
     person = session.exec(
         select(col(Person.email), col(Person.language), col(Person.name)).where(
             col(Person.id) == mail.person_id,

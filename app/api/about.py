@@ -22,6 +22,7 @@ TAGS: Final = {
     "reviewers": "The panel of a call: who coordinates and who scores, and for which partner organisation.",
     "applications": "One's own applications: begin, write section by section, send, take back, withdraw.",
     "files": "One picture and up to three PDFs of an application: sent as they are, given away cleaned.",
+    "team": "The people behind an application: roles, invitations by mail, and answering one.",
     "corrections": "What a coordinator asks one applicant to correct, until reviewing opens.",
     "messages": "The mails that were sent to oneself, to be read again.",
     "data": "One's own data, requests about it, and answers of which only sums are kept.",
@@ -48,6 +49,9 @@ PATH: Final = {
     "member": ("The panel member's code.", "R9W3XK5D"),
     "organisation": ("The organisation's code.", "BC"),
     "message": ("The message's code.", "M3X7Q2VD"),
+    "mate": ("The membership's code, which its team knows.", "M4T9K2VXQ7"),
+    "invitation": ("The invitation's code, which the owner knows.", "N7W3XK5DQ2"),
+    "key": ("What the mailed link ends with.", "N7W3XK5DQ2-9f86d081884c7d65"),
     "slug": ("The winner's public address.", "k4t9v2mz"),
 }
 """Name of a path parameter -> what it is, and an example."""

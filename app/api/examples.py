@@ -112,6 +112,15 @@ BODIES: Final[dict[str, Any]] = {
         }
     },
     "api.applications.restore": {"number": 2, "answer": "title"},
+    "api.team.invite": {"email": "neighbour@example.org", "role": "editor", "language": "ru"},
+    "api.team.change": {"role": "reader"},
+    "api.invitations.accept": {
+        "processing": True,
+        "publication": True,
+        "pictures": False,
+        "news": False,
+        "language": "kk",
+    },
     "api.files.change": {"title": "The yard in May, seen from the library: no tree, two benches."},
     "api.applications.send": {
         "number": 1,

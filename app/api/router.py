@@ -18,12 +18,13 @@ from app.api import (
     reviewers,
     reviews,
     stage,
+    team,
 )
 
 
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
-    own = (applications, files, corrections, messages, my_data)
+    own = (applications, files, team, corrections, messages, my_data)
     desks = (desk, extensions, assignments)
     for part in (calls, reviewers, *own, *desks, reviews, ranking, awards, results, stage):
         api.include_router(part.router)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -17,6 +17,8 @@ from app.models.panel import PanelMember
 from app.models.people import Applicant as ApplicantRow
 
 WRITERS = frozenset({TeamRole.OWNER, TeamRole.EDITOR})
+MOST_MEMBERS = 9
+"""An owner and the eight people that a form has room for; who was invited counts until they answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def mine(session: Session, applicant: Applicant, ref: str, *, held: bool = False
     sendings take turns and none slips in after reviewing has begun (SQLite's units do that anyway).
     """
     if held:
-        session.execute(_call_held(), {"ref": ref}).one_or_none()
+        hold_call(session, ref)
     found = session.execute(_one(held=held), {"person": applicant.person_id, "ref": ref}).one_or_none()
     if found is None:
         raise NotFound
@@ -78,6 +80,22 @@ def _call_held() -> Any:
         .where(col(Application.ref) == bindparam("ref"))
         .with_for_update(of=Call, read=True)
     )
+
+
+def hold_call(session: Session, ref: str) -> None:
+    """Keep an application's call from moving on, and its panel from changing, until the unit ends."""
+    session.execute(_call_held(), {"ref": ref}).one_or_none()
+
+
+def team_size(session: Session, application_id: int) -> int:
+    """How many people stand behind an application."""
+    count: int = session.execute(_size(), {"application": application_id}).scalar_one()
+    return count
+
+
+@cache
+def _size() -> Any:
+    return select(func.count()).where(col(ApplicantRow.application_id) == bindparam("application"))
 
 
 def on_the_panel(session: Session, person_id: int, call_id: int) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
@@ -55,7 +55,7 @@ TITLED = ("brief", "motivation")
 def own_applications(session: Session, applicant: Applicant, now: datetime) -> list[OwnApplication]:
     """One's own applications in every call, the newest first."""
     rows = session.execute(_mine(one=False), {"person": applicant.person_id})
-    return [_application(Mine(row[0], row[1], TeamRole(row[2])), row[3], row[4], row[5], now) for row in rows]
+    return [_application(_row_mine(row), row[3], row[4], row[5], row[6], now) for row in rows]
 
 
 def own_application(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnApplication:
@@ -68,18 +68,25 @@ def _own(session: Session, applicant: Applicant, ref: str, now: datetime) -> tup
     row = found.one_or_none()
     if row is None:
         raise NotFound
-    own = Mine(row[0], row[1], TeamRole(row[2]))
-    return own, _application(own, row[3], row[4], row[5], now)
+    own = _row_mine(row)
+    return own, _application(own, row[3], row[4], row[5], row[6], now)
+
+
+def _row_mine(row: Any) -> Mine:
+    return Mine(row[0], row[1], TeamRole(row[2]))
 
 
 @cache
 def _mine(*, one: bool) -> Any:
-    """Application, call, one's role, when what counts was sent, the title as it is written now, and since
-    when everybody may know that it won: the row that the hall's screen shows, or none.
+    """Application, call, one's role, when what counts was sent, the title as it is written now, since when
+    everybody may know that it won (the row that the hall's screen shows, or none), and how many it has in
+    its team.
 
     Built once: putting a statement together costs more than running it.
     """
     title: Any = col(Draft.data)["title"]
+    mate = aliased(ApplicantRow)
+    members = select(func.count()).where(col(mate.application_id) == col(Application.id)).scalar_subquery()
     columns: Any = (
         Application,
         Call,
@@ -87,6 +94,7 @@ def _mine(*, one: bool) -> Any:
         Sending.sent_at,
         title.as_string(),
         PublishedResult.published_at,
+        members,
     )
     statement = (
         select(*columns)
@@ -111,7 +119,12 @@ def _mine(*, one: bool) -> Any:
 
 
 def _application(
-    own: Mine, sent_at: datetime | None, title: str | None, revealed_at: datetime | None, now: datetime
+    own: Mine,
+    sent_at: datetime | None,
+    title: str | None,
+    revealed_at: datetime | None,
+    members: int,
+    now: datetime,
 ) -> OwnApplication:
     row, call = own.application, own.call
     reached = phase(call, now)
@@ -127,6 +140,8 @@ def _application(
         ),
         revealed_at=revealed_at,
         owner=own.role is TeamRole.OWNER,
+        role=own.role,
+        members=members,
         language=row.language,
         title=title or "",
         created_at=row.created_at,
@@ -139,6 +154,7 @@ def _application(
         counts_number=row.counts_number,
         sent_at=sent_at,
         moves=_moves(own, in_time, reached),
+        receives=in_time and row.status is Status.DRAFT,
         writable=in_time and own.role in WRITERS and row.status is Status.DRAFT,
     )
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.applications.status import VERDICTS, Move
 from app.errors import Problem
-from app.models.applications import Status
+from app.models.applications import Status, TeamRole
 from app.models.calls import CallKind, Phase
 from app.models.columns import Texts
 from app.models.files import FileKind
@@ -45,7 +45,8 @@ class OwnApplication(Own):
 
     `phase` and `closes_at` are the call's; `due_at` is its own deadline, which a coordinator may have moved
     (`extended`), and `grace_ends_at` the instant from which nothing is received of it any more.
-    `revealed_at`: since when everybody may know that it won.
+    `revealed_at`: since when everybody may know that it won. `members` counts its team. `receives`: it is a
+    draft that can still be written, though perhaps not by who only reads (`writable`).
     """
 
     ref: str
@@ -55,6 +56,8 @@ class OwnApplication(Own):
     status: Status
     revealed_at: datetime | None
     owner: bool
+    role: TeamRole
+    members: int
     language: str
     title: str
     created_at: datetime
@@ -67,6 +70,7 @@ class OwnApplication(Own):
     counts_number: int | None
     sent_at: datetime | None
     moves: frozenset[Move]
+    receives: bool
     writable: bool
 
     @property

@@ -85,3 +85,39 @@ class TooManyUploads(Conflict):
     """What was sent is kept for good, so that files cannot be replaced for ever."""
 
     code = "file.too_often"
+
+
+class OwnerOnly(Conflict):
+    """Who is in the team is the owner's to decide."""
+
+    code = "team.owner_only"
+
+
+class OwnerStays(Conflict):
+    """An application has an owner: who is it hands it over before leaving."""
+
+    code = "team.owner_stays"
+
+
+class TeamClosed(Conflict):
+    """Nobody joins any more once nothing can be changed or sent."""
+
+    code = "team.closed"
+
+
+class TeamFull(Conflict):
+    """As many people as a team may have, those who have not answered yet among them."""
+
+    code = "team.full"
+
+
+class InvitationOver(Conflict):
+    """It was answered, or its time has passed."""
+
+    code = "invitation.over"
+
+
+class InvitationElsewhere(Conflict):
+    """It is for another address than the one that is signed in."""
+
+    code = "invitation.other_address"

@@ -17,7 +17,7 @@ from app.calls.phase import Phase, phase
 from app.decisions.held import call_of, decision_version, held_call
 from app.decisions.refusals import AlreadyPublished, NotDecided
 from app.errors import Stale
-from app.models.applications import Application, History, Packet, Sending, Status, TeamRole
+from app.models.applications import Application, History, Packet, Sending, Status
 from app.models.calls import AwardRound, Call
 from app.models.decisions import Award, PublishedResult, RankingEntry
 from app.models.people import Applicant, Identity
@@ -137,7 +137,6 @@ def announcement(session: Session, coordinator: Coordinator, now: datetime) -> A
         .where(
             col(Application.call_id) == call.id,
             col(Application.status) == Status.IN_REVIEW,
-            col(Applicant.role) == TeamRole.OWNER,
         )
     ).one()
     return Announcement(
@@ -200,16 +199,16 @@ def _move_all(session: Session, coordinator: Coordinator, now: datetime) -> None
 
 
 def _queue_letters(session: Session, call_id: int, now: datetime) -> None:
-    owners = session.exec(
+    """Everybody of a team hears its result."""
+    people = session.exec(
         select(Applicant.person_id, Application.ref)
         .join(Application, col(Application.id) == Applicant.application_id)
         .where(
             col(Application.call_id) == call_id,
             col(Application.status).in_((Status.AWARDED, Status.NOT_SELECTED)),
-            col(Applicant.role) == TeamRole.OWNER,
         )
+        .order_by(col(Application.ref), col(Applicant.person_id))
     ).all()
-    for person_id, ref in owners:
-        enqueue(
-            session, "result", dedupe_key=f"result-{ref}", now=now, person_id=person_id, params={"ref": ref}
-        )
+    for person, ref in people:
+        dedupe = f"result-{ref}-{person}"
+        enqueue(session, "result", dedupe_key=dedupe, now=now, person_id=person, params={"ref": ref})

@@ -23,7 +23,7 @@ from app.calls.public import public_call
 from app.decisions.outcome import own_outcome
 from app.decisions.refusals import NoResult
 from app.documents.sender import sender_of
-from app.jobs import after_sending
+from app.jobs import after_sending, team_letters
 from app.jobs.receipts import receipt_file
 from app.jobs.rendering import Letter, NothingToSend, letter
 from app.messages import formats, words_of
@@ -337,4 +337,6 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "data_copied": after_sending.data_copied,
     "erasure_asked": after_sending.erasure_asked,
     "erasure_partly": after_sending.erasure_partly,
+    "team_invitation": team_letters.team_invitation,
+    "section_completed": team_letters.section_completed,
 }

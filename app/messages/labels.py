@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from app.messages.catalogue import N_, translations
 from app.messages.words import PARTS
-from app.models.applications import Status, TeamRole
+from app.models.applications import InvitationState, Status, TeamRole
 from app.models.calls import CallKind, Method, Phase
 from app.models.events import Scene
 from app.models.files import FileKind
@@ -54,6 +54,11 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         TeamRole.OWNER: N_("Owner"),
         TeamRole.EDITOR: N_("Can edit"),
         TeamRole.READER: N_("Can read"),
+    },
+    InvitationState: {
+        InvitationState.PENDING: N_("Not answered yet"),
+        InvitationState.ACCEPTED: N_("In the team"),
+        InvitationState.DECLINED: N_("Declined"),
     },
     ReviewState: {ReviewState.DRAFT: N_("Draft"), ReviewState.SENT: N_("Sent")},
     Tie: {

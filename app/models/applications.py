@@ -29,6 +29,14 @@ class TeamRole(StrEnum):
     READER = "reader"
 
 
+class InvitationState(StrEnum):
+    """What became of an invitation to a team; whether it has ended by itself is a matter of the clock."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
 class Application(SQLModel, table=True):
     """`ref` is the applicant's, `code` the reviewers'; both random and unrelated. Keys never leave.
 

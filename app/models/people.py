@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.models.applications import TeamRole
+from app.models.applications import InvitationState, TeamRole
 from app.models.columns import json, one_of, word
+from app.random_codes import random_code
 
 
 class Person(SQLModel, table=True):
@@ -40,15 +41,54 @@ class SignIn(SQLModel, table=True):
 
 
 class Applicant(SQLModel, table=True):
-    """Who is behind an application: the only link between the two."""
+    """Who is behind an application: the only link between the two. `code` names it to the team."""
 
-    __table_args__ = (one_of("role", TeamRole),)
+    __table_args__ = (one_of("role", TeamRole), Index("uq_applicant_code", "code", unique=True))
 
     application_id: int = Field(foreign_key="application.id", primary_key=True)
     person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)
     role: TeamRole = word(TeamRole, default=TeamRole.OWNER)
+    code: str = Field(default_factory=random_code, max_length=16)
+    version: int = 1
     joined_at: datetime
     reminders_stopped_at: datetime | None = None
+
+
+class Invitation(SQLModel, table=True):
+    """An address that a draft's owner asked to join the team; `code` is how its team names it.
+
+    The mailed key is derived from `nonce` and the secret key, never stored; `mails` counts what was sent.
+    """
+
+    __table_args__ = (
+        one_of("role", TeamRole),
+        one_of("state", InvitationState),
+        UniqueConstraint("application_id", "email"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    application_id: int = Field(foreign_key="application.id")
+    email: str = Field(max_length=254, index=True)
+    role: TeamRole = word(TeamRole, default=TeamRole.EDITOR)
+    language: str = Field(max_length=2)
+    code: str = Field(unique=True, max_length=16)
+    nonce: str = Field(max_length=64)
+    state: InvitationState = word(InvitationState, default=InvitationState.PENDING)
+    mails: int = 1
+    invited_by: int = Field(foreign_key="person.id")
+    invited_at: datetime
+    expires_at: datetime
+    answered_at: datetime | None = None
+
+
+class Presence(SQLModel, table=True):
+    """In which section a member of a team is at work: seen there last, and there since `taken_at`."""
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    section: str = Field(max_length=40)
+    taken_at: datetime
+    seen_at: datetime
 
 
 class Extension(SQLModel, table=True):

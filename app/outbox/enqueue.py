@@ -30,6 +30,7 @@ def enqueue(
     person_id: int | None = None,
     sign_in_id: int | None = None,
     reminder_id: int | None = None,
+    invitation_id: int | None = None,
     params: Mapping[str, object] | None = None,
     not_before: datetime | None = None,
 ) -> None:
@@ -38,7 +39,8 @@ def enqueue(
     `params` are codes and numbers that find what to render; the words are made when it is sent.
     """
     row = _row(template, dedupe_key, person_id, params or {}, now)
-    row |= {"sign_in_id": sign_in_id, "reminder_id": reminder_id, "not_before": not_before or now}
+    row |= {"sign_in_id": sign_in_id, "reminder_id": reminder_id, "invitation_id": invitation_id}
+    row["not_before"] = not_before or now
     session.execute(_insert(session).values(**row).on_conflict_do_nothing(index_elements=["dedupe_key"]))
 
 

@@ -29,6 +29,7 @@ from app.pages.check_views import AnsweredView, answered_views
 from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.forms import Form, form_of
 from app.pages.page import Page, path_to, see_other, text_in
+from app.pages.presences import PresenceView, presence_view
 from app.sections.judging import Progress
 from app.web.actors import AsApplicant, is_shared_computer
 from app.web.checked import checked_answers, forget_answers
@@ -134,6 +135,8 @@ class ApplicationTasks(Page):
     deadline: DeadlineView
     extended: str
     counts: str
+    presence: PresenceView | None
+    reads: bool
     locked: bool
     minutes: str
     first_href: str
@@ -178,7 +181,7 @@ def _card(language: str, own: OwnApplication) -> Card:
     gettext = translations(language).ugettext
     state, tone = state_in_words(language, own)
     write = own.writable
-    route = "applications.tasks" if write else "applications.status"
+    route = "applications.tasks" if own.receives else "applications.status"
     return Card(
         ref=own.ref,
         title=own.title or gettext("Without a title yet"),
@@ -186,9 +189,13 @@ def _card(language: str, own: OwnApplication) -> Card:
         status=state,
         tone=tone,
         href=path_to(language, route, ref=own.ref),
-        action=gettext("Go on writing") if write else gettext("See where it stands"),
+        action=gettext("Go on writing")
+        if write
+        else gettext("Read it")
+        if own.receives
+        else gettext("See where it stands"),
         counts=counts_in_words(language, own),
-        deadline=formats.moment(language, own.due_at, own.zone) if write and own.due_at else "",
+        deadline=formats.moment(language, own.due_at, own.zone) if own.receives and own.due_at else "",
     )
 
 
@@ -260,10 +267,14 @@ def tasks(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: 
     if own.application.status is not Status.DRAFT:
         return see_other(request, "applications.status", ref=ref)
     local = "" if is_shared_computer(request) else f"{ref}/"
-    return _tasks(language_of(request), own, now, local).response(request)
+    language = language_of(request)
+    presence = presence_view(session, applicant, own.application, language, now)
+    return _tasks(language, own, now, local, presence).response(request)
 
 
-def _tasks(language: str, own: OwnDraft, now: datetime, local: str) -> ApplicationTasks:
+def _tasks(
+    language: str, own: OwnDraft, now: datetime, local: str, presence: PresenceView | None
+) -> ApplicationTasks:
     gettext = translations(language).ugettext
     application, call = own.application, own.call
     locked = not application.writable
@@ -276,12 +287,14 @@ def _tasks(language: str, own: OwnDraft, now: datetime, local: str) -> Applicati
         deadline=deadline_view(language, application, now),
         extended=extension_in_words(language, application, own.extension),
         counts=counts_in_words(language, application),
+        presence=presence,
+        reads=locked and application.receives,
         locked=locked,
         minutes=_rest(language, own.minutes_left),
         first_href=_first(language, own),
         local=local,
         tasks=[
-            *(_task(language, application.ref, section, locked) for section in own.sections),
+            *(_task(language, application, section) for section in own.sections),
             _files_task(language, own, locked),
         ],
         sending=[] if locked else [_sending_task(language, own)],
@@ -327,6 +340,8 @@ def _links(language: str, own: OwnApplication) -> list[Door]:
     """What else may be done with an application, below its sections."""
     gettext = translations(language).ugettext
     links = [Door(gettext("Download my answers so far"), path_to(language, "applications.copy", ref=own.ref))]
+    team = gettext("Invite a teammate") if own.owner and own.members == 1 else gettext("Your team")
+    links.append(Door(team, path_to(language, "team.list", ref=own.ref)))
     links.append(Door(gettext("What you agreed to"), path_to(language, "applications.consents", ref=own.ref)))
     if own.counts_number is None and own.owner:
         words = gettext("Delete this draft")
@@ -337,7 +352,7 @@ def _links(language: str, own: OwnApplication) -> list[Door]:
     return links
 
 
-def _task(language: str, ref: str, section: OwnSection, locked: bool) -> Task:
+def _task(language: str, own: OwnApplication, section: OwnSection) -> Task:
     ngettext = translations(language).ungettext
     minutes = minutes_in_words(language, section.minutes_left)
     missing = ngettext("{n} answer missing", "{n} answers missing", section.missing).format(n=section.missing)
@@ -350,11 +365,18 @@ def _task(language: str, ref: str, section: OwnSection, locked: bool) -> Task:
     return Task(
         id=f"task-{section.code}",
         title=choices(language, "sections")[section.code],
-        href="" if locked else path_to(language, "applications.write", ref=ref, section=section.code),
+        href=_section_href(language, own, section.code),
         status=choices(language, "progress")[section.status],
         tone=TONES[section.status],
         detail=details[section.status],
     )
+
+
+def _section_href(language: str, own: OwnApplication, section: str) -> str:
+    """Where it is written, or read by who may only read; nowhere once nothing can be changed."""
+    if own.writable:
+        return path_to(language, "applications.write", ref=own.ref, section=section)
+    return f"{path_to(language, 'applications.copy', ref=own.ref)}#{section}" if own.receives else ""
 
 
 def _files_task(language: str, own: OwnDraft, locked: bool) -> Task:

@@ -59,6 +59,7 @@ class ApplicationConsents(Page):
     needed: Sequence[ConsentView]
     optional: Sequence[ConsentView]
     leave: str
+    owner: bool
     said: Sequence[SaidView]
 
 
@@ -72,6 +73,7 @@ def show(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: s
         needed=[_consent(language, each) for each in own.consents if each.needed],
         optional=[_consent(language, each) for each in own.consents if not each.needed],
         leave=_leave(language, own.application),
+        owner=own.application.owner,
         said=[_said(language, each) for each in reversed(own.steps)],
     ).response(request)
 
@@ -110,6 +112,8 @@ def _leave(language: str, own: OwnApplication) -> str:
     """Where a needed consent is taken back: with the application. Empty where nobody can leave any more."""
     if own.owner and own.status is Status.DRAFT and own.counts_number is None:
         return path_to(language, "applications.discard", ref=own.ref)
+    if not own.owner:
+        return path_to(language, "team.leaving", ref=own.ref)
     if Move.WITHDRAW in own.moves:
         return path_to(language, "applications.leave", ref=own.ref) + "?consent=yes"
     return ""

@@ -72,7 +72,7 @@ def deadline_view(language: str, own: OwnApplication, now: datetime) -> Deadline
     """The deadline of a draft as it stands at `now`."""
     due, ends = own.due_at, own.grace_ends_at
     line = formats.moment(language, due, own.zone) if due else ""
-    waits = due is not None and now < due and own.writable
+    waits = due is not None and now < due and own.receives
     passed = _passed_in_words(language, own) if own.in_grace else ""
     locked = "" if waits or own.in_grace or own.status is not Status.DRAFT else _locked_in_words(language)
     until = due if waits else ends if own.in_grace else None

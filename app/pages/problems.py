@@ -19,7 +19,7 @@ from app.errors import DomainError, Forbidden, Invalid, NotFound, TooMany, Unaut
 from app.messages import sentence
 from app.pages.forms import typed
 from app.pages.page import Page, path_to, wants_fragment
-from app.pages.signed_out import holds_text, signed_out_note, signed_out_page
+from app.pages.signed_out import holds_text, lost_page, signed_out_note, signed_out_page
 from app.pages.way_back import WayBack, way_back
 from app.web.language import language_of
 from app.web.status import status_of
@@ -69,14 +69,27 @@ def refused(request: Request, error: DomainError) -> Response:
     return response
 
 
-async def signed_out(request: Request, error: Unauthenticated) -> Response:
-    """Who is not signed in is sent to sign in, and comes back. Who typed something keeps it."""
+async def not_found(request: Request, error: NotFound) -> Response:
+    """Whoever typed at length into what is not theirs any more gets the text back, and nothing else."""
+    given = await _typed_plainly(request)
+    if holds_text(given):
+        return await run_in_threadpool(lost_page(request, given).response, request, 404)
+    return await run_in_threadpool(refused, request, error)
+
+
+async def _typed_plainly(request: Request) -> Mapping[str, str | list[str]]:
+    """What a browser sent by pressing a button; nothing of any other request."""
     kind = request.headers.get("content-type", "")
     plain = request.method == "POST" and not wants_fragment(request)
-    given: Mapping[str, str | list[str]] = {}
     if plain and kind.startswith("application/x-www-form-urlencoded"):
         with suppress(HTTPException):
-            given = await typed(request)
+            return await typed(request)
+    return {}
+
+
+async def signed_out(request: Request, error: Unauthenticated) -> Response:
+    """Who is not signed in is sent to sign in, and comes back. Who typed something keeps it."""
+    given = await _typed_plainly(request)
     return await run_in_threadpool(_sign_in, request, given)
 
 

@@ -20,6 +20,7 @@ from app.pages.conflicts import ConflictView, conflict_view
 from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.forms import FieldView, Mistake, RowsView
 from app.pages.page import Page, path_to
+from app.pages.presences import PresenceView
 from app.pages.section_form import Writing, done_rows, names_of
 from app.pages.session_end import SessionEnd, session_end
 from app.sections.catalogue import CATALOGUE, Part, Section
@@ -59,6 +60,7 @@ class SectionWrite(Page):
     session_end: SessionEnd | None
     versions_href: str
     announced: str
+    presence: PresenceView | None
 
 
 def section_page(
@@ -78,6 +80,7 @@ def section_page(
     focus: str = "",
     removed: bool = False,
     announced: str = "",
+    presence: PresenceView | None = None,
 ) -> SectionWrite:
     language = language_of(request)
     section = CATALOGUE[own.section.code]
@@ -126,6 +129,7 @@ def section_page(
         session_end=session_end(request, now),
         versions_href=path_to(language, "applications.versions", **place),
         announced=announced,
+        presence=presence,
     )
 
 

@@ -58,6 +58,19 @@ class SignedOutNote(Page):
     shared: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class TypedIntoNothing(Page):
+    """The typed text of somebody who finds nothing at its address any more: the same for every stranger."""
+
+    template = "errors/lost.html"
+    texts: Sequence[TypedText]
+
+
+def lost_page(request: Request, given: Given) -> TypedIntoNothing:
+    """A page with what was typed, to be copied."""
+    return TypedIntoNothing(texts=list(_texts(request, given)))
+
+
 def holds_text(given: Given) -> bool:
     """Whether somebody typed into a form that says which version it changes: what people write at length."""
     return "version" in given and any(value for name, value in given.items() if _is_typed(name))

@@ -12,17 +12,20 @@ from app.applications import actions
 from app.applications.actions import Saved
 from app.applications.own import own_section
 from app.applications.own_models import OwnPart
+from app.applications.presence import holder_of
 from app.applications.refusals import NotADraft, ReadOnly, TooLate
 from app.errors import Invalid, Stale
 from app.messages import translations
 from app.messages.answers import plain, shown
 from app.messages.labels import choices
 from app.pages.answer_views import place_of
+from app.pages.attending import held_page
 from app.pages.autosaves import refusal_view, typed_as_text
 from app.pages.budget_totals import totals_view
 from app.pages.conflicts import chosen_answers
 from app.pages.forms import Typed, number, one
 from app.pages.page import see_other, wants_fragment
+from app.pages.presences import presence_view
 from app.pages.section_form import Given, given_answers, names_of
 from app.pages.section_page import SectionWrite, conflict_on, copy_href, part_of, section_page
 from app.pages.sign_in import prolong
@@ -48,10 +51,18 @@ def write(
     if not own.application.writable:
         return see_other(request, "applications.tasks", ref=ref)
     back = _back(request.query_params.get("back", ""))
+    presence = None
+    if own.application.members > 1:
+        language = language_of(request)
+        holder = holder_of(session, applicant, ref, section, now)
+        if holder is not None:
+            return held_page(language, ref, section, page, back, holder, now).response(request)
+        presence = presence_view(session, applicant, own.application, language, now, section)
     problems = {
         name: problem for name, problem in own.section.problems.items() if back or problem[0] not in MISSING
     }
-    return section_page(request, own, part, now, problems=problems, back=back).response(request)
+    shown_page = section_page(request, own, part, now, problems=problems, back=back, presence=presence)
+    return shown_page.response(request)
 
 
 @router.post("", name="applications.save")

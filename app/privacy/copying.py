@@ -22,10 +22,10 @@ from app.errors import NotFound
 from app.models.accounts import BrowserSession
 from app.models.applications import Application, Sending
 from app.models.audit import AuditEntry
-from app.models.calls import Criterion
+from app.models.calls import Call, Criterion
 from app.models.outbox import Mail
 from app.models.panel import PanelMember
-from app.models.people import Consent
+from app.models.people import Consent, Invitation, Person
 from app.models.reviews import Assignment, Review, ReviewScore
 from app.privacy.requests import OwnAccount, OwnRequest, own_account, own_requests
 
@@ -60,6 +60,27 @@ class KeptConsent(_Kept):
     language: str
     given_at: datetime
     withdrawn_at: datetime | None
+
+
+class KeptInvitation(_Kept):
+    """An invitation to a team that was sent to one's own address; nothing more of that team."""
+
+    call: str
+    role: str
+    state: str
+    invited_at: datetime
+    expires_at: datetime
+    answered_at: datetime | None
+
+
+class KeptInvited(_Kept):
+    """An address that one has invited to one's own team."""
+
+    ref: str
+    email: str
+    role: str
+    state: str
+    invited_at: datetime
 
 
 class KeptSending(_Kept):
@@ -130,6 +151,8 @@ class KeptData(_Kept):
     tokens: list[OwnToken]
     roles: list[KeptRole]
     consents: list[KeptConsent]
+    invitations: list[KeptInvitation]
+    invited: list[KeptInvited]
     applications: list[KeptApplication]
     reviews: list[KeptReview]
     mail: list[KeptMail]
@@ -146,6 +169,8 @@ def kept_data(session: Session, who: Applicant, now: datetime) -> KeptData:
         tokens=own_tokens(session, SignedIn(who.person_id), now),
         roles=[KeptRole(role=str(each.role), call=each.call) for each in own_roles(session, who).panel],
         consents=_consents(session, who),
+        invitations=_invitations(session, who),
+        invited=_invited(session, who),
         applications=[_application(session, who, own, now) for own in own_applications(session, who, now)],
         reviews=_reviews(session, who),
         mail=_mail(session, who),
@@ -161,6 +186,45 @@ def _sessions(session: Session, who: Applicant, now: datetime) -> list[KeptSessi
         .order_by(col(BrowserSession.created_at))
     )
     return [KeptSession(**row.model_dump(include=set(KeptSession.model_fields))) for row in rows]
+
+
+def _invitations(session: Session, who: Applicant) -> list[KeptInvitation]:
+    """None to a team of a call in which one scores: it would tell of an application there."""
+    on_panel = select(PanelMember.call_id).where(PanelMember.person_id == who.person_id)
+    rows = session.exec(
+        select(Call.slug, Invitation)
+        .join(Application, col(Application.call_id) == col(Call.id))
+        .join(Invitation, col(Invitation.application_id) == col(Application.id))
+        .join(Person, col(Person.email) == col(Invitation.email))
+        .where(col(Person.id) == who.person_id, col(Call.id).not_in(on_panel))
+        .order_by(col(Invitation.id))
+    )
+    return [
+        KeptInvitation(
+            call=call,
+            role=str(row.role),
+            state=str(row.state),
+            invited_at=row.invited_at,
+            expires_at=row.expires_at,
+            answered_at=row.answered_at,
+        )
+        for call, row in rows
+    ]
+
+
+def _invited(session: Session, who: Applicant) -> list[KeptInvited]:
+    rows = session.exec(
+        select(Application.ref, Invitation)
+        .join(Invitation, col(Invitation.application_id) == col(Application.id))
+        .where(Invitation.invited_by == who.person_id)
+        .order_by(col(Invitation.id))
+    )
+    return [
+        KeptInvited(
+            ref=ref, email=row.email, role=str(row.role), state=str(row.state), invited_at=row.invited_at
+        )
+        for ref, row in rows
+    ]
 
 
 def _consents(session: Session, who: Applicant) -> list[KeptConsent]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import String, cast, delete, func, or_, update
 from sqlmodel import Session, col, select
 
+from app.applications.actions.inviting import forget_invitations
 from app.models.accounts import ApiToken, BrowserSession
 from app.models.applications import Application, Draft, DraftVersion, Packet, Sending
 from app.models.corrections import Correction
@@ -21,10 +22,12 @@ from app.models.people import (
     Identity,
     IdentityDraft,
     IdentityDraftVersion,
+    Invitation,
     Message,
     OpeningReminder,
     OriginalFile,
     Person,
+    Presence,
     SignIn,
 )
 from app.models.privacy import Tallied
@@ -53,7 +56,8 @@ def erase_application(session: Session, application_id: int) -> None:
         .values(title=GONE, summary="", data={}, files=[])
         .execution_options(synchronize_session=False)
     )
-    for table in (Draft, IdentityDraft, DraftVersion, IdentityDraftVersion, Extension):
+    forget_invitations(session, col(Invitation.application_id) == application_id)
+    for table in (Draft, IdentityDraft, DraftVersion, IdentityDraftVersion, Extension, Presence):
         session.execute(delete(table).where(col(table.application_id) == application_id))
     requests = select(Correction.id).where(Correction.application_id == application_id)
     session.execute(delete(CorrectionDraft).where(col(CorrectionDraft.correction_id).in_(requests)))
@@ -106,12 +110,13 @@ def _without_words(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def leave_team(session: Session, person_id: int, application_id: int) -> None:
-    """No link is left between a person and an application."""
-    session.execute(
-        delete(Applicant).where(
-            col(Applicant.application_id) == application_id, col(Applicant.person_id) == person_id
+    """No link is left between a person and an application, nor any word of where they were at work."""
+    for table in (Presence, Applicant):
+        session.execute(
+            delete(table).where(
+                col(table.application_id) == application_id, col(table.person_id) == person_id
+            )
         )
-    )
 
 
 def erase_account(session: Session, person: Person, refs: Iterable[str]) -> None:
@@ -144,6 +149,7 @@ def _erase_mail(session: Session, person: Person, refs: Iterable[str]) -> None:
     )
     session.execute(delete(DevelopmentMail).where(or_(*told)))
     session.execute(delete(Message).where(col(Message.person_id) == person.id))
+    forget_invitations(session, col(Invitation.email) == person.email)
     waiting = select(OpeningReminder.id).where(OpeningReminder.email == person.email)
     session.execute(delete(Mail).where(col(Mail.reminder_id).in_(waiting)))
     session.execute(delete(OpeningReminder).where(col(OpeningReminder.email) == person.email))

@@ -6,13 +6,16 @@ from sqlmodel import Session, select
 
 from app.accounts.messages import keep_message
 from app.accounts.scopes import SCOPES
+from app.applications.actions import InviteInput, invite
+from app.applications.invitation_keys import invitation_key
 from app.models.applications import Application
 from app.models.calls import AwardRound
 from app.models.files import ApplicationFile, FileKind
 from app.models.panel import Manager as ManagerRow
 from app.models.panel import PanelMember
-from app.models.people import Message, OriginalFile
+from app.models.people import Applicant, Invitation, Message, OriginalFile
 from app.random_codes import random_code
+from app.settings import Settings
 from tests.applications.steps import begin
 from tests.decisions.scored import ranked_call, scored_call
 from tests.factories import REVIEWING
@@ -26,6 +29,9 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
     ranked_call(session, _another(session, world, "2024"), 3)
     draft = begin(session, world.applicant())
     session.flush()
+    invitation, proof = _invited(session, world, draft)
+    of_draft = select(Application.id).where(Application.ref == draft).scalar_subquery()
+    mates = list(session.exec(select(Applicant.code).where(Applicant.application_id == of_draft)))
     file = _file(session, world, draft)
     keep_message(
         session,
@@ -50,8 +56,22 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
         "kind": ["news", "pictures", "processing"],
         "round": list(session.exec(select(AwardRound.code))),
         "member": list(session.exec(select(PanelMember.code))),
+        "mate": mates,
+        "invitation": [invitation],
+        "key": [proof],
         "reviewer": list(session.exec(select(PanelMember.code))),
     }
+
+
+def _invited(session: Session, world: World, ref: str) -> tuple[str, str]:
+    """An invitation of Ada's, and the key of one of Ben's that is for her."""
+    asked = InviteInput(email="neighbour.canary@example.org")
+    code = invite(session, world.applicant(), ref, asked, NOW)
+    other = begin(session, world.applicant("ben"))
+    to_ada = invite(session, world.applicant("ben"), other, InviteInput(email=world.people["ada"].email), NOW)
+    row = session.exec(select(Invitation).where(Invitation.code == to_ada)).one()
+    secret = Settings(_env_file=None).secret_key.get_secret_value()
+    return code, invitation_key(secret, row.code, row.nonce)
 
 
 def _file(session: Session, world: World, ref: str) -> str:

@@ -44,6 +44,7 @@ RULES = {
     "api.files.add_picture": "what it is is told by its content, and must be a picture that can be cleaned",
     "api.files.add_document": "what it is is told by its content, and must be a PDF that can be cleaned",
     "api.files.change": "words must say something once their spaces are gone, and a document's are short",
+    "api.team.invite": "an address must be one, and not that of somebody who is in the team or invited",
     "api.applications.send": "an unfinished application cannot be sent",
     "api.calls.save_faq": "an entry of an open call is written in every language",
     "api.applications.restore": "an answer is one of the section's, and one that was kept",

@@ -20,9 +20,11 @@ MAY_CALL: dict[str, str] = {
         api.calls.questions api.calls.show api.results.list api.results.show api.stage.screen
     """,
     ACCOUNT: """
+        team.accept team.decline team.invited
         account.edit account.end_session account.make_token account.revoke_token account.set_name
         applications.consent applications.start messages.list my.home my_data.copy my_data.correct
         my_data.erase my_data.keep my_data.leave my_data.show reviews.calls
+        api.invitations.accept api.invitations.decline api.invitations.show
         api.applications.list api.applications.start api.my_data.correct api.my_data.erase
         api.messages.list api.my_data.keep api.my_data.show
     """,
@@ -38,6 +40,11 @@ MAY_CALL: dict[str, str] = {
         applications.write_page
         files.add_document files.add_picture files.change files.list files.open files.original
         files.preview files.replace messages.show
+        team.attend team.call_off team.change team.hand_over team.handing_over team.invite
+        team.invite_again team.leave team.leaving team.list team.presence team.remove team.removing
+        team.take_over
+        api.team.call_off api.team.change api.team.invite api.team.invite_again api.team.member
+        api.team.remove api.team.show
         api.applications.about_you api.applications.change_consent api.applications.consents
         api.applications.correct api.applications.correction api.applications.correction_save
         api.applications.delete

@@ -24,6 +24,7 @@ NOT_CRAWLED = {
 KNOWN_PARAMS = {
     "call", "ref", "code", "pot", "round", "section", "page", "slug", "part", "criterion", "application",
     "member", "organisation", "reviewer", "number", "attachment", "step", "message", "file",
+    "mate", "invitation", "key",
 }  # fmt: skip
 
 
@@ -135,6 +136,9 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
         "member": [member.code for member in stall.world.members.values()],
         "attachment": [],  # in the fair no mail was sent yet
         "message": [entry.message for entry in entries],
+        "mate": [entry.mate for entry in entries],
+        "invitation": [entry.invitation for entry in entries],
+        "key": [],  # stored nowhere: it is in a mail alone
     }
 
 

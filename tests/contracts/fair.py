@@ -24,7 +24,16 @@ from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.events.stage import reveal_next
 from app.files.store import Store
-from app.models.applications import Application, Draft, DraftVersion, History, Packet, Sending, Status
+from app.models.applications import (
+    Application,
+    Draft,
+    DraftVersion,
+    History,
+    Packet,
+    Sending,
+    Status,
+    TeamRole,
+)
 from app.models.calls import AwardRound, Call, Phase
 from app.models.corrections import Correction
 from app.models.files import FileKind
@@ -36,6 +45,7 @@ from app.models.people import (
     Identity,
     IdentityDraft,
     IdentityDraftVersion,
+    Invitation,
     Message,
     Person,
 )
@@ -90,6 +100,9 @@ class Entry:
     sent: bool
     words: dict[str, str] = field(default_factory=dict)
     message: str = ""
+    mate: str = ""
+    invitation: str = ""
+    """The codes of the membership, and of an invitation that waits."""
     files: list[str] = field(default_factory=list)
     """The codes of what was uploaded."""
 
@@ -131,6 +144,11 @@ def identity_words(stall: Stall, person: str) -> set[str]:
 def earlier_of(stall: Stall, person: str, section: str) -> str:
     """What a section said before it was changed: the team's alone, whatever becomes of the rest."""
     return word(stall.slug, person, section, "earlier")
+
+
+def invited_of(stall: Stall, person: str) -> str:
+    """An address that this person has invited to the team: theirs alone to know."""
+    return email_of(f"{stall.slug}{person}invited")
 
 
 def display_of(stall: Stall, person: str) -> str:
@@ -278,7 +296,12 @@ def _application(session: Session, store: Store, stall: Stall, person: str, *, s
     who = key(world.people[person])
     typed = grant_answers(title)
     typed["need"]["problem"] += f" {body}"
-    session.add(Applicant(application_id=number, person_id=who, joined_at=at))
+    membership = Applicant(application_id=number, person_id=who, joined_at=at)
+    invitation = Invitation(
+        application_id=number, email=invited_of(stall, person), role=TeamRole.READER, language="en",
+        code=random_code(), nonce=random_code(), invited_by=who, invited_at=at, expires_at=at + 14 * DAY,
+    )  # fmt: skip
+    session.add_all([membership, invitation])
     session.add(History(application_id=number, move="start", at=at, by=who))
     words = {"title": title, "body": body}
     files = _files(session, store, stall, number, person, words)
@@ -311,7 +334,8 @@ def _application(session: Session, store: Store, stall: Stall, person: str, *, s
             )
         )
     session.flush()
-    return Entry(person, application.ref, application.code, sent, words, message.code, files)
+    codes = (message.code, membership.code, invitation.code)
+    return Entry(person, application.ref, application.code, sent, words, *codes, files)
 
 
 def _extend(session: Session, stall: Stall, number: int, at: datetime) -> None:

@@ -52,6 +52,9 @@ ALSO_404 = {
     "awards.take_back_departure", "api.departures.take_back",
     # Which earlier text is brought back stands in the form, and these requests have none.
     "applications.restore",
+    # Nor without the key of an invitation's: see `tests/pages/test_team.py`.
+    "team.invited", "team.accept", "team.decline",
+    "api.invitations.show", "api.invitations.accept", "api.invitations.decline",
     # Without the key of a reminder's link there is nothing.
     "reminders.edit", "reminders.save",
 }  # fmt: skip
@@ -109,6 +112,9 @@ def values(stall: Stall) -> dict[str, str]:
         "reviewer": stall.world.members["rita"].code,
         "attachment": "none",
         "message": entry.message if entry else "none",
+        "mate": entry.mate if entry else "none",
+        "invitation": entry.invitation if entry else "none",
+        "key": "none",
     }
 
 

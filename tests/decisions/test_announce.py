@@ -93,7 +93,8 @@ def test_each_owner_gets_one_letter(session: Session, world: World, codes: list[
     assert {letter.params["ref"] for letter in letters} == refs
     assert len(letters) == len(refs) == 8
     assert {letter.person_id for letter in letters} == {world.people["ada"].id}
-    assert {letter.dedupe_key for letter in letters} == {f"result-{ref}" for ref in refs}
+    ada = world.people["ada"].id
+    assert {letter.dedupe_key for letter in letters} == {f"result-{ref}-{ada}" for ref in refs}
 
 
 def test_publishing_again_is_refused_and_changes_nothing(

@@ -97,7 +97,13 @@ def post(engine: Engine, settings: Settings, clock: Clock, address: str) -> Post
     return Post(engine, settings.model_copy(update={"base_url": address}), clock)
 
 
-EXPECTED = ("status of 4", "ERR_CONNECTION_FAILED", "htmx:sendError", "htmx:afterRequest")
+EXPECTED = (
+    "status of 4",
+    "Status Error Code 404",
+    "ERR_CONNECTION_FAILED",
+    "htmx:sendError",
+    "htmx:afterRequest",
+)
 """What a browser and htmx say of a refusal, and of a network that a test takes away."""
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.accounts.messages import keep_message
-from app.applications.actions import LaterInput, give_extension
+from app.applications.actions import InviteInput, LaterInput, give_extension, invite
 from app.applications.actions.stopping import stop_key
 from app.applications.codes import free_code
+from app.applications.invitation_keys import invitation_key
 from app.decisions.announce import publish
 from app.decisions.awards import draw_line
 from app.decisions.closing import close_reviewing
@@ -22,13 +23,21 @@ from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.events.stage import reveal_next
 from app.files.store import Store
-from app.models.applications import Application, Draft, DraftVersion, History, Status
+from app.models.applications import (
+    Application,
+    Draft,
+    DraftVersion,
+    History,
+    InvitationState,
+    Status,
+    TeamRole,
+)
 from app.models.calls import AwardRound, Call, CallKind, Phase
 from app.models.corrections import Correction
 from app.models.decisions import PublishedResult
 from app.models.files import FileKind
 from app.models.panel import PanelMember, PanelRole
-from app.models.people import Applicant, IdentityDraft, Message
+from app.models.people import Applicant, IdentityDraft, Invitation, Message, Presence
 from app.models.privacy import PrivacyKind, PrivacyRequest, PrivacyRequestApplication, Tally
 from app.models.reviews import ReviewState, Tie
 from app.random_codes import random_code
@@ -187,6 +196,7 @@ def _open(session: Session, calls: Calls) -> None:
     calls.refs["sent"] = make_sent_application(session, world, "ben", LONG, language="kk").ref
     calls.refs["begun"] = make_draft(session, world, "zoe", {})
     _moved_and_told(session, calls, world)
+    _together(session, calls, world)
     late = calls.of(Phase.GRACE)
     calls.refs["late"] = make_draft(session, late, "ada", {"brief": answers["brief"]})
     again = make_sent_application(session, late, "ben", "Sent once, now being changed")
@@ -195,6 +205,26 @@ def _open(session: Session, calls: Calls) -> None:
     calls.refs["changed"] = again.ref
     candidate = {"candidate": {"family_name": "Ада", "given_name": "Ада"}}
     calls.refs["candidate"] = make_draft(session, calls.of(SELECTION), "ada", candidate)
+
+
+def _together(session: Session, calls: Calls, world: World) -> None:
+    """Zoe writes with Ben, who is at work on the budget; she has invited Max, and somebody who declined."""
+    ref = calls.refs["together"] = make_draft(session, world, "zoe", {"brief": {"title": LONG}})
+    number, ben = _found(session, ref), key(world.people["ben"])
+    mate = Applicant(application_id=key(number), person_id=ben, role=TeamRole.EDITOR, joined_at=NOW)
+    at_work = Presence(
+        application_id=key(number), person_id=ben, section="budget", taken_at=NOW - DAY / 96, seen_at=NOW
+    )
+    session.add_all([mate, at_work])
+    for email in (world.people["max"].email, f"{'long-address-' * 4}@example.org"):
+        asked = InviteInput.model_validate({"email": email, "role": "reader"})
+        invite(session, world.applicant("zoe"), ref, asked, NOW)
+    session.flush()
+    to_max, declined = session.exec(select(Invitation).order_by(col(Invitation.id))).all()
+    declined.state = InvitationState.DECLINED
+    secret = Settings(_env_file=None).secret_key.get_secret_value()
+    calls.codes["invitation"] = invitation_key(secret, to_max.code, to_max.nonce)
+    calls.codes["mate"] = mate.code
 
 
 def _moved_and_told(session: Session, calls: Calls, world: World) -> None:

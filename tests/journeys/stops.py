@@ -22,6 +22,7 @@ NOT_PAGES = {
     "applications.sending_pdf",
     "mailbox.file",
     "applications.deadline",  # a part of other pages
+    "team.presence",
     "files.open",
     "files.original",
     "files.preview",
@@ -124,6 +125,16 @@ def _applicant(calls: Calls) -> Iterator[Stop]:
     yield Stop("applications.result", "ada", {"ref": calls.refs["not_selected"]})
     yield Stop("applications.result", "ada", {"ref": calls.refs["awarded"]}, again=True)
     yield Stop("applications.write", "zoe", {"ref": calls.refs["begun"], "section": "team"})
+    together = {"ref": calls.refs["together"]}
+    mate = {**together, "mate": calls.codes["mate"]}
+    yield Stop("team.list", "zoe", together)
+    yield Stop("team.list", "ben", together, again=True)
+    yield Stop("team.leaving", "ben", together)
+    yield Stop("team.removing", "zoe", mate)
+    yield Stop("team.handing_over", "zoe", mate)
+    yield Stop("team.invited", "max", {"key": calls.codes["invitation"]})
+    yield Stop("applications.tasks", "zoe", together, again=True)
+    yield Stop("applications.write", "zoe", {**together, "section": "budget"}, again=True)
     yield Stop("applications.versions", "ada", {**written, "section": "need"})
     yield Stop("applications.versions", "zoe", {"ref": calls.refs["begun"], "section": "brief"}, again=True)
     for code, section in CATALOGUE.items():

@@ -7,7 +7,7 @@ from sqlmodel import Session, SQLModel, select
 
 from app.accounts.actions import SignInInput, start_sign_in
 from app.accounts.mailbox import keep_mail
-from app.applications.actions import save_correction
+from app.applications.actions import InviteInput, invite, save_correction
 from app.applications.actions.asking import CorrectionInput, ask_correction
 from app.models.applications import Application, DraftVersion
 from app.models.files import ApplicationFile, FileKind, FileState
@@ -54,6 +54,9 @@ def plant(session: Session, world: World) -> tuple[str, str]:
     keep_mail(session, recipient=EMAIL, subject="For you", body="Hello", now=NOW)
     keep_mail(session, recipient="x@example.org", subject=f"Copy {WORD}", body=f"{sent}: {WORD}", now=NOW)
     _what_is_kept_beside(session, world, sent)
+    theirs = begin(session, world.applicant("ben"))
+    invite(session, world.applicant("ben"), theirs, InviteInput(email=EMAIL), NOW)
+    invite(session, world.applicant(), sent, InviteInput(email=f"friend-{EMAIL}"), NOW)
     session.flush()
     return sent, draft
 

@@ -3,6 +3,7 @@
 What a coordinator asks of an applicant is in `asking.py`.
 """
 
+from app.applications.actions.attending import attend, take_over
 from app.applications.actions.choosing import choose_answers
 from app.applications.actions.consenting import change_consent
 from app.applications.actions.correcting import AnswerInput, answer_correction
@@ -14,10 +15,12 @@ from app.applications.actions.extending import (
     give_extension,
     take_back_extension,
 )
+from app.applications.actions.inviting import InviteInput, accept, call_off, decline, invite, invite_again
 from app.applications.actions.leaving import delete_draft, take_back, withdraw_application
 from app.applications.actions.restoring import restore_version
 from app.applications.actions.sending import NotReady, SendInput, Sent, send_application
 from app.applications.actions.starting import ConsentInput, start_application
+from app.applications.actions.teaming import RoleInput, change_role, hand_over, leave_team, remove_member
 from app.applications.actions.typing_corrections import (
     SavedCorrection,
     act_on_correction,
@@ -30,22 +33,34 @@ __all__ = [
     "CONSENT_VERSION",
     "AnswerInput",
     "ConsentInput",
+    "InviteInput",
     "LaterInput",
     "NotReady",
+    "RoleInput",
     "Saved",
     "SavedCorrection",
     "SendInput",
     "Sent",
     "TakenBackInput",
+    "accept",
     "act_on_correction",
     "act_on_row",
     "answer_correction",
+    "attend",
+    "call_off",
     "change_consent",
+    "change_role",
     "choose_answers",
     "choose_typed",
+    "decline",
     "delete_draft",
     "extend_for_all",
     "give_extension",
+    "hand_over",
+    "invite",
+    "invite_again",
+    "leave_team",
+    "remove_member",
     "restore_version",
     "save_correction",
     "save_section",
@@ -53,5 +68,6 @@ __all__ = [
     "start_application",
     "take_back",
     "take_back_extension",
+    "take_over",
     "withdraw_application",
 ]

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
+from app.applications.actions.completing import tell_completed
 from app.applications.actions.grace import note_grace
 from app.applications.actions.keeping import keep_replaced, kept_version
 from app.applications.due import due_of
@@ -143,7 +144,7 @@ def store(
     """Write `data` over the version that was seen, and keep what it replaces; Stale over any other."""
     if data == row.data:
         return Saved(own, row.section, data, row.version, row.updated_at)
-    table = type(row)
+    table, before = type(row), row.data
     done = session.execute(
         update(table)
         .where(
@@ -159,4 +160,5 @@ def store(
         raise Stale(current=row.data, version=row.version)
     note_grace(session, own, applicant, "save", now)
     keep_replaced(session, row, data, applicant.person_id, now, chosen=chosen)
+    tell_completed(session, own, applicant, row.section, before, data, now)
     return Saved(own, row.section, data, version + 1, now)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from app.accounts.actors import Applicant
 from app.applications.actions.filing import forget_files
 from app.applications.actions.grace import note_grace
+from app.applications.actions.inviting import forget_invitations
 from app.applications.actions.keeping import forget_versions
 from app.applications.actions.open_corrections import close_open
 from app.applications.actions.typing_corrections import carry_typed
@@ -22,7 +23,7 @@ from app.audit.record import record
 from app.calls.phase import phase
 from app.models.applications import Application, Draft, History, Status, TeamRole
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import Consent, Extension, IdentityDraft, Message
+from app.models.people import Consent, Extension, IdentityDraft, Invitation, Message, Presence
 
 
 def take_back(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
@@ -79,7 +80,8 @@ def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime
         raise AlreadySent
     forget_files(session, own.key)
     forget_versions(session, own.key)
-    for table in (Draft, IdentityDraft, Consent, History, Extension, ApplicantRow):
+    forget_invitations(session, col(Invitation.application_id) == own.key)
+    for table in (Draft, IdentityDraft, Consent, History, Extension, Presence, ApplicantRow):
         session.execute(delete(table).where(col(table.application_id) == own.key))
     session.execute(delete(Message).where(col(Message.ref) == ref))
     session.execute(delete(Application).where(col(Application.id) == own.key))

@@ -19,7 +19,7 @@ from app.audit.record import record
 from app.calls.eligibility import EligibilityAnswers, outcome_of, questions_asked, stored_settings
 from app.calls.phase import phase
 from app.errors import Invalid, NotFound
-from app.models.applications import Application, Draft, History, Status
+from app.models.applications import Application, Draft, History, Status, TeamRole
 from app.models.calls import Call, Phase
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Consent, IdentityDraft
@@ -112,6 +112,7 @@ def _drafts(session: Session, applicant: Applicant, call: Call) -> int:
             Application.status == Status.DRAFT,
             col(Application.counts_number).is_(None),
             ApplicantRow.person_id == applicant.person_id,
+            ApplicantRow.role == TeamRole.OWNER,
         )
     ).one()
 

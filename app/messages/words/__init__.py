@@ -16,6 +16,7 @@ from app.messages.words import (
     files,
     reviews,
     sections,
+    team,
 )
 
-PARTS = (accounts, calls, sections, applications, deadlines, files, after, reviews, decisions, events)
+PARTS = (accounts, calls, sections, applications, deadlines, files, team, after, reviews, decisions, events)
