@@ -11,6 +11,7 @@ from app.api import (
     desk,
     extensions,
     files,
+    leaks,
     my_data,
     ranking,
     results,
@@ -22,7 +23,7 @@ from app.api import (
 
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
-    own = (applications, files, corrections, my_data)
+    own = (applications, leaks, files, corrections, my_data)
     desks = (desk, extensions, assignments)
     for part in (calls, reviewers, *own, *desks, reviews, ranking, awards, results, stage):
         api.include_router(part.router)

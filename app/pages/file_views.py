@@ -8,6 +8,7 @@ from fastapi import Path
 
 from app.messages import formats, label, translations
 from app.models.files import FileKind
+from app.pages.leak_views import LeakView
 
 SMALLEST = 1024
 FileNumber = Annotated[int, Path(ge=1, le=99)]
@@ -16,7 +17,10 @@ FileNumber = Annotated[int, Path(ge=1, le=99)]
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """One file to be looked at. `preview` is the address of a small picture, empty for a document."""
+    """One file to be looked at. `preview` is the address of a small picture, empty for a document.
+
+    `leaks` are what may give its owner away, where that is to be shown.
+    """
 
     id: str
     title: str
@@ -28,6 +32,7 @@ class FileView:
     height: int
     original: str = ""
     original_about: str = ""
+    leaks: Sequence[LeakView] = ()
 
 
 class Shown(Protocol):

@@ -22,7 +22,7 @@ from app.errors import DomainError, Invalid, NotFound, Problem, Stale
 from app.messages import formats, sentence, translations
 from app.messages.answers import plain, shown
 from app.messages.labels import choices
-from app.pages.answer_views import place_of
+from app.pages.answer_places import place_of
 from app.pages.beside import NOTHING, WATCHED, Beside, Stand, beside
 from app.pages.budget_totals import totals_view
 from app.pages.conflicts import ConflictView, chosen_answers, conflict_view

@@ -20,10 +20,12 @@ from app.models.people import (
     Identity,
     IdentityDraft,
     IdentityDraftVersion,
+    LeakLeft,
     Message,
     OpeningReminder,
     OriginalFile,
     Person,
+    SentLeak,
     SignIn,
 )
 from app.models.privacy import Tallied
@@ -52,8 +54,13 @@ def erase_application(session: Session, application_id: int) -> None:
         .values(title=GONE, summary="", data={}, files=[])
         .execution_options(synchronize_session=False)
     )
-    for table in (Draft, IdentityDraft, DraftVersion, IdentityDraftVersion, Extension):
+    for table in (Draft, IdentityDraft, DraftVersion, IdentityDraftVersion, Extension, LeakLeft):
         session.execute(delete(table).where(col(table.application_id) == application_id))
+    session.execute(
+        delete(SentLeak)
+        .where(col(SentLeak.sending_id).in_(sendings))
+        .execution_options(synchronize_session=False)
+    )
     files = select(ApplicationFile.id).where(ApplicationFile.application_id == application_id)
     session.execute(delete(OriginalFile).where(col(OriginalFile.file_id).in_(files)))
     session.execute(delete(ApplicationFile).where(col(ApplicationFile.application_id) == application_id))

@@ -30,7 +30,8 @@ MAY_CALL: dict[str, str] = {
         applications.about_you applications.autosave applications.change_consent applications.check
         applications.check_blind applications.consents applications.copy applications.copy_pdf
         applications.copy_text applications.correct applications.deadline applications.declare
-        applications.delete applications.discard applications.fix applications.leave applications.restore
+        applications.delete applications.discard applications.fix applications.leave
+        applications.leave_leak applications.restore
         applications.result applications.save applications.save_page applications.send
         applications.sending_pdf applications.sending_text applications.sent applications.sent_copy
         applications.sent_copy_text applications.status applications.take_back applications.tasks
@@ -39,6 +40,7 @@ MAY_CALL: dict[str, str] = {
         files.preview files.replace messages.show
         api.applications.about_you api.applications.change_consent api.applications.consents
         api.applications.correct api.applications.correction api.applications.delete
+        api.applications.leaks api.applications.leave_leak
         api.applications.receipt api.applications.restore api.applications.save api.applications.section
         api.applications.send api.applications.show api.applications.take_back api.applications.versions
         api.applications.withdraw api.files.add_document api.files.add_picture api.files.change

@@ -14,6 +14,7 @@ from app.applications.actions.extending import (
     give_extension,
     take_back_extension,
 )
+from app.applications.actions.leaking import leave_leak
 from app.applications.actions.leaving import delete_draft, take_back, withdraw_application
 from app.applications.actions.restoring import restore_version
 from app.applications.actions.sending import NotReady, SendInput, Sent, send_application
@@ -37,6 +38,7 @@ __all__ = [
     "delete_draft",
     "extend_for_all",
     "give_extension",
+    "leave_leak",
     "restore_version",
     "save_section",
     "send_application",

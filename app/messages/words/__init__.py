@@ -14,8 +14,9 @@ from app.messages.words import (
     decisions,
     events,
     files,
+    leaks,
     reviews,
     sections,
 )
 
-PARTS = (accounts, calls, sections, applications, deadlines, files, after, reviews, decisions, events)
+PARTS = (accounts, calls, sections, applications, deadlines, files, leaks, after, reviews, decisions, events)
