@@ -11,14 +11,14 @@ from app.leaks.kinds import Hit, Kind
 from app.sections.contacts import bin_check_digit_matches
 
 _AT = r"(?:@|\s?[\[({<]\s?(?:at|собака|эт|а)\s?[\])}>]\s?)"
-_AT_WORD = r"\s(?:at|собака)\s"
+_AT_WORD = r"\s{1,2}(?:at|собака|@)\s{1,2}"
 _DOT = r"(?:\.|\s?[\[({<]\s?(?:dot|точка|нүкте)\s?[\])}>]\s?|\s(?:dot|точка|нүкте)\s)"
 _NAME = r"(?<![\w.+\-])[\w.+\-]{1,64}"
 _TOP = (
     r"(?:kz|ru|com|org|net|info|me|io|edu|gov|biz|app|site|online|shop|store|pro|club|asia|uz|kg|by|ua|eu|uk|"
     r"de|co|tv|dev|media|world|life|example|test|рф|қаз)"
 )
-_EMAIL = re.compile(rf"{_NAME}\s?{_AT}\s?[\w\-]{{1,63}}(?:{_DOT}[\w\-]{{2,63}}){{1,4}}", re.IGNORECASE)
+_EMAIL = re.compile(rf"{_NAME}{_AT}[\w\-]{{1,63}}(?:{_DOT}[\w\-]{{2,63}}){{1,4}}", re.IGNORECASE)
 _EMAIL_WORDS = re.compile(rf"{_NAME}{_AT_WORD}[\w\-]{{1,63}}{_DOT}{_TOP}(?!\w)", re.IGNORECASE)
 _LINK = re.compile(
     rf"(?:https?://|(?<!\w)www\.)[^\s<>«»\"]{{2,300}}"
@@ -28,8 +28,8 @@ _LINK = re.compile(
 _HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z][A-Za-z0-9_.]{2,31}")
 _NETWORK = re.compile(
     r"(?<!\w)(?:instagram|insta|telegram|whatsapp|tiktok|инстаграмм?|инста|телеграмм?|тикток|в?[ао]тсап)"
-    r"[а-яәғқңөұүһі]{0,6}\s{0,2}(?:[:\-–—]\s{0,2}@?[A-Za-z][A-Za-z0-9_.]{3,30}|"
-    r"[A-Za-z](?=[A-Za-z.]{0,30}[_\d])[A-Za-z0-9_.]{3,30})",
+    r"[а-яәғқңөұүһі]{0,6}\s{0,2}(?:[:\-–—]\s{0,2}(@?[A-Za-z][A-Za-z0-9_.]{3,30})|"
+    r"([A-Za-z](?=[A-Za-z.]{0,30}[_\d])[A-Za-z0-9_.]{3,30}))",
     re.IGNORECASE,
 )
 _NETWORKS = ("insta", "gram", "whats", "tikt", "инста", "грам", "тикт", "тсап")
@@ -80,7 +80,7 @@ def _emails(text: str) -> Iterator[Hit]:
     low = text.lower()
     if any(word in low for word in _NETWORKS):
         for found in _NETWORK.finditer(text):
-            yield Hit(found.start(), _trimmed(text, found), Kind.HANDLE)
+            yield Hit(found.start(found.lastindex or 0), _trimmed(text, found), Kind.HANDLE)
 
 
 def _links(text: str, *, others: bool) -> Iterator[Hit]:

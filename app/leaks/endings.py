@@ -16,10 +16,11 @@ def _set(words: str) -> frozenset[str]:
 _RUSSIAN = _set("а у е ы и ю я ом ем ём ой ей ою ею ью ым им ых их ыми ими ам ям ами ями ах ях ов")
 _RUSSIAN_VOWEL = frozenset(_RUSSIAN - {""})
 _ADJECTIVE = _set("ий ый ой ого его ому ему им ым ом ем ая яя ую юю ою ею ие ые их ых ими ыми ей ию ием")
+_AFTER_SOFT_SIGN = _set("ья ьи ью ьей ье") - {""}
 _ENGLISH = frozenset({"s"})
 
 _AFTER_VOWEL = _set(
-    "ның нің ға ге ны ні н да де дан ден мен м ң сы сі лар лер лары лері ларға лерге ларды лерді лардың "
+    "ның нің ға ге ны ні да де дан ден мен сы сі лар лер лары лері ларға лерге ларды лерді лардың "
     "лердің дай дей дікі нікі ша ше менен"
 )
 _AFTER_SOUND = _set(
@@ -42,14 +43,16 @@ def stems(word: str) -> tuple[Stem, ...]:
 
 
 def _stems(word: str, whole: str) -> Iterator[Stem]:
-    kazakh = _kazakh(whole)
+    kazakh = _kazakh(word, whole)
     if word.endswith(("ий", "ый", "ая", "яя", "iy", "aya")) and len(whole) > 4:
         base = whole.removesuffix("aia") if whole.endswith("aia") else whole.removesuffix("i")
         yield base, (_ADJECTIVE - {""}) | _RUSSIAN_VOWEL | {"ia"}
-    elif word.endswith(("а", "я", "a", "ya")):
+    elif word.endswith(("а", "я", "a")):
         base = whole.removesuffix("a")
         surname = word.removesuffix("а").removesuffix("a").endswith(_SURNAMES)
-        yield base, _RUSSIAN if surname else _RUSSIAN_VOWEL
+        yield base, _RUSSIAN | _kazakh(base, base) if surname else _RUSSIAN_VOWEL
+        if word.endswith(("ья", "ya", "ia")):
+            yield whole.removesuffix("ia"), _AFTER_SOFT_SIGN
     elif word.endswith(("й", "y")) and whole.endswith("i"):
         yield whole.removesuffix("i"), frozenset({"i", "ia", "u", "em", "e", "iami"})
     else:
@@ -57,11 +60,11 @@ def _stems(word: str, whole: str) -> Iterator[Stem]:
     yield whole, kazakh | _ENGLISH
 
 
-def _kazakh(whole: str) -> frozenset[str]:
+def _kazakh(word: str, whole: str) -> frozenset[str]:
     last = whole[-1:]
     if last in _VOWELS:
-        # A final `й` or `у` is written like a vowel and takes suffixes like a consonant.
-        return _AFTER_VOWEL | _AFTER_SOUND if last in "iu" else _AFTER_VOWEL
+        # A final `й` or `у` takes suffixes as a consonant does, though in the skeleton it is a vowel.
+        return _AFTER_VOWEL | _AFTER_SOUND if word[-1] in "йуyw" else _AFTER_VOWEL
     return _AFTER_SOUND if last in _SOUNDING else _AFTER_SILENT
 
 

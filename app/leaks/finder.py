@@ -17,11 +17,12 @@ from app.leaks.tokens import PART, TOKEN
 from app.leaks.vocabulary import COMMON, is_surname
 from app.leaks.wanted import SHORT, Part, Secret, Shape, Wanted
 
-MOST_GAP, MOST_GAP_TO_HOUSE = 6, 25
+MOST_GAP, MOST_GAP_TO_HOUSE = 6, 15
 """How far apart two words of one name may stand (spaces, a line break, quotes), and street and house."""
-_SPACE = re.compile(r"[\s«»“”„\"'’()\-‐‑–—.№,]*\Z")
-_INITIALS = re.compile(r"(?:[^\W\d_a-zа-яё]\.[ \u00a0]?){1,2}\Z")
-_INITIALS_AFTER = re.compile(r"[ \u00a0](?:[^\W\d_a-zа-яё]\.[ \u00a0]?){1,2}")
+_SPACE = re.compile(r"[\s«»“”„\"'’()\-‐‑–—№]*\Z")
+_CAPITAL = "[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
+_INITIALS = re.compile(rf"(?<!\w)(?:{_CAPITAL}\.[ \u00a0]?){{1,2}}\Z")
+_INITIALS_AFTER = re.compile(rf"[ \u00a0](?:{_CAPITAL}\.[ \u00a0]?){{1,2}}")
 _STARTS = frozenset(".!?…:;\n•*–—-|/")
 _BEFORE = frozenset(" \t\u00a0«“„\"'(")
 _OPEN_QUOTES = frozenset("«“„\"'")
@@ -152,9 +153,7 @@ class Finder:
                 ),
                 None,
             )
-            if following is None or (
-                secret.shape is Shape.PHRASE and not _close(text, last.end, following.start)
-            ):
+            if following is None or not _goes_with(text, secret, last, following):
                 return None
             last, index = following, words.index(following, index)
         return last
@@ -163,7 +162,10 @@ class Finder:
         quoted = text[first.start - 1 : first.start] in _OPEN_QUOTES and first.start > 0
         capital = first.text[0].isupper() and not _at_start(text, first.start)
         if secret.shape is Shape.ADDRESS or not secret.common:
-            return Hit(first.start, last.end, secret.kind, quoted or capital or secret.shape is Shape.ADDRESS)
+            # Two common words can begin a sentence by chance; three, or how somebody is called, can hardly.
+            several = len(secret.words) > 2 or secret.kind is not Kind.ORGANISATION
+            sure = quoted or capital or secret.shape is Shape.ADDRESS
+            return Hit(first.start, last.end, secret.kind, sure or (several and first.text[0].isupper()))
         near = _beside_form(text, first.start, last.end)
         if first.text.islower() and not (quoted or near or first.text.isascii()):
             return None
@@ -174,7 +176,14 @@ def _goes_on(text: str, before: tuple[Hit, set[Part]], hit: Hit, parts: set[Part
     """Whether this is another word of the same person's name, right after the first."""
     same = {part.secret for part in before[1]} & {part.secret for part in parts}
     between = text[before[0].end : hit.start]
-    return bool(same and not before[1] & parts and len(between) <= 2 and not between.strip(" \u00a0\n.-"))
+    return bool(same and not before[1] & parts and len(between) <= 2 and not between.strip(" \u00a0\n-"))
+
+
+def _goes_with(text: str, secret: Secret, word: _Word, following: _Word) -> bool:
+    """Between the words of a phrase stands nothing, between a street and its house no other number."""
+    if secret.shape is Shape.PHRASE:
+        return _close(text, word.end, following.start)
+    return not any(letter.isdigit() for letter in text[word.end : following.start])
 
 
 def _close(text: str, end: int, start: int) -> bool:

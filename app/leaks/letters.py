@@ -7,7 +7,9 @@ as long as a name, and stand where the few names of one application stand, are e
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 
 _CYRILLIC = {
     **dict(zip("абвгдежзийклмнопрстуфхчшщыэю", "abvgdeJziiklmnoprstufkCSSieu", strict=True)),
@@ -18,7 +20,7 @@ _FROM_CYRILLIC = str.maketrans(_CYRILLIC)
 
 _DIGRAPHS = {
     "shch": "S", "sch": "S", "dzh": "J", "tch": "C", "zh": "J", "kh": "k", "gh": "g", "ch": "C", "sh": "S",
-    "ye": "e", "yo": "e", "yu": "u", "iu": "u", "tz": "ts",
+    "ye": "e", "yo": "e", "yu": "u", "iu": "u",
 }  # fmt: skip
 _DIGRAPH = re.compile("|".join(_DIGRAPHS))
 _FROM_LATIN = str.maketrans({"c": "k", "h": "k", "j": "J", "q": "k", "w": "u", "x": "ks", "y": "i"})
@@ -38,6 +40,8 @@ _TO_LATIN = str.maketrans("аеорсхуікһмтвәёй", "aeopcxyikhmtbaei"
 _ALL_ALIKE = re.compile(f"[{_ALIKE_LATIN}]+")
 
 _INSIDE = re.compile("[^\\w]|[\\d_]")
+MOST_CHOICES = 3
+"""With more pairs of letters in one word than this, each is read as one sound."""
 _TWICE = re.compile(r"(.)\1+")
 
 
@@ -73,10 +77,19 @@ def _latin(letters: str) -> tuple[str, ...]:
     for said, meant in _TWO_WAYS:
         if said in plain:
             spelled += [each.replace(said, meant) for each in spelled[:8]]
-    return tuple(
-        _even(_DIGRAPH.sub(lambda found: _DIGRAPHS[found[0]], each).translate(_FROM_LATIN))
-        for each in spelled
-    )
+    return tuple(_even(read.translate(_FROM_LATIN)) for each in spelled for read in _read(each))
+
+
+def _read(letters: str) -> Iterator[str]:
+    """With each two letters that may be one sound read as one, or as two (`Askhat`, and `Ashat` too)."""
+    found = [*_DIGRAPH.finditer(letters)]
+    both = product((True, False), repeat=len(found))
+    for chosen in both if len(found) <= MOST_CHOICES else [(True,) * len(found)]:
+        read, at = "", 0
+        for each, one in zip(found, chosen, strict=True):
+            read += letters[at : each.start()] + (_DIGRAPHS[each[0]] if one else each[0])
+            at = each.end()
+        yield read + letters[at:]
 
 
 def _even(letters: str) -> str:

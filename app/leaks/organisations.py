@@ -1,7 +1,7 @@
 """The part of an organisation's name by which people know it: without legal form, quotes and place."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.leaks.letters import skeleton
 from app.leaks.tokens import WORD
@@ -20,14 +20,21 @@ _FORMS = (
     "Объединение юридических лиц", "Некоммерческая организация", "Республиканское общественное объединение",
     "Public Foundation", "Public Association", "Private Foundation", "Private Institution", "Charity Fund",
     "Corporate Fund", "Limited Liability Partnership", "Municipal State Institution",
-    "Individual Entrepreneur", "ЖШС", "ТОО", "ҚБ", "ҚҚ", "ОО", "ОФ", "КФ", "ЧФ", "ЖҚ", "ЖК", "ИП", "АО",
+    "Individual Entrepreneur",
+)  # fmt: skip
+_SHORT_FORMS = (
+    "ЖШС", "ТОО", "ҚБ", "ҚҚ", "ОО", "ОФ", "КФ", "ЧФ", "ЖҚ", "ЖК", "ИП", "АО",
     "АҚ", "КММ", "КГУ", "ГККП", "КГКП", "НКО", "НПО", "РОО", "ОЮЛ", "ЗТБ", "ЧУ", "LLP", "LLC", "Ltd", "NGO",
     "PF", "PA", "CF", "JSC", "IE",
 )  # fmt: skip
-_FORM = re.compile(
-    r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(_FORMS, key=len, reverse=True))) + r")(?!\w)",
-    re.IGNORECASE,
-)
+
+
+def _any(forms: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
+
+
+# `АҚ` is a legal form, `ақ` is white: short forms are told by their capitals.
+_FORM = re.compile(rf"(?<!\w)(?:(?i:{_any(_FORMS)})|{_any(_SHORT_FORMS)})(?!\w)")
 FORM_NEAR = re.compile(
     r"(?:қор|бірлестік|серіктестік|мекеме|ұйым|фонд|объединени|ассоциаци|товариществ|организаци|компани|"
     r"клуб|центр|орталық|foundation|association|club|company|centre|center|ngo|(?:ТОО|ЖШС|ОФ|ОО|ҚҚ|ҚБ|ИП|ЖК)\b)",

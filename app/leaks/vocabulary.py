@@ -17,12 +17,18 @@ COMMON = _skeletons(
     жомарт кербез қыран құралай лашын ләззат мәртебе назар нәзік нұрлы өмір раушан рухани сана саулық серік
     сымбат тұлпар ұлан шаттық шебер шынар ырза ізгі айжан бейбіт бақ жан жанна жігер зере ислам самат сайран
     надежда любовь слава воля мир лилия лев рада злата милана майя мороз волк заяц кузнец зима весна роман
-    марина виктория диана регина снежана ангел рад мурат марат саят
+    марина виктория диана регина снежана ангел рад мурат марат саят мақсат бекзат азат гүлдер
     hope grace faith joy will mark rose may june art rich summer victoria iris ivy lily olive ruby brook
     miller baker carpenter gardener
     """
 )
 """Names that are words as well: written small, or where a sentence begins, they may be just that."""
+
+NEVER = frozenset(
+    {"және", "жаңа", "жаңадан", "алматы", "алматыда", "алматының", "алматыға", "алматыдан", "при", "приём"}
+    | {"прием", "приёма", "приема", "мен", "бен", "пен", "или", "ещё", "еще", "the", "and", "for", "with"}
+)
+"""Words that every text has, and that a name comes too near to."""
 
 NO_STREET = _skeletons(
     """

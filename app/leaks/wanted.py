@@ -13,7 +13,7 @@ from app.leaks.letters import skeleton, skeletons
 from app.leaks.organisations import acronym, cores
 from app.leaks.secrets import Secrets
 from app.leaks.tokens import PART, WORD
-from app.leaks.vocabulary import ANYBODY, GENERIC, NO_STREET
+from app.leaks.vocabulary import ANYBODY, GENERIC, NEVER, NO_STREET
 
 SHORT = 4
 """A name of fewer letters is found only as it is written."""
@@ -93,7 +93,7 @@ class Wanted:
 
     def _looked_up(self, low: str) -> Iterator[Part]:
         yield from self._exact.get(low, ())
-        if not low[0].isalpha():
+        if not low[0].isalpha() or low in NEVER:
             return
         for whole in skeletons(low):
             if whole[:2] in self._begins:
@@ -113,7 +113,8 @@ class Wanted:
         return len(self.secrets) - 1
 
     def _person(self, kind: Kind, name: str) -> None:
-        words = tuple(dict.fromkeys(part for word in WORD.findall(name) for part in PART.findall(word)))
+        said = [(word, *PART.findall(word)) for word in WORD.findall(name)]
+        words = tuple(dict.fromkeys(each for both in said for each in both))
         number = self._add(Secret(kind, Shape.PERSON, words))
         for place, word in enumerate(words):
             self._word(word, Part(number, place), least=SHORT)
@@ -166,7 +167,8 @@ class Wanted:
                 self._exact[house.casefold()].append(Part(number, 1))
 
     def _word(self, word: str, part: Part, *, least: int) -> None:
-        if word[0].isdigit() or len(word) < least or len(skeleton(word)) < 3:
+        short = len(word) < least or len(skeleton(word)) < 3
+        if short or word[0].isdigit() or word.casefold() in NEVER:
             self._exact[word.casefold()].append(part)
             return
         for stem in stems(word):
@@ -176,6 +178,7 @@ class Wanted:
     def _numbers(self, known: Secrets) -> None:
         for phone in known.phones:
             self._digits(Kind.PHONE, phone, r"(?<!\d)(?:(?:\+\s?)?[78][\s\-–—‑().]{0,3})?", 10)
+            self._digits(Kind.PHONE, phone, r"(?<!\d)", 7)
         for number in known.numbers:
             self._digits(Kind.BIN, number, r"(?<!\d)", 12)
 
