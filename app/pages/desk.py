@@ -249,7 +249,7 @@ def _leak_line(language: str, found: FullApplication, leak: FullLeak) -> LeakLin
         about = place_in_words(language, leak.section, leak.field, found.sections.get(leak.section, {}))
     return LeakLine(
         kind=choices(language, "leaks")[leak.kind],
-        place=f"{place}: {about}",
+        place=f"{place} — {about}",
         said=in_quotes(leak.words),
         sure=gettext("found") if leak.sure else gettext("may be one"),
         left=gettext("left to you to cover") if leak.left else "",
