@@ -41,6 +41,7 @@ PATH: Final = {
     "code": ("The application's code, which reviewers know.", "K7M2Q4"),
     "application": ("The application's code, which reviewers and coordinators know.", "K7M2Q4"),
     "file": ("The file's code.", "F4T9V2MZ"),
+    "leak": ("The finding's code; a changed text has another.", "5b1f0c3de29a7741b06c9d18"),
     "number": ("Which file of the sending, in reading order.", "1"),
     "section": ("A section of the call's form.", "brief"),
     "kind": ("An optional consent: pictures or news.", "news"),

@@ -102,6 +102,7 @@ BODIES: Final[dict[str, Any]] = {
         "checked": {"age": "yes", "kind": "group", "amount": "no", "started": "no"},
     },
     "api.applications.change_consent": {"given": False, "language": "en"},
+    "api.applications.leave_leak": {"left": True},
     "api.applications.save": {
         "answers": {
             "title": "Apples in the yard",

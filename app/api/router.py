@@ -11,6 +11,7 @@ from app.api import (
     desk,
     extensions,
     files,
+    leaks,
     messages,
     my_data,
     ranking,
@@ -24,7 +25,7 @@ from app.api import (
 
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
-    own = (applications, files, team, corrections, messages, my_data)
+    own = (applications, leaks, files, team, corrections, messages, my_data)
     desks = (desk, extensions, assignments)
     for part in (calls, reviewers, *own, *desks, reviews, ranking, awards, results, stage):
         api.include_router(part.router)

@@ -21,11 +21,13 @@ from app.audit.record import record
 from app.calls.eligibility import Verdict
 from app.calls.phase import phase
 from app.errors import NotFound
+from app.leaks.kinds import Kind as LeakKind
+from app.leaks.places import TEXT, TITLE, text_at, words_at
 from app.models.applications import Application, History, Packet, Sending, Status
 from app.models.calls import Call
 from app.models.files import FileKind
 from app.models.panel import PanelMember
-from app.models.people import Applicant, Extension, Identity, Person
+from app.models.people import Applicant, Extension, Identity, OriginalFile, Person, SentLeak
 from app.sections.catalogue import CATALOGUE
 
 
@@ -116,12 +118,33 @@ class FullApplication(Full):
     files: list[FullFile]
 
 
+class FullLeak(Full):
+    """A place in what was sent that may give the applicant away; `left`: its team has left it to be covered.
+
+    `field` is `question` or `table.<row id>.question` of `section`, or `title` or `text` of the file `file`.
+    `spans` are pairs of from and up to, in code points; `words` is what stands there.
+    """
+
+    kind: LeakKind
+    sure: bool
+    section: str
+    field: str
+    file: int | None
+    spans: list[tuple[int, int]]
+    words: list[str]
+    left: bool
+
+
 class FullIdentity(Full):
-    """Who stands behind one sending; each reading of it is in the log. `files` are what was uploaded."""
+    """Who stands behind one sending; each reading of it is in the log. `files` are what was uploaded.
+
+    `leaks` are here, since they say which words of the answers are somebody's name.
+    """
 
     display_name: str
     sections: dict[str, dict[str, Any]]
     files: list[FullOriginal]
+    leaks: list[FullLeak]
 
 
 class FullExtensionStep(Full):
@@ -248,8 +271,9 @@ def _identities(coordinator: Coordinator, ref: str) -> Any:
 
 def read_identity(session: Session, coordinator: Coordinator, ref: str, now: datetime) -> FullIdentity:
     """Who stands behind an application. This is written down: who looked, at what, when."""
+    columns = (col(Identity.display_name), col(Identity.data), col(Sending.id), col(Packet.files))
     row = session.execute(
-        _sent(coordinator, col(Identity.display_name), col(Identity.data))
+        _sent(coordinator, *columns, col(Packet.data).label("blind"))
         .join(Identity, col(Identity.sending_id) == col(Sending.id))
         .where(col(Application.ref) == ref)
     ).one_or_none()
@@ -260,7 +284,40 @@ def read_identity(session: Session, coordinator: Coordinator, ref: str, now: dat
         FullOriginal(**{name: each[name] for name in FullOriginal.model_fields})
         for each in row.data.get("files", ())
     ]
-    return FullIdentity(display_name=row.display_name, sections=_in_order(row.data), files=originals)
+    return FullIdentity(
+        display_name=row.display_name,
+        sections=_in_order(row.data),
+        files=originals,
+        leaks=_leaks(session, row),
+    )
+
+
+def _leaks(session: Session, row: Any) -> list[FullLeak]:
+    """What was found when it was sent, with the words that stand there."""
+    found = session.execute(
+        select(SentLeak, col(OriginalFile.text))
+        .join(OriginalFile, col(OriginalFile.file_id) == col(SentLeak.file_id), isouter=True)
+        .where(col(SentLeak.sending_id) == row.id)
+        .order_by(col(SentLeak.position))
+    )
+    titles = {each["number"]: each["title"] for each in row.files}
+    leaks = []
+    for leak, words in found:
+        texts = {TITLE: titles.get(leak.file_number, ""), TEXT: words or ""}
+        text = texts[leak.field] if leak.file_number else text_at(row.blind, leak.section, leak.field)
+        leaks.append(
+            FullLeak(
+                kind=leak.kind,
+                sure=leak.sure,
+                section=leak.section,
+                field=leak.field,
+                file=leak.file_number,
+                spans=leak.spans,
+                words=words_at(text, leak.spans),
+                left=leak.left_by_applicant,
+            )
+        )
+    return leaks
 
 
 def read_names(

@@ -51,6 +51,12 @@ class AlreadySent(Conflict):
     code = "application.already_sent"
 
 
+class LeakGone(Conflict):
+    """The text in which this was found has been changed since: there is nothing to leave any more."""
+
+    code = "leak.gone"
+
+
 class ExtensionSettled(Conflict):
     """Its deadline does not move any more: it was withdrawn, or reviewers have begun, or the call ended."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from app.leaks.kinds import Kind
 from app.models.applications import InvitationState, TeamRole
 from app.models.columns import json, one_of, word
 from app.random_codes import random_code
@@ -221,6 +222,45 @@ class OriginalFile(SQLModel, table=True):
     size: int
     text: str = ""
     added_by: int = Field(foreign_key="person.id")
+
+
+class LeakLeft(SQLModel, table=True):
+    """That somebody read a warning and left the place to the coordinator.
+
+    `code` is a hash of the text and of what was found in it, so that a changed text is warned of again.
+    """
+
+    __tablename__ = "leak_left"
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    code: str = Field(primary_key=True, max_length=40)
+    left_by: int = Field(foreign_key="person.id")
+    left_at: datetime
+
+
+class SentLeak(SQLModel, table=True):
+    """A place in one sending that may give the applicant away, for the coordinator to cover.
+
+    `field` is `question`, `table.<row id>.question`, or `title` or `text` of the file `file_number`. `spans`
+    are pairs of from and up to, in code points of the text as it was sent. What stands there is who somebody
+    is: that makes the table one that names people, though it holds no word. `left_by_applicant`: whether the
+    team has seen the warning and left it.
+    """
+
+    __tablename__ = "sent_leak"
+    __table_args__ = (one_of("kind", Kind), UniqueConstraint("sending_id", "position"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    sending_id: int = Field(foreign_key="sending.id")
+    position: int
+    kind: Kind = word(Kind)
+    sure: bool
+    section: str = Field(default="", max_length=40)
+    field: str = Field(max_length=100)
+    file_number: int | None = None
+    file_id: int | None = Field(default=None, foreign_key="application_file.id")
+    spans: list[Any] = json()
+    left_by_applicant: bool
 
 
 class DevelopmentMail(SQLModel, table=True):

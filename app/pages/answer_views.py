@@ -10,10 +10,11 @@ from app.messages.answer_problems import answer_problem
 from app.messages.answers import Answer, Names, concerning
 from app.messages.copies import Fact
 from app.messages.labels import choices
+from app.messages.marked import TextPart
+from app.pages.answer_places import change_href
 from app.pages.charts import SharesView, TimetableView, shares_view, timetable_view
-from app.pages.forms import element_id
+from app.pages.leak_views import LeakView, LeakViews
 from app.pages.page import path_to
-from app.sections.catalogue import CATALOGUE
 from app.sections.judging import MISSING
 from app.sections.totals import totals_of_draft
 
@@ -25,11 +26,16 @@ class CellView:
     label: str
     text: str
     lang: str
+    parts: Sequence[TextPart] = ()
+    leaks: Sequence[LeakView] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """One answer: text or rows; `href` leads to where it is changed, `missing` says that it is needed."""
+    """One answer: text or rows; `href` leads to where it is changed, `missing` says that it is needed.
+
+    `parts` are the text once more where something in it is marked, and `leaks` say what.
+    """
 
     label: str
     text: str
@@ -38,6 +44,8 @@ class AnswerView:
     href: str
     missing: str
     count: str
+    parts: Sequence[TextPart] = ()
+    leaks: Sequence[LeakView] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +63,16 @@ class CardView:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Whose answers, in which language, and where they are changed (`ref` empty: nowhere)."""
+    """Whose answers, in which language, and where they are changed (`ref` empty: nowhere).
+
+    `leaks` are what may give their writer away, where that is to be shown.
+    """
 
     language: str
     written_in: str
     names: Names
     ref: str = ""
+    leaks: LeakViews | None = None
 
     @property
     def lang(self) -> str:
@@ -95,16 +107,19 @@ def answer_card(
 def _answer(written: Written, section: str, answer: Answer, problems: Mapping[str, Problem]) -> AnswerView:
     problem = problems.get(answer.name)
     missing = problem is not None and problem[0] in MISSING and answer.empty
+    leaks = written.leaks
     return AnswerView(
         label=answer.label,
         text=answer.text,
-        table=_rows(written, answer),
+        table=_rows(written, section, answer),
         lang=written.lang if answer.own else "",
         href=change_href(written.language, written.ref, section, answer.name) if written.ref else "",
         missing=answer_problem(written.language, section, answer.name, problem)
         if missing and problem
         else "",
         count=_count(written.language, answer),
+        parts=leaks.parts(section, answer.name, answer.text) if leaks and answer.own else (),
+        leaks=leaks.of_answer(section, answer.name) if leaks and answer.own else (),
     )
 
 
@@ -113,34 +128,30 @@ def _count(language: str, answer: Answer) -> str:
     return translations(language).ungettext("{n} row", "{n} rows", rows).format(n=rows) if rows else ""
 
 
-def _rows(written: Written, answer: Answer) -> list[list[CellView]] | None:
+def _rows(written: Written, section: str, answer: Answer) -> list[list[CellView]] | None:
     if answer.table is None:
         return None
-    owned = answer.table.own
+    ids = written.leaks.row_ids(section, answer.name) if written.leaks else ()
+    columns = list(zip(answer.table.names, answer.table.head, answer.table.own, strict=True))
     return [
         [
-            CellView(label, text, written.lang if own else "")
-            for label, text, own in zip(answer.table.head, row, owned, strict=True)
+            _cell(written, label, text, own, section, f"{answer.name}.{ids[number]}.{name}" if ids else "")
+            for (name, label, own), text in zip(columns, row, strict=True)
             if text
         ]
-        for row in answer.table.rows
+        for number, row in enumerate(answer.table.rows)
     ]
 
 
-def change_href(language: str, ref: str, section: str, name: str, *, back: str = "check") -> str:
-    """Where an answer is changed; from the check page and back to it, or for good."""
-    route, place, anchor = place_of(section, name)
-    query = f"?back={back}" if back else ""
-    return f"{path_to(language, route, ref=ref, **place)}{query}#{anchor}"
-
-
-def place_of(section: str, name: str) -> tuple[str, dict[str, Any], str]:
-    """Where an answer is written: route, parameters beside the reference, and anchor; `name` may be empty."""
-    known = CATALOGUE[section]
-    anchor = element_id(name) if name else ""
-    if len(known.parts) == 1:
-        return "applications.write", {"section": section}, anchor
-    return "applications.write_page", {"section": section, "page": known.part_of(name).code}, anchor
+def _cell(written: Written, label: str, text: str, own: bool, section: str, field: str) -> CellView:
+    leaks = written.leaks if own and field else None
+    return CellView(
+        label,
+        text,
+        written.lang if own else "",
+        leaks.parts(section, field, text) if leaks else (),
+        leaks.of_answer(section, field) if leaks else (),
+    )
 
 
 def in_lines(answer: Answer) -> str:

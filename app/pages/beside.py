@@ -11,7 +11,7 @@ from app.errors import Problem
 from app.messages import formats, translations
 from app.messages.answer_problems import listed_problem
 from app.messages.answers import with_activities
-from app.pages.answer_views import change_href
+from app.pages.answer_places import change_href
 from app.pages.budget_totals import TotalsView, totals_view
 from app.pages.charts import SharesView, TimetableView, shares_view, timetable_view
 from app.pages.forms import Mistake, element_id

@@ -10,19 +10,20 @@ from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.applications import full
-from app.applications.full import FullApplication, FullCheck, FullIdentity, FullList
+from app.applications.full import FullApplication, FullCheck, FullIdentity, FullLeak, FullList
 from app.calls.eligibility import EligibilityAnswers
 from app.calls.public import public_check
 from app.calls.titles import call_title
 from app.database import session_on
 from app.decisions.waiting import count_revealed
-from app.messages import formats, label, sentence
+from app.messages import formats, label, sentence, translations
 from app.messages.answers import Answer, call_names, in_language, shown, with_activities
 from app.messages.labels import choices
 from app.models.calls import Phase
 from app.pages.assignments import ReviewerRow, reviewer_rows
 from app.pages.check_views import AnsweredView, answered_views
 from app.pages.file_views import FileNumber, FileView, file_view, size_in_words
+from app.pages.leak_views import in_quotes, place_in_words
 from app.pages.page import Page, path_to, see_other
 from app.pages.shell import LANGUAGE_NAMES
 from app.pages.waiting import Todo, todos
@@ -52,6 +53,17 @@ class Step:
 
     words: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeakLine:
+    """One place that may give the applicant away: what, where, and what stands there."""
+
+    kind: str
+    place: str
+    said: str
+    sure: str
+    left: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +118,8 @@ class DeskApplication(Page):
     display_name: str
     identity: list[Chapter]
     chapters: list[Chapter]
+    leaks: str
+    leak_lines: list[LeakLine]
     verdict: str
     checked: list[AnsweredView]
     files: list[FileView]
@@ -207,11 +221,39 @@ def show_application(
         display_name=identity.display_name,
         identity=chapters(identity.sections),
         chapters=chapters(found.sections),
+        leaks=_leaks_in_words(language, len(identity.leaks)),
+        leak_lines=[_leak_line(language, found, each) for each in identity.leaks],
         verdict=choices(language, "check_found")[found.checked.verdict] if found.checked else "",
         checked=_checked(session, call, found.checked, language, now),
         files=_files(language, call, found, identity),
         history=[Step(moves.get(each.move, each.move), each.at) for each in found.history],
     ).response(request)
+
+
+def _leaks_in_words(language: str, places: int) -> str:
+    if not places:
+        return ""
+    words = translations(language).ungettext(
+        "{n} place may give the applicant away", "{n} places may give the applicant away", places
+    )
+    return words.format(n=formats.number(language, places))
+
+
+def _leak_line(language: str, found: FullApplication, leak: FullLeak) -> LeakLine:
+    gettext = translations(language).ugettext
+    place = choices(language, "sections").get(leak.section, "")
+    if leak.file is not None:
+        place = gettext("Picture and documents")
+        about = next((each.title for each in found.files if each.number == leak.file), "")
+    else:
+        about = place_in_words(language, leak.section, leak.field, found.sections.get(leak.section, {}))
+    return LeakLine(
+        kind=choices(language, "leaks")[leak.kind],
+        place=f"{place} — {about}",
+        said=in_quotes(leak.words),
+        sure=gettext("found") if leak.sure else gettext("may be one"),
+        left=gettext("left to you to cover") if leak.left else "",
+    )
 
 
 def _checked(

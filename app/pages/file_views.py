@@ -9,6 +9,7 @@ from fastapi import Path
 from app.files.kinds import PREVIEW_WIDTH
 from app.messages import formats, label, translations
 from app.models.files import FileKind
+from app.pages.leak_views import LeakView
 
 SMALLEST = 1024
 FileNumber = Annotated[int, Path(ge=1, le=99)]
@@ -19,6 +20,8 @@ FileNumber = Annotated[int, Path(ge=1, le=99)]
 class FileView:
     """One file to be looked at. `preview` is the address of a small picture, empty where there is none;
     `page` says that it is a document's first page.
+
+    `leaks` are what may give its owner away, where that is to be shown.
     """
 
     id: str
@@ -33,6 +36,7 @@ class FileView:
     height: int
     original: str = ""
     original_about: str = ""
+    leaks: Sequence[LeakView] = ()
 
 
 class Shown(Protocol):

@@ -25,6 +25,7 @@ from app.applications.actions.filing import (
 from app.applications.copies import counts_in_words
 from app.applications.own import own_files
 from app.applications.own_files import kind_of, own_file
+from app.applications.own_leaks import own_file_leaks
 from app.applications.own_models import OwnFile, OwnFiles
 from app.errors import Invalid, Problem, Stale, TooLarge
 from app.files.kinds import MOST_BYTES
@@ -33,6 +34,7 @@ from app.messages.flashes import flash_of
 from app.models.files import FileKind
 from app.pages.file_views import FileView, file_view
 from app.pages.forms import FieldView, Mistake, typed
+from app.pages.leak_views import LeakView, LeakViews
 from app.pages.page import Page, path_to, see_other, wants_fragment
 from app.web.actors import AsApplicant, AsUploader
 from app.web.clock import Now
@@ -80,6 +82,7 @@ class CardView:
     up: bool
     down: bool
     replace: UploadView
+    leaks: Sequence[LeakView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def list_files(request: Request, session: Db, applicant: AsApplicant, now: Now, 
     own = own_files(session, applicant, ref, now)
     if not own.application.writable:
         return see_other(request, "applications.tasks", ref=ref)
-    return _page(request, own).response(request)
+    return _page(request, session, own).response(request)
 
 
 @router.post("/picture", name="files.add_picture")
@@ -189,7 +192,9 @@ async def _refused(
     request: Request, applicant: Applicant, ref: str, now: datetime, refused: Refused, status: int
 ) -> Response:
     def page(session: Session) -> Response:
-        return _page(request, own_files(session, applicant, ref, now), refused).response(request, status)
+        return _page(request, session, own_files(session, applicant, ref, now), refused).response(
+            request, status
+        )
 
     return await reading(request, page)
 
@@ -214,12 +219,14 @@ def change(
     except Invalid as error:
         ((_, problem),) = error.fields.items()
         own = own_files(session, applicant, ref, now)
-        return _page(request, own, Refused(problem, "title", None, file, title)).response(request, 422)
+        return _page(request, session, own, Refused(problem, "title", None, file, title)).response(
+            request, 422
+        )
     except Stale as stale:
         own = own_files(session, applicant, ref, now)
         code = "file.title_changed" if isinstance(stale.current, str) else "stale"
         refused = Refused((code, {"theirs": stale.current}), "title", None, file, title or None)
-        return _page(request, own, refused).response(request, 409)
+        return _page(request, session, own, refused).response(request, 409)
     return see_other(request, "files.list", ref=ref, done="file_changed", anchor=f"card-{file}")
 
 
@@ -241,11 +248,13 @@ def open_original(request: Request, session: Db, applicant: AsApplicant, ref: st
 # ---------------------------------------------------------------- the page
 
 
-def _page(request: Request, own: OwnFiles, refused: Refused | None = None) -> FilesList:
+def _page(request: Request, session: Session, own: OwnFiles, refused: Refused | None = None) -> FilesList:
     language = language_of(request)
     ref = own.application.ref
     gettext = translations(language).ugettext
-    slots = [_slot(language, own, kind, refused) for kind in (FileKind.PICTURE, FileKind.DOCUMENT)]
+    titles = {file.code: file.title for file in own.files}
+    found = LeakViews(language, own_file_leaks(session, own), {}, titles, ref, "files")
+    slots = [_slot(language, own, kind, refused, found) for kind in (FileKind.PICTURE, FileKind.DOCUMENT)]
     done = request.query_params.get("done", "")
     back = request.query_params.get("back") == "check"
     return FilesList(
@@ -260,7 +269,9 @@ def _page(request: Request, own: OwnFiles, refused: Refused | None = None) -> Fi
     )
 
 
-def _slot(language: str, own: OwnFiles, kind: FileKind, refused: Refused | None) -> SlotView:
+def _slot(
+    language: str, own: OwnFiles, kind: FileKind, refused: Refused | None, found: LeakViews
+) -> SlotView:
     gettext = translations(language).ugettext
     files = [file for file in own.files if file.kind is kind]
     picture, room = kind is FileKind.PICTURE, ROOM[kind] - len(files)
@@ -270,14 +281,19 @@ def _slot(language: str, own: OwnFiles, kind: FileKind, refused: Refused | None)
         words=gettext("Your place, your idea drawn by hand, something like it that works elsewhere.")
         if picture
         else gettext("Up to three: a plan, a survey, a letter of support. Cover the names in letters first."),
-        cards=[_card(language, own, file, files, refused) for file in files],
+        cards=[_card(language, own, file, files, refused, found) for file in files],
         add=_upload(language, own.application.ref, kind, refused) if room > 0 else None,
         full="" if picture or room > 0 else gettext("This is full: remove or replace one to add another."),
     )
 
 
 def _card(
-    language: str, own: OwnFiles, file: OwnFile, files: Sequence[OwnFile], refused: Refused | None
+    language: str,
+    own: OwnFiles,
+    file: OwnFile,
+    files: Sequence[OwnFile],
+    refused: Refused | None,
+    found: LeakViews,
 ) -> CardView:
     ref, at = own.application.ref, files.index(file)
     place = {"ref": ref, "file": file.code}
@@ -304,6 +320,7 @@ def _card(
         up=at > 0,
         down=at < len(files) - 1,
         replace=_upload(language, ref, file.kind, mine, file),
+        leaks=found.of_file(file.code),
     )
 
 

@@ -15,6 +15,7 @@ from app.applications.actions import NotReady, SendInput
 from app.applications.actions.sending import declared
 from app.applications.copies import FILES, copy_names, counts_in_words, sent_in_words, written_in_words
 from app.applications.own import own_application, own_copy, own_draft, own_receipt
+from app.applications.own_leaks import OwnLeak, own_leaks
 from app.applications.own_models import OwnApplication, OwnCall, OwnCopy, OwnDraft
 from app.applications.refusals import NotADraft, TooLate
 from app.applications.status import Move
@@ -27,11 +28,13 @@ from app.messages.copies import Copy, Fact, copy_in_words, next_steps, receipt_n
 from app.messages.labels import choices
 from app.models.applications import Status
 from app.models.calls import Phase
-from app.pages.answer_views import CardView, Written, answer_card, change_href
+from app.pages.answer_places import change_href
+from app.pages.answer_views import CardView, Written, answer_card
 from app.pages.applications import Step
 from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.file_views import FileView, file_view
-from app.pages.forms import FieldView, Form, Mistake, form_of
+from app.pages.forms import FieldView, Form, Mistake, form_of, typed
+from app.pages.leak_views import LeakViews
 from app.pages.page import Page, path_to, see_other
 from app.privacy.tallies import AboutYouInput, answer_about_you, may_answer
 from app.sections.catalogue import CATALOGUE
@@ -42,16 +45,22 @@ from app.web.session import Db
 
 router = APIRouter(prefix="/apply/{ref}")
 AboutForm = Annotated[Form[AboutYouInput], Depends(form_of(AboutYouInput, "about"))]
+Pressed = Annotated[dict[str, str | list[str]], Depends(typed)]
+REVIEWERS = "reviewers"
+"""The view of the check page that shows what reviewers will see."""
+VIEWS = {REVIEWERS: "applications.check_blind", "files": "files.list"}
+"""Where a warning can be answered beside the page of what one wrote."""
 SendForm = Annotated[Form[SendInput], Depends(form_of(SendInput, "send"))]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationCheck(Page):
-    """All answers before sending, or what reviewers will see of them."""
+    """All answers before sending, or what reviewers will see of them. `leaks` are the open warnings."""
 
     template = "applications/check.html"
     ref: str
     blind: bool
+    leaks: Sequence[Mistake]
     counts: str
     deadline: DeadlineView
     missing: Sequence[Mistake]
@@ -112,26 +121,55 @@ class ApplicationCopy(Page):
 @router.get("/check", name="applications.check")
 def check(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
     own = own_draft(session, applicant, ref, now)
-    return _check(language_of(request), own, now, blind=False).response(request)
+    return _check(language_of(request), own, own_leaks(session, own), now, blind=False).response(request)
 
 
 @router.get("/check/reviewers", name="applications.check_blind")
 def check_blind(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
     own = own_draft(session, applicant, ref, now)
-    return _check(language_of(request), own, now, blind=True).response(request)
+    return _check(language_of(request), own, own_leaks(session, own), now, blind=True).response(request)
 
 
-def _check(language: str, own: OwnDraft, now: datetime, *, blind: bool) -> ApplicationCheck:
+@router.post("/check/leaks", name="applications.leave_leak")
+def leave(
+    request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, form: Pressed
+) -> Response:
+    """Leave one place to the coordinator, or undo that; back to the view where it was pressed."""
+    code, left = str(form.get("code", "")), form.get("_action") != "undo"
+    actions.leave_leak(session, applicant, ref, code, left=left, now=now)
+    view = request.query_params.get("view", "")
+    return see_other(
+        request,
+        VIEWS.get(view, "applications.check"),
+        ref=ref,
+        done="leak_left" if left else "leak_kept",
+    )
+
+
+def _check(
+    language: str, own: OwnDraft, leaks: Sequence[OwnLeak], now: datetime, *, blind: bool
+) -> ApplicationCheck:
     application = own.application
+    data = {section.code: section.data for section in own.sections}
+    found = LeakViews(
+        language,
+        leaks,
+        data,
+        {file.code: file.title for file in own.files},
+        application.ref if application.writable else "",
+        REVIEWERS if blind else "",
+    )
     written = Written(
         language,
         application.language,
-        copy_names(language, own.call, {section.code: section.data for section in own.sections}),
+        copy_names(language, own.call, data),
         application.ref if application.writable and not blind else "",
+        found,
     )
     return ApplicationCheck(
         ref=application.ref,
         blind=blind,
+        leaks=found.listed(),
         counts=counts_in_words(language, application),
         deadline=deadline_view(language, application, now),
         missing=[] if blind else [*_listed(language, own, "problems"), *_untitled(language, own)],
@@ -141,25 +179,28 @@ def _check(language: str, own: OwnDraft, now: datetime, *, blind: bool) -> Appli
             for section in own.sections
             if not (blind and CATALOGUE[section.code].identity)
         ],
-        files=_files(language, own),
+        files=_files(language, own, found),
         files_href=files_href(language, application.ref) if application.writable and not blind else "",
         sendable=application.writable and own.ready,
     )
 
 
-def _files(language: str, own: OwnDraft) -> list[FileView]:
+def _files(language: str, own: OwnDraft, found: LeakViews) -> list[FileView]:
     """The cleaned copies, which are what reviewers get."""
     application = own.application
     lang = application.language if application.language != language else ""
     return [
-        file_view(
-            language,
-            file,
-            number,
-            lang,
-            path_to(language, "files.open", ref=application.ref, file=file.code),
-            path_to(language, "files.preview", ref=application.ref, file=file.code),
-            file.size,
+        replace(
+            file_view(
+                language,
+                file,
+                number,
+                lang,
+                path_to(language, "files.open", ref=application.ref, file=file.code),
+                path_to(language, "files.preview", ref=application.ref, file=file.code),
+                file.size,
+            ),
+            leaks=found.of_file(file.code),
         )
         for number, file in enumerate(own.files, 1)
     ]
@@ -229,7 +270,8 @@ def send(
         actions.send_application(session, applicant, ref, form.value(), language=language, now=now)
     except NotReady:
         own = own_draft(session, applicant, ref, now)
-        return _check(language, own, now, blind=False).response(request, 422)
+        leaks = own_leaks(session, own)
+        return _check(language, own, leaks, now, blind=False).response(request, 422)
     except Invalid as error:
         own = own_draft(session, applicant, ref, now)
         _sendable(own.application)

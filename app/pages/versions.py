@@ -15,7 +15,8 @@ from app.errors import Invalid, Stale
 from app.messages import formats, translations
 from app.messages.answers import Answer, shown
 from app.messages.labels import choices
-from app.pages.answer_views import in_lines, place_of
+from app.pages.answer_places import place_of
+from app.pages.answer_views import in_lines
 from app.pages.forms import typed
 from app.pages.page import Page, path_to, see_other
 from app.pages.section_form import names_of

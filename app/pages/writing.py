@@ -18,7 +18,7 @@ from app.errors import Invalid, Stale
 from app.messages import translations
 from app.messages.answers import plain, shown
 from app.messages.labels import choices
-from app.pages.answer_views import place_of
+from app.pages.answer_places import place_of
 from app.pages.attending import held_page
 from app.pages.autosaves import refusal_view, typed_as_text
 from app.pages.budget_totals import totals_view

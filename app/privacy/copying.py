@@ -14,6 +14,7 @@ from app.accounts.actors import Applicant, SignedIn
 from app.accounts.queries import OwnToken, own_tokens
 from app.applications.corrections import OwnCorrection, own_correction
 from app.applications.own import own_applications, own_copy, own_draft, own_status
+from app.applications.own_leaks import OwnLeak, own_leaks
 from app.applications.own_models import OwnApplication, OwnStep
 from app.applications.roles import own_roles
 from app.decisions.outcome import OwnResult, own_result
@@ -25,7 +26,7 @@ from app.models.audit import AuditEntry
 from app.models.calls import Call, Criterion
 from app.models.outbox import Mail
 from app.models.panel import PanelMember
-from app.models.people import Consent, Invitation, Person
+from app.models.people import Consent, Invitation, Person, SentLeak
 from app.models.reviews import Assignment, Review, ReviewScore
 from app.privacy.requests import OwnAccount, OwnRequest, own_account, own_requests
 
@@ -83,6 +84,18 @@ class KeptInvited(_Kept):
     invited_at: datetime
 
 
+class KeptLeak(_Kept):
+    """A place in what was sent that may give its team away; `spans` in code points of the text."""
+
+    kind: str
+    sure: bool
+    section: str
+    field: str
+    file_number: int | None
+    spans: list[tuple[int, int]]
+    left_by_applicant: bool
+
+
 class KeptSending(_Kept):
     """What was sent, as it was sent: money in tiyn, choices as codes."""
 
@@ -91,6 +104,7 @@ class KeptSending(_Kept):
     sha256: str
     sent_by_me: bool
     sections: dict[str, dict[str, Any]]
+    leaks: list[KeptLeak]
 
 
 class KeptApplication(_Kept):
@@ -98,6 +112,7 @@ class KeptApplication(_Kept):
 
     application: OwnApplication
     drafts: dict[str, dict[str, Any]]
+    leaks: list[OwnLeak]
     sendings: list[KeptSending]
     steps: list[OwnStep]
     correction: OwnCorrection | None
@@ -243,6 +258,7 @@ def _application(session: Session, who: Applicant, own: OwnApplication, now: dat
     return KeptApplication(
         application=own,
         drafts={section.code: section.data for section in draft.sections},
+        leaks=own_leaks(session, draft),
         sendings=_sendings(session, who, own, now),
         steps=own_status(session, who, own.ref, now).steps,
         correction=_correction(session, who, own, now),
@@ -257,6 +273,7 @@ def _sendings(session: Session, who: Applicant, own: OwnApplication, now: dateti
         .where(Application.ref == own.ref)
         .order_by(col(Sending.number))
     ).all()
+    leaks = _leaks(session, own.ref)
     copies = [(own_copy(session, who.person_id, own.ref, number, now), by) for number, by in sent]
     return [
         KeptSending(
@@ -265,9 +282,25 @@ def _sendings(session: Session, who: Applicant, own: OwnApplication, now: dateti
             sha256=copy.sha256,
             sent_by_me=by == who.person_id,
             sections=copy.sections,
+            leaks=leaks.get(copy.number, []),
         )
         for copy, by in copies
     ]
+
+
+def _leaks(session: Session, ref: str) -> dict[int, list[KeptLeak]]:
+    columns: Any = (Sending.number, SentLeak)
+    rows = session.exec(
+        select(*columns)
+        .join(SentLeak, col(SentLeak.sending_id) == col(Sending.id))
+        .join(Application, col(Application.id) == col(Sending.application_id))
+        .where(Application.ref == ref)
+        .order_by(col(SentLeak.position))
+    )
+    found: dict[int, list[KeptLeak]] = {}
+    for number, row in rows:
+        found.setdefault(number, []).append(KeptLeak(**row.model_dump(include=set(KeptLeak.model_fields))))
+    return found
 
 
 def _correction(session: Session, who: Applicant, own: OwnApplication, now: datetime) -> OwnCorrection | None:

@@ -23,11 +23,13 @@ from app.models.people import (
     IdentityDraft,
     IdentityDraftVersion,
     Invitation,
+    LeakLeft,
     Message,
     OpeningReminder,
     OriginalFile,
     Person,
     Presence,
+    SentLeak,
     SignIn,
 )
 from app.models.privacy import Tallied
@@ -57,10 +59,15 @@ def erase_application(session: Session, application_id: int) -> None:
         .execution_options(synchronize_session=False)
     )
     forget_invitations(session, col(Invitation.application_id) == application_id)
-    for table in (Draft, IdentityDraft, DraftVersion, IdentityDraftVersion, Extension, Presence):
+    for table in (Draft, IdentityDraft, DraftVersion, IdentityDraftVersion, Extension, Presence, LeakLeft):
         session.execute(delete(table).where(col(table.application_id) == application_id))
     requests = select(Correction.id).where(Correction.application_id == application_id)
     session.execute(delete(CorrectionDraft).where(col(CorrectionDraft.correction_id).in_(requests)))
+    session.execute(
+        delete(SentLeak)
+        .where(col(SentLeak.sending_id).in_(sendings))
+        .execution_options(synchronize_session=False)
+    )
     files = select(ApplicationFile.id).where(ApplicationFile.application_id == application_id)
     session.execute(delete(OriginalFile).where(col(OriginalFile.file_id).in_(files)))
     session.execute(delete(ApplicationFile).where(col(ApplicationFile.application_id) == application_id))

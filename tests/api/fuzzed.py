@@ -54,6 +54,7 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
         "number": ["1", "2"],
         "section": ["brief", "need", "budget"],
         "kind": ["news", "pictures", "processing"],
+        "leak": ["none"],
         "round": list(session.exec(select(AwardRound.code))),
         "member": list(session.exec(select(PanelMember.code))),
         "mate": mates,

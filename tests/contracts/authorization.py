@@ -33,11 +33,11 @@ MAY_CALL: dict[str, str] = {
         applications.check_blind applications.consents applications.copy applications.copy_pdf
         applications.copy_text applications.correct applications.deadline applications.declare
         applications.delete applications.discard applications.fix applications.fix_autosave
-        applications.leave applications.restore applications.result applications.save applications.save_page
-        applications.send applications.sending_pdf applications.sending_text applications.sent
-        applications.sent_copy applications.sent_copy_text applications.status applications.take_back
-        applications.tasks applications.versions applications.withdraw applications.write
-        applications.write_page
+        applications.leave applications.leave_leak applications.restore applications.result
+        applications.save applications.save_page applications.send applications.sending_pdf
+        applications.sending_text applications.sent applications.sent_copy applications.sent_copy_text
+        applications.status applications.take_back applications.tasks applications.versions
+        applications.withdraw applications.write applications.write_page
         files.add_document files.add_picture files.change files.list files.open files.original
         files.preview files.replace messages.show
         team.attend team.call_off team.change team.hand_over team.handing_over team.invite
@@ -47,7 +47,7 @@ MAY_CALL: dict[str, str] = {
         api.team.remove api.team.show
         api.applications.about_you api.applications.change_consent api.applications.consents
         api.applications.correct api.applications.correction api.applications.correction_save
-        api.applications.delete
+        api.applications.delete api.applications.leaks api.applications.leave_leak
         api.applications.receipt api.applications.restore api.applications.save api.applications.section
         api.applications.send api.applications.show api.applications.take_back api.applications.versions
         api.applications.withdraw api.files.add_document api.files.add_picture api.files.change

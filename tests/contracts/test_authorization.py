@@ -98,6 +98,7 @@ def values(stall: Stall) -> dict[str, str]:
         "application": entry.code if entry else "none",
         "step": "1",
         "kind": "news",
+        "leak": "none",
         "file": entry.files[-1] if entry else "none",
         "number": "1",
         "pot": stall.pot,

@@ -191,6 +191,9 @@ def _open(session: Session, calls: Calls) -> None:
     world.call.faq = [{"question": dict.fromkeys(world.call.title, LONG), "answer": world.call.purpose}]
     world.call.eligibility = {"place": dict.fromkeys(world.call.title, LONG)}
     answers = grant_answers("Apples behind the library")
+    given_away = f"{'long-' * 11}name@example.org, Айару Қызғалдақ, +7 701 000 00 00"
+    answers["work_plan"]["strengths"] = given_away
+    answers["work_plan"]["activities"][0]["lead"] = "Айару Қызғалдақ"
     calls.refs["written"] = make_draft(session, world, "ada", {**answers, "team": typed_team()})
     _earlier(session, world, calls.refs["written"])
     calls.refs["sent"] = make_sent_application(session, world, "ben", LONG, language="kk").ref

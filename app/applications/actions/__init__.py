@@ -16,6 +16,7 @@ from app.applications.actions.extending import (
     take_back_extension,
 )
 from app.applications.actions.inviting import InviteInput, accept, call_off, decline, invite, invite_again
+from app.applications.actions.leaking import leave_leak
 from app.applications.actions.leaving import delete_draft, take_back, withdraw_application
 from app.applications.actions.restoring import restore_version
 from app.applications.actions.sending import NotReady, SendInput, Sent, send_application
@@ -59,6 +60,7 @@ __all__ = [
     "hand_over",
     "invite",
     "invite_again",
+    "leave_leak",
     "leave_team",
     "remove_member",
     "restore_version",

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
 from app.applications.actions.drafting import stored
+from app.applications.actions.leaking import keep_leaks
 from app.applications.actions.sending import (
     NotReady,
     Sent,
@@ -163,6 +164,7 @@ def _keep(
     name = display_name(changed) or identity.display_name
     session.add(packet_now)
     session.add(Identity(sending_id=key, data=identity_data, display_name=name))
+    keep_leaks(session, own, key, blind_data, identity_data, packet.files)
     return Sent(own.application.ref, number, now, sending.sha256)
 
 

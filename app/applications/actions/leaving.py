@@ -23,7 +23,7 @@ from app.audit.record import record
 from app.calls.phase import phase
 from app.models.applications import Application, Draft, History, Status, TeamRole
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import Consent, Extension, IdentityDraft, Invitation, Message, Presence
+from app.models.people import Consent, Extension, IdentityDraft, Invitation, LeakLeft, Message, Presence
 
 
 def take_back(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
@@ -81,7 +81,7 @@ def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime
     forget_files(session, own.key)
     forget_versions(session, own.key)
     forget_invitations(session, col(Invitation.application_id) == own.key)
-    for table in (Draft, IdentityDraft, Consent, History, Extension, Presence, ApplicantRow):
+    for table in (Draft, IdentityDraft, Consent, History, Extension, Presence, LeakLeft, ApplicantRow):
         session.execute(delete(table).where(col(table.application_id) == own.key))
     session.execute(delete(Message).where(col(Message.ref) == ref))
     session.execute(delete(Application).where(col(Application.id) == own.key))

@@ -16,6 +16,7 @@ from app.applications.actions.drafting import check_writable
 from app.applications.actions.filing import freeze_files
 from app.applications.actions.grace import note_grace
 from app.applications.actions.keeping import keep_sent
+from app.applications.actions.leaking import keep_leaks
 from app.applications.actions.open_corrections import answered_by_sending
 from app.applications.limits import limits_of, partners_of, section_codes
 from app.applications.members import Mine, key_of, mine
@@ -211,6 +212,7 @@ def _keep(
     session.flush()
     session.add(_packet(own, key_of(sending.id), judged, blind, files))
     session.add(Identity(sending_id=key_of(sending.id), data=identity, display_name=display_name(judged)))
+    keep_leaks(session, own, key_of(sending.id), blind, identity, files)
     return Sent(own.application.ref, number, now, sending.sha256)
 
 

@@ -14,9 +14,23 @@ from app.messages.words import (
     decisions,
     events,
     files,
+    leaks,
     reviews,
     sections,
     team,
 )
 
-PARTS = (accounts, calls, sections, applications, deadlines, files, team, after, reviews, decisions, events)
+PARTS = (
+    accounts,
+    calls,
+    sections,
+    applications,
+    deadlines,
+    files,
+    team,
+    leaks,
+    after,
+    reviews,
+    decisions,
+    events,
+)

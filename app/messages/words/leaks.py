@@ -1,0 +1,47 @@
+"""The words of the warning that something may give the applicant away."""
+
+from app.messages.catalogue import N_
+from app.messages.question_words import Words
+
+SENTENCES: dict[str, str] = {
+    "leak.gone": N_("This text was changed meanwhile. Look at it once more."),
+    "leak.sure.own_name": N_("Your name appears here."),
+    "leak.sure.team_name": N_("The name of somebody in your team appears here."),
+    "leak.sure.organisation": N_("Your organisation's name appears here."),
+    "leak.sure.address": N_("Your address appears here."),
+    "leak.sure.email": N_("An e-mail address appears here."),
+    "leak.sure.phone": N_("A phone number appears here."),
+    "leak.sure.handle": N_("A page in a social network, or how you are found there, appears here."),
+    "leak.sure.link": N_("A link appears here that may lead to you."),
+    "leak.sure.bin": N_("The BIN of your organisation appears here."),
+    "leak.maybe.own_name": N_("This may be your name."),
+    "leak.maybe.team_name": N_("This may be the name of somebody in your team."),
+    "leak.maybe.organisation": N_("This may be your organisation's name."),
+    "leak.maybe.address": N_("This may be your address."),
+    "leak.maybe.email": N_("This may be an e-mail address."),
+    "leak.maybe.phone": N_("This may be a phone number."),
+    "leak.maybe.handle": N_("This may be how you are found in a social network."),
+    "leak.maybe.link": N_("This may be a link that leads to you."),
+    "leak.maybe.bin": N_("This may be the BIN or IIN of somebody."),
+}
+
+QUESTIONS: dict[str, Words] = {}
+
+CHOICES: dict[str, dict[str, str]] = {
+    "leaks": {
+        "own_name": N_("Name of the applicant"),
+        "team_name": N_("Name from the team"),
+        "organisation": N_("Name of the organisation"),
+        "address": N_("Address"),
+        "email": N_("E-mail"),
+        "phone": N_("Phone number"),
+        "handle": N_("Social network"),
+        "link": N_("Link"),
+        "bin": N_("BIN or IIN"),
+    },
+}
+
+FLASHES: dict[str, str] = {
+    "leak_left": N_("A coordinator will cover this place. You can undo this until you send."),
+    "leak_kept": N_("Undone. It is yours to change."),
+}
