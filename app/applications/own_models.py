@@ -1,6 +1,6 @@
 """The read models of the applicant's side: what is not a field here, an applicant cannot be shown."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.applications.status import VERDICTS, Move
 from app.errors import Problem
-from app.models.applications import Status
+from app.models.applications import Agreed, Channel, Status
 from app.models.calls import CallKind, Phase
 from app.models.columns import Texts
 from app.models.files import FileKind
@@ -40,12 +40,22 @@ class OwnCall(Own):
     first_month: str
 
 
+class OwnEntered(Own):
+    """That the programme types it in, or did, on its owner's behalf. `by_me`: who reads is who types."""
+
+    channel: Channel
+    received_on: date
+    consent: Agreed
+    ended_at: datetime | None
+    by_me: bool
+
+
 class OwnApplication(Own):
     """One application of one's own, as it stands. `moves` are what its owner may do now.
 
     `phase` and `closes_at` are the call's; `due_at` is its own deadline, which a coordinator may have moved
     (`extended`), and `grace_ends_at` the instant from which nothing is received of it any more.
-    `revealed_at`: since when everybody may know that it won.
+    `revealed_at`: since when everybody may know that it won. `entered` is None where its team typed it.
     """
 
     ref: str
@@ -68,6 +78,7 @@ class OwnApplication(Own):
     sent_at: datetime | None
     moves: frozenset[Move]
     writable: bool
+    entered: OwnEntered | None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -177,7 +188,10 @@ class OwnPart(Own):
 
 
 class OwnVersion(Own):
-    """What a section held until somebody changed it, or what of it was sent; `by` wrote it."""
+    """What a section held until somebody changed it, or what of it was sent; `by` wrote it.
+
+    `by` is empty where the programme wrote it on the owner's behalf: who that was is not told.
+    """
 
     number: int
     saved_at: datetime

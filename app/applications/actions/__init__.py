@@ -3,6 +3,13 @@
 What a coordinator asks of an applicant is in `asking.py`.
 """
 
+from app.applications.actions.assisting import (
+    AssistedInput,
+    hand_over,
+    renew_code,
+    start_assisted,
+    take_over,
+)
 from app.applications.actions.choosing import choose_answers
 from app.applications.actions.consenting import change_consent
 from app.applications.actions.correcting import AnswerInput, answer_correction
@@ -23,6 +30,7 @@ from app.applications.consents import CONSENT_VERSION
 __all__ = [
     "CONSENT_VERSION",
     "AnswerInput",
+    "AssistedInput",
     "ConsentInput",
     "LaterInput",
     "NotReady",
@@ -37,11 +45,15 @@ __all__ = [
     "delete_draft",
     "extend_for_all",
     "give_extension",
+    "hand_over",
+    "renew_code",
     "restore_version",
     "save_section",
     "send_application",
     "start_application",
+    "start_assisted",
     "take_back",
     "take_back_extension",
+    "take_over",
     "withdraw_application",
 ]

@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
+from app.applications.actions.assistance import end_assistance
 from app.applications.actions.filing import forget_files
 from app.applications.actions.grace import note_grace
 from app.applications.actions.keeping import forget_versions
@@ -21,7 +22,7 @@ from app.audit.record import record
 from app.calls.phase import phase
 from app.models.applications import Application, Draft, History, Status, TeamRole
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import Consent, Extension, IdentityDraft, Message
+from app.models.people import Assistance, Consent, Extension, IdentityDraft, Message
 
 
 def take_back(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
@@ -52,6 +53,7 @@ def withdraw_application(
         raise IllegalMove
     _move(session, own, applicant, Move.WITHDRAW, {"status": target, "counts_number": None}, now)
     close_open(session, own.key, now)
+    end_assistance(session, own.key, now)
     if consents:
         session.execute(
             update(Consent)
@@ -77,7 +79,7 @@ def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime
         raise AlreadySent
     forget_files(session, own.key)
     forget_versions(session, own.key)
-    for table in (Draft, IdentityDraft, Consent, History, Extension, ApplicantRow):
+    for table in (Draft, IdentityDraft, Consent, History, Extension, Assistance, ApplicantRow):
         session.execute(delete(table).where(col(table.application_id) == own.key))
     session.execute(delete(Message).where(col(Message.ref) == ref))
     session.execute(delete(Application).where(col(Application.id) == own.key))
