@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal
+from sqlalchemy import bindparam, exists, func, literal
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -44,7 +44,7 @@ from app.models.calls import AwardRound, Call, Phase
 from app.models.columns import Texts
 from app.models.decisions import PublishedResult
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import Assistance, Consent, Extension, Identity, IdentityDraft
+from app.models.people import Assistance, Consent, Extension, Identity, IdentityDraft, Person
 from app.sections.catalogue import CATALOGUE
 from app.sections.halves import join
 from app.sections.judging import Judged, judge, judge_all, minutes_left
@@ -115,6 +115,7 @@ def _with_role(role: Any) -> Any:
         title.as_string(),
         PublishedResult.published_at,
         Assistance,
+        exists().where(col(Person.id) == bindparam("person"), col(Person.email).is_not(None)),
     )
     return (
         select(*columns)
@@ -137,7 +138,7 @@ def _with_role(role: Any) -> Any:
 
 def _application(own: Mine, found: Any, now: datetime) -> OwnApplication:
     row, call = own.application, own.call
-    sent_at, title, revealed_at, entered = found[3:]
+    sent_at, title, revealed_at, entered, by_mail = found[3:]
     reached = phase(call, now)
     due = due_of(call, row)
     in_time = due.receives(now)
@@ -165,6 +166,7 @@ def _application(own: Mine, found: Any, now: datetime) -> OwnApplication:
         moves=_moves(own, in_time, reached),
         writable=in_time and own.role in WRITERS and row.status is Status.DRAFT,
         entered=_entered(own, entered) if entered else None,
+        by_mail=bool(by_mail),
     )
 
 

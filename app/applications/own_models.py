@@ -56,6 +56,7 @@ class OwnApplication(Own):
     `phase` and `closes_at` are the call's; `due_at` is its own deadline, which a coordinator may have moved
     (`extended`), and `grace_ends_at` the instant from which nothing is received of it any more.
     `revealed_at`: since when everybody may know that it won. `entered` is None where its team typed it.
+    `by_mail`: whether letters about it reach the reader by e-mail, or on the site alone.
     """
 
     ref: str
@@ -79,6 +80,7 @@ class OwnApplication(Own):
     moves: frozenset[Move]
     writable: bool
     entered: OwnEntered | None
+    by_mail: bool
 
     @property
     def zone(self) -> ZoneInfo:

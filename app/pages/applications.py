@@ -28,6 +28,7 @@ from app.models.panel import PanelRole
 from app.pages.check_views import AnsweredView, answered_views
 from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.forms import Form, form_of
+from app.pages.on_behalf import EnteredView, entered_view
 from app.pages.page import Page, path_to, see_other, text_in
 from app.sections.judging import Progress
 from app.web.actors import AsApplicant, is_shared_computer
@@ -109,6 +110,7 @@ class MyHome(Page):
     template = "applications/home.html"
     cards: Sequence[Card]
     doors: Sequence[Door]
+    by_mail: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +139,8 @@ class ApplicationTasks(Page):
     locked: bool
     minutes: str
     first_href: str
+    entered: EnteredView | None
+    by_mail: bool
     local: str
     tasks: Sequence[Task]
     sending: Sequence[Task]
@@ -279,6 +283,8 @@ def _tasks(language: str, own: OwnDraft, now: datetime, local: str) -> Applicati
         locked=locked,
         minutes=_rest(language, own.minutes_left),
         first_href=_first(language, own),
+        entered=entered_view(language, application),
+        by_mail=application.by_mail,
         local=local,
         tasks=[
             *(_task(language, application.ref, section, locked) for section in own.sections),
@@ -327,7 +333,9 @@ def _links(language: str, own: OwnApplication) -> list[Door]:
     """What else may be done with an application, below its sections."""
     gettext = translations(language).ugettext
     links = [Door(gettext("Download my answers so far"), path_to(language, "applications.copy", ref=own.ref))]
-    links.append(Door(gettext("What you agreed to"), path_to(language, "applications.consents", ref=own.ref)))
+    if own.entered is None or not own.entered.by_me:
+        words = gettext("What you agreed to")
+        links.append(Door(words, path_to(language, "applications.consents", ref=own.ref)))
     if own.counts_number is None and own.owner:
         words = gettext("Delete this draft")
         links.append(Door(words, path_to(language, "applications.discard", ref=own.ref)))
@@ -424,6 +432,12 @@ def discard(request: Request, session: Db, applicant: AsApplicant, now: Now, ref
 def delete(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
     actions.delete_draft(session, applicant, ref, now)
     return see_other(request, "my.home", done="deleted")
+
+
+@router.post("/apply/{ref}/take-over", name="applications.take_over")
+def take_over(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
+    actions.take_over(session, applicant, ref, now)
+    return see_other(request, "applications.tasks", ref=ref, done="taken_over")
 
 
 @router.post("/apply/{ref}/take-back", name="applications.take_back")

@@ -16,7 +16,7 @@ from app.calls.public import public_check
 from app.calls.titles import call_title
 from app.database import session_on
 from app.decisions.waiting import count_revealed
-from app.messages import formats, label, sentence
+from app.messages import formats, label, sentence, translations
 from app.messages.answers import Answer, call_names, in_language, shown, with_activities
 from app.messages.labels import choices
 from app.models.calls import Phase
@@ -103,6 +103,7 @@ class DeskApplication(Page):
     sent_at: datetime
     due_at: datetime | None
     extended: bool
+    entered: str
     display_name: str
     identity: list[Chapter]
     chapters: list[Chapter]
@@ -204,6 +205,7 @@ def show_application(
         sent_at=found.sent_at,
         due_at=found.due_at,
         extended=found.extended_to is not None,
+        entered=_entered(language, found),
         display_name=identity.display_name,
         identity=chapters(identity.sections),
         chapters=chapters(found.sections),
@@ -212,6 +214,20 @@ def show_application(
         files=_files(language, call, found, identity),
         history=[Step(moves.get(each.move, each.move), each.at) for each in found.history],
     ).response(request)
+
+
+def _entered(language: str, found: FullApplication) -> str:
+    """That a coordinator typed it in, and so knows whose it is; nothing where its team did."""
+    if found.entered is None:
+        return ""
+    words = translations(language).ugettext(
+        "Typed in on behalf of its owner by: {by}. It came: {channel}, {day}."
+    )
+    return words.format(
+        by=found.entered.by,
+        channel=label(language, found.entered.channel),
+        day=formats.day(language, found.entered.received_on),
+    )
 
 
 def _checked(

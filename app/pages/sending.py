@@ -32,6 +32,7 @@ from app.pages.applications import Step
 from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.file_views import FileView, file_view
 from app.pages.forms import FieldView, Form, Mistake, form_of
+from app.pages.on_behalf import EnteredView, entered_view
 from app.pages.page import Page, path_to, see_other
 from app.privacy.tallies import AboutYouInput, answer_about_you, may_answer
 from app.sections.catalogue import CATALOGUE
@@ -73,6 +74,7 @@ class ApplicationDeclare(Page):
     deadline: DeadlineView
     form: Form[SendInput]
     boxes: Sequence[FieldView]
+    entered: EnteredView | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +92,7 @@ class ApplicationSent(Page):
     pdf_href: str
     text_href: str
     about: Form[AboutYouInput] | None
+    by_mail: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,6 +220,7 @@ def _declare(language: str, own: OwnDraft, form: Form[SendInput], now: datetime)
         deadline=deadline_view(language, own.application, now),
         form=form,
         boxes=[form.fields[name] for name in declared(own.call.kind)],
+        entered=entered_view(language, own.application),
     )
 
 
@@ -226,7 +230,7 @@ def send(
 ) -> Response:
     language = language_of(request)
     try:
-        actions.send_application(session, applicant, ref, form.value(), language=language, now=now)
+        sent = actions.send_application(session, applicant, ref, form.value(), language=language, now=now)
     except NotReady:
         own = own_draft(session, applicant, ref, now)
         return _check(language, own, now, blind=False).response(request, 422)
@@ -234,6 +238,8 @@ def send(
         own = own_draft(session, applicant, ref, now)
         _sendable(own.application)
         return _declare(language, own, form.refused(error), now).response(request, 422)
+    if sent.desk:
+        return see_other(request, "assisted.show", call=sent.desk, ref=ref, done="sent_on_behalf")
     return see_other(request, "applications.sent", ref=ref)
 
 
@@ -276,6 +282,7 @@ def _sent_page(
         pdf_href=path_to(language, "applications.sending_pdf", ref=ref, number=receipt.number),
         text_href=path_to(language, "applications.sending_text", ref=ref, number=receipt.number),
         about=form if may_answer(session, applicant, ref, now) else None,
+        by_mail=receipt.application.by_mail,
     )
 
 

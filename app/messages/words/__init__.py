@@ -14,8 +14,21 @@ from app.messages.words import (
     decisions,
     events,
     files,
+    offline,
     reviews,
     sections,
 )
 
-PARTS = (accounts, calls, sections, applications, deadlines, files, after, reviews, decisions, events)
+PARTS = (
+    accounts,
+    calls,
+    sections,
+    applications,
+    deadlines,
+    files,
+    offline,
+    after,
+    reviews,
+    decisions,
+    events,
+)
