@@ -174,8 +174,10 @@ def home(request: Request, session: Db, applicant: AsApplicant, now: Now) -> Res
     ]
     if roles.manager:
         doors.append(Door(gettext("Set up calls"), f"/{language}/desk/new"))
-    cards = [_card(language, own) for own in own_applications(session, applicant, now)]
-    return MyHome(cards=cards, doors=doors).response(request)
+    found = own_applications(session, applicant, now)
+    cards = [_card(language, own) for own in found]
+    by_mail = all(own.by_mail for own in found)
+    return MyHome(cards=cards, doors=doors, by_mail=by_mail).response(request)
 
 
 def _card(language: str, own: OwnApplication) -> Card:

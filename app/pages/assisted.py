@@ -1,4 +1,4 @@
-"""Assisted entry: typing in for somebody who is not online. And whom to call, since no letter reaches them."""
+"""Assisted entry: typing in for somebody who is not online. And whom to call instead of writing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -14,13 +14,16 @@ MAY_CALL: dict[str, str] = {
         calls.criteria calls.faq calls.questions calls.questions_docx calls.questions_pdf calls.show
         check.answer check.question check.result demo.enter health home mailbox.file mailbox.list openapi
         openings.ask openings.edit openings.stop openings.stop_now reference.show reminders.edit
-        reminders.save results.list results.show root sign_in.code sign_in.edit sign_in.enter sign_in.link
-        sign_in.out sign_in.press sign_in.start site.accessibility site.privacy stage.screen theme.choose
+        reminders.save results.list results.show root sign_in.begin sign_in.code sign_in.edit
+        sign_in.enter sign_in.enter_return_code sign_in.link sign_in.no_email sign_in.out sign_in.press
+        sign_in.return_code sign_in.start site.accessibility site.privacy stage.screen theme.choose
         api.calls.check api.calls.check_result api.calls.criteria api.calls.faq api.calls.list
         api.calls.questions api.calls.show api.results.list api.results.show api.stage.screen
     """,
     ACCOUNT: """
-        account.edit account.end_session account.make_token account.revoke_token account.set_name
+        account.ask_for_email account.confirm_email account.edit account.email account.email_code
+        account.end_session account.make_return_code account.make_token account.return_code
+        account.revoke_return_code account.revoke_token account.set_name
         applications.consent applications.start messages.list my.home my_data.copy my_data.correct
         my_data.erase my_data.keep my_data.leave my_data.show reviews.calls
         api.applications.list api.applications.start api.my_data.correct api.my_data.erase
@@ -33,14 +36,14 @@ MAY_CALL: dict[str, str] = {
         applications.delete applications.discard applications.fix applications.leave applications.restore
         applications.result applications.save applications.save_page applications.send
         applications.sending_pdf applications.sending_text applications.sent applications.sent_copy
-        applications.sent_copy_text applications.status applications.take_back applications.tasks
+        applications.sent_copy_text applications.status applications.take_back applications.take_over applications.tasks
         applications.versions applications.withdraw applications.write applications.write_page
         files.add_document files.add_picture files.change files.list files.open files.original
         files.preview files.replace messages.show
         api.applications.about_you api.applications.change_consent api.applications.consents
         api.applications.correct api.applications.correction api.applications.delete
         api.applications.receipt api.applications.restore api.applications.save api.applications.section
-        api.applications.send api.applications.show api.applications.take_back api.applications.versions
+        api.applications.send api.applications.show api.applications.take_back api.applications.take_over api.applications.versions
         api.applications.withdraw api.files.add_document api.files.add_picture api.files.change
         api.files.list api.files.open api.files.original api.files.remove api.results.own
     """,
@@ -55,7 +58,8 @@ MAY_CALL: dict[str, str] = {
         api.reviews.show
     """,
     COORDINATOR: """
-        assignments.distribute assignments.list assignments.make assignments.substitute
+        assisted.begin assisted.hand_over assisted.list assisted.new assisted.renew_code assisted.show
+        assisted.to_call assignments.distribute assignments.list assignments.make assignments.substitute
         assignments.withdraw awards.decide awards.draw_line awards.explain awards.give awards.list
         awards.publish awards.publish_now awards.reopen awards.reopen_now awards.take_back_departure
         awards.withdraw corrections.ask corrections.close corrections.extend corrections.list
@@ -69,7 +73,8 @@ MAY_CALL: dict[str, str] = {
         setup.preview_applicant setup.preview_reviewer setup.remove_round setup.round setup.rounds
         setup.save setup.save_choices setup.save_criteria setup.save_criterion setup.save_faq
         setup.save_round setup.show stage.control stage.reveal stage.show
-        api.assignments.distribute api.assignments.list api.assignments.make api.assignments.substitute
+        api.assisted.hand_over api.assisted.list api.assisted.renew_code api.assisted.show
+        api.assisted.start api.assisted.to_call api.assignments.distribute api.assignments.list api.assignments.make api.assignments.substitute
         api.assignments.withdraw api.awards.change api.awards.give api.awards.list api.awards.show
         api.awards.withdraw api.calls.add_organisation api.calls.cancel api.calls.change
         api.calls.choose_organisations api.calls.extend api.calls.missing api.calls.open
