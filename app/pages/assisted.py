@@ -15,7 +15,7 @@ from app.applications.assisted import FullAssisted, assisted_list, assisted_one,
 from app.calls.closing import CallClosing, call_closing
 from app.database import session_on
 from app.errors import Invalid
-from app.messages import formats, label, translations
+from app.messages import formats, label
 from app.messages.copies import receipt_number
 from app.models.calls import Phase
 from app.pages.forms import FieldView, Form, form_of
@@ -250,8 +250,7 @@ def _show(
 
 def _came(language: str, found: FullAssisted) -> str:
     """How and when it came."""
-    words = translations(language).ugettext("{channel}: {day}")
-    return words.format(channel=label(language, found.channel), day=formats.day(language, found.received_on))
+    return f"{label(language, found.channel)}, {formats.day(language, found.received_on)}"
 
 
 @router.get("/to-call", name="assisted.to_call")
