@@ -23,9 +23,9 @@ MAY_CALL: dict[str, str] = {
     ACCOUNT: """
         account.ask_for_email account.confirm_email account.edit account.email account.email_code
         account.end_session account.make_return_code account.make_token account.return_code
-        account.revoke_return_code account.revoke_token account.set_name
-        applications.consent applications.start messages.list my.home my_data.copy my_data.correct
-        my_data.erase my_data.keep my_data.leave my_data.show reviews.calls
+        account.revoke_return_code account.revoke_token account.set_name applications.consent
+        applications.start messages.list my.home my_data.copy my_data.correct my_data.erase my_data.keep
+        my_data.leave my_data.show reviews.calls
         api.applications.list api.applications.start api.my_data.correct api.my_data.erase
         api.my_data.keep api.my_data.show
     """,
@@ -36,16 +36,16 @@ MAY_CALL: dict[str, str] = {
         applications.delete applications.discard applications.fix applications.leave applications.restore
         applications.result applications.save applications.save_page applications.send
         applications.sending_pdf applications.sending_text applications.sent applications.sent_copy
-        applications.sent_copy_text applications.status applications.take_back applications.take_over applications.tasks
-        applications.versions applications.withdraw applications.write applications.write_page
-        files.add_document files.add_picture files.change files.list files.open files.original
-        files.preview files.replace messages.show
+        applications.sent_copy_text applications.status applications.take_back applications.take_over
+        applications.tasks applications.versions applications.withdraw applications.write
+        applications.write_page files.add_document files.add_picture files.change files.list files.open
+        files.original files.preview files.replace messages.show
         api.applications.about_you api.applications.change_consent api.applications.consents
         api.applications.correct api.applications.correction api.applications.delete
         api.applications.receipt api.applications.restore api.applications.save api.applications.section
-        api.applications.send api.applications.show api.applications.take_back api.applications.take_over api.applications.versions
-        api.applications.withdraw api.files.add_document api.files.add_picture api.files.change
-        api.files.list api.files.open api.files.original api.files.remove api.results.own
+        api.applications.send api.applications.show api.applications.take_back api.applications.take_over
+        api.applications.versions api.applications.withdraw api.files.add_document api.files.add_picture
+        api.files.change api.files.list api.files.open api.files.original api.files.remove api.results.own
     """,
     REVIEWER: """
         reviews.list
@@ -58,13 +58,13 @@ MAY_CALL: dict[str, str] = {
         api.reviews.show
     """,
     COORDINATOR: """
-        assisted.begin assisted.hand_over assisted.list assisted.new assisted.renew_code assisted.show
-        assisted.to_call assignments.distribute assignments.list assignments.make assignments.substitute
-        assignments.withdraw awards.decide awards.draw_line awards.explain awards.give awards.list
-        awards.publish awards.publish_now awards.reopen awards.reopen_now awards.take_back_departure
-        awards.withdraw corrections.ask corrections.close corrections.extend corrections.list
-        corrections.show desk.application desk.applications desk.file desk.file_preview desk.home
-        desk.open_reviewing desk.original extensions.change extensions.edit extensions.give
+        assignments.distribute assignments.list assignments.make assignments.substitute
+        assignments.withdraw assisted.begin assisted.hand_over assisted.list assisted.new
+        assisted.renew_code assisted.show assisted.to_call awards.decide awards.draw_line awards.explain
+        awards.give awards.list awards.publish awards.publish_now awards.reopen awards.reopen_now
+        awards.take_back_departure awards.withdraw corrections.ask corrections.close corrections.extend
+        corrections.list corrections.show desk.application desk.applications desk.file desk.file_preview
+        desk.home desk.open_reviewing desk.original extensions.change extensions.edit extensions.give
         extensions.list extensions.take_back panel.add panel.list panel.remove privacy.list privacy.order
         privacy.tallies ranking.close ranking.excuse ranking.export ranking.holes ranking.list
         ranking.reopen ranking.reopen_now ranking.reviews setup.add_organisation setup.cancel
@@ -73,11 +73,11 @@ MAY_CALL: dict[str, str] = {
         setup.preview_applicant setup.preview_reviewer setup.remove_round setup.round setup.rounds
         setup.save setup.save_choices setup.save_criteria setup.save_criterion setup.save_faq
         setup.save_round setup.show stage.control stage.reveal stage.show
-        api.assisted.hand_over api.assisted.list api.assisted.renew_code api.assisted.show
-        api.assisted.start api.assisted.to_call api.assignments.distribute api.assignments.list api.assignments.make api.assignments.substitute
-        api.assignments.withdraw api.awards.change api.awards.give api.awards.list api.awards.show
-        api.awards.withdraw api.calls.add_organisation api.calls.cancel api.calls.change
-        api.calls.choose_organisations api.calls.extend api.calls.missing api.calls.open
+        api.assignments.distribute api.assignments.list api.assignments.make api.assignments.substitute
+        api.assignments.withdraw api.assisted.hand_over api.assisted.list api.assisted.renew_code
+        api.assisted.show api.assisted.start api.assisted.to_call api.awards.change api.awards.give
+        api.awards.list api.awards.show api.awards.withdraw api.calls.add_organisation api.calls.cancel
+        api.calls.change api.calls.choose_organisations api.calls.extend api.calls.missing api.calls.open
         api.calls.save_criteria api.calls.save_faq api.calls.save_rounds api.calls.setup
         api.corrections.ask api.corrections.change api.corrections.close api.corrections.extend
         api.corrections.list api.corrections.show api.decision.freeze api.decision.reopen
