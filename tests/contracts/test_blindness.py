@@ -61,6 +61,7 @@ IDENTITY_READS = {"identity.read", "identity.list"}
 UNANSWERED = {
     "swagger_ui_redirect", "root", "mailbox.file",
     "check.result", "api.calls.check_result",  # only to whoever has answered; they hold nothing of anybody
+    "account.email",  # only to who has none: see `tests/pages/test_returning.py`
     "openings.edit",  # only before a call opens
     "reminders.edit",  # by a key that only a reminder holds: see `tests/pages/test_deadlines.py`
 }  # fmt: skip
