@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.accounts.messages import keep_message
-from app.applications.actions import LaterInput, give_extension
+from app.applications.actions import AssistedInput, LaterInput, give_extension, start_assisted
 from app.applications.actions.stopping import stop_key
 from app.applications.codes import free_code
 from app.decisions.announce import publish
@@ -22,13 +22,13 @@ from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.events.stage import reveal_next
 from app.files.store import Store
-from app.models.applications import Application, Draft, DraftVersion, History, Status
+from app.models.applications import Agreed, Application, Channel, Draft, DraftVersion, History, Status
 from app.models.calls import AwardRound, Call, CallKind, Phase
 from app.models.corrections import Correction
 from app.models.decisions import PublishedResult
 from app.models.files import FileKind
 from app.models.panel import PanelMember, PanelRole
-from app.models.people import Applicant, IdentityDraft, Message
+from app.models.people import Applicant, IdentityDraft, Message, Person
 from app.models.privacy import PrivacyKind, PrivacyRequest, PrivacyRequestApplication, Tally
 from app.models.reviews import ReviewState, Tie
 from app.random_codes import random_code
@@ -187,6 +187,7 @@ def _open(session: Session, calls: Calls) -> None:
     calls.refs["sent"] = make_sent_application(session, world, "ben", LONG, language="kk").ref
     calls.refs["begun"] = _draft(session, world, "zoe", {})
     _moved_and_told(session, calls, world)
+    _typed_in(session, calls, world)
     late = calls.of(Phase.GRACE)
     calls.refs["late"] = _draft(session, late, "ada", {"brief": answers["brief"]})
     again = make_sent_application(session, late, "ben", "Sent once, now being changed")
@@ -195,6 +196,25 @@ def _open(session: Session, calls: Calls) -> None:
     calls.refs["changed"] = again.ref
     candidate = {"candidate": {"family_name": "Ада", "given_name": "Ада"}}
     calls.refs["candidate"] = _draft(session, calls.of(SELECTION), "ada", candidate)
+
+
+def _typed_in(session: Session, calls: Calls, world: World) -> None:
+    """Cora types in for Sabira, who has no e-mail."""
+    given = AssistedInput(
+        own_name=LONG,
+        birth_year=1956,
+        phone="+7 701 234 56 78",
+        language="kk",
+        channel=Channel.PAPER,
+        received_on=NOW.date(),
+        processing=True,
+        publication=True,
+        agreed=Agreed.SIGNED,
+        agreed_note=LONG,
+    )
+    entry = start_assisted(session, world.coordinator(), given, secret="of the pages", now=NOW)
+    calls.refs["typed_in"] = entry.ref
+    world.people["sabira"] = session.exec(select(Person).where(col(Person.email).is_(None))).one()
 
 
 def _moved_and_told(session: Session, calls: Calls, world: World) -> None:
