@@ -1,6 +1,5 @@
 """Coming in without e-mail: an account that has none, its return code, and signing in with it."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -35,14 +34,9 @@ def _blank(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def _year(value: object) -> object:
-    return int(value) if isinstance(value, str) and re.fullmatch(r"\d{4}", value.strip(), re.ASCII) else value
-
-
 BirthYear = Annotated[
     int | None,
     Field(ge=1900, le=2100),
-    BeforeValidator(_year),
     BeforeValidator(_blank),
     Ask("number", optional=True, inputmode="numeric", autocomplete="bday-year", width="short"),
 ]

@@ -1,7 +1,7 @@
 """Assisted entry: a coordinator types in for somebody who is not online, by program."""
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from app.api.bodies import Json
 from app.api.locations import Locating
@@ -21,6 +21,12 @@ from app.web.clock import Now
 from app.web.session import Db
 
 router = APIRouter(prefix="/calls/{call}", tags=["desk"])
+
+
+class AssistedBody(AssistedInput):
+    """For whom, how it came, and how that person agreed."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class AssistedOut(BaseModel):
@@ -55,7 +61,7 @@ def start_assisted(
     coordinator: AsCoordinator,
     now: Now,
     found_at: Locating,
-    given: Json[AssistedInput],
+    given: Json[AssistedBody],
 ) -> AssistedOut:
     """Begin an application for somebody who cannot, with their recorded consent, while the call is open.
 

@@ -244,7 +244,7 @@ def _show(
         mine=found.mine,
         without_email=found.without_email,
         can_code=found.can_code,
-        slip=slip_view(request, found.language, code) if code else None,
+        slip=slip_view(request, language, code, found.language) if code else None,
     )
 
 

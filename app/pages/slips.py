@@ -18,11 +18,14 @@ class SlipView:
     address: str
 
 
-def slip_view(request: Request, language: str, code: str) -> SlipView:
-    """The slip for a code that was just made; it is known nowhere else."""
+def slip_view(request: Request, language: str, code: str, owner: str = "") -> SlipView:
+    """The slip for a code that was just made; it is known nowhere else.
+
+    `owner` is the language of whoever is to come back, where somebody else reads the page.
+    """
     names = choices(language, "letters_aloud")
     return SlipView(
         code=grouped(code),
         aloud=", ".join(names.get(character, character) for character in code),
-        address=f"{request.state.settings.base_url}{path_to(language, 'sign_in.return_code')}",
+        address=f"{request.state.settings.base_url}{path_to(owner or language, 'sign_in.return_code')}",
     )
