@@ -1,5 +1,7 @@
 """Assisted entry: a coordinator types in for somebody who is not online, by program."""
 
+from typing import Literal
+
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
 
@@ -27,6 +29,8 @@ class AssistedBody(AssistedInput):
     """For whom, how it came, and how that person agreed."""
 
     model_config = ConfigDict(extra="forbid")
+    processing: Literal[True]
+    publication: Literal[True]
 
 
 class AssistedOut(BaseModel):
