@@ -154,6 +154,7 @@ def enter_link(session: Session, browser: Browser, key: str, *, secret: str, now
 def _pending(session: Session, browser: Browser, now: datetime) -> SignIn | None:
     statement = select(SignIn).where(
         col(SignIn.browser_hash) == hashed(browser.asking),
+        col(SignIn.person_id).is_(None),
         col(SignIn.expires_at) > now,
         col(SignIn.used_at).is_(None),
     )

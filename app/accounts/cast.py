@@ -38,7 +38,7 @@ def cast(session: Session, now: datetime) -> list[CastMember]:
         .join(Applicant, col(Applicant.person_id) == Person.id)
         .join(Application, col(Application.id) == Applicant.application_id)
         .join(Call, col(Call.id) == Application.call_id)
-        .where(col(Call.closes_at) > now)
+        .where(col(Call.closes_at) > now, col(Person.email).is_not(None))
         .group_by(*Person.__table__.columns)  # type: ignore[attr-defined]
         .order_by(func.min(col(Application.status)), col(Person.id))
     ).all()
@@ -85,7 +85,7 @@ def _member(
     status: Status | None = None,
 ) -> CastMember:
     return CastMember(
-        email=person.email,
+        email=person.email or "",
         name=person.name,
         coordinates=coordinates,
         organisation=organisation,

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.accounts.actions import person_with
 from app.accounts.actors import Coordinator
 from app.models.applications import Application
 from app.models.panel import PanelMember
-from app.models.people import Applicant, Person
+from app.models.people import Applicant, Assistance, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class PanelName:
 def panel_names(session: Session, coordinator: Coordinator) -> dict[str, PanelName]:
     """Member code -> name, for everybody who is or was on the call's panel."""
     rows = session.exec(
-        select(col(PanelMember.code), col(Person.email), col(Person.name))
+        select(col(PanelMember.code), func.coalesce(Person.email, ""), col(Person.name))
         .join(Person, col(Person.id) == col(PanelMember.person_id))
         .where(col(PanelMember.call_id) == coordinator.call_id)
     )
@@ -50,6 +51,16 @@ def person_for_panel(session: Session, email: str, name: str, *, language: str, 
     if person.id is None:
         raise RuntimeError("a flushed person has a key")
     return person.id
+
+
+def has_typed_in(session: Session, person_id: int, call_id: int) -> bool:
+    """Whether this person has typed in an application of the call for its owner: they know whose it is."""
+    statement = (
+        select(col(Assistance.application_id))
+        .join(Application, col(Application.id) == col(Assistance.application_id))
+        .where(col(Assistance.typed_by) == person_id, col(Application.call_id) == call_id)
+    )
+    return session.exec(statement.limit(1)).first() is not None
 
 
 def applies_in(session: Session, person_id: int, call_id: int) -> bool:

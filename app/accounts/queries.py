@@ -1,6 +1,7 @@
 """What a signed-in person may read of their own account."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, col, select
@@ -8,7 +9,7 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import SignedIn
 from app.models.accounts import ApiToken, BrowserSession
 from app.models.panel import Manager, Programme
-from app.models.people import Person
+from app.models.people import Person, ReturnCode
 
 
 class OwnSession(BaseModel):
@@ -35,10 +36,42 @@ class OwnToken(BaseModel):
 
 
 def own_names(session: Session, who: SignedIn) -> tuple[str, str]:
-    """The address one signs in with, and what one is called: "" until it was said."""
-    return session.exec(
+    """The address one signs in with and what one is called; each "" where there is none."""
+    email, name = session.exec(
         select(col(Person.email), col(Person.name)).where(col(Person.id) == who.person_id)
     ).one()
+    return email or "", name
+
+
+class OwnReturnCode(BaseModel):
+    """What one may read of one's own return code, which itself is not known any more.
+
+    `made_at` is None where there is none; `by_me` is False where a coordinator made it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    email: str
+    phone: str
+    birth_year: int | None
+    made_at: datetime | None
+    by_me: bool
+
+
+def own_return_code(session: Session, who: SignedIn) -> OwnReturnCode:
+    """Whether one has a return code, and what is asked with it."""
+    columns: Any = (Person.email, Person.phone, Person.birth_year, ReturnCode.made_at, ReturnCode.made_by)
+    row = session.exec(
+        select(*columns)
+        .outerjoin(ReturnCode, col(ReturnCode.person_id) == col(Person.id))
+        .where(Person.id == who.person_id)
+    ).one()
+    return OwnReturnCode(
+        email=row.email or "",
+        phone=row.phone,
+        birth_year=row.birth_year,
+        made_at=row.made_at,
+        by_me=row.made_by == who.person_id,
+    )
 
 
 def own_sessions(session: Session, who: SignedIn, current_hash: str, now: datetime) -> list[OwnSession]:

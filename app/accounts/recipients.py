@@ -10,9 +10,9 @@ from app.models.people import Invitation, OpeningReminder, Person, SignIn
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One address; `name` may be empty."""
+    """One address, or None for who reads on the site alone; `name` may be empty."""
 
-    email: str
+    email: str | None
     language: str
     name: str
 

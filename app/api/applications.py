@@ -304,6 +304,13 @@ def change_consent(
     return Consents(consents=own.consents, steps=own.steps)
 
 
+@router.post("/applications/{ref}/take-over", name="api.applications.take_over")
+def take_over(session: Db, applicant: AsApplicant, now: Now, ref: str) -> OwnApplication:
+    """Go on alone, where the programme types it in: it cannot read the draft any more. 409 elsewhere."""
+    actions.go_on_alone(session, applicant, ref, now)
+    return own_application(session, applicant, ref, now)
+
+
 @router.post("/applications/{ref}/take-back", name="api.applications.take_back")
 def take_back(session: Db, applicant: AsApplicant, now: Now, ref: str) -> OwnApplication:
     """Open what was sent for changes until the deadline; what was sent last still counts."""

@@ -131,6 +131,18 @@ BODIES: Final[dict[str, Any]] = {
         "controls": True,
         "name": "Aigul Serikova",
     },
+    "api.assisted.start": {
+        "own_name": "Sabira Akhmetova",
+        "birth_year": 1956,
+        "phone": "+7 701 234 56 78",
+        "language": "kk",
+        "channel": "paper",
+        "received_on": "2026-03-09",
+        "processing": True,
+        "publication": True,
+        "agreed": "signed",
+        "agreed_note": "The signed form is in the binder of 2026, page 12.",
+    },
     "api.extensions.give": {
         "until": "2026-12-01T18:00:00+05:00",
         "reason": "There was no electricity in the village from 27 to 29 November.",

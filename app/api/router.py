@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from app.api import (
     applications,
     assignments,
+    assisted,
     awards,
     calls,
     corrections,
@@ -26,6 +27,6 @@ from app.api import (
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
     own = (applications, leaks, files, team, corrections, messages, my_data)
-    desks = (desk, extensions, assignments)
+    desks = (desk, extensions, assisted, assignments)
     for part in (calls, reviewers, *own, *desks, reviews, ranking, awards, results, stage):
         api.include_router(part.router)

@@ -4,12 +4,13 @@ The identity half is read by functions of their own, each of which leaves a line
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
@@ -23,11 +24,11 @@ from app.calls.phase import phase
 from app.errors import NotFound
 from app.leaks.kinds import Kind as LeakKind
 from app.leaks.places import TEXT, TITLE, text_at, words_at
-from app.models.applications import Application, History, Packet, Sending, Status
+from app.models.applications import Application, Channel, History, Packet, Sending, Status
 from app.models.calls import Call
 from app.models.files import FileKind
 from app.models.panel import PanelMember
-from app.models.people import Applicant, Extension, Identity, OriginalFile, Person, SentLeak
+from app.models.people import Applicant, Assistance, Extension, Identity, OriginalFile, Person, SentLeak
 from app.sections.catalogue import CATALOGUE
 
 
@@ -94,6 +95,14 @@ class FullOriginal(Full):
     size: int
 
 
+class FullEntered(Full):
+    """That a coordinator typed it in for its owner: who, how it came, and when."""
+
+    channel: Channel
+    received_on: date
+    by: str
+
+
 class FullApplication(Full):
     """What was sent, without who sent it. `sections`: section code -> its answers.
 
@@ -115,6 +124,7 @@ class FullApplication(Full):
     priorities: list[dict[str, Any]]
     history: list[FullMove]
     checked: FullCheck | None
+    entered: FullEntered | None
     files: list[FullFile]
 
 
@@ -233,8 +243,18 @@ def full_one(session: Session, coordinator: Coordinator, ref: str) -> FullApplic
         priorities=row.priorities,
         history=[FullMove(move=move, at=at) for move, at in moves],
         checked=FullCheck(**row.checked) if row.checked else None,
+        entered=_entered(session, row.id),
         files=[FullFile(**{name: each[name] for name in FullFile.model_fields}) for each in row.files],
     )
+
+
+def _entered(session: Session, application_id: int) -> FullEntered | None:
+    found = session.execute(
+        select(col(Assistance.channel), col(Assistance.received_on), col(Person.name))
+        .join(Person, col(Person.id) == col(Assistance.typed_by))
+        .where(col(Assistance.application_id) == application_id)
+    ).one_or_none()
+    return FullEntered(channel=found[0], received_on=found[1], by=found[2]) if found else None
 
 
 def clean_file(
@@ -407,7 +427,8 @@ def _extension(rows: Sequence[Any], now: datetime) -> FullExtension:
 
 
 def applicants_on_panel(session: Session, call_id: int) -> set[tuple[str, str]]:
-    """(panel member's code, spoken code) wherever somebody on the panel stands behind an application."""
+    """(panel member's code, spoken code) wherever somebody on the panel stands behind an application, or
+    has typed it in for its owner: neither is blind to it."""
     rows = session.execute(
         select(col(PanelMember.code), col(Application.code))
         .join(Applicant, col(Applicant.person_id) == col(PanelMember.person_id))
@@ -417,7 +438,24 @@ def applicants_on_panel(session: Session, call_id: int) -> set[tuple[str, str]]:
         )
         .where(col(PanelMember.call_id) == call_id)
     ).all()
-    return {(member, application) for member, application in rows}
+    return {
+        (member, application)
+        for member, application in [*rows, *session.execute(_typists(), {"call": call_id})]
+    }
+
+
+@cache
+def _typists() -> Any:
+    """(panel member's code, spoken code) wherever somebody on the panel has typed an application in."""
+    return (
+        select(col(PanelMember.code), col(Application.code))
+        .join(Application, col(Application.call_id) == col(PanelMember.call_id))
+        .join(Assistance, col(Assistance.application_id) == col(Application.id))
+        .where(
+            col(PanelMember.call_id) == bindparam("call"),
+            col(Assistance.typed_by) == col(PanelMember.person_id),
+        )
+    )
 
 
 def _sent(coordinator: Coordinator, *columns: Any) -> Any:

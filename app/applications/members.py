@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, exists, func
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -13,8 +13,9 @@ from app.accounts.actors import Applicant
 from app.errors import NotFound
 from app.models.applications import Application, TeamRole
 from app.models.calls import Call
-from app.models.panel import PanelMember
+from app.models.panel import PanelMember, PanelRole
 from app.models.people import Applicant as ApplicantRow
+from app.models.people import Assistance
 
 WRITERS = frozenset({TeamRole.OWNER, TeamRole.EDITOR})
 MOST_MEMBERS = 9
@@ -23,11 +24,15 @@ MOST_MEMBERS = 9
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """An application that is one's own, its call, and one's role in its team."""
+    """An application that is one's own, its call, and one's role in its team.
+
+    `assists` is a coordinator who types it in for its owner: like an editor, for this one draft, in no team.
+    """
 
     application: Application
     call: Call
     role: TeamRole
+    assists: bool = False
 
     @property
     def key(self) -> int:
@@ -50,11 +55,16 @@ def mine(session: Session, applicant: Applicant, ref: str, *, held: bool = False
     """
     if held:
         hold_call(session, ref)
-    found = session.execute(_one(held=held), {"person": applicant.person_id, "ref": ref}).one_or_none()
-    if found is None:
+    asked = {"person": applicant.person_id, "ref": ref}
+    found = session.execute(_one(held=held), asked).one_or_none()
+    if found is not None:
+        application, call, role = found
+        return Mine(application, call, TeamRole(role))
+    typed = session.execute(_typed_one(held=held), asked).one_or_none()
+    if typed is None:
         raise NotFound
-    application, call, role = found
-    return Mine(application, call, TeamRole(role))
+    application, call = typed
+    return Mine(application, call, TeamRole.EDITOR, assists=True)
 
 
 @cache
@@ -70,6 +80,33 @@ def _one(*, held: bool) -> Any:
     if held:
         return statement.with_for_update(of=Application).execution_options(populate_existing=True)
     return statement
+
+
+@cache
+def _typed_one(*, held: bool) -> Any:
+    """The same for the coordinator who types it in, until it was sent or handed over."""
+    statement = (
+        select(Application, Call)
+        .join(Call, col(Call.id) == col(Application.call_id))
+        .where(col(Application.ref) == bindparam("ref"), typed_by(bindparam("person")))
+        .options(defer(Call.frozen_form, raiseload=True))  # type: ignore[arg-type]
+    )
+    if held:
+        return statement.with_for_update(of=Application).execution_options(populate_existing=True)
+    return statement
+
+
+def typed_by(person: Any) -> Any:
+    """That this coordinator of the call types the application in, and may read it therefore."""
+    return exists().where(
+        col(Assistance.application_id) == col(Application.id),
+        col(Assistance.typed_by) == person,
+        col(Assistance.ended_at).is_(None),
+        col(PanelMember.call_id) == col(Application.call_id),
+        col(PanelMember.person_id) == person,
+        col(PanelMember.role) == PanelRole.COORDINATOR,
+        col(PanelMember.removed_at).is_(None),
+    )
 
 
 @cache

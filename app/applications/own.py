@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, exists, func, literal
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 
@@ -14,7 +14,7 @@ from app.applications.consents import NEEDED, OPTIONAL
 from app.applications.corrections import awaited_correction
 from app.applications.due import due_of
 from app.applications.limits import first_month, has_section, limits_of, partners_of, section_codes
-from app.applications.members import WRITERS, Mine, mine
+from app.applications.members import WRITERS, Mine, mine, typed_by
 from app.applications.own_files import files_of, removed_of
 from app.applications.own_models import (
     OwnApplication,
@@ -26,6 +26,7 @@ from app.applications.own_models import (
     OwnCopy,
     OwnDates,
     OwnDraft,
+    OwnEntered,
     OwnExtension,
     OwnFiles,
     OwnPart,
@@ -43,7 +44,7 @@ from app.models.calls import AwardRound, Call, Phase
 from app.models.columns import Texts
 from app.models.decisions import PublishedResult
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import Consent, Extension, Identity, IdentityDraft
+from app.models.people import Assistance, Consent, Extension, Identity, IdentityDraft, Person
 from app.sections.catalogue import CATALOGUE
 from app.sections.halves import join
 from app.sections.judging import Judged, judge, judge_all, minutes_left
@@ -55,7 +56,7 @@ TITLED = ("brief", "motivation")
 def own_applications(session: Session, applicant: Applicant, now: datetime) -> list[OwnApplication]:
     """One's own applications in every call, the newest first."""
     rows = session.execute(_mine(one=False), {"person": applicant.person_id})
-    return [_application(_row_mine(row), row[3], row[4], row[5], row[6], now) for row in rows]
+    return [_application(Mine(row[0], row[1], TeamRole(row[2])), row, now) for row in rows]
 
 
 def own_application(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnApplication:
@@ -64,25 +65,47 @@ def own_application(session: Session, applicant: Applicant, ref: str, now: datet
 
 
 def _own(session: Session, applicant: Applicant, ref: str, now: datetime) -> tuple[Mine, OwnApplication]:
-    found = session.execute(_mine(one=True), {"person": applicant.person_id, "ref": ref})
-    row = found.one_or_none()
+    asked = {"person": applicant.person_id, "ref": ref}
+    row = session.execute(_mine(one=True), asked).one_or_none()
+    if row is not None:
+        own = Mine(row[0], row[1], TeamRole(row[2]))
+        return own, _application(own, row, now)
+    row = session.execute(_typed(), asked).one_or_none()
     if row is None:
         raise NotFound
-    own = _row_mine(row)
-    return own, _application(own, row[3], row[4], row[5], row[6], now)
-
-
-def _row_mine(row: Any) -> Mine:
-    return Mine(row[0], row[1], TeamRole(row[2]))
+    own = Mine(row[0], row[1], TeamRole.EDITOR, assists=True)
+    return own, _application(own, row, now)
 
 
 @cache
 def _mine(*, one: bool) -> Any:
-    """Application, call, one's role, when what counts was sent, the title as it is written now, since when
-    everybody may know that it won (the row that the hall's screen shows, or none), and how many it has in
-    its team.
+    """The applications of a person, or one of them, with one's role.
 
     Built once: putting a statement together costs more than running it.
+    """
+    team = col(ApplicantRow.application_id) == col(Application.id)
+    statement = (
+        _with_role(col(ApplicantRow.role))
+        .join(ApplicantRow, team)
+        .where(col(ApplicantRow.person_id) == bindparam("person"))
+    )
+    if one:
+        return statement.where(col(Application.ref) == bindparam("ref"))
+    return statement.order_by(col(Application.created_at).desc(), col(Application.ref))
+
+
+@cache
+def _typed() -> Any:
+    """One application that one types in for its owner."""
+    return _with_role(literal(TeamRole.EDITOR.value)).where(
+        col(Application.ref) == bindparam("ref"), typed_by(bindparam("person"))
+    )
+
+
+def _with_role(role: Any) -> Any:
+    """Application, call, one's role, when what counts was sent, the title as it is written now, since
+    when everybody may know that it won (the row that the hall's screen shows, or none), how many it has in
+    its team, who types it in, and whether letters reach the reader by e-mail.
     """
     title: Any = col(Draft.data)["title"]
     mate = aliased(ApplicantRow)
@@ -90,15 +113,17 @@ def _mine(*, one: bool) -> Any:
     columns: Any = (
         Application,
         Call,
-        ApplicantRow.role,
+        role,
         Sending.sent_at,
         title.as_string(),
         PublishedResult.published_at,
         members,
+        Assistance,
+        exists().where(col(Person.id) == bindparam("person"), col(Person.email).is_not(None)),
     )
-    statement = (
+    return (
         select(*columns)
-        .join(ApplicantRow, col(ApplicantRow.application_id) == col(Application.id))
+        .select_from(Application)
         .join(Call, col(Call.id) == col(Application.call_id))
         .outerjoin(
             Sending,
@@ -110,23 +135,14 @@ def _mine(*, one: bool) -> Any:
             (col(Draft.application_id) == col(Application.id)) & col(Draft.section).in_(TITLED),
         )
         .outerjoin(PublishedResult, col(PublishedResult.application_id) == col(Application.id))
-        .where(col(ApplicantRow.person_id) == bindparam("person"))
+        .outerjoin(Assistance, col(Assistance.application_id) == col(Application.id))
         .options(defer(Call.frozen_form, raiseload=True))  # type: ignore[arg-type]
     )
-    if one:
-        return statement.where(col(Application.ref) == bindparam("ref"))
-    return statement.order_by(col(Application.created_at).desc(), col(Application.ref))
 
 
-def _application(
-    own: Mine,
-    sent_at: datetime | None,
-    title: str | None,
-    revealed_at: datetime | None,
-    members: int,
-    now: datetime,
-) -> OwnApplication:
+def _application(own: Mine, found: Any, now: datetime) -> OwnApplication:
     row, call = own.application, own.call
+    sent_at, title, revealed_at, members, entered, by_mail = found[3:]
     reached = phase(call, now)
     due = due_of(call, row)
     in_time = due.receives(now)
@@ -156,6 +172,18 @@ def _application(
         moves=_moves(own, in_time, reached),
         receives=in_time and row.status is Status.DRAFT,
         writable=in_time and own.role in WRITERS and row.status is Status.DRAFT,
+        entered=_entered(own, entered) if entered else None,
+        by_mail=bool(by_mail),
+    )
+
+
+def _entered(own: Mine, row: Assistance) -> OwnEntered:
+    return OwnEntered(
+        channel=row.channel,
+        received_on=row.received_on,
+        consent=row.consent,
+        ended_at=row.ended_at,
+        by_me=own.assists,
     )
 
 
@@ -334,8 +362,13 @@ def own_status(session: Session, applicant: Applicant, ref: str, now: datetime) 
 
 
 def own_consents(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnConsents:
-    """One's own consents for an application. The needed ones are only of who began it."""
+    """One's own consents for an application. The needed ones are only of who began it.
+
+    Who types it in for somebody has none.
+    """
     own, application = _own(session, applicant, ref, now)
+    if own.assists:
+        raise NotFound
     rows = session.exec(
         select(Consent)
         .where(Consent.application_id == own.key, Consent.person_id == applicant.person_id)

@@ -1,6 +1,6 @@
 """The read models of the applicant's side: what is not a field here, an applicant cannot be shown."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.applications.status import VERDICTS, Move
 from app.errors import Problem
-from app.models.applications import Status, TeamRole
+from app.models.applications import Agreed, Channel, Status, TeamRole
 from app.models.calls import CallKind, Phase
 from app.models.columns import Texts
 from app.models.files import FileKind
@@ -40,13 +40,24 @@ class OwnCall(Own):
     first_month: str
 
 
+class OwnEntered(Own):
+    """That the programme types it in, or did, on its owner's behalf. `by_me`: who reads is who types."""
+
+    channel: Channel
+    received_on: date
+    consent: Agreed
+    ended_at: datetime | None
+    by_me: bool
+
+
 class OwnApplication(Own):
     """One application of one's own, as it stands. `moves` are what its owner may do now.
 
     `phase` and `closes_at` are the call's; `due_at` is its own deadline, which a coordinator may have moved
     (`extended`), and `grace_ends_at` the instant from which nothing is received of it any more.
     `revealed_at`: since when everybody may know that it won. `members` counts its team. `receives`: it is a
-    draft that can still be written, though perhaps not by who only reads (`writable`).
+    draft that can still be written, though perhaps not by who only reads (`writable`). `entered` is None
+    where its team typed it. `by_mail`: whether letters about it reach the reader by e-mail, or only here.
     """
 
     ref: str
@@ -72,6 +83,8 @@ class OwnApplication(Own):
     moves: frozenset[Move]
     receives: bool
     writable: bool
+    entered: OwnEntered | None
+    by_mail: bool
 
     @property
     def zone(self) -> ZoneInfo:
@@ -181,7 +194,10 @@ class OwnPart(Own):
 
 
 class OwnVersion(Own):
-    """What a section held until somebody changed it, or what of it was sent; `by` wrote it."""
+    """What a section held until somebody changed it, or what of it was sent; `by` wrote it.
+
+    `by` is empty where the programme wrote it on the owner's behalf: who that was is not told.
+    """
 
     number: int
     saved_at: datetime

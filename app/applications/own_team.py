@@ -125,8 +125,8 @@ def _members(session: Session, key: int, reader: Applicant, *, named: bool) -> l
     return [
         OwnTeammate(
             code=row.code,
-            name=person.name or person.email,
-            email=person.email if named or row.person_id == reader.person_id else "",
+            name=person.name or person.email or "",
+            email=(person.email or "") if named or row.person_id == reader.person_id else "",
             role=row.role,
             joined_at=row.joined_at,
             me=row.person_id == reader.person_id,
@@ -217,8 +217,8 @@ def _invited_to(
         call=call.slug,
         call_title=call.title,
         title=next((str(data["title"]) for data in drafts if data.get("title")), ""),
-        inviter=inviter.name or inviter.email,
-        address=inviter.email,
+        inviter=inviter.name or inviter.email or "",
+        address=inviter.email or "",
         role=row.role,
         expires_at=row.expires_at,
         joined=joined,
@@ -233,4 +233,4 @@ def mate_named(session: Session, reader: Applicant, ref: str, code: str) -> str:
         .join(ApplicantRow, col(ApplicantRow.person_id) == col(Person.id))
         .where(ApplicantRow.application_id == own.key, ApplicantRow.code == code)
     ).one_or_none()
-    return (found[0] or found[1]) if found else ""
+    return (found[0] or found[1] or "") if found else ""

@@ -11,7 +11,7 @@ from app.accounts.actors import Applicant
 from app.applications.own import own_section
 from app.applications.own_models import OwnPart, OwnVersion, OwnVersions
 from app.models.applications import Application, DraftVersion
-from app.models.people import IdentityDraftVersion, Person
+from app.models.people import Assistance, IdentityDraftVersion, Person
 from app.sections.catalogue import CATALOGUE
 
 
@@ -29,7 +29,7 @@ def own_versions(
                 number=row.version,
                 saved_at=row.saved_at,
                 own=row.saved_by == applicant.person_id,
-                by=row.name or row.email,
+                by="" if row.typed_by else row.name or row.email or "",
                 sent_number=row.sent_number,
                 data={name: value for name, value in row.data.items() if not name.startswith("_")},
             )
@@ -70,8 +70,14 @@ def _kept(table: Any) -> Any:
             table.sent_number,
             col(Person.name),
             col(Person.email),
+            col(Assistance.typed_by),
         )
         .join(Person, col(Person.id) == table.saved_by)
+        .outerjoin(
+            Assistance,
+            (col(Assistance.application_id) == table.application_id)
+            & (col(Assistance.typed_by) == table.saved_by),
+        )
         .join(Application, col(Application.id) == table.application_id)
         .where(col(Application.ref) == bindparam("ref"), table.section == bindparam("of"))
         .order_by(table.version.desc())

@@ -72,7 +72,7 @@ def _present(session: Session, ref: str, now: datetime) -> Iterable[Present]:
         before = found.get((person, section))
         found[person, section] = Present(
             person=person,
-            name=name or email,
+            name=name or email or "",
             section=section,
             seen_at=max(seen_at, before.seen_at) if before else seen_at,
             taken_at=taken_at or (before.taken_at if before else None),

@@ -57,6 +57,18 @@ class LeakGone(Conflict):
     code = "leak.gone"
 
 
+class AssistsAsReviewer(Conflict):
+    """Who scores in a call types in no application of it."""
+
+    code = "assisted.reviewer"
+
+
+class NotAssisted(Conflict):
+    """Nobody types it in any more: it was sent or handed over."""
+
+    code = "assisted.ended"
+
+
 class ExtensionSettled(Conflict):
     """Its deadline does not move any more: it was withdrawn, or reviewers have begun, or the call ended."""
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
-from app.accounts.panel_names import applies_in, panel_names, person_for_panel
+from app.accounts.panel_names import applies_in, has_typed_in, panel_names, person_for_panel
 from app.audit.record import record
 from app.calls.inputs import MemberInput
 from app.calls.organisations import OwnOrganisation, organisations_of
@@ -82,14 +82,17 @@ def add_member(session: Session, coordinator: Coordinator, given: MemberInput, n
 
     A name is taken for somebody who has none yet.
 
-    Refused: somebody who applies in this call, who is on its panel already, or whose organisation
-    does not take part. The next request of the new member already has the role.
+    Refused: somebody who applies in this call, who is on its panel already, whose organisation does not
+    take part, or who is to score but has typed in an application. The next request of the new member
+    already has the role.
     """
     _open_panel(session, coordinator, now)
     organisation_id = _organisation_for(session, coordinator, given)
     person_id = person_for_panel(session, given.email, given.name, language="kk", now=now)
     if applies_in(session, person_id, coordinator.call_id):
         raise Invalid({"email": "panel.applies"})
+    if given.role is PanelRole.REVIEWER and has_typed_in(session, person_id, coordinator.call_id):
+        raise Invalid({"email": "panel.typed_in"})
     former = _membership(session, coordinator, person_id, given.role)
     if former is None:
         former = PanelMember(

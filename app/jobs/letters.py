@@ -93,6 +93,48 @@ def sign_in(writing: Writing) -> Letter:
     return writing.letter("sign_in", code=sign_in_code(secret, nonce), link=link)
 
 
+def own_email(writing: Writing) -> Letter:
+    """The code with which an address becomes an account's own; there is no link, since it signs nobody in."""
+    nonce = nonce_of(writing.session, writing.mail.sign_in_id)
+    if nonce is None:
+        raise NothingToSend("the request has ended")
+    return writing.letter(
+        "own_email", code=sign_in_code(writing.settings.secret_key.get_secret_value(), nonce)
+    )
+
+
+def assisted(writing: Writing) -> Letter:
+    """That the programme types in an application, and how its owner takes over."""
+    own = _own_entered(writing)
+    return writing.letter(
+        "assisted",
+        call=in_language(writing.recipient.language, own.call_title),
+        ref=own.ref,
+        link=writing.address(f"/apply/{own.ref}"),
+    )
+
+
+def assisted_handed_over(writing: Writing) -> Letter:
+    """That nobody types it in any more: it is its owner's alone, and not sent."""
+    own = _own_entered(writing)
+    return writing.letter(
+        "assisted_handed_over",
+        call=in_language(writing.recipient.language, own.call_title),
+        ref=own.ref,
+        due=formats.moment(writing.recipient.language, own.due_at, own.zone) if own.due_at else "",
+        link=writing.address(f"/apply/{own.ref}"),
+    )
+
+
+def _own_entered(writing: Writing) -> OwnApplication:
+    """The draft it is about; NothingToSend once it was sent or left."""
+    who = Applicant(writing.person_id)
+    own = own_application(writing.session, who, writing.given("ref"), writing.now)
+    if own.entered is None or own.status is not Status.DRAFT:
+        raise NothingToSend("it is a draft no more")
+    return own
+
+
 def application_receipt(writing: Writing) -> Letter:
     """When and what was received, with a full copy of it in words, and as a PDF."""
     language = writing.recipient.language
@@ -317,6 +359,9 @@ def _of_an_opening(writing: Writing, template: str, phase: Phase) -> Letter:
 
 RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "sign_in": sign_in,
+    "own_email": own_email,
+    "assisted": assisted,
+    "assisted_handed_over": assisted_handed_over,
     "application_receipt": application_receipt,
     "draft_saved": draft_saved,
     "draft_reminder": draft_reminder,

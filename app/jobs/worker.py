@@ -76,7 +76,8 @@ def send_next(engine: Engine, settings: Settings, now: datetime) -> bool:
         session.expunge(mail)
     try:
         recipient, rendered = _render(engine, settings, mail, now)
-        deliver(engine, settings, _key(mail), recipient.email, rendered)
+        if recipient.email is not None:
+            deliver(engine, settings, _key(mail), recipient.email, rendered)
     except (NothingToSend, NotFound) as nothing:
         why = str(nothing)
         _marking(engine, lambda session: mark_cancelled(session, mail.id, why))
@@ -92,7 +93,10 @@ def send_next(engine: Engine, settings: Settings, now: datetime) -> bool:
 
 
 def _sent(session: Session, mail: Mail, recipient: Recipient, letter: Letter, now: datetime) -> None:
-    """It has left, and its reader finds it on the site as well; what was sent to no account is not kept."""
+    """It has left, and its reader finds it on the site as well; what was sent to no account is not kept.
+
+    Who has no e-mail finds it on the site alone.
+    """
     mark_sent(session, _key(mail), now)
     if mail.person_id is not None:
         keep_message(

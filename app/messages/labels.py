@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from app.messages.catalogue import N_, translations
 from app.messages.words import PARTS
-from app.models.applications import InvitationState, Status, TeamRole
+from app.models.applications import Agreed, Channel, InvitationState, Status, TeamRole
 from app.models.calls import CallKind, Method, Phase
 from app.models.events import Scene
 from app.models.files import FileKind
@@ -60,6 +60,12 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         InvitationState.ACCEPTED: N_("In the team"),
         InvitationState.DECLINED: N_("Declined"),
     },
+    Channel: {
+        Channel.PAPER: N_("On paper"),
+        Channel.PHONE: N_("By telephone"),
+        Channel.IN_PERSON: N_("In person"),
+    },
+    Agreed: {Agreed.SIGNED: N_("Signed on paper"), Agreed.SPOKEN: N_("Said aloud")},
     ReviewState: {ReviewState.DRAFT: N_("Draft"), ReviewState.SENT: N_("Sent")},
     Tie: {
         Tie.NONE: N_("No tie"),

@@ -37,6 +37,21 @@ class InvitationState(StrEnum):
     DECLINED = "declined"
 
 
+class Channel(StrEnum):
+    """How an application came that a coordinator types in."""
+
+    PAPER = "paper"
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+
+
+class Agreed(StrEnum):
+    """How somebody agreed whose words a coordinator writes down."""
+
+    SIGNED = "signed"
+    SPOKEN = "spoken"
+
+
 class Application(SQLModel, table=True):
     """`ref` is the applicant's, `code` the reviewers'; both random and unrelated. Keys never leave.
 

@@ -1,36 +1,61 @@
 """Every table that can name a person. PROTECTED: an import contract lists who may read it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.leaks.kinds import Kind
-from app.models.applications import InvitationState, TeamRole
+from app.models.applications import Agreed, Channel, InvitationState, TeamRole
 from app.models.columns import json, one_of, word
 from app.random_codes import random_code
 
 
 class Person(SQLModel, table=True):
-    """Somebody who can sign in. The e-mail is stored lower-case and is the account."""
+    """Somebody who can sign in: with an e-mail, stored lower-case, or without one by a `ReturnCode`.
+
+    `phone`, as it was typed, and `birth_year` are for the return code, and for calling who has no e-mail.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
-    email: str = Field(unique=True, max_length=254)
+    email: str | None = Field(default=None, unique=True, max_length=254)
     name: str = Field(default="", max_length=200)
     language: str = Field(default="kk", max_length=2)
     created_at: datetime
     disabled_at: datetime | None = None
     reminders_stopped_at: datetime | None = None
+    phone: str = Field(default="", max_length=40)
+    birth_year: int | None = None
+
+
+class ReturnCode(SQLModel, table=True):
+    """What lets somebody in without e-mail, together with a fact of the person. Only a keyed hash is stored.
+
+    `made_by` is the person, or the coordinator who printed it for them. `wrong_facts` counts the wrong facts
+    that came with the right code since somebody signed in with it: too many, and it works no more.
+    """
+
+    __tablename__ = "return_code"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    code_hash: str = Field(unique=True, max_length=64)
+    made_at: datetime
+    made_by: int = Field(foreign_key="person.id")
+    wrong_facts: int = 0
 
 
 class SignIn(SQLModel, table=True):
-    """One request for a code. Code and link are derived from `nonce` and the secret key, never stored."""
+    """One request for a code. Code and link are derived from `nonce` and the secret key, never stored.
+
+    With a `person_id` it signs nobody in: this account asked to have the address as its own.
+    """
 
     __tablename__ = "sign_in"
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(max_length=254)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
     nonce: str = Field(max_length=64)
     browser_hash: str = Field(unique=True, max_length=64)
     language: str = Field(max_length=2)
@@ -90,6 +115,26 @@ class Presence(SQLModel, table=True):
     section: str = Field(max_length=40)
     taken_at: datetime
     seen_at: datetime
+
+
+class Assistance(SQLModel, table=True):
+    """That a coordinator types in an application for its owner: who, what it came by, how it was agreed to.
+
+    It gives a right to the draft until it `ended_at`: with the sending, or when it was handed over. The row
+    stays, since who typed it knows whose it is. `consent_note` says where the signed paper is, or when it
+    was said; it may name somebody.
+    """
+
+    __table_args__ = (one_of("channel", Channel), one_of("consent", Agreed))
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    typed_by: int = Field(foreign_key="person.id", index=True)
+    channel: Channel = word(Channel)
+    received_on: date
+    consent: Agreed = word(Agreed)
+    consent_note: str = Field(max_length=300)
+    started_at: datetime
+    ended_at: datetime | None = None
 
 
 class Extension(SQLModel, table=True):

@@ -28,6 +28,7 @@ from app.models.panel import PanelRole
 from app.pages.check_views import AnsweredView, answered_views
 from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.forms import Form, form_of
+from app.pages.on_behalf import EnteredView, entered_view
 from app.pages.page import Page, path_to, see_other, text_in
 from app.pages.presences import PresenceView, presence_view
 from app.sections.judging import Progress
@@ -110,6 +111,7 @@ class MyHome(Page):
     template = "applications/home.html"
     cards: Sequence[Card]
     doors: Sequence[Door]
+    by_mail: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +142,8 @@ class ApplicationTasks(Page):
     locked: bool
     minutes: str
     first_href: str
+    entered: EnteredView | None
+    by_mail: bool
     local: str
     tasks: Sequence[Task]
     sending: Sequence[Task]
@@ -173,8 +177,10 @@ def home(request: Request, session: Db, applicant: AsApplicant, now: Now) -> Res
     ]
     if roles.manager:
         doors.append(Door(gettext("Set up calls"), f"/{language}/desk/new"))
-    cards = [_card(language, own) for own in own_applications(session, applicant, now)]
-    return MyHome(cards=cards, doors=doors).response(request)
+    found = own_applications(session, applicant, now)
+    cards = [_card(language, own) for own in found]
+    by_mail = all(own.by_mail for own in found)
+    return MyHome(cards=cards, doors=doors, by_mail=by_mail).response(request)
 
 
 def _card(language: str, own: OwnApplication) -> Card:
@@ -292,6 +298,8 @@ def _tasks(
         locked=locked,
         minutes=_rest(language, own.minutes_left),
         first_href=_first(language, own),
+        entered=entered_view(language, application),
+        by_mail=application.by_mail,
         local=local,
         tasks=[
             *(_task(language, application, section) for section in own.sections),
@@ -341,8 +349,10 @@ def _links(language: str, own: OwnApplication) -> list[Door]:
     gettext = translations(language).ugettext
     links = [Door(gettext("Download my answers so far"), path_to(language, "applications.copy", ref=own.ref))]
     team = gettext("Invite a teammate") if own.owner and own.members == 1 else gettext("Your team")
-    links.append(Door(team, path_to(language, "team.list", ref=own.ref)))
-    links.append(Door(gettext("What you agreed to"), path_to(language, "applications.consents", ref=own.ref)))
+    if own.entered is None or not own.entered.by_me:
+        links.append(Door(team, path_to(language, "team.list", ref=own.ref)))
+        words = gettext("What you agreed to")
+        links.append(Door(words, path_to(language, "applications.consents", ref=own.ref)))
     if own.counts_number is None and own.owner:
         words = gettext("Delete this draft")
         links.append(Door(words, path_to(language, "applications.discard", ref=own.ref)))
@@ -446,6 +456,12 @@ def discard(request: Request, session: Db, applicant: AsApplicant, now: Now, ref
 def delete(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
     actions.delete_draft(session, applicant, ref, now)
     return see_other(request, "my.home", done="deleted")
+
+
+@router.post("/apply/{ref}/take-over", name="applications.take_over")
+def take_over(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
+    actions.go_on_alone(session, applicant, ref, now)
+    return see_other(request, "applications.tasks", ref=ref, done="taken_over")
 
 
 @router.post("/apply/{ref}/take-back", name="applications.take_back")

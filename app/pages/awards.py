@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from app.applications.assisted import count_without_email
 from app.calls.titles import call_title, criterion_titles
 from app.decisions import announce, awards, decide, departures
 from app.decisions.announce import Announcement
@@ -109,6 +110,7 @@ class AwardPublish(Page):
     call_title: str
     announcement: Announcement
     stale: bool
+    to_call: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -371,4 +373,5 @@ def _publish_page(
         call_title=call_title(session, coordinator, language_of(request)),
         announcement=announce.announcement(session, coordinator, now),
         stale=stale,
+        to_call=count_without_email(session, coordinator),
     )

@@ -115,6 +115,7 @@ class DeskApplication(Page):
     sent_at: datetime
     due_at: datetime | None
     extended: bool
+    entered: str
     display_name: str
     identity: list[Chapter]
     chapters: list[Chapter]
@@ -218,6 +219,7 @@ def show_application(
         sent_at=found.sent_at,
         due_at=found.due_at,
         extended=found.extended_to is not None,
+        entered=_entered(language, found),
         display_name=identity.display_name,
         identity=chapters(identity.sections),
         chapters=chapters(found.sections),
@@ -253,6 +255,20 @@ def _leak_line(language: str, found: FullApplication, leak: FullLeak) -> LeakLin
         said=in_quotes(leak.words),
         sure=gettext("found") if leak.sure else gettext("may be one"),
         left=gettext("left to you to cover") if leak.left else "",
+    )
+
+
+def _entered(language: str, found: FullApplication) -> str:
+    """That a coordinator typed it in, and so knows whose it is; nothing where its team did."""
+    if found.entered is None:
+        return ""
+    words = translations(language).ugettext(
+        "Typed in on behalf of its owner by: {by}. It came: {channel}, {day}."
+    )
+    return words.format(
+        by=found.entered.by,
+        channel=label(language, found.entered.channel),
+        day=formats.day(language, found.entered.received_on),
     )
 
 

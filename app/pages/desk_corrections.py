@@ -14,6 +14,7 @@ from app.accounts.actors import Coordinator
 from app.applications import full
 from app.applications.actions import asking
 from app.applications.actions.asking import CorrectionInput, DueInput
+from app.applications.assisted import count_without_email
 from app.applications.corrections import (
     CorrectionChange,
     CorrectionState,
@@ -96,6 +97,7 @@ class DeskCorrection(Page):
     form: Form[CorrectionInput]
     groups: Sequence[FieldView]
     due_form: Form[DueInput]
+    to_call: int
 
 
 @router.get("/corrections", name="corrections.list")
@@ -223,6 +225,7 @@ def _page(
         asked = _asked(language, found.correction, changes_in_words(language, change, names))
     asking_form = form or Form(CorrectionInput, "correction", language, {"due_on": _default(found, now)})
     return DeskCorrection(
+        to_call=count_without_email(session, coordinator, ref),
         call=call,
         ref=ref,
         title=shown.title,

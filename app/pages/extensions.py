@@ -15,6 +15,7 @@ from app.accounts.actors import Coordinator
 from app.applications import actions
 from app.applications.actions import LaterInput, TakenBackInput
 from app.applications.actions.extending import REASON_CAP
+from app.applications.assisted import count_without_email
 from app.applications.due import RECEIVING
 from app.applications.full import FullExtension, full_extension, full_extensions
 from app.asking import Ask
@@ -136,6 +137,7 @@ class ExtensionEdit(Page):
     back_fields: Sequence[FieldView]
     can_change: bool
     can_take_back: bool
+    to_call: int
 
 
 @router.get("", name="extensions.list")
@@ -296,6 +298,7 @@ def _edit(
         back_fields=[back_form.fields["why"]],
         can_change=found.can_change,
         can_take_back=found.can_take_back,
+        to_call=count_without_email(session, coordinator, found.ref),
     )
 
 

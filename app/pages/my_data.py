@@ -150,7 +150,7 @@ def _page(
     opened = requests.open_erasure(session, applicant.person_id)
     given: dict[str, str | list[str]] = {"name": account.name, "language": account.language}
     return MyData(
-        email=account.email,
+        email=account.email or "",
         form=form or Form(AccountInput, "account", language, given),
         consents=_consents(language, session, applicant, now),
         log=[_request(language, each, now) for each in log],

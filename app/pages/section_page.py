@@ -107,7 +107,7 @@ def section_page(
         action=action,
         autosave=path_to(language, "applications.autosave", **place),
         title=choices(language, "pages")[f"{section.code}.{part.code}"] if several else section_title,
-        caption=_caption(language, parts, part, section_title) if several else ref,
+        caption=_on_behalf(language, own, _caption(language, parts, part, section_title) if several else ref),
         back_href=_back_href(language, ref, section, parts, part, back),
         back=back,
         counts=counts_in_words(language, own.application),
@@ -131,6 +131,14 @@ def section_page(
         announced=announced,
         presence=presence,
     )
+
+
+def _on_behalf(language: str, own: OwnPart, caption: str) -> str:
+    """Who types it in for somebody sees that on every page."""
+    entered = own.application.entered
+    if entered is None or not entered.by_me:
+        return caption
+    return f"{caption} · {translations(language).ugettext('on behalf of its owner')}"
 
 
 def _caption(language: str, parts: Sequence[Part], part: Part, section_title: str) -> str:

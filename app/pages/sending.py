@@ -35,6 +35,7 @@ from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.file_views import FileView, file_view
 from app.pages.forms import FieldView, Form, Mistake, form_of, typed
 from app.pages.leak_views import LeakViews
+from app.pages.on_behalf import EnteredView, entered_view
 from app.pages.page import Page, path_to, see_other
 from app.privacy.tallies import AboutYouInput, answer_about_you, may_answer
 from app.sections.catalogue import CATALOGUE
@@ -82,6 +83,7 @@ class ApplicationDeclare(Page):
     deadline: DeadlineView
     form: Form[SendInput]
     boxes: Sequence[FieldView]
+    entered: EnteredView | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +101,7 @@ class ApplicationSent(Page):
     pdf_href: str
     text_href: str
     about: Form[AboutYouInput] | None
+    by_mail: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,6 +261,7 @@ def _declare(language: str, own: OwnDraft, form: Form[SendInput], now: datetime)
         deadline=deadline_view(language, own.application, now),
         form=form,
         boxes=[form.fields[name] for name in declared(own.call.kind)],
+        entered=entered_view(language, own.application),
     )
 
 
@@ -267,7 +271,7 @@ def send(
 ) -> Response:
     language = language_of(request)
     try:
-        actions.send_application(session, applicant, ref, form.value(), language=language, now=now)
+        sent = actions.send_application(session, applicant, ref, form.value(), language=language, now=now)
     except NotReady:
         own = own_draft(session, applicant, ref, now)
         leaks = own_leaks(session, own)
@@ -276,6 +280,8 @@ def send(
         own = own_draft(session, applicant, ref, now)
         _sendable(own.application)
         return _declare(language, own, form.refused(error), now).response(request, 422)
+    if sent.desk:
+        return see_other(request, "assisted.show", call=sent.desk, ref=ref, done="sent_on_behalf")
     return see_other(request, "applications.sent", ref=ref)
 
 
@@ -318,6 +324,7 @@ def _sent_page(
         pdf_href=path_to(language, "applications.sending_pdf", ref=ref, number=receipt.number),
         text_href=path_to(language, "applications.sending_text", ref=ref, number=receipt.number),
         about=form if may_answer(session, applicant, ref, now) else None,
+        by_mail=receipt.application.by_mail,
     )
 
 

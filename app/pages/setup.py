@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.applications.actions import extend_for_all
+from app.applications.assisted import count_without_email
 from app.calls import actions
 from app.calls.changing import CallStale
 from app.calls.creating import may_create_calls
@@ -33,7 +34,7 @@ from app.pages import (
 from app.pages.forms import Form, Mistake, form_of, read_form, typed
 from app.pages.page import Page, path_to, see_other, text_in
 from app.pages.setup_forms import CancellationForm, ExtensionForm, renamed, typed_instant
-from app.pages.setup_part import fields_of, part_page, version_in
+from app.pages.setup_part import Said, fields_of, part_page, version_in
 from app.pages.setup_parts import PARTS, part_words
 from app.pages.shell import LANGUAGE_NAMES
 from app.pages.texts import Group, text_group
@@ -229,7 +230,9 @@ def extension(request: Request, session: Db, who: AsCoordinator, now: Now) -> Re
     form = Form(
         ExtensionForm, "extension", language_of(request), typed_instant("closes", setup.dates.closes_at, zone)
     )
-    return _act(request, setup, form, "extension").response(request)
+    return _act(request, setup, form, "extension", unreached=count_without_email(session, who)).response(
+        request
+    )
 
 
 @router.post("/{call}/setup/extend", name="setup.extend")
@@ -252,7 +255,8 @@ def extend(request: Request, session: Db, who: AsCoordinator, now: Now, given: G
 def cancellation(request: Request, session: Db, who: AsCoordinator, now: Now) -> Response:
     cancelling(session, who, now)
     form = Form(CancellationForm, "cancellation", language_of(request))
-    return _act(request, setup_of(session, who), form, "cancellation").response(request)
+    unreached = count_without_email(session, who)
+    return _act(request, setup_of(session, who), form, "cancellation", unreached=unreached).response(request)
 
 
 @router.post("/{call}/setup/cancel", name="setup.cancel")
@@ -275,8 +279,9 @@ def _act(
     form: Form[Any],
     words: str,
     stored: Mapping[str, str | list[str]] | None = None,
+    unreached: int = 0,
 ) -> Page:
-    """The form of an act that everybody will read about."""
+    """The form of an act that everybody will read about, but for the `unreached`, who are to be called."""
     route = "setup.extend" if words == "extension" else "setup.cancel"
     when = [view for name, view in form.fields.items() if name != "reason"]
     return part_page(
@@ -286,6 +291,7 @@ def _act(
         [*([Group("", "", when, beside=True)] if when else []), text_group(form, "reason")],
         words=f"setup.{words}",
         action=path_to(form.language, route, call=setup.slug),
+        said=[Said(choices(form.language, "setup_said")["unreached"], str(unreached))] if unreached else [],
         stored=stored,
         warn=words == "cancellation",
         locked=False,

@@ -60,6 +60,16 @@ def _time(value: object) -> object:
 
 BLANK = BeforeValidator(_blank)
 Day = Annotated[date | None, BeforeValidator(_day), Ask("date", width="short")]
+
+
+def _needed(value: object) -> object:
+    day = _day(value)
+    if day is None:
+        raise PydanticCustomError("missing", "no day")
+    return day
+
+
+NeededDay = Annotated[date, BeforeValidator(_needed), Ask("date", width="short")]
 Clock = Annotated[time | None, BeforeValidator(_time), Ask("time", width="short")]
 Euro = Annotated[Tenge | None, BLANK, Ask("money", suffix="€", width="short")]
 """Euro as typed, cents as kept: the same two decimals as tenge and tiyn."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -30,6 +31,7 @@ class SignInEdit(Page):
 
     template = "sign_in/edit.html"
     form: Form[SignInInput]
+    next_query: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +55,7 @@ class SignInLink(Page):
 @router.get("", name="sign_in.edit")
 def edit(request: Request) -> Response:
     given: dict[str, str | list[str]] = {"next_path": own_path(request.query_params.get("next", "/"))}
-    return SignInEdit(form=Form(SignInInput, "sign_in", language_of(request), given)).response(request)
+    return _edit_page(Form(SignInInput, "sign_in", language_of(request), given)).response(request)
 
 
 @router.post("", name="sign_in.start")
@@ -64,12 +66,18 @@ def start(request: Request, session: Db, now: Now, form: SignInForm) -> Response
         client = request.client.host if request.client else ""
         browser = actions.start_sign_in(session, given, language=language, client=client, now=now)
     except Invalid as error:
-        return SignInEdit(form=form.refused(error)).response(request, 422)
+        return _edit_page(form.refused(error)).response(request, 422)
     response = see_other(request, "sign_in.code")
-    _set_cookie(request, response, _asking_cookie(request), browser, actions.CODE_LIVES)
+    remember_asking(request, response, browser)
     if given.shared_computer:
         _set_cookie(request, response, "shared", "1", actions.CODE_LIVES)
     return response
+
+
+def _edit_page(form: Form[SignInInput]) -> SignInEdit:
+    """The other ways in lead to the same place."""
+    wished = own_path(str(form.given.get("next_path", "/")))
+    return SignInEdit(form=form, next_query="" if wished == "/" else f"?next={quote(wished)}")
 
 
 @router.get("/code", name="sign_in.code")
@@ -82,11 +90,11 @@ def code(request: Request) -> Response:
 def enter(request: Request, session: Db, now: Now, form: CodeForm) -> Response:
     try:
         entered = actions.enter_code(
-            session, _browser(request), form.value(), secret=_secret(request), now=now
+            session, _browser(request), form.value(), secret=secret_of(request), now=now
         )
     except Invalid as error:
         return _code_page(request, form.refused(error)).response(request, 422)
-    return _entered(request, entered)
+    return entered_response(request, entered)
 
 
 @router.get("/link", name="sign_in.link")
@@ -97,11 +105,11 @@ def link(request: Request, key: str = "") -> Response:
 @router.post("/link", name="sign_in.press")
 def press(request: Request, session: Db, now: Now, key: str = "") -> Response:
     try:
-        entered = actions.enter_link(session, _browser(request), key, secret=_secret(request), now=now)
+        entered = actions.enter_link(session, _browser(request), key, secret=secret_of(request), now=now)
     except Invalid as error:
         form = read_form(CodeInput, "sign_in", language_of(request), {}).refused(error)
         return _code_page(request, form).response(request, 422)
-    return _entered(request, entered)
+    return entered_response(request, entered)
 
 
 @router.post("/out", name="sign_in.out")
@@ -123,19 +131,40 @@ def _code_page(request: Request, form: Form[CodeInput]) -> SignInCode:
 
 def _browser(request: Request) -> Browser:
     return Browser(
-        asking=request.cookies.get(_asking_cookie(request), ""),
+        asking=asked_here(request),
         name=request.headers.get("user-agent", ""),
         shared=request.cookies.get("shared") == "1",
     )
 
 
-def _entered(request: Request, entered: Entered) -> Response:
+def entered_response(request: Request, entered: Entered) -> Response:
+    """Signed in: on to where one wanted to go."""
     wished = own_path(entered.next_path)
     response = RedirectResponse(wished if wished != "/" else _my(request), 303)
-    _set_cookie(request, response, cookie_name(request.state.settings.secure), entered.token, entered.lives)
-    _forget_cookie(request, response, _asking_cookie(request))
-    _forget_cookie(request, response, "shared")
+    entered_cookie(request, response, entered)
     return response
+
+
+def entered_cookie(request: Request, response: Response, entered: Entered) -> None:
+    """Give this browser its session, and take away what belonged to asking for it."""
+    _set_cookie(request, response, cookie_name(request.state.settings.secure), entered.token, entered.lives)
+    forget_asking(request, response)
+    _forget_cookie(request, response, "shared")
+
+
+def remember_asking(request: Request, response: Response, asking: str) -> None:
+    """Tie a code that is on its way to this browser."""
+    _set_cookie(request, response, _asking_cookie(request), asking, actions.CODE_LIVES)
+
+
+def asked_here(request: Request) -> str:
+    """What ties a code to this browser; empty where none was asked for here."""
+    return request.cookies.get(_asking_cookie(request), "")
+
+
+def forget_asking(request: Request, response: Response) -> None:
+    """The code was used."""
+    _forget_cookie(request, response, _asking_cookie(request))
 
 
 def prolong(request: Request, session: Session, response: Response, now: datetime) -> None:
@@ -176,6 +205,7 @@ def _asking_cookie(request: Request) -> str:
     return "__Host-asking" if request.state.settings.secure else "asking"
 
 
-def _secret(request: Request) -> str:
+def secret_of(request: Request) -> str:
+    """What codes are derived from and hashed with."""
     secret: str = request.state.settings.secret_key.get_secret_value()
     return secret

@@ -18,6 +18,7 @@ from app.messages.labels import choices
 from app.models.applications import Status
 from app.models.calls import Phase
 from app.pages.applications import Door, Step, state_in_words
+from app.pages.on_behalf import EnteredView, entered_view
 from app.pages.page import Page, path_to, text_in
 from app.pages.stages import stages_in_words
 from app.pages.tables import ColumnView, RowView, TableView, TextCell
@@ -54,6 +55,7 @@ class ApplicationStatus(Page):
     can_withdraw: bool
     has_receipt: bool
     copies: Sequence[Door]
+    entered: EnteredView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def status(request: Request, session: Db, applicant: AsApplicant, now: Now, ref:
         can_withdraw=Move.WITHDRAW in application.moves and application.counts_number is not None,
         has_receipt=application.counts_number is not None,
         copies=_copies(language, own),
+        entered=entered_view(language, application),
     ).response(request)
 
 

@@ -203,7 +203,7 @@ def _moments(language: str, found: OwnVersions) -> list[MomentView]:
 
 def _about(language: str, version: OwnVersion) -> str:
     gettext = translations(language).ugettext
-    who = gettext("you") if version.own else version.by
+    who = gettext("you") if version.own else version.by or gettext("the programme")
     return f"{formats.day(language, version.saved_at)}, {formats.clock(version.saved_at)} · {who}"
 
 

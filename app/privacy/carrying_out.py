@@ -22,7 +22,7 @@ class Erased:
     """Who was erased, known for the last time, to be told so; None where something had to stay."""
 
     request_id: int
-    email: str
+    email: str | None
     language: str
     name: str
 

@@ -15,6 +15,7 @@ from app.models.files import ApplicationFile
 from app.models.outbox import Mail
 from app.models.people import (
     Applicant,
+    Assistance,
     CorrectionDraft,
     DevelopmentAttachment,
     DevelopmentMail,
@@ -29,6 +30,7 @@ from app.models.people import (
     OriginalFile,
     Person,
     Presence,
+    ReturnCode,
     SentLeak,
     SignIn,
 )
@@ -73,6 +75,13 @@ def erase_application(session: Session, application_id: int) -> None:
     session.execute(delete(ApplicationFile).where(col(ApplicationFile.application_id) == application_id))
     ref = session.exec(select(Application.ref).where(Application.id == application_id)).one()
     session.execute(delete(Message).where(col(Message.ref) == ref))
+    # Who typed it in stays known, so that they never score it.
+    session.execute(
+        update(Assistance)
+        .where(col(Assistance.application_id) == application_id)
+        .values(consent_note="")
+        .execution_options(synchronize_session=False)
+    )
     session.execute(
         update(Correction).where(col(Correction.application_id) == application_id).values(question="")
     )
@@ -133,21 +142,24 @@ def erase_account(session: Session, person: Person, refs: Iterable[str]) -> None
     applications that were erased with it: mail that was kept for development tells of them.
     """
     _erase_mail(session, person, refs)
-    for table in (BrowserSession, ApiToken, Tallied):
+    for table in (BrowserSession, ApiToken, Tallied, ReturnCode):
         session.execute(delete(table).where(col(table.person_id) == person.id))
-    _erase_from_other_teams(session, person)
-    person.email = f"erased-{random_code(12).lower()}@erased.invalid"
-    person.name = ""
+    if person.email is not None:
+        _erase_from_other_teams(session, person.email)
+        person.email = f"erased-{random_code(12).lower()}@erased.invalid"
+    person.name, person.phone, person.birth_year = "", "", None
 
 
 def _erase_mail(session: Session, person: Person, refs: Iterable[str]) -> None:
-    asked = select(SignIn.id).where(SignIn.email == person.email)
+    signing_in = or_(col(SignIn.email) == person.email, col(SignIn.person_id) == person.id)
+    asked = select(SignIn.id).where(signing_in)
     session.execute(
         delete(Mail).where(or_(col(Mail.person_id) == person.id, col(Mail.sign_in_id).in_(asked)))
     )
-    session.execute(delete(SignIn).where(col(SignIn.email) == person.email))
+    session.execute(delete(SignIn).where(signing_in).execution_options(synchronize_session=False))
+    words = [*refs] if person.email is None else [person.email, *refs]
     told = [col(DevelopmentMail.recipient) == person.email]
-    told += [col(DevelopmentMail.body).contains(word, autoescape=True) for word in (person.email, *refs)]
+    told += [col(DevelopmentMail.body).contains(word, autoescape=True) for word in words]
     kept = select(DevelopmentMail.id).where(or_(*told))
     session.execute(
         delete(DevelopmentAttachment)
@@ -162,13 +174,13 @@ def _erase_mail(session: Session, person: Person, refs: Iterable[str]) -> None:
     session.execute(delete(OpeningReminder).where(col(OpeningReminder.email) == person.email))
 
 
-def _erase_from_other_teams(session: Session, person: Person) -> None:
+def _erase_from_other_teams(session: Session, email: str) -> None:
     """Other teams may have named this person as a member, by the address of the account."""
     for table in (Identity, IdentityDraft, IdentityDraftVersion, CorrectionDraft):
-        named = func.lower(cast(col(table.data), String)).contains(person.email, autoescape=True)
+        named = func.lower(cast(col(table.data), String)).contains(email, autoescape=True)
         rows: Iterable[Any] = session.scalars(select(table).where(named))
         for row in rows:
-            row.data = _without_member(row.data, person.email)
+            row.data = _without_member(row.data, email)
             session.add(row)
 
 

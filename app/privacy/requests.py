@@ -15,7 +15,7 @@ from app.audit.record import record
 from app.errors import NotFound
 from app.models.applications import Application
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import Person
+from app.models.people import Person, ReturnCode
 from app.models.privacy import PrivacyKind, PrivacyRequest, PrivacyRequestApplication
 from app.outbox.enqueue import enqueue
 from app.privacy.plan import Fate, erasure_plan
@@ -39,10 +39,13 @@ class OwnAccount(BaseModel):
     """One's own account."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    email: str
+    email: str | None
     name: str
     language: str
     created_at: datetime
+    phone: str
+    birth_year: int | None
+    return_code_made_at: datetime | None
 
 
 class OwnRequest(BaseModel):
@@ -62,7 +65,15 @@ def own_account(session: Session, who: Applicant) -> OwnAccount:
     """What the account itself holds."""
     person = _person(session, who.person_id)
     return OwnAccount(
-        email=person.email, name=person.name, language=person.language, created_at=person.created_at
+        email=person.email,
+        name=person.name,
+        language=person.language,
+        created_at=person.created_at,
+        phone=person.phone,
+        birth_year=person.birth_year,
+        return_code_made_at=session.exec(
+            select(ReturnCode.made_at).where(ReturnCode.person_id == who.person_id)
+        ).one_or_none(),
     )
 
 

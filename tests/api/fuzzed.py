@@ -69,7 +69,9 @@ def _invited(session: Session, world: World, ref: str) -> tuple[str, str]:
     asked = InviteInput(email="neighbour.canary@example.org")
     code = invite(session, world.applicant(), ref, asked, NOW)
     other = begin(session, world.applicant("ben"))
-    to_ada = invite(session, world.applicant("ben"), other, InviteInput(email=world.people["ada"].email), NOW)
+    to_ada = invite(
+        session, world.applicant("ben"), other, InviteInput(email=str(world.people["ada"].email)), NOW
+    )
     row = session.exec(select(Invitation).where(Invitation.code == to_ada)).one()
     secret = Settings(_env_file=None).secret_key.get_secret_value()
     return code, invitation_key(secret, row.code, row.nonce)

@@ -48,6 +48,7 @@ RULES = {
     "api.applications.send": "an unfinished application cannot be sent",
     "api.calls.save_faq": "an entry of an open call is written in every language",
     "api.applications.restore": "an answer is one of the section's, and one that was kept",
+    "api.assisted.start": "the day lies in the call, and there is a fact or an address",
     "api.extensions.give": "the instant lies ahead, after the closing and before scoring ends",
     "api.extensions.take_back": "a reason must say something once its spaces are gone",
     "api.applications.correct": "only what was asked for is taken, and it is judged",

@@ -14,16 +14,18 @@ MAY_CALL: dict[str, str] = {
         calls.criteria calls.faq calls.questions calls.questions_docx calls.questions_pdf calls.show
         check.answer check.question check.result demo.enter health home mailbox.file mailbox.list openapi
         openings.ask openings.edit openings.stop openings.stop_now reference.show reminders.edit
-        reminders.save results.list results.show root sign_in.code sign_in.edit sign_in.enter sign_in.link
-        sign_in.out sign_in.press sign_in.start site.accessibility site.privacy stage.screen theme.choose
+        reminders.save results.list results.show root sign_in.begin sign_in.code sign_in.edit
+        sign_in.enter sign_in.enter_return_code sign_in.link sign_in.no_email sign_in.out sign_in.press
+        sign_in.return_code sign_in.start site.accessibility site.privacy stage.screen theme.choose
         api.calls.check api.calls.check_result api.calls.criteria api.calls.faq api.calls.list
         api.calls.questions api.calls.show api.results.list api.results.show api.stage.screen
     """,
     ACCOUNT: """
-        team.accept team.decline team.invited
-        account.edit account.end_session account.make_token account.revoke_token account.set_name
-        applications.consent applications.start messages.list my.home my_data.copy my_data.correct
-        my_data.erase my_data.keep my_data.leave my_data.show reviews.calls
+        account.ask_for_email account.confirm_email account.edit account.email account.email_code
+        account.end_session account.make_return_code account.make_token account.return_code
+        account.revoke_return_code account.revoke_token account.set_name applications.consent
+        applications.start messages.list my.home my_data.copy my_data.correct my_data.erase my_data.keep
+        my_data.leave my_data.show reviews.calls team.accept team.decline team.invited
         api.invitations.accept api.invitations.decline api.invitations.show
         api.applications.list api.applications.start api.my_data.correct api.my_data.erase
         api.messages.list api.my_data.keep api.my_data.show
@@ -36,8 +38,8 @@ MAY_CALL: dict[str, str] = {
         applications.leave applications.leave_leak applications.restore applications.result
         applications.save applications.save_page applications.send applications.sending_pdf
         applications.sending_text applications.sent applications.sent_copy applications.sent_copy_text
-        applications.status applications.take_back applications.tasks applications.versions
-        applications.withdraw applications.write applications.write_page
+        applications.status applications.take_back applications.take_over applications.tasks
+        applications.versions applications.withdraw applications.write applications.write_page
         files.add_document files.add_picture files.change files.list files.open files.original
         files.preview files.replace messages.show
         team.attend team.call_off team.change team.hand_over team.handing_over team.invite
@@ -49,10 +51,10 @@ MAY_CALL: dict[str, str] = {
         api.applications.correct api.applications.correction api.applications.correction_save
         api.applications.delete api.applications.leaks api.applications.leave_leak
         api.applications.receipt api.applications.restore api.applications.save api.applications.section
-        api.applications.send api.applications.show api.applications.take_back api.applications.versions
-        api.applications.withdraw api.files.add_document api.files.add_picture api.files.change
-        api.files.list api.files.open api.files.original api.files.remove api.messages.show
-        api.results.own
+        api.applications.send api.applications.show api.applications.take_back api.applications.take_over
+        api.applications.versions api.applications.withdraw api.files.add_document api.files.add_picture
+        api.files.change api.files.list api.files.open api.files.original api.files.remove
+        api.messages.show api.results.own
     """,
     REVIEWER: """
         reviews.list
@@ -66,11 +68,12 @@ MAY_CALL: dict[str, str] = {
     """,
     COORDINATOR: """
         assignments.distribute assignments.list assignments.make assignments.substitute
-        assignments.withdraw awards.decide awards.draw_line awards.explain awards.give awards.list
-        awards.publish awards.publish_now awards.reopen awards.reopen_now awards.take_back_departure
-        awards.withdraw corrections.ask corrections.close corrections.extend corrections.list
-        corrections.show desk.application desk.applications desk.file desk.file_preview desk.home
-        desk.open_reviewing desk.original extensions.change extensions.edit extensions.give
+        assignments.withdraw assisted.begin assisted.hand_over assisted.list assisted.new
+        assisted.renew_code assisted.show assisted.to_call awards.decide awards.draw_line awards.explain
+        awards.give awards.list awards.publish awards.publish_now awards.reopen awards.reopen_now
+        awards.take_back_departure awards.withdraw corrections.ask corrections.close corrections.extend
+        corrections.list corrections.show desk.application desk.applications desk.file desk.file_preview
+        desk.home desk.open_reviewing desk.original extensions.change extensions.edit extensions.give
         extensions.list extensions.take_back panel.add panel.list panel.remove privacy.list privacy.order
         privacy.tallies ranking.close ranking.excuse ranking.export ranking.holes ranking.list
         ranking.reopen ranking.reopen_now ranking.reviews setup.add_organisation setup.cancel
@@ -80,9 +83,10 @@ MAY_CALL: dict[str, str] = {
         setup.save setup.save_choices setup.save_criteria setup.save_criterion setup.save_faq
         setup.save_round setup.show stage.control stage.reveal stage.show
         api.assignments.distribute api.assignments.list api.assignments.make api.assignments.substitute
-        api.assignments.withdraw api.awards.change api.awards.give api.awards.list api.awards.show
-        api.awards.withdraw api.calls.add_organisation api.calls.cancel api.calls.change
-        api.calls.choose_organisations api.calls.extend api.calls.missing api.calls.open
+        api.assignments.withdraw api.assisted.hand_over api.assisted.list api.assisted.renew_code
+        api.assisted.show api.assisted.start api.assisted.to_call api.awards.change api.awards.give
+        api.awards.list api.awards.show api.awards.withdraw api.calls.add_organisation api.calls.cancel
+        api.calls.change api.calls.choose_organisations api.calls.extend api.calls.missing api.calls.open
         api.calls.save_criteria api.calls.save_faq api.calls.save_rounds api.calls.setup
         api.corrections.ask api.corrections.change api.corrections.close api.corrections.extend
         api.corrections.list api.corrections.show api.decision.freeze api.decision.reopen

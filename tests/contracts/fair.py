@@ -25,7 +25,9 @@ from app.decisions.held import call_of, decision_version
 from app.events.stage import reveal_next
 from app.files.store import Store
 from app.models.applications import (
+    Agreed,
     Application,
+    Channel,
     Draft,
     DraftVersion,
     History,
@@ -41,6 +43,7 @@ from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelR
 from app.models.panel import Manager as ManagerRow
 from app.models.people import (
     Applicant,
+    Assistance,
     Extension,
     Identity,
     IdentityDraft,
@@ -48,6 +51,7 @@ from app.models.people import (
     Invitation,
     Message,
     Person,
+    ReturnCode,
 )
 from app.models.reviews import Review, ReviewScore
 from app.privacy.requests import ask_erasure
@@ -66,6 +70,8 @@ SCORES = {
     "carol": ("rita", "rolf", "anna", "karl"),
 }
 """Whose application is scored by whom."""
+OFFLINE = "nina"
+"""She has no e-mail and no browser; she is in Carol's team, whose applications were typed in for her."""
 CAST = (*APPLICANTS, *REVIEWERS, "cora", "olga", "max", "zoe")
 
 WITH_APPLICATIONS = (
@@ -195,13 +201,31 @@ def make_fair(session: Session, store: Store) -> Fair:
     )
     organisations = {code: Organisation(code=code, name=name) for code, name in ORGANISATIONS}
     people = {
-        name: Person(email=email_of(name), name=word(name, "account"), language="en", created_at=OPENS)
+        name: Person(
+            email=email_of(name),
+            name=word(name, "account"),
+            language="en",
+            created_at=OPENS,
+            phone=word(name, "phone"),
+            birth_year=1931,
+        )
         for name in CAST
     }
+    people[OFFLINE] = Person(
+        name=word(OFFLINE, "account"), language="kk", created_at=OPENS, phone=word(OFFLINE, "phone")
+    )
     session.add_all([*organisations.values(), *people.values()])
     session.flush()
     # Cora may create calls too, so that she can copy one of hers.
     session.add_all(ManagerRow(person_id=key(people[name]), since=OPENS) for name in ("max", "cora"))
+    session.add(
+        ReturnCode(
+            person_id=key(people[OFFLINE]),
+            code_hash=word(OFFLINE, "code"),
+            made_at=OPENS,
+            made_by=key(people["cora"]),
+        )
+    )
     fair = Fair({}, people)
     for name in (*[str(phase) for phase in Phase], REVEALING, FOREIGN):
         runs = "olga" if name == FOREIGN else "cora"
@@ -320,6 +344,8 @@ def _application(session: Session, store: Store, stall: Stall, person: str, *, s
     )  # fmt: skip
     session.add(message)
     _extend(session, stall, number, at)
+    if person == "carol":
+        _typed_in(session, stall, number, at)
     for table, section, name in ((DraftVersion, "brief", "title"), (IdentityDraftVersion, "team", "phone")):
         earlier = {name: earlier_of(stall, person, section)}
         session.add(
@@ -348,6 +374,24 @@ def _extend(session: Session, stall: Stall, number: int, at: datetime) -> None:
         )
         for each, until in ((1, NOW + DAY), (2, None))
     )  # fmt: skip
+
+
+def _typed_in(session: Session, stall: Stall, number: int, at: datetime) -> None:
+    """That who runs the call typed it in, and has ended that."""
+    runs = next(each for name, each in stall.world.members.items() if name in {"cora", "olga"})
+    offline = key(stall.world.people[OFFLINE])
+    session.add(Applicant(application_id=number, person_id=offline, role=TeamRole.EDITOR, joined_at=at))
+    session.add(
+        Assistance(
+            application_id=number, typed_by=runs.person_id, channel=Channel.PAPER, received_on=at.date(),
+            consent=Agreed.SIGNED, consent_note=agreed_note(stall), started_at=at, ended_at=at,
+        )
+    )  # fmt: skip
+
+
+def agreed_note(stall: Stall) -> str:
+    """Where a signed consent of this call is kept."""
+    return word(stall.slug, "binder")
 
 
 def extension_reason(stall: Stall) -> str:

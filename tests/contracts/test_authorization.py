@@ -55,6 +55,8 @@ ALSO_404 = {
     # Nor without the key of an invitation's: see `tests/pages/test_team.py`.
     "team.invited", "team.accept", "team.decline",
     "api.invitations.show", "api.invitations.accept", "api.invitations.decline",
+    # A return code is printed for who has no e-mail: Carol has one.
+    "assisted.renew_code", "api.assisted.renew_code",
     # Without the key of a reminder's link there is nothing.
     "reminders.edit", "reminders.save",
 }  # fmt: skip
@@ -121,7 +123,10 @@ def values(stall: Stall) -> dict[str, str]:
 
 def call(running: Running, route: Route, method: str, person: str, stall: str) -> Answer:
     """This route, as this person, with the least that can be sent; without a stall, ids of nothing."""
-    known = values(running.fair.stalls[stall or TOURS[0]])
+    at = running.fair.stalls[stall or TOURS[0]]
+    known = values(at)
+    if "assisted." in route.name and "carol" in at.entries:
+        known["ref"] = at.entries["carol"].ref  # the one that was typed in
     if not stall:
         known = {name: value if name == "call" else "nowhere" for name, value in known.items()}
     path = route.at(**{name: known[name] for name in route.params})

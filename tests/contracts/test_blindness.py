@@ -33,12 +33,14 @@ from tests.contracts.fair import (
     APPLICANTS,
     CAST,
     FOREIGN,
+    OFFLINE,
     REVEALING,
     REVIEWERS,
     SCORES,
     Entry,
     Fair,
     Stall,
+    agreed_note,
     display_of,
     earlier_of,
     email_of,
@@ -61,6 +63,7 @@ IDENTITY_READS = {"identity.read", "identity.list"}
 UNANSWERED = {
     "swagger_ui_redirect", "root", "mailbox.file",
     "check.result", "api.calls.check_result",  # only to whoever has answered; they hold nothing of anybody
+    "account.email",  # only to who has none: see `tests/pages/test_returning.py`
     "openings.edit",  # only before a call opens
     # By the key of an invitation, and about a second member, of whom the fair has none: `test_team.py`.
     "team.invited", "api.invitations.show", "team.leaving", "team.removing", "team.handing_over",
@@ -88,8 +91,15 @@ def secrets_of(fair: Fair) -> dict[str, Secret]:
     for name in CAST:
         for part in (word(name, "account"), *email_of(name).removesuffix(".example").split("@")):
             known[part] = Secret(f"account of {name}", frozenset({name, *_knows_account(name)}))
+        known[word(name, "phone")] = Secret(f"phone of {name}", frozenset({name}))
+    coordinators = frozenset({"cora", "olga"})
+    known[word(OFFLINE, "account")] = Secret(f"name of {OFFLINE}", coordinators | {"carol"})
+    known[word(OFFLINE, "phone")] = Secret(f"phone of {OFFLINE}", coordinators)
+    known[word(OFFLINE, "code")] = Secret(f"return code of {OFFLINE}", frozenset())
     for phase, stall in fair.stalls.items():
         runs = "olga" if phase == FOREIGN else "cora"
+        if "carol" in stall.entries:
+            known[agreed_note(stall)] = Secret(f"consent on paper in {phase}", frozenset({runs}))
         for entry in stall.entries.values():
             known |= _of_entry(phase, stall, entry, runs)
         if stall.entries:
@@ -278,6 +288,7 @@ def test_everybody_reads_what_they_should(running: Running) -> None:
     assert reviewing.entries["ada"].words["body"] in read["cora"]
     assert identity_words(reviewing, "ada") & read["cora"]
     assert word("rita", "account") in read["cora"]
+    assert {word(OFFLINE, "phone"), agreed_note(opened)} <= read["cora"]
     reviewed = fair.stalls[str(Phase.REVIEWED)]
     assert {reason_of(reviewed, "rita"), note_of(reviewed, "rita")} <= read["cora"]
     assert not {reason_of(reviewing, "rita"), note_of(reviewing, "rita")} & read["cora"]

@@ -27,7 +27,7 @@ PUBLIC = {
     "api.results.list", "api.results.show", "api.stage.screen",
     # How one becomes somebody, and nobody again.
     "sign_in.edit", "sign_in.start", "sign_in.code", "sign_in.enter", "sign_in.link", "sign_in.press",
-    "sign_in.out",
+    "sign_in.out", "sign_in.return_code", "sign_in.enter_return_code", "sign_in.no_email", "sign_in.begin",
     # Before signing in: questions answered, the eligibility check, a word when a call opens.
     "calls.faq", "check.question", "check.answer", "check.result",
     "openings.edit", "openings.ask", "openings.stop", "openings.stop_now",

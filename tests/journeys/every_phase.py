@@ -12,7 +12,14 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.accounts.messages import keep_message
-from app.applications.actions import InviteInput, LaterInput, give_extension, invite
+from app.applications.actions import (
+    AssistedInput,
+    InviteInput,
+    LaterInput,
+    give_extension,
+    invite,
+    start_assisted,
+)
 from app.applications.actions.stopping import stop_key
 from app.applications.codes import free_code
 from app.applications.invitation_keys import invitation_key
@@ -24,7 +31,9 @@ from app.decisions.held import call_of, decision_version
 from app.events.stage import reveal_next
 from app.files.store import Store
 from app.models.applications import (
+    Agreed,
     Application,
+    Channel,
     Draft,
     DraftVersion,
     History,
@@ -37,7 +46,7 @@ from app.models.corrections import Correction
 from app.models.decisions import PublishedResult
 from app.models.files import FileKind
 from app.models.panel import PanelMember, PanelRole
-from app.models.people import Applicant, IdentityDraft, Invitation, Message, Presence
+from app.models.people import Applicant, IdentityDraft, Invitation, Message, Person, Presence
 from app.models.privacy import PrivacyKind, PrivacyRequest, PrivacyRequestApplication, Tally
 from app.models.reviews import ReviewState, Tie
 from app.random_codes import random_code
@@ -200,6 +209,7 @@ def _open(session: Session, calls: Calls) -> None:
     calls.refs["begun"] = make_draft(session, world, "zoe", {})
     _moved_and_told(session, calls, world)
     _together(session, calls, world)
+    _typed_in(session, calls, world)
     late = calls.of(Phase.GRACE)
     calls.refs["late"] = make_draft(session, late, "ada", {"brief": answers["brief"]})
     again = make_sent_application(session, late, "ben", "Sent once, now being changed")
@@ -228,6 +238,25 @@ def _together(session: Session, calls: Calls, world: World) -> None:
     secret = Settings(_env_file=None).secret_key.get_secret_value()
     calls.codes["invitation"] = invitation_key(secret, to_max.code, to_max.nonce)
     calls.codes["mate"] = mate.code
+
+
+def _typed_in(session: Session, calls: Calls, world: World) -> None:
+    """Cora types in for Sabira, who has no e-mail."""
+    given = AssistedInput(
+        own_name=LONG,
+        birth_year=1956,
+        phone="+7 701 234 56 78",
+        language="kk",
+        channel=Channel.PAPER,
+        received_on=NOW.date(),
+        processing=True,
+        publication=True,
+        agreed=Agreed.SIGNED,
+        agreed_note=LONG,
+    )
+    entry = start_assisted(session, world.coordinator(), given, secret="of the pages", now=NOW)
+    calls.refs["typed_in"] = entry.ref
+    world.people["sabira"] = session.exec(select(Person).where(col(Person.email).is_(None))).one()
 
 
 def _moved_and_told(session: Session, calls: Calls, world: World) -> None:

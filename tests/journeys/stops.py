@@ -69,12 +69,18 @@ def _public(calls: Calls) -> Iterator[Stop]:
         "site.accessibility",
         "sign_in.edit",
         "sign_in.code",
+        "sign_in.return_code",
+        "sign_in.no_email",
         "mailbox.list",
         "reference.show",
     ):
         yield Stop(route)
     yield Stop("sign_in.link", query="?key=abc")
     yield Stop("account.edit", "ada")
+    yield Stop("account.return_code", "ada")
+    yield Stop("account.return_code", "sabira", again=True)
+    yield Stop("account.email", "sabira")
+    yield Stop("account.email_code", "sabira")
     yield Stop("messages.list", "ada")
     yield Stop("messages.show", "ada", {"message": calls.codes["message"]})
     yield Stop("reminders.edit", query=f"?ref={calls.refs['begun']}&key={calls.codes['stop']}")
@@ -102,6 +108,10 @@ def _applicant(calls: Calls) -> Iterator[Stop]:
     yield Stop("my.home", "ada")
     yield Stop("my.home", "cora", again=True)
     yield Stop("my.home", "max", again=True)
+    yield Stop("my.home", "sabira", again=True)
+    yield Stop("applications.tasks", "sabira", {"ref": calls.refs["typed_in"]}, again=True)
+    yield Stop("applications.tasks", "cora", {"ref": calls.refs["typed_in"]}, again=True)
+    yield Stop("applications.status", "sabira", {"ref": calls.refs["typed_in"]}, again=True)
     yield Stop("applications.consent", "max", _slug(calls, Phase.OPEN))
     written = {"ref": calls.refs["written"]}
     for route in ("tasks", "check", "check_blind", "declare", "copy", "discard"):
@@ -195,6 +205,9 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("desk.applications", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("desk.application", "cora", {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]})
     yield Stop("extensions.list", "cora", _slug(calls, Phase.OPEN))
+    for route in ("list", "new", "to_call"):
+        yield Stop(f"assisted.{route}", "cora", _slug(calls, Phase.OPEN))
+    yield Stop("assisted.show", "cora", {**_slug(calls, Phase.OPEN), "ref": calls.refs["typed_in"]})
     extended = {**_slug(calls, Phase.OPEN), "ref": calls.refs["begun"]}
     yield Stop("extensions.edit", "cora", extended)
     for name in (Phase.OPEN, Phase.REVIEWING):

@@ -138,7 +138,7 @@ def test_after_publication_each_applicant_reads_scores_and_words(
         assert f"Idea {other}" not in lost
     assert "Privately" not in won + lost
     for name in REVIEWERS:
-        for secret in (world.people[name].name, world.people[name].email, world.members[name].code):
+        for secret in (world.people[name].name, str(world.people[name].email), world.members[name].code):
             assert secret not in won + lost
     for organisation in world.organisations.values():
         assert not any(name in won + lost for name in organisation.name.values())

@@ -3,6 +3,13 @@
 What a coordinator asks of an applicant is in `asking.py`.
 """
 
+from app.applications.actions.assisting import (
+    AssistedInput,
+    go_on_alone,
+    hand_to_owner,
+    renew_code,
+    start_assisted,
+)
 from app.applications.actions.attending import attend, take_over
 from app.applications.actions.choosing import choose_answers
 from app.applications.actions.consenting import change_consent
@@ -33,6 +40,7 @@ from app.applications.consents import CONSENT_VERSION
 __all__ = [
     "CONSENT_VERSION",
     "AnswerInput",
+    "AssistedInput",
     "ConsentInput",
     "InviteInput",
     "LaterInput",
@@ -57,17 +65,21 @@ __all__ = [
     "delete_draft",
     "extend_for_all",
     "give_extension",
+    "go_on_alone",
     "hand_over",
+    "hand_to_owner",
     "invite",
     "invite_again",
     "leave_leak",
     "leave_team",
     "remove_member",
+    "renew_code",
     "restore_version",
     "save_correction",
     "save_section",
     "send_application",
     "start_application",
+    "start_assisted",
     "take_back",
     "take_back_extension",
     "take_over",

@@ -31,6 +31,8 @@ def change_consent(
     ConsentNeeded for one that the application cannot do without: that is taken back by leaving the call.
     """
     own = mine(session, applicant, ref, held=True)
+    if own.assists:
+        raise NotFound
     if kind in NEEDED:
         raise ConsentNeeded
     if kind not in OPTIONAL:

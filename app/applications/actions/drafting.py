@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
+from app.applications.actions.assistance import note_assistance
 from app.applications.actions.completing import tell_completed
 from app.applications.actions.grace import note_grace
 from app.applications.actions.keeping import keep_replaced, kept_version
@@ -159,6 +160,7 @@ def store(
         session.refresh(row)
         raise Stale(current=row.data, version=row.version)
     note_grace(session, own, applicant, "save", now)
+    note_assistance(session, own, applicant, "save", now, section=row.section, version=version + 1)
     keep_replaced(session, row, data, applicant.person_id, now, chosen=chosen)
     tell_completed(session, own, applicant, row.section, before, data, now)
     return Saved(own, row.section, data, version + 1, now)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
+from app.applications.actions.assistance import note_assistance
 from app.applications.actions.drafting import check_writable
 from app.applications.members import Mine, key_of, mine
 from app.applications.own_files import ORDER
@@ -102,6 +103,7 @@ def add_file(
         _remove(session, own.key, before, now)
     session.add(row)
     session.flush()
+    note_assistance(session, own, applicant, "file", now)
     session.add(
         OriginalFile(
             file_id=key_of(row.id),
@@ -189,6 +191,7 @@ def bring_back(session: Session, applicant: Applicant, ref: str, code: str, now:
     _room(session, own, row.kind, now, "")
     row.state, row.removed_at = FileState.KEPT, None
     session.add(row)
+    note_assistance(session, own, applicant, "file", now)
 
 
 def forget_files(session: Session, application_id: int) -> None:
@@ -256,6 +259,7 @@ def _kept(
     check_writable(own, now)
     if row.state is not FileState.KEPT:
         raise FileGone
+    note_assistance(session, own, applicant, "file", now)
     return own, row
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
+from app.applications.actions.assistance import end_assistance
 from app.applications.actions.filing import forget_files
 from app.applications.actions.grace import note_grace
 from app.applications.actions.inviting import forget_invitations
@@ -23,7 +24,16 @@ from app.audit.record import record
 from app.calls.phase import phase
 from app.models.applications import Application, Draft, History, Status, TeamRole
 from app.models.people import Applicant as ApplicantRow
-from app.models.people import Consent, Extension, IdentityDraft, Invitation, LeakLeft, Message, Presence
+from app.models.people import (
+    Assistance,
+    Consent,
+    Extension,
+    IdentityDraft,
+    Invitation,
+    LeakLeft,
+    Message,
+    Presence,
+)
 
 
 def take_back(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:
@@ -55,6 +65,7 @@ def withdraw_application(
         raise IllegalMove
     _move(session, own, applicant, Move.WITHDRAW, {"status": target, "counts_number": None}, now)
     close_open(session, own.key, now)
+    end_assistance(session, own.key, now)
     if consents:
         session.execute(
             update(Consent)
@@ -81,7 +92,8 @@ def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime
     forget_files(session, own.key)
     forget_versions(session, own.key)
     forget_invitations(session, col(Invitation.application_id) == own.key)
-    for table in (Draft, IdentityDraft, Consent, History, Extension, Presence, LeakLeft, ApplicantRow):
+    tables = (Draft, IdentityDraft, Consent, History, Extension, Presence, LeakLeft, Assistance, ApplicantRow)
+    for table in tables:
         session.execute(delete(table).where(col(table.application_id) == own.key))
     session.execute(delete(Message).where(col(Message.ref) == ref))
     session.execute(delete(Application).where(col(Application.id) == own.key))

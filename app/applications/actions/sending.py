@@ -3,15 +3,16 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
+from app.applications.actions.assistance import end_assistance, note_assistance
 from app.applications.actions.drafting import check_writable
 from app.applications.actions.filing import freeze_files
 from app.applications.actions.grace import note_grace
@@ -26,10 +27,10 @@ from app.applications.refusals import NotADraft
 from app.applications.status import Move, moved
 from app.asking import Ask
 from app.audit.record import record
-from app.errors import Invalid, Problem, Stale
+from app.errors import Invalid, NotFound, Problem, Stale
 from app.models.applications import Application, Draft, History, Packet, Sending
-from app.models.calls import CallKind
-from app.models.people import Identity, IdentityDraft
+from app.models.calls import Call, CallKind
+from app.models.people import Assistance, Identity, IdentityDraft
 from app.sections.brief import Brief
 from app.sections.budget import Budget
 from app.sections.candidate import Candidate
@@ -38,6 +39,7 @@ from app.sections.halves import split
 from app.sections.judging import Judged, judge_all
 from app.sections.motivation import Motivation
 from app.sections.team import Team
+from app.sections.text import LINE
 
 DECLARATION_VERSION = "2026-11"
 """Which wording of the declaration was shown; a change of `send.*` in the words changes this."""
@@ -55,6 +57,7 @@ class SendInput(BaseModel):
     """The declaration. `number` is the sending that this will be, so that a second press is the same one.
 
     An empty name is refused with the boxes that are not ticked, all in one answer: see `check_declaration`.
+    A coordinator who sends for somebody says how that person declared it, and where that is written down.
     """
 
     number: Annotated[int, Field(ge=1, le=10_000), Ask("hidden")]
@@ -63,6 +66,8 @@ class SendInput(BaseModel):
     no_double_funding: Annotated[bool, Ask("checkboxes")] = False
     controls: Annotated[bool, Ask("checkboxes")] = False
     name: Annotated[str, Field(max_length=200), Ask(autocomplete="name", spellcheck=False)]
+    declared: Annotated[Literal["", "signed", "spoken"], Ask("radios", optional=True, choices="agreed")] = ""
+    declared_note: Annotated[str, LINE, Ask(optional=True, cap=300)] = Field(default="", max_length=300)
 
 
 class NotReady(Invalid):
@@ -73,12 +78,16 @@ class NotReady(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the applicant can prove: reference and number, when, and the hash of what was sent."""
+    """What the applicant can prove: reference and number, when, and the hash of what was sent.
+
+    `desk` is the call of the coordinator who sent it for somebody, who reads it at the desk only.
+    """
 
     ref: str
     number: int
     sent_at: datetime
     sha256: str
+    desk: str = ""
 
 
 def send_application(
@@ -89,7 +98,10 @@ def send_application(
     The same number again gives the same receipt and does nothing. NotReady where answers are missing or
     wrong; Invalid where the declaration is; TooLate, NotADraft, ReadOnly; Stale for a number further on.
     """
-    own = mine(session, applicant, ref, held=True)
+    try:
+        own = mine(session, applicant, ref, held=True)
+    except NotFound:
+        return _sent_for_somebody(session, applicant, ref, given.number)
     last = session.exec(select(func.max(Sending.number)).where(Sending.application_id == own.key)).one()
     if given.number <= (last or 0):
         return sent_before(session, own, given.number)
@@ -103,14 +115,37 @@ def send_application(
         "text_version": DECLARATION_VERSION,
         "language": language,
         "at": now.isoformat(),
+        **_on_behalf(given, own),
     }
     sent = _keep(session, own, applicant, given.number, judged, declaration, now)
     keep_sent(session, own.key, given.number, now)
     _move(session, own, applicant, given.number, now)
     note_grace(session, own, applicant, "send", now)
+    note_assistance(session, own, applicant, "send", now, number=given.number)
+    end_assistance(session, own.key, now)
     answered_by_sending(session, own.key, given.number, now)
     send_receipts(session, own, given.number, now)
-    return sent
+    return replace(sent, desk=own.call.slug) if own.assists else sent
+
+
+def _sent_for_somebody(session: Session, applicant: Applicant, ref: str, number: int) -> Sent:
+    """The receipt of a sending that this coordinator made, whose draft is theirs no more. NotFound else."""
+    columns: Any = (Sending.sent_at, Sending.sha256, Call.slug)
+    found = session.exec(
+        select(*columns)
+        .join(Application, col(Application.id) == col(Sending.application_id))
+        .join(Call, col(Call.id) == col(Application.call_id))
+        .join(Assistance, col(Assistance.application_id) == col(Application.id))
+        .where(
+            Application.ref == ref,
+            Sending.number == number,
+            Sending.sent_by == applicant.person_id,
+            Assistance.typed_by == applicant.person_id,
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return Sent(ref, number, *found)
 
 
 def send_receipts(session: Session, own: Mine, number: int, now: datetime) -> None:
@@ -139,8 +174,17 @@ def check_declaration(given: SendInput, own: Mine) -> None:
     }
     if not given.name.strip():
         missing["name"] = "send.name"
+    if own.assists and not given.declared:
+        missing["declared"] = "assisted.declared"
+    if own.assists and not given.declared_note:
+        missing["declared_note"] = "assisted.declared_note"
     if missing:
         raise Invalid(missing)
+
+
+def _on_behalf(given: SendInput, own: Mine) -> dict[str, str]:
+    """How it was declared by somebody for whom a coordinator sends; nothing of whoever sends themself."""
+    return {"declared": given.declared, "declared_note": given.declared_note} if own.assists else {}
 
 
 def sent_before(session: Session, own: Mine, number: int) -> Sent:

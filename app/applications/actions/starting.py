@@ -60,15 +60,7 @@ def start_application(
     call; TooManyDrafts above five unsent ones; Invalid where a needed consent is missing.
     """
     row = startable_call(session, applicant, call, now, held=True)
-    if _drafts(session, applicant, row) >= MOST_DRAFTS:
-        raise TooManyDrafts(most=MOST_DRAFTS)
-    missing = [kind for kind in NEEDED if not getattr(given, kind)]
-    if missing:
-        raise Invalid({name: WHY_NEEDED[name] for name in missing})
-    known = _kept(row, checked)
-    application = _application(session, row, language, now, known)
-    _people(session, application, applicant, given, language, now)
-    _first_drafts(session, application, row, applicant, known, now)
+    application = begin(session, row, applicant, given, language=language, now=now, checked=checked)
     session.add(History(application_id=key_of(application.id), move="start", at=now, by=applicant.person_id))
     record(
         session,
@@ -79,6 +71,29 @@ def start_application(
         subject=application.ref,
     )
     return application.ref
+
+
+def begin(
+    session: Session,
+    row: Call,
+    applicant: Applicant,
+    given: ConsentInput,
+    *,
+    language: str,
+    now: datetime,
+    checked: EligibilityAnswers | None = None,
+) -> Application:
+    """The application with its owner, consents and empty drafts, in a call that is held."""
+    if _drafts(session, applicant, row) >= MOST_DRAFTS:
+        raise TooManyDrafts(most=MOST_DRAFTS)
+    missing = [kind for kind in NEEDED if not getattr(given, kind)]
+    if missing:
+        raise Invalid({name: WHY_NEEDED[name] for name in missing})
+    known = _kept(row, checked)
+    application = _application(session, row, language, now, known)
+    _people(session, application, applicant, given, language, now)
+    _first_drafts(session, application, row, applicant, known, now)
+    return application
 
 
 def startable_call(

@@ -130,6 +130,9 @@ CHOICES: dict[str, dict[str, str]] = {
     "consent_said": {"given": N_("Agreed"), "taken_back": N_("Taken back")},
     "moves": {
         "start": N_("Draft begun"),
+        "enter": N_("Begun by the programme on your behalf"),
+        "hand_over": N_("Handed over to you"),
+        "take_over": N_("You went on alone"),
         "send": N_("Received"),
         "ask_correction": N_("A correction was asked for"),
         "correct": N_("Corrected and received again"),

@@ -406,6 +406,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "results_expected": N_("Results expected"),
         "ceiling": N_("The most that one project may get, in tenge"),
         "method": N_("Published method"),
+        "unreached": N_("People without e-mail, whom no letter reaches: call them"),
     },
     "setup_status": {
         "ready": N_("Completed"),
