@@ -179,10 +179,12 @@ def _balance(stand: Stand) -> BalanceView | None:
     gettext = translations(stand.language).ugettext
     if costs > income:
         words = gettext("Short each month: about {short}. How would you close the gap?").format(
-            short=about(costs - income)
+            short=formats.tenge(stand.language, about(costs - income))
         )
     elif income > costs:
-        words = gettext("Left over each month: about {rest}.").format(rest=about(income - costs))
+        words = gettext("Left over each month: about {rest}.").format(
+            rest=formats.tenge(stand.language, about(income - costs))
+        )
     else:
         words = gettext("Income and costs are equal.")
     return BalanceView(

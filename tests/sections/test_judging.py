@@ -5,6 +5,7 @@ from typing import Any
 from app.sections.catalogue import CATALOGUE
 from app.sections.judging import Progress, judge, judge_all
 from app.sections.limits import Limits, ceiling_in_tiyn, euro_cents
+from app.sections.numbers import Amount
 from app.sections.rows import RowAct
 from app.sections.totals import totals_of_draft
 from tests.applications.typed import BRIEF, BUDGET, GRANT, NEED, TEAM, WORK_PLAN
@@ -135,9 +136,7 @@ def test_what_is_worth_a_look_is_said_while_somebody_still_writes() -> None:
         "month_income": [{"id": "i", "amount": "80 000"}],
         "month_costs": [{"id": "c", "amount": "120400"}],
     }
-    assert notices("sustainability", month) == {
-        "month_costs": ("month.short", {"short": "40\u00a0000\u00a0₸"})
-    }
+    assert notices("sustainability", month) == {"month_costs": ("month.short", {"short": Amount(4_000_000)})}
     assert notices("sustainability", month | {"month_costs": []}) == {}
 
 
