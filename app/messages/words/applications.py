@@ -127,7 +127,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "pictures": N_("photos and video at the event"),
         "news": N_("news about later calls"),
     },
-    "consent_said": {"given": N_("Agreed"), "taken_back": N_("Taken back")},
+    "consent_said": {"given": N_("Consent given"), "taken_back": N_("Consent taken back")},
     "moves": {
         "start": N_("Draft begun"),
         "enter": N_("Begun by the programme on your behalf"),
