@@ -54,6 +54,14 @@ def money(language: str, tiyn: int, rate_minor: int | None) -> str:
     return f"{tenge(language, tiyn)} ({euros(language, euro_cents(tiyn, rate_minor))})"
 
 
+def phone(digits: str) -> str:
+    """A number as it is kept, in the groups that people here read: "+7 701 234 56 78"; others as they are."""
+    if len(digits) != 12 or not digits.startswith("+7") or not digits[1:].isdigit():
+        return digits
+    groups = (digits[:2], digits[2:5], digits[5:8], digits[8:10], digits[10:])
+    return NBSP.join(groups)
+
+
 def day(language: str, when: date | datetime, zone: ZoneInfo = ALMATY) -> str:
     """A date without its weekday: "18 March 2026"."""
     return format_date(_day(when, zone), "long", locale=LOCALES[language])
