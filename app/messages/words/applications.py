@@ -75,6 +75,7 @@ SENTENCES: dict[str, str] = {
     "month.short": N_("Short each month: about {short}. How would you close the gap?"),
     "budget.nothing_own": N_("Everything is paid by the grant. Own work and things may be named too."),
     "section.come_back": N_("You said that you will come back to this section."),
+    "milestone.outside_activity": N_("This month is not among the months of its activity. Is that right?"),
     "activity.without_means": N_("This activity has no budget line and nothing of your own. Is that right?"),
 }
 
