@@ -1,15 +1,16 @@
 """What is wrong, in words: which question, and numbers as each language writes them."""
 
+from app.errors import Problem
 from app.messages import formats, sentence
 from app.messages.answer_problems import answer_problem, listed_notice, listed_problem
 from app.sections.numbers import Amount
 
 LINES = {"lines": [{"id": "l1"}, {"id": "l2"}]}
-NO_NUMBER = ("number.not_a_number", {})
+NO_NUMBER: Problem = ("number.not_a_number", {})
 
 
 def test_a_list_of_problems_says_which_question_each_is_about() -> None:
-    too_long = ("string_too_long", {"max_length": 80})
+    too_long: Problem = ("string_too_long", {"max_length": 80})
     assert (
         listed_problem("ru", "brief", "title", too_long, {})
         == "Как называется ваш проект? Сократите до 80 знаков или меньше."
@@ -26,7 +27,7 @@ def test_a_list_of_problems_says_which_question_each_is_about() -> None:
 
 
 def test_a_problem_that_names_its_question_does_not_name_it_twice() -> None:
-    missing = ("missing", {})
+    missing: Problem = ("missing", {})
     assert (
         listed_problem("en", "budget", "lines.l1.price", missing, LINES)
         == "Line 1: Enter the price of one, for example 12 500."

@@ -141,18 +141,21 @@ def test_what_is_worth_a_look_is_said_while_somebody_still_writes() -> None:
 
 
 def test_a_milestone_outside_of_its_own_activity_is_worth_a_look_and_refuses_nothing() -> None:
-    said = {"milestones.m1.month": ("milestone.outside_activity", {})}
-    for month, expected in (("2026-10", said), ("2026-09", {}), ("2026-07", {}), ("2026-06", said)):
-        plan = {
-            "starts": "2026-06",
-            "ends": "2026-11",
-            "activities": [{"id": "a1", "from_month": "2026-07", "to_month": "2026-09"}],
-            "milestones": [{"id": "m1", "month": month, "activity": "a1"}],
-        }
-        assert notices("work_plan", plan) == expected
+    plan: dict[str, Any] = {
+        "starts": "2026-06",
+        "ends": "2026-11",
+        "activities": [{"id": "a1", "from_month": "2026-07", "to_month": "2026-09"}],
+    }
+
+    def said(month: str, activity: str = "a1", **changed: str) -> dict[str, tuple[str, Any]]:
+        row = {"id": "m1", "month": month, "activity": activity}
+        return notices("work_plan", plan | changed | {"milestones": [row]})
+
+    outside: dict[str, tuple[str, Any]] = {"milestones.m1.month": ("milestone.outside_activity", {})}
+    assert said("2026-06") == said("2026-10") == outside
     # Outside of the whole project it is refused and not said twice; what is not said yet contradicts nothing.
-    assert notices("work_plan", plan | {"starts": "2026-07"}) == {}
-    assert notices("work_plan", plan | {"milestones": [{"id": "m1", "month": "2026-06"}]}) == {}
+    assert said("2026-07") == said("2026-09") == said("2026-06", starts="2026-07") == {}
+    assert said("2026-06", "") == said("") == {}
 
 
 def test_a_budget_notices_one_large_line_and_that_nothing_is_brought_along() -> None:
