@@ -101,7 +101,7 @@ def file_texts(file: str, title: str, text: str) -> list[Written]:
 def accounts_of(session: Session, ref: str) -> list[Account]:
     """The accounts behind an application: a name that nobody typed into the form may stand in it too."""
     rows = session.execute(_accounts(), {"ref": ref})
-    return [Account(row.name, row.email, row.role == TeamRole.OWNER) for row in rows]
+    return [Account(row.name, row.email or "", row.role == TeamRole.OWNER) for row in rows]
 
 
 def left_codes(session: Session, ref: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from app.leaks.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody of the team as they signed up."""
+    """Somebody of the team as they signed up; without an address, `email` is empty."""
 
     name: str
     email: str
@@ -50,7 +50,7 @@ def secrets_of(identity: Mapping[str, Mapping[str, Any]], accounts: Iterable[Acc
             *_said(team, "email"),
             *_said(candidate, "email"),
             *_members(team, "email"),
-            *(each.email for each in given),
+            *(each.email for each in given if each.email),
         ),
         phones=(*_said(team, "phone"), *_said(candidate, "phone")),
         websites=tuple(_said(team, "website")),

@@ -463,7 +463,7 @@ def delete(request: Request, session: Db, applicant: AsApplicant, now: Now, ref:
 @router.post("/apply/{ref}/take-over", name="applications.take_over")
 def take_over(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
     actions.go_on_alone(session, applicant, ref, now)
-    return see_other(request, "applications.tasks", ref=ref, done="taken_over")
+    return see_other(request, "applications.tasks", ref=ref, done="gone_on_alone")
 
 
 @router.post("/apply/{ref}/take-back", name="applications.take_back")

@@ -211,7 +211,7 @@ def hand_over(
     request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, ref: str
 ) -> Response:
     actions.hand_to_owner(session, coordinator, ref, now)
-    return see_other(request, "assisted.show", call=call, ref=ref, done="handed_over")
+    return see_other(request, "assisted.show", call=call, ref=ref, done="handed_to_owner")
 
 
 def _show(

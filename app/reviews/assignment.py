@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
@@ -13,7 +14,6 @@ from app.errors import Invalid, NotFound
 from app.models.calls import Call, Phase
 from app.models.reviews import Assignment, ReviewState
 from app.reviews.call_state import ASSIGNING, phase_held
-from app.reviews.distribution import Pair, Panel, distribute
 from app.reviews.inputs import AssignmentInput
 from app.reviews.notices import notify_reviewers
 from app.reviews.queue import queue_key
@@ -24,7 +24,11 @@ from app.reviews.refusals import (
     ReviewAlreadySent,
     ReviewerBarred,
 )
-from app.reviews.room import Room, room_of
+from app.reviews.room import Pair, Room, room_of
+
+if TYPE_CHECKING:
+    from app.scoring.assignment import Assigned
+    from app.scoring.reading import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +49,28 @@ def distribute_evenly(session: Session, coordinator: Coordinator, now: datetime)
         select(col(Call.reviews_per_application)).where(col(Call.id) == coordinator.call_id)
     ).scalar_one()
     room = room_of(session, coordinator.call_id)
-    benches: dict[str, list[str]] = {}
-    for member in room.members.values():
-        benches.setdefault(member.organisation, []).append(member.code)
-    panel = Panel(
-        applications=list(room.applications),
-        benches=benches,
-        loads=room.loads(),
-        covered=room.covered(),
-        barred=room.barred | room.withdrawn(),
-    )
-    pairs = distribute(panel, queue_key, wanted)
-    _assign(session, coordinator, room, pairs, phase, now)
-    holes = room.holes(wanted, pairs)
+    found = best_assignment(room.problem(wanted))
+    _assign(session, coordinator, room, sorted(found.pairs), phase, now)
     record(
         session,
         "assignments.distribute",
         now=now,
         person_id=coordinator.person_id,
         call_id=coordinator.call_id,
-        detail={"made": len(pairs), "holes": holes},
+        detail={"made": len(found.pairs), "holes": found.missing},
     )
-    return Distributed(made=len(pairs), holes=holes)
+    return Distributed(made=len(found.pairs), holes=found.missing)
+
+
+def best_assignment(problem: "Problem") -> "Assigned":
+    """The exact optimum; what nobody may read stays a hole. Ties between equals fall as queues do."""
+    # The solver takes half a second and sixty megabytes to load, which only who assigns should pay.
+    from app.scoring.assignment import assign
+
+    found = assign(problem, queue_key, holes=True)
+    if found is None:
+        raise ArithmeticError("with holes allowed there is always an assignment")
+    return found
 
 
 def assign_reviewer(
@@ -99,17 +103,13 @@ def substitute_reviewer(
         raise NotFound
     if (organisation, application) in room.covered():
         raise AlreadyAssigned
-    panel = Panel(
-        applications=[application],
-        benches={organisation: bench},
-        loads=room.loads(),
-        barred=room.barred | room.withdrawn(),
-    )
-    pairs = distribute(panel, queue_key)
-    if not pairs:
+    closed, loads = room.barred | room.withdrawn(), room.loads()
+    able = [each for each in bench if (each, application) not in closed]
+    if not able:
         raise NobodyFree
-    _assign_one(session, coordinator, room, pairs[0], phase, now)
-    return pairs[0][0]
+    lightest = min(able, key=lambda each: (loads[each], queue_key(each, application)))
+    _assign_one(session, coordinator, room, (lightest, application), phase, now)
+    return lightest
 
 
 def withdraw_assignment(

@@ -1,8 +1,8 @@
 """Everybody and everything that assigning is about, read in three queries and held by code."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -12,7 +12,12 @@ from app.applications.status import EDGES, Move
 from app.models.applications import Application, Status
 from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole
 from app.models.reviews import Assignment, Review, ReviewState, Tie
-from app.reviews.distribution import Pair
+
+if TYPE_CHECKING:
+    from app.scoring.reading import Problem
+
+Pair = tuple[str, str]
+"""(reviewer, application) or (organisation, application), by code."""
 
 TO_SCORE = (*sorted(EDGES[Move.START_REVIEW].sources), Status.IN_REVIEW)
 """Statuses of an application that, if it counts, is or will be scored."""
@@ -59,16 +64,36 @@ class Room:
                 loads[row.member] += 1
         return loads
 
-    def holes(self, wanted: int | None, new: Collection[Pair] = ()) -> int:
-        """How many organisations are still missing, over all applications, with `new` pairs added."""
-        each = min(wanted or len(self.organisations), len(self.organisations))
-        covered = {pair for pair in self.covered() if pair[0] in self.organisations}
-        covered |= {(self.members[reviewer].organisation, application) for reviewer, application in new}
-        have = dict.fromkeys(self.applications, 0)
-        for _, application in covered:
-            if application in have:
-                have[application] += 1
-        return sum(max(0, each - count) for count in have.values())
+    def problem(self, wanted: int | None) -> "Problem":
+        """What there is to assign: every organisation reads every application, or `wanted` different ones do.
+
+        What stands is pinned; a review that was sent stands even when its reviewer has left.
+        """
+        from app.scoring.reading import Need, Problem, Reader
+
+        standing = [
+            row for row in self.assignments if self.stands(row) and row.application in self.applications
+        ]
+        gone = {row.member: row.organisation for row in standing if row.member not in self.members}
+        needs = (
+            [
+                Need(application=each, organisation=of)
+                for each in self.applications
+                for of in self.organisations
+            ]
+            if wanted is None
+            else [
+                Need(application=each, number=min(wanted, len(self.organisations)))
+                for each in self.applications
+            ]
+        )
+        return Problem(
+            readers={code: Reader(organisation=each.organisation) for code, each in self.members.items()}
+            | {code: Reader(organisation=organisation, most=0) for code, organisation in gone.items()},
+            needs=needs,
+            barred=self.barred | self.withdrawn(),
+            pinned={(row.member, row.application) for row in standing},
+        )
 
     def stands(self, row: Any) -> bool:
         """Whether an assignment leads to a review: not taken back, no tie, and its reviewer is still here."""

@@ -85,6 +85,8 @@ def test_an_own_application_holds_no_reviewer_code_and_no_key(
         "extended",
         "grace_ends_at",
         "in_grace",
+        "entered",
+        "by_mail",
     }
     assert client("ada", api=True).get(f"{API}/applications/{ref}").status_code == 200
 

@@ -233,7 +233,7 @@ def test_a_deleted_draft_leaves_no_file_behind(desk: Desk, engine: Engine) -> No
     assert session.exec(select(OriginalFile)).all() == []
     assert session.exec(select(ApplicationFile)).all() == []
     assert sweep(session, desk.store, NOW - timedelta(days=4000)) == 0, "they are too young"
-    assert sweep(session, desk.store, NOW + timedelta(days=4000)) == 5
+    assert sweep(session, desk.store, NOW + timedelta(days=4000)) == 6
     assert list(desk.store.older_than(9e9)) == []
 
 

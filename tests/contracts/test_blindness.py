@@ -187,12 +187,14 @@ BEGINNING = 5
 
 
 def _known(path: str, planted: set[str], secrets: dict[str, Secret]) -> set[str]:
-    """The secrets that were said. One can be followed at once by other letters, as in a decoded text."""
+    """The secrets that were said. One can be followed at once by other letters, as in a
+    decoded text, or be cut off, as in a quotation.
+    """
     known = planted & secrets.keys()
     begun = {secret[:BEGINNING] for secret in secrets}
     # A random code can hold the two letters with which planted words begin, but hardly a name after them.
     for each in (other for other in planted - known if other[:BEGINNING] in begun):
-        longer = {secret for secret in secrets if each.startswith(secret)}
+        longer = {secret for secret in secrets if each.startswith(secret) or secret.startswith(each)}
         assert longer, f"{path}: {each} was said, which nobody planted"
         known |= longer
     return known

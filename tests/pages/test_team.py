@@ -37,7 +37,7 @@ def ids(session: Session, world: World, ref: str) -> dict[str, str]:
     mate = session.exec(select(Applicant.code).where(col(Applicant.person_id) == ben)).one()
     return {
         "ref": ref, "section": "need", "page": "problem", "number": "1", "kind": "news", "file": "none",
-        "message": "none", "mate": mate, "invitation": invitation,
+        "message": "none", "mate": mate, "invitation": invitation, "leak": "none",
     }  # fmt: skip
 
 

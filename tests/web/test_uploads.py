@@ -159,7 +159,7 @@ def test_half_an_upload_leaves_nothing_and_the_next_try_makes_one_file(
     with session_on(engine, reading=True) as session, session.begin():
         assert len(session.exec(select(ApplicationFile)).all()) == 1
     assert not list((settings.files_folder / "tmp").glob("*"))
-    assert len(kept(settings)) == 2, "what was uploaded, and its clean copy"
+    assert len(kept(settings)) == 3, "what was uploaded, its clean copy, and how its first page looks"
 
 
 def test_a_cleaning_that_is_refused_changes_nothing_of_what_is_there(

@@ -27,9 +27,10 @@ def tell_completed(
 ) -> None:
     """Once a section and day, when somebody else than the owner makes a section complete that was not.
 
-    An owner alone pays nothing for it: what they save is never judged here.
+    An owner alone pays nothing for it: what they save is never judged here. Nor is what the programme types
+    in for somebody: it is nobody of the team.
     """
-    if own.role is TeamRole.OWNER:
+    if own.role is TeamRole.OWNER or own.assists:
         return
     limits = _limits(session, own, section, after)
     known = CATALOGUE[section]

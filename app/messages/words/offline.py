@@ -124,7 +124,7 @@ CHOICES: dict[str, dict[str, str]] = {
 FLASHES: dict[str, str] = {
     "return_code_revoked": N_("The return code works no more."),
     "email_added": N_("The address is yours. From now on you can sign in with it, and letters reach you."),
-    "handed_over": N_("It is handed over: you cannot read it any more."),
-    "taken_over": N_("The application is yours alone now."),
+    "handed_to_owner": N_("It is handed over: you cannot read it any more."),
+    "gone_on_alone": N_("The application is yours alone now."),
     "sent_on_behalf": N_("The application is sent. Print the receipt for its owner."),
 }
