@@ -146,6 +146,7 @@ class PublicCallLine(_Public):
     opens_at: datetime | None
     closes_at: datetime | None
     days_left: int | None
+    hours_left: int | None
     ceiling_minor: int | None
 
 
@@ -298,6 +299,7 @@ def public_calls(session: Session, now: datetime) -> list[PublicCallLine]:
         PublicCallLine(
             phase=stands.phase,
             days_left=stands.days_left,
+            hours_left=stands.hours_left,
             **{name: getattr(row, name) for name in PublicCallLine.model_fields if name not in _COMPUTED},
         )
         for row in rows
@@ -306,7 +308,7 @@ def public_calls(session: Session, now: datetime) -> list[PublicCallLine]:
     return sorted(lines, key=_place)
 
 
-_COMPUTED = frozenset({"phase", "days_left"})
+_COMPUTED = frozenset({"phase", "days_left", "hours_left"})
 
 
 def _place(line: PublicCallLine) -> tuple[int, float, str]:

@@ -11,8 +11,9 @@ from app.documents.sender import Sender
 from app.errors import TooMany
 from app.messages.copies import Copy
 
-MOST_BYTES = 100_000
-"""Of a mail as it travels, whatever is attached: larger ones are slow on a phone and refused by some."""
+MOST_BYTES = 1_000_000
+"""Of a mail as it travels, whatever is attached: the fullest proposal needs a fifth of it, and every mailbox
+takes as much. Only what nobody could type is larger."""
 FRAME_BYTES = 3_000
 """Headers, and the words around the copy."""
 log = structlog.get_logger()

@@ -188,6 +188,8 @@ def _text(language: str, column: _Column, value: Any, names: Names) -> str:
         return _number(language, value)
     if ask.control == "month":
         return month(language, value)
+    if ask.control == "tel":
+        return formats.phone(str(value))
     if ask.choices:
         codes = column.codes if column.codes is not None else names.get(ask.choices, {})
         many = value if isinstance(value, list) else [value]

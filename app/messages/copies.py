@@ -13,7 +13,7 @@ from app.messages import formats
 from app.messages.answers import Answer, Names, concerning, plain
 from app.messages.catalogue import translations
 from app.messages.labels import choices
-from app.sections.limits import Limits, euro_cents
+from app.sections.limits import Limits
 from app.sections.totals import totals_of_draft
 
 
@@ -128,7 +128,7 @@ def totals_in_words(language: str, data: Mapping[str, Any], limits: Limits) -> l
     gettext = translations(language).ugettext
     sums = totals_of_draft(data)
     return [
-        Fact(gettext("From the grant"), _in_both(language, sums.grant_minor, limits.rate_minor)),
+        Fact(gettext("From the grant"), formats.money(language, sums.grant_minor, limits.rate_minor)),
         Fact(gettext("Paid by others"), formats.tenge(language, sums.own_minor)),
         Fact(gettext("The whole project"), formats.tenge(language, sums.whole_minor)),
     ]
@@ -140,13 +140,6 @@ def amount_in_words(language: str, data: Mapping[str, Any] | None, limits: Limit
         return None
     sums = totals_of_draft(data)
     return totals_in_words(language, data, limits)[0] if sums.whole_minor else None
-
-
-def _in_both(language: str, tiyn: int, rate_minor: int | None) -> str:
-    if not rate_minor:
-        return formats.tenge(language, tiyn)
-    euros = formats.euros(language, euro_cents(tiyn, rate_minor))
-    return f"{formats.tenge(language, tiyn)} ({euros})"
 
 
 def next_steps(

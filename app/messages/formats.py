@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from app.messages.catalogue import translations
+from app.sections.limits import euro_cents
 
 LOCALES = {"kk": "kk_KZ", "ru": "ru_KZ", "en": "en_GB"}
 NBSP = "\u00a0"
@@ -44,6 +45,21 @@ def euros(language: str, minor: int) -> str:
 def tenge(language: str, minor: int) -> str:
     """Tiyn as tenge; tiyn are shown only where there are any."""
     return f"{number(language, Decimal(minor) / 100, 2 if minor % 100 else 0)}{NBSP}₸"
+
+
+def money(language: str, tiyn: int, rate_minor: int | None) -> str:
+    """An amount in both currencies, the euros rounded down once for everybody: "12 500 ₸ (22.32 €)"."""
+    if not rate_minor:
+        return tenge(language, tiyn)
+    return f"{tenge(language, tiyn)} ({euros(language, euro_cents(tiyn, rate_minor))})"
+
+
+def phone(digits: str) -> str:
+    """A number as it is kept, in the groups that people here read: "+7 701 234 56 78"; others as they are."""
+    if len(digits) != 12 or not digits.startswith("+7") or not digits[1:].isdigit():
+        return digits
+    groups = (digits[:2], digits[2:5], digits[5:8], digits[8:10], digits[10:])
+    return NBSP.join(groups)
 
 
 def day(language: str, when: date | datetime, zone: ZoneInfo = ALMATY) -> str:

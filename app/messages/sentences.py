@@ -1,9 +1,12 @@
 """One sentence for every code a rule can refuse with. Parameters are named in braces."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
+from app.messages import formats
 from app.messages.catalogue import N_, translations
 from app.messages.words import PARTS
+from app.sections.numbers import Amount
 
 GENERAL: dict[str, str] = {
     "not_found": N_("There is nothing at this address."),
@@ -78,4 +81,14 @@ def known_code(code: str) -> str:
 
 def sentence(language: str, code: str, params: Mapping[str, object] | None = None) -> str:
     """The sentence for a refusal's code in a language; an unknown code is a defect and raises KeyError."""
-    return translations(language).ugettext(SENTENCES[code]).format_map(params or {})
+    written = {name: _written(language, value) for name, value in (params or {}).items()}
+    return translations(language).ugettext(SENTENCES[code]).format_map(written)
+
+
+def _written(language: str, value: object) -> object:
+    """Rules give numbers and amounts; people read them as their language writes them."""
+    if isinstance(value, Amount):
+        return formats.money(language, value.tiyn, value.rate_minor)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return formats.number(language, value)
+    return value

@@ -262,7 +262,9 @@ def _start(
     return ApplicationStart(
         call=call,
         call_title=text_in(language, title),
-        checked=answered_views(public_check(session, call, now), checked, language) if checked.given else [],
+        checked=answered_views(public_check(session, call, now), checked, language, "consent")
+        if checked.given
+        else [],
         form=form,
     )
 

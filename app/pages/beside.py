@@ -9,7 +9,7 @@ from typing import Any
 
 from app.errors import Problem
 from app.messages import formats, translations
-from app.messages.answer_problems import listed_problem
+from app.messages.answer_problems import listed_notice
 from app.messages.answers import with_activities
 from app.pages.answer_places import change_href
 from app.pages.budget_totals import TotalsView, totals_view
@@ -179,10 +179,12 @@ def _balance(stand: Stand) -> BalanceView | None:
     gettext = translations(stand.language).ugettext
     if costs > income:
         words = gettext("Short each month: about {short}. How would you close the gap?").format(
-            short=about(costs - income)
+            short=formats.tenge(stand.language, about(costs - income))
         )
     elif income > costs:
-        words = gettext("Left over each month: about {rest}.").format(rest=about(income - costs))
+        words = gettext("Left over each month: about {rest}.").format(
+            rest=formats.tenge(stand.language, about(income - costs))
+        )
     else:
         words = gettext("Income and costs are equal.")
     return BalanceView(
@@ -210,7 +212,7 @@ def _worth(stand: Stand, notices: Mapping[str, Problem], part: Part | None = Non
             f"#{element_id(name)}"
             if part and name.split(".", 1)[0] in part.names
             else change_href(stand.language, stand.ref, stand.section, name, back=""),
-            listed_problem(stand.language, stand.section, name, problem, stand.data),
+            listed_notice(stand.language, stand.section, name, problem, stand.data),
         )
         for name, problem in notices.items()
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.messages import formats, translations
 from app.messages.labels import choices
-from app.sections.limits import Limits, euro_cents
+from app.sections.limits import Limits
 from app.sections.totals import Cost, Totals, typed_costs
 
 WORTH_COUNTING = 40
@@ -46,7 +46,7 @@ def _view(
     brought = limits.resources_minor
 
     def both(tiyn: int) -> str:
-        return f"{formats.tenge(language, tiyn)} ({formats.euros(language, euro_cents(tiyn, rate))})"
+        return formats.money(language, tiyn, rate)
 
     rest = gettext("{amount} left") if left >= 0 else gettext("{amount} above the ceiling")
     return TotalsView(

@@ -233,7 +233,8 @@ def _show(call: PublicCall, form: CallForm, language: str, *, begins: bool) -> C
     zone = ZoneInfo(call.timezone)
 
     def moment(when: datetime | None) -> str:
-        return formats.moment(language, when, zone) if when else ""
+        # What was cancelled has no dates to come: they would only mislead.
+        return formats.moment(language, when, zone) if when and call.phase is not Phase.CANCELLED else ""
 
     return CallShow(
         call=call,
@@ -250,7 +251,7 @@ def _show(call: PublicCall, form: CallForm, language: str, *, begins: bool) -> C
         closes=moment(call.closes_at),
         grace=_grace(language, call) if call.phase in BEFORE_THE_END else "",
         results_expected=formats.day(language, call.results_expected_at, zone)
-        if call.results_expected_at
+        if call.results_expected_at and call.phase is not Phase.CANCELLED
         else "",
         ceiling=formats.euros(language, call.ceiling_minor) if call.ceiling_minor is not None else "",
         who_can=_lines(language, call.who_can_apply),

@@ -33,6 +33,8 @@ from app.web.session import Db
 router = APIRouter(prefix="/calls/{call}/check")
 Given = Annotated[dict[str, str | list[str]], Depends(typed)]
 BEFORE_CLOSING = frozenset({Phase.SCHEDULED, Phase.OPEN, Phase.GRACE})
+BACK = {"consent": "applications.consent", "result": "check.result"}
+"""Where answers are shown to be changed, and where a change therefore leads back to."""
 TONES = {"yes": "ok", "probably": "info", "no": ""}
 
 
@@ -55,6 +57,7 @@ class CheckQuestion(Page):
     step: int
     steps: int
     back: str
+    action: str
     field: FieldView
     wrong: Summary
 
@@ -90,18 +93,20 @@ def result(request: Request, session: Db, now: Now, call: str) -> Response:
 
 
 @router.get("/{step}", name="check.question")
-def question(request: Request, session: Db, now: Now, call: str, step: str) -> Response:
+def question(request: Request, session: Db, now: Now, call: str, step: str, back: str = "") -> Response:
     check = public_check(session, call, now)
     place = _place(check, step)
     if check.phase not in BEFORE_CLOSING:
         return see_other(request, "calls.show", call=call)
     chosen = checked_answers(request, call, now).given.get(check.questions[place], "")
-    return _question(request, check, place, chosen).response(request)
+    return _question(request, check, place, chosen, back).response(request)
 
 
 @router.post("/{step}", name="check.answer")
-def answer(request: Request, session: Db, now: Now, call: str, step: str, given: Given) -> Response:
-    """Keep one answer and go on; an answer that is missing is asked for again."""
+def answer(
+    request: Request, session: Db, now: Now, call: str, step: str, given: Given, back: str = ""
+) -> Response:
+    """Keep one answer and go on, or back to where it was changed from; a missing one is asked for again."""
     check = public_check(session, call, now)
     place = _place(check, step)
     code = check.questions[place]
@@ -112,15 +117,22 @@ def answer(request: Request, session: Db, now: Now, call: str, step: str, given:
         answers = EligibilityAnswers()
     if code not in answers.given:
         error = sentence(language_of(request), "check.unanswered")
-        return _question(request, check, place, before.get(code, ""), error).response(request, 422)
-    last = place + 1 == len(check.questions)
-    response = (
-        see_other(request, "check.result", call=call)
-        if last
-        else see_other(request, "check.question", call=call, step=place + 2)
-    )
+        return _question(request, check, place, before.get(code, ""), back, error).response(request, 422)
+    response = _next(request, check, place, answers, back)
     keep_answers(request, response, call, answers, now)
     return response
+
+
+def _next(
+    request: Request, check: PublicCheck, place: int, answers: EligibilityAnswers, back: str
+) -> Response:
+    """The next question, or where a change came from; whom the change leaves out is told why first."""
+    fits = outcome_of(check.settings, check.questions, answers).verdict != "no"
+    if back == "consent" and fits and check.phase is Phase.OPEN:
+        return see_other(request, "applications.consent", call=check.slug)
+    if back in BACK or place + 1 == len(check.questions):
+        return see_other(request, "check.result", call=check.slug)
+    return see_other(request, "check.question", call=check.slug, step=place + 2)
 
 
 def _place(check: PublicCheck, step: str) -> int:
@@ -132,18 +144,21 @@ def _place(check: PublicCheck, step: str) -> int:
 
 
 def _question(
-    request: Request, check: PublicCheck, place: int, chosen: str, error: str = ""
+    request: Request, check: PublicCheck, place: int, chosen: str, back: str, error: str = ""
 ) -> CheckQuestion:
     language = language_of(request)
+    action = path_to(language, "check.answer", call=check.slug, step=place + 1)
+    before = path_to(language, "check.question", call=check.slug, step=place)
     view = question_view(check, check.questions[place], chosen, error, language)
     return CheckQuestion(
         slug=check.slug,
         title=text_in(language, check.title),
         step=place + 1,
         steps=len(check.questions),
-        back=path_to(language, "check.question", call=check.slug, step=place)
-        if place
-        else path_to(language, "calls.show", call=check.slug),
+        back=path_to(language, BACK.get(back, "calls.show"), call=check.slug)
+        if back in BACK or not place
+        else before,
+        action=f"{action}?back={back}" if back in BACK else action,
         field=view,
         wrong=Summary([Mistake(f"#{view.id}", error)] if error else []),
     )
@@ -165,7 +180,7 @@ def _result(
         begins=fits and opened,
         waits=fits and check.phase is Phase.SCHEDULED,
         obstacles=obstacle_views(check, outcome.obstacles, language),
-        answered=answered_views(check, answers, language),
+        answered=answered_views(check, answers, language, "result"),
         others=[] if fits else _others(session, check.slug, language, now),
     )
 

@@ -46,13 +46,16 @@ def question_view(check: PublicCheck, code: str, chosen: str, error: str, langua
     )
 
 
-def answered_views(check: PublicCheck, answers: EligibilityAnswers, language: str) -> list[AnsweredView]:
-    """What was answered so far, in the order of the questions."""
+def answered_views(
+    check: PublicCheck, answers: EligibilityAnswers, language: str, back: str = ""
+) -> list[AnsweredView]:
+    """What was answered so far, in the order of the questions; `back` is where a change leads back to."""
+    query = f"?back={back}" if back else ""
     return [
         AnsweredView(
             _filled(check, words_of(language, _words(check, code)).label, language),
             answer_words(code, language)[answers.given[code]],
-            path_to(language, "check.question", call=check.slug, step=step),
+            path_to(language, "check.question", call=check.slug, step=step) + query,
         )
         for step, code in enumerate(check.questions, 1)
         if code in answers.given

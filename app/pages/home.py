@@ -13,6 +13,7 @@ from app.calls.phase import Phase
 from app.calls.public import PublicCallLine, public_calls
 from app.messages import formats, label, translations
 from app.models.panel import PanelRole
+from app.pages.calls import time_left
 from app.pages.page import Page, text_in
 from app.web.clock import Now
 from app.web.language import language_of
@@ -24,7 +25,7 @@ RUNNING = frozenset({Phase.OPEN, Phase.GRACE})
 
 @dataclass(frozen=True, slots=True)
 class CallCard:
-    """A call in the list, in words."""
+    """A call in the list, in words; `left` says how long one can still send."""
 
     slug: str
     title: str
@@ -32,7 +33,7 @@ class CallCard:
     state: str
     tone: str
     when: str
-    days_left: int | None
+    left: str
     ceiling: str
 
 
@@ -110,6 +111,8 @@ def _role(member: CastMember, language: str) -> str:
 def _card(line: PublicCallLine, language: str) -> CallCard:
     zone = ZoneInfo(line.timezone)
     when: datetime | None = line.opens_at if line.phase is Phase.SCHEDULED else line.closes_at
+    if line.phase is Phase.CANCELLED:
+        when = None
     return CallCard(
         slug=line.slug,
         title=text_in(language, line.title),
@@ -117,6 +120,6 @@ def _card(line: PublicCallLine, language: str) -> CallCard:
         state=label(language, line.phase),
         tone="ok" if line.phase in RUNNING else "info" if line.phase is Phase.SCHEDULED else "none",
         when=formats.moment(language, when, zone) if when else "",
-        days_left=line.days_left,
+        left=time_left(language, line.days_left, line.hours_left),
         ceiling=formats.euros(language, line.ceiling_minor) if line.ceiling_minor is not None else "",
     )

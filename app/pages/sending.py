@@ -23,7 +23,7 @@ from app.documents.own_copy import copy_pdf, file_name
 from app.documents.sender import sender_of
 from app.errors import Invalid, NotFound, Problem
 from app.messages import formats, sentence, translations
-from app.messages.answer_problems import listed_problem
+from app.messages.answer_problems import listed_notice, listed_problem
 from app.messages.copies import Copy, Fact, copy_in_words, next_steps, receipt_number
 from app.messages.labels import choices
 from app.models.applications import Status
@@ -225,12 +225,13 @@ def _untitled(language: str, own: OwnDraft) -> list[Mistake]:
 
 def _listed(language: str, own: OwnDraft, kind: str) -> list[Mistake]:
     """Every problem (or notice) of every section as a link to its answer."""
+    in_words = listed_notice if kind == "notices" else listed_problem
     listed = []
     for section in own.sections:
         title = choices(language, "sections")[section.code]
         found: dict[str, Problem] = getattr(section, kind)
         for name, problem in found.items():
-            words = listed_problem(language, section.code, name, problem, section.data)
+            words = in_words(language, section.code, name, problem, section.data)
             href = change_href(language, own.application.ref, section.code, name)
             listed.append(Mistake(href, f"{title} — {words}"))
     return listed

@@ -40,7 +40,9 @@ def _stages(language: str, own: OwnStatus, now: datetime) -> Iterator[Step]:
     checks = gettext("After the call has closed, we look whether every application can take part.")
     yield _stage(language, gettext("Checked"), sent_at and dates.checked_at, call.closes_at, checks)
     scores = gettext("Partner organisations score all applications without knowing who sent them.")
-    yield _stage(language, gettext("Scored"), sent_at and dates.scored_at, call.reviews_due_at, scores)
+    yield _stage(
+        language, gettext("Scored by reviewers"), sent_at and dates.scored_at, call.reviews_due_at, scores
+    )
     yield from sorted(
         _results(language, own, now), key=lambda each: (each.state != "done", each.moment or "9")
     )

@@ -8,8 +8,8 @@ from pydantic import Field
 from app.asking import Ask
 from app.errors import Problem
 from app.sections.answers import Answers, Row
-from app.sections.limits import Limits, euro_cents
-from app.sections.numbers import Quantity, Tenge, in_tenge
+from app.sections.limits import Limits
+from app.sections.numbers import Amount, Quantity, Tenge
 from app.sections.text import LINE, PROSE
 from app.sections.totals import Cost, Totals, line_minor, totals_of_draft, typed_costs
 from app.sections.work_plan import WHOLE
@@ -96,24 +96,16 @@ def _wrongly_shared(line: Line) -> Mapping[str, Problem]:
     whole = line_minor(line.quantity, line.price)
     name = f"lines.{line.id}"
     if line.grant_part > whole:
-        return {f"{name}.grant_part": ("budget.part_above_sum", {"sum": in_tenge(whole)})}
+        return {f"{name}.grant_part": ("budget.part_above_sum", {"sum": Amount(whole)})}
     if line.payer == "grant" and line.grant_part < whole:
-        return {f"{name}.payer": ("budget.rest_without_payer", {"rest": in_tenge(whole - line.grant_part)})}
+        return {f"{name}.payer": ("budget.rest_without_payer", {"rest": Amount(whole - line.grant_part)})}
     return {}
 
 
 def _beyond(totals: Totals, limits: Limits) -> dict[str, Problem]:
     over = totals.grant_minor - limits.ceiling_minor if limits.ceiling_minor is not None else 0
     if over > 0:
-        return {"lines": ("budget.over_ceiling", {"over": _in_both(over, limits.rate_minor)})}
+        return {"lines": ("budget.over_ceiling", {"over": Amount(over, limits.rate_minor)})}
     if totals.administration_minor * 100 > limits.administration_percent * totals.grant_minor:
         return {"lines": ("budget.administration", {"percent": limits.administration_percent})}
     return {}
-
-
-def _in_both(tiyn: int, rate_minor: int | None) -> str:
-    """An amount in both currencies, rounded up, as every language reads it: `12 500 ₸ (22.33 €)`."""
-    if not rate_minor:
-        return in_tenge(tiyn)
-    cents = -euro_cents(-tiyn, rate_minor)
-    return f"{in_tenge(tiyn)} ({cents // 100}.{cents % 100:02d}\u00a0€)"

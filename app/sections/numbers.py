@@ -1,6 +1,7 @@
 """Numbers as people type them: `12 500`, `12 500,50 ₸`, `€ 1.200`."""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
@@ -32,14 +33,17 @@ def parse_number(typed: str, *, thousands: bool) -> Decimal:
     return Decimal(f"{_digits(whole)}.{fraction}")
 
 
-def in_tenge(tiyn: int) -> str:
-    """An amount as every language reads it, rounded up to whole tenge: `12 500 ₸`."""
-    return f"{-(-tiyn // 100):,}".replace(",", "\u00a0") + "\u00a0₸"
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money in a refusal, in tiyn; with the call's rate it is said in both currencies."""
+
+    tiyn: int
+    rate_minor: int | None = None
 
 
-def about(tiyn: int) -> str:
-    """The same for what is a guess anyway: from 10 000 tenge on, to the nearest thousand."""
-    return in_tenge((tiyn + 50_000) // 100_000 * 100_000 if tiyn >= 1_000_000 else tiyn)
+def about(tiyn: int) -> int:
+    """An amount that is a guess anyway: from 10 000 tenge on, to the nearest thousand."""
+    return (tiyn + 50_000) // 100_000 * 100_000 if tiyn >= 1_000_000 else tiyn
 
 
 def _digits(bare: str) -> str:

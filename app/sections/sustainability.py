@@ -9,7 +9,7 @@ from app.asking import Ask
 from app.errors import Problem
 from app.sections.answers import LongAnswers, Row
 from app.sections.limits import Limits
-from app.sections.numbers import Tenge, Whole, about
+from app.sections.numbers import Amount, Tenge, Whole, about
 from app.sections.text import LINE, PROSE
 from app.sections.totals import month_balance
 
@@ -64,4 +64,8 @@ class Sustainability(LongAnswers):
     def worth_a_look(cls, data: Mapping[str, Any], limits: Limits) -> Mapping[str, Problem]:
         """A month that costs more than it brings."""
         income, costs = month_balance(data)
-        return {"month_costs": ("month.short", {"short": about(costs - income)})} if costs > income else {}
+        return (
+            {"month_costs": ("month.short", {"short": Amount(about(costs - income))})}
+            if costs > income
+            else {}
+        )

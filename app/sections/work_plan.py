@@ -100,15 +100,33 @@ class WorkPlan(LongAnswers):
         problems.update(_milestones(data, span))
         return problems
 
+    @classmethod
+    def worth_a_look(cls, data: Mapping[str, Any], limits: Limits) -> Mapping[str, Problem]:
+        """A milestone of an activity that has not begun by then, or has ended."""
+        project = _Span(_known(data.get("starts")), _known(data.get("ends")))
+        spans = {
+            row["id"]: _Span(_known(row.get("from_month")), _known(row.get("to_month")))
+            for row in data.get("activities", ())
+        }
+        return {
+            f"milestones.{row['id']}.month": ("milestone.outside_activity", {})
+            for row in data.get("milestones", ())
+            for month in (_known(row.get("month")),)
+            if month and project.has(month) and not spans.get(row.get("activity"), ANY_TIME).has(month)
+        }
+
 
 class _Span(NamedTuple):
-    """The project's months, as far as they are said."""
+    """The months of a project or an activity, as far as they are said."""
 
     starts: str
     ends: str
 
     def has(self, month: str) -> bool:
         return (not self.starts or self.starts <= month) and (not self.ends or month <= self.ends)
+
+
+ANY_TIME = _Span("", "")
 
 
 def _known(month: object) -> str:

@@ -19,6 +19,7 @@ from app.models.applications import Application, History, Packet, Sending, Statu
 from app.models.calls import CallKind
 from app.models.outbox import Mail
 from app.models.people import Identity
+from app.sections.numbers import Amount
 from tests.applications.steps import begin, begin_write_send, send, signed, write
 from tests.applications.typed import GRANT, SELECTION
 from tests.world import CLOSES, NOW, World, make_world
@@ -77,9 +78,7 @@ def test_send_above_the_ceiling_says_by_how_much(session: Session, world: World)
     write(session, ada, ref, GRANT | {"budget": GRANT["budget"] | {"lines": lines}})
     with pytest.raises(NotReady) as refused:
         send(session, ada, ref)
-    assert refused.value.fields == {
-        "budget.lines": ("budget.over_ceiling", {"over": "1\u00a0₸ (0.01\u00a0€)"})
-    }
+    assert refused.value.fields == {"budget.lines": ("budget.over_ceiling", {"over": Amount(100, 56_000)})}
 
 
 def test_send_marks_a_line_whose_activity_is_gone(session: Session, world: World) -> None:

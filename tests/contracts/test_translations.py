@@ -180,3 +180,18 @@ def test_percent_in_a_template_sentence_is_doubled() -> None:
         if "%" in PLACEHOLDER.sub("", text)
     ]
     assert not wrong
+
+
+def test_russian_keeps_taking_back_and_leaving_apart_and_never_ends_a_date_with_two_full_stops() -> None:
+    """A long date ends in "г." itself. What is taken back (вернуть) is still in the call; what is withdrawn
+    (снять) is not; only a consent or an invitation is revoked (отозвать)."""
+    said = {str(each.id): str(each.string) for each in catalogue("ru") if each.id}
+    stopped = re.compile(r"(?:\{(?:day|date|first|last)\}|%\((?:day|date|first|last)\)s)\.")
+    assert [text for text in said.values() if stopped.search(text)] == []
+    revoked = re.compile(
+        r"(?:отозв|отзов|отзыв)\w*(?: её)?(?: эту| вашу| свою)? (?:заявк|из конкурса|на правку)", re.I
+    )
+    assert [text for text in said.values() if revoked.search(text)] == []
+    assert said["Take back and edit"] == "Вернуть и исправить"
+    assert said["Withdraw this application"] == "Снять заявку с конкурса"
+    assert (said["Checked"], said["Scored by reviewers"]) == ("Проверена", "Оценена")

@@ -64,7 +64,7 @@ def kept(sections: dict[str, dict[str, Any]] = GRANT, *, written_in: str = "en")
 
 
 def large_copy() -> OwnCopy:
-    """An application with more than a mail can carry."""
+    """An application with more in it than most are."""
     words = " ".join(hashlib.sha256(str(place).encode()).hexdigest()[: 3 + place % 9] for place in range(900))
     return kept(
         GRANT

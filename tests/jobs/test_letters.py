@@ -24,10 +24,13 @@ from app.models.decisions import PublishedResult
 from app.models.outbox import Mail, MailState
 from app.outbox.enqueue import enqueue
 from app.settings import Settings
+from tests.applications.typed import GRANT
 from tests.conftest import Client
 from tests.documents.opened import text_of
+from tests.documents.test_own_copy import kept as kept_copy
 from tests.documents.test_own_copy import large_copy
 from tests.factories import OWN_WORD, REVIEWING, make_assignment, make_sent_application, open_reviewing_rows
+from tests.journeys.long_answers import long_answers
 from tests.world import NOW, World
 
 SOON = REVIEWING + timedelta(days=60)
@@ -70,7 +73,7 @@ def test_receipt_holds_a_full_copy_for_its_owner(engine: Engine, settings: Setti
     assert "All of it is attached as a PDF" in mail.body
 
 
-def test_receipt_and_its_pdf_stay_small_enough_for_a_phone(
+def test_receipt_carries_the_whole_pdf_of_the_fullest_proposal_and_stays_small_when_it_is_short(
     engine: Engine, settings: Settings, world: World
 ) -> None:
     """As it travels, in base64. What is too large for a mail is a link, and the receipt alone is attached."""
@@ -91,6 +94,11 @@ def test_receipt_and_its_pdf_stay_small_enough_for_a_phone(
     sender = Sender("WeAlmaty", "", False, "", "")
     copy = sent_in_words("en", large_copy())
     attached = receipt_file(copy, sender, len(copy_in_words(copy).encode()))
+    assert attached is not None and attached.whole and len(attached.file.content) > 75_000
+    full = sent_in_words("kk", kept_copy({code: long_answers(code) for code in GRANT}))
+    attached = receipt_file(full, sender, len(copy_in_words(full).encode()))
+    assert attached is not None and attached.whole and len(attached.file.content) > 90_000
+    attached = receipt_file(copy, sender, 1_000_000)
     assert attached is not None and not attached.whole
     assert len(PdfReader(BytesIO(attached.file.content)).pages) == 1
     assert len(attached.file.content) < 40_000

@@ -42,7 +42,7 @@ def test_stages_are_dated_and_never_a_percentage(
     ada, path = client("ada"), f"/en/my/{ref}"
     page = ada.get(path).text
     assert stages(page) == [
-        ("done", "Received"), ("now", "Checked"), ("next", "Scored"), ("next", "Result"),
+        ("done", "Received"), ("now", "Checked"), ("next", "Scored by reviewers"), ("next", "Result"),
         ("next", "Pitching"), ("next", "Grant"),
     ]  # fmt: skip
     for words in ("Expected: 18 March 2026", "Expected: 7 April 2026", "Expected: 27 April 2026"):
@@ -51,7 +51,11 @@ def test_stages_are_dated_and_never_a_percentage(
     clock.now = CLOSED
     with session_on(engine) as session, session.begin():
         open_reviewing(session, world.coordinator(), CLOSED)
-    assert stages(ada.get(path).text)[:3] == [("done", "Received"), ("done", "Checked"), ("now", "Scored")]
+    assert stages(ada.get(path).text)[:3] == [
+        ("done", "Received"),
+        ("done", "Checked"),
+        ("now", "Scored by reviewers"),
+    ]
     ada.post(f"/en/apply/{ref}/withdraw")
     withdrawn = stages(ada.get(path).text)
     assert withdrawn == [("done", "Received"), ("done", "Checked"), ("stopped", "Withdrawn")]

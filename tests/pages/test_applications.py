@@ -203,7 +203,10 @@ def test_what_is_wrong_is_saved_and_shown_with_its_row(client: Client, engine: E
     typed = flat(BUDGET, "lines") | {"lines.l2.price": "twelve", "version": "1", "_action": "continue"}
     page = client("ada").post(f"/en/apply/{ref}/budget/lines", data=typed)
     assert page.status_code == 422
-    assert '<a href="#f-lines-l2-price">Line 2: Enter a number, for example 12 500.</a>' in page.text
+    assert (
+        '<a href="#f-lines-l2-price">Line 2. Price of one: Enter a number, for example 12 500.</a>'
+        in page.text
+    )
     assert "<title>Error:" in page.text
     assert 'value="twelve"' in page.text
     assert stored(engine, "budget")[0]["lines"][1]["price"] == "twelve"

@@ -41,7 +41,7 @@ def test_call_page_of_an_open_call_leads_to_applying(client: Client) -> None:
     assert "Start or continue" in text
     assert 'href="/en/calls/2026/apply"' in text
     assert "18 March 2026, 18:00 (Almaty time, UTC+5)" in text
-    assert "Days left: 8" in text
+    assert "Time left: 8 days" in text
     assert "€5,000" in text
     assert "2,800,000" in text
     assert "closing-soon" not in text
@@ -51,7 +51,7 @@ def test_call_page_of_an_open_call_leads_to_applying(client: Client) -> None:
     ("shift", "present", "absent"),
     [
         (OPENS - timedelta(days=1) - NOW, "Applications are not open yet.", "Start or continue"),
-        (CLOSES - timedelta(hours=30) - NOW, 'id="closing-soon"', "Days left: 8"),
+        (CLOSES - timedelta(hours=30) - NOW, 'id="closing-soon"', "Time left: 8 days"),
         (CLOSES - NOW, "The call has closed. Who began before", "Start or continue"),
         (CLOSES + timedelta(minutes=15) - NOW, "The call has closed.", 'id="continue"'),
     ],
@@ -79,7 +79,7 @@ def test_a_kept_page_goes_when_the_clock_changes_it(client: Client, engine: Engi
         clock.now = CLOSES - before
         answer = client().get("/en/calls/2026")
         assert f"Time left: {left}" in answer.text
-        assert "Help line in these days: until midnight" in answer.text
+        assert "Help line in these days: until midnight</p>" in answer.text
         assert 'data-refresh="60"' in answer.text
         assert answer.headers["cache-control"] == f"public, max-age={age}"
     clock.now = CLOSES + timedelta(minutes=5)
@@ -96,7 +96,18 @@ def test_a_closed_call_says_what_happens_next_and_when(client: Client, clock: Cl
         assert each in text
     assert "Check whether you can apply" not in text
     write(engine, cancelled_at=CLOSES, version=2)
-    assert "What happens next" not in client().get("/en/calls/2026").text
+    cancelled = client().get("/en/calls/2026").text
+    assert "This call was cancelled" in cancelled
+    # Nothing comes any more, so no date of it stands on the page.
+    for each in (
+        "What happens next",
+        "<dt>Close",
+        "Results expected",
+        "18 March",
+        "2 May 2026",
+        "27 April 2026",
+    ):
+        assert each not in cancelled
 
 
 def test_numbers_of_the_last_published_round_come_from_its_data(

@@ -58,7 +58,7 @@ def test_five_questions_lead_to_a_verdict_with_reasons(client: Client, engine: E
     assert "Ask the chamber of commerce" in refused.text
     assert "€5,000 (2,800,000" in refused.text
     assert 'href="/en/calls/2026/apply"' not in refused.text
-    assert 'href="/ru/calls/2026/check/3"' in browser.get("/ru/calls/2026/check/result").text
+    assert 'href="/ru/calls/2026/check/3?back=result"' in browser.get("/ru/calls/2026/check/result").text
     assert refused.headers["cache-control"] == "no-store"
 
 
@@ -141,3 +141,23 @@ def test_without_the_check_nothing_is_filled_in(client: Client, engine: Engine) 
         assert session.exec(select(Application.checked)).one() is None
         data = session.exec(select(IdentityDraft.data)).one()
         assert data == {}
+
+
+def test_a_changed_answer_leads_back_to_where_it_was_changed(client: Client, engine: Engine) -> None:
+    set_up(engine)
+    ada = client("ada")
+    answer(ada, FITS)
+    change = "/en/calls/2026/check/4?back=consent"
+    assert f'href="{change}"' in ada.get("/en/calls/2026/apply").text
+    asked = ada.get(change).text
+    assert f'action="{change}"' in asked and 'class="back" href="/en/calls/2026/apply"' in asked
+
+    def leads(path: str, given: dict[str, str]) -> str:
+        return str(ada.post(path, data=given).headers["location"])
+
+    assert leads(change, {"amount": "no"}) == "/en/calls/2026/apply"
+    assert 'href="/en/calls/2026/check/4?back=result"' in ada.get("/en/calls/2026/check/result").text
+    assert leads("/en/calls/2026/check/4?back=result", {"amount": "no"}) == "/en/calls/2026/check/result"
+    # Whom the change leaves out hears why; an address that is none of ours leads nowhere else.
+    assert leads("/en/calls/2026/check/1?back=consent", {"age": "no"}) == "/en/calls/2026/check/result"
+    assert leads("/en/calls/2026/check/4?back=//example.org", {"amount": "no"}) == "/en/calls/2026/check/5"

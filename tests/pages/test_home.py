@@ -33,6 +33,9 @@ def test_home_lists_open_coming_and_past_calls(
     places = [home.index(each) for each in ("Open now", "/calls/2026", "Opening soon", "/calls/coming")]
     assert places == sorted(places)
     assert "Earlier calls" not in home
+    assert "Time left: 8 days" in home
+    clock.now = CLOSES - timedelta(minutes=40)
+    assert "Time left: less than an hour" in client().get("/en/").text
     clock.now = CLOSES + timedelta(days=1)
     home = client().get("/en/").text
     assert home.index("Earlier calls") < home.index("/calls/2026")

@@ -191,12 +191,12 @@ def test_a_section_that_no_draft_can_hold_keeps_what_was_typed(
     given = {"version": "1", "title": "Apples", "summary": "x" * 20_001}
     refused = ada.post(f"/en/apply/{ref}/brief", data=given)
     assert refused.status_code == 422
-    assert refused.text.count("Shorten this to 20000 characters or fewer.") == 2
+    assert refused.text.count("Shorten this to 20,000 characters or fewer.") == 2
     assert ('value="Apples"' in refused.text, "x" * 20_001 in refused.text) == (True, True)
     by_itself = ada.patch(
         f"/en/apply/{ref}/brief/autosave", data=given | {"part": ""}, headers={"HX-Request": "true"}
     )
     assert by_itself.status_code == 422
-    assert "Shorten this to 20000 characters or fewer." in by_itself.text
+    assert "Shorten this to 20,000 characters or fewer." in by_itself.text
     with session_on(engine, reading=True) as session:
         assert session.exec(select(Draft.data).where(Draft.section == "brief")).one() == {}

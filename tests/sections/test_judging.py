@@ -5,6 +5,7 @@ from typing import Any
 from app.sections.catalogue import CATALOGUE
 from app.sections.judging import Progress, judge, judge_all
 from app.sections.limits import Limits, ceiling_in_tiyn, euro_cents
+from app.sections.numbers import Amount
 from app.sections.rows import RowAct
 from app.sections.totals import totals_of_draft
 from tests.applications.typed import BRIEF, BUDGET, GRANT, NEED, TEAM, WORK_PLAN
@@ -135,10 +136,26 @@ def test_what_is_worth_a_look_is_said_while_somebody_still_writes() -> None:
         "month_income": [{"id": "i", "amount": "80 000"}],
         "month_costs": [{"id": "c", "amount": "120400"}],
     }
-    assert notices("sustainability", month) == {
-        "month_costs": ("month.short", {"short": "40\u00a0000\u00a0₸"})
-    }
+    assert notices("sustainability", month) == {"month_costs": ("month.short", {"short": Amount(4_000_000)})}
     assert notices("sustainability", month | {"month_costs": []}) == {}
+
+
+def test_a_milestone_outside_of_its_own_activity_is_worth_a_look_and_refuses_nothing() -> None:
+    plan: dict[str, Any] = {
+        "starts": "2026-06",
+        "ends": "2026-11",
+        "activities": [{"id": "a1", "from_month": "2026-07", "to_month": "2026-09"}],
+    }
+
+    def said(month: str, activity: str = "a1", **changed: str) -> dict[str, tuple[str, Any]]:
+        row = {"id": "m1", "month": month, "activity": activity}
+        return notices("work_plan", plan | changed | {"milestones": [row]})
+
+    outside: dict[str, tuple[str, Any]] = {"milestones.m1.month": ("milestone.outside_activity", {})}
+    assert said("2026-06") == said("2026-10") == outside
+    # Outside of the whole project it is refused and not said twice; what is not said yet contradicts nothing.
+    assert said("2026-07") == said("2026-09") == said("2026-06", starts="2026-07") == {}
+    assert said("2026-06", "") == said("") == {}
 
 
 def test_a_budget_notices_one_large_line_and_that_nothing_is_brought_along() -> None:

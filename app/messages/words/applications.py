@@ -75,6 +75,7 @@ SENTENCES: dict[str, str] = {
     "month.short": N_("Short each month: about {short}. How would you close the gap?"),
     "budget.nothing_own": N_("Everything is paid by the grant. Own work and things may be named too."),
     "section.come_back": N_("You said that you will come back to this section."),
+    "milestone.outside_activity": N_("This month is not among the months of its activity. Is that right?"),
     "activity.without_means": N_("This activity has no budget line and nothing of your own. Is that right?"),
 }
 
@@ -127,7 +128,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "pictures": N_("photos and video at the event"),
         "news": N_("news about later calls"),
     },
-    "consent_said": {"given": N_("Agreed"), "taken_back": N_("Taken back")},
+    "consent_said": {"given": N_("Consent given"), "taken_back": N_("Consent taken back")},
     "moves": {
         "start": N_("Draft begun"),
         "enter": N_("Begun by the programme on your behalf"),

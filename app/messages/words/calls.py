@@ -121,7 +121,10 @@ QUESTIONS: dict[str, Words] = {
     ),
     "texts.help_hours": Words(
         N_("Hours of the help line in the last days"),
-        hint=N_("Shown in the last 48 hours, for example: both days from 9:00 to 20:00."),
+        hint=N_(
+            "Shown in the last 48 hours instead of the usual ones, so with the number, "
+            "for example: +7 700 000 00 00, both days from 9:00 to 20:00."
+        ),
     ),
     # Eligibility check.
     "eligibility.questions": Words(
