@@ -145,6 +145,12 @@ def test_the_plan_draws_itself_and_names_what_contradicts(
     assert "Trees stand: August 2026" in page
     assert f'href="/en/apply/{ref}/work_plan/milestones#f-milestones-m2-month"' in page
     assert "Have you completed this section?" in page
+    done = {"version": "2", "part": "check", "complete": "yes"}
+    saved = client("ada").patch(f"/en/apply/{ref}/work_plan/autosave", data=done).text
+    # The chart stands on the page already: once more, it would be there twice.
+    assert 'hx-swap-oob="true"' in saved
+    assert "<svg" not in saved
+    assert 'id="plan' not in saved
     for place in ("check", "copy"):
         whole = client("ada").get(f"/en/apply/{ref}/{place}").text
         assert 'class="chart timetable"' in whole
