@@ -423,6 +423,7 @@ def test_send_gives_a_receipt_and_a_second_press_the_same(
     for _ in range(2):
         done = ada.post(f"/en/apply/{ref}/send", data=declaration())
         assert (done.status_code, done.headers["location"]) == (303, f"/en/apply/{ref}/sent")
+    assert ada.get(f"/en/apply/{ref}/send").headers["location"] == f"/en/apply/{ref}/sent"
     page = ada.get(f"/en/apply/{ref}/sent").text
     assert f"{ref}/1" in page
     assert "10 March 2026, 14:00 (Almaty time, UTC+5)" in page
