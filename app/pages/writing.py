@@ -30,7 +30,7 @@ from app.pages.section_form import Given, given_answers, names_of
 from app.pages.section_page import SectionWrite, conflict_on, copy_href, part_of, section_page
 from app.pages.sign_in import prolong
 from app.sections.catalogue import CATALOGUE, Part, Section
-from app.sections.judging import MISSING
+from app.sections.judging import AWAITED, MISSING
 from app.sections.rows import RowAct
 from app.sections.totals import totals_of_draft
 from app.web.actors import AsApplicant
@@ -59,7 +59,7 @@ def write(
             return held_page(language, ref, section, page, back, holder, now).response(request)
         presence = presence_view(session, applicant, own.application, language, now, section)
     problems = {
-        name: problem for name, problem in own.section.problems.items() if back or problem[0] not in MISSING
+        name: problem for name, problem in own.section.problems.items() if back or problem[0] not in AWAITED
     }
     shown_page = section_page(request, own, part, now, problems=problems, back=back, presence=presence)
     return shown_page.response(request)
@@ -150,7 +150,7 @@ def _acted(
         anchor = f"f-{act.table}-{saved.row}" if saved.row else "undo"
         return _to_page(request, ref, section, part, anchor=anchor, back=back)
     own = own_section(session, applicant, ref, section.code, now)
-    problems = {name: each for name, each in own.section.problems.items() if each[0] not in MISSING}
+    problems = {name: each for name, each in own.section.problems.items() if each[0] not in AWAITED}
     page = section_page(
         request,
         own,
