@@ -110,6 +110,12 @@ def test_link_in_another_browser_says_where_to_type_the_code(
     assert "Type the code where you started" in response.text
 
 
+def test_the_box_for_a_shared_computer_is_as_large_as_every_other(client: Client) -> None:
+    for place in ("", "/return-code", "/no-email"):
+        page = client().get(f"/en/sign-in{place}").text
+        assert '<div class="choice"><input type="checkbox" id="f-shared_computer"' in page, place
+
+
 def test_known_and_unknown_addresses_get_the_same_answer(client: Client) -> None:
     known, unknown = client(), client()
     answers = [
