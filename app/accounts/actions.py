@@ -151,6 +151,12 @@ def enter_link(session: Session, browser: Browser, key: str, *, secret: str, now
     return _enter(session, row, browser, now)
 
 
+def asked_address(session: Session, asking: str, now: datetime) -> str:
+    """The address that this browser asked a code for, known or not; empty where none is on its way."""
+    row = _pending(session, Browser(asking=asking, name="", shared=False), now)
+    return row.email if row else ""
+
+
 def _pending(session: Session, browser: Browser, now: datetime) -> SignIn | None:
     statement = select(SignIn).where(
         col(SignIn.browser_hash) == hashed(browser.asking),

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.errors import Problem
 from app.messages import formats, translations
-from app.messages.answer_problems import listed_notice
+from app.messages.answer_problems import answer_problem, listed_notice
 from app.messages.answers import with_activities
 from app.pages.answer_places import change_href
 from app.pages.budget_totals import TotalsView, totals_view
@@ -39,11 +39,13 @@ WATCHED = frozenset(
     }
 )
 """The pages that have anything beside them; on all others it costs nothing."""
+AT_THE_FIELD = {("team", "contact"): "email", ("candidate", "all"): "email", ("team", "organisation"): "bin"}
+"""The one answer of a page that a slip of the finger makes worthless: what is worth a look stands there."""
 
 
 @dataclass(frozen=True, slots=True)
-class SumView:
-    """What one row comes to; `id` is where it stands."""
+class PlacedView:
+    """Words, and where they stand: what one row comes to, what is worth a look at a field."""
 
     id: str
     words: str
@@ -70,7 +72,8 @@ class Beside:
     brought: str = ""
     plan: TimetableView | None = None
     is_check: bool = False
-    sums: Sequence[SumView] = ()
+    sums: Sequence[PlacedView] = ()
+    notices: Sequence[PlacedView] = ()
     worth: Sequence[Mistake] = ()
 
 
@@ -111,8 +114,32 @@ def beside(stand: Stand, part: Part) -> Beside:
     if place == ("work_plan", "check"):
         plan = timetable_view(stand.language, stand.data, lang=stand.lang)
         return Beside(watched=True, is_check=True, plan=plan, worth=_worth(stand, _conflicts(stand)))
-    notices = notices_of(CATALOGUE[stand.section], stand.data, stand.limits)
-    return Beside(watched=True, worth=_worth(stand, _of_page(notices, part), part))
+    return Beside(
+        watched=True,
+        notices=[
+            PlacedView(f"{element_id(name)}-notice", words)
+            for name, words in field_notices(stand, part).items()
+        ],
+    )
+
+
+def field_notices(stand: Stand, part: Part) -> dict[str, str]:
+    """What is worth a look at a field of this page, by question; empty where nothing is just now."""
+    name = AT_THE_FIELD.get((stand.section, part.code))
+    if name is None:
+        return {}
+    found = notices_of(CATALOGUE[stand.section], stand.data, stand.limits).get(name)
+    if found is None:
+        return {name: ""}
+    words = answer_problem(stand.language, stand.section, name, found)
+    go_on = translations(stand.language).ugettext("If it is right as it stands, go on.")
+    return {name: f"{words} {go_on}"}
+
+
+def noticed(section: str, part: Part, data: Mapping[str, Any], notices: Mapping[str, Problem]) -> str:
+    """The answer of this page that something is worth a look at; empty where nothing is."""
+    name = AT_THE_FIELD.get((section, part.code), "")
+    return str(data.get(name) or "") if name in notices else ""
 
 
 def _budget(stand: Stand, part: Part) -> Beside:
@@ -124,7 +151,7 @@ def _budget(stand: Stand, part: Part) -> Beside:
         watched=True,
         totals=totals_view(stand.language, limits, stand.data, totals),
         sums=[
-            SumView(_sum_id("lines", row), sum_in_words(stand.language, typed_line_minor(row)))
+            PlacedView(_sum_id("lines", row), sum_in_words(stand.language, typed_line_minor(row)))
             for row in stand.data.get("lines", ())
         ],
         worth=[
@@ -157,9 +184,9 @@ def _sum_id(table: str, row: Mapping[str, Any]) -> str:
     return f"{element_id(table)}-{row['id']}-sum"
 
 
-def _resource_sums(stand: Stand) -> list[SumView]:
+def _resource_sums(stand: Stand) -> list[PlacedView]:
     return [
-        SumView(_sum_id("resources", row), sum_in_words(stand.language, typed_resource_minor(row)))
+        PlacedView(_sum_id("resources", row), sum_in_words(stand.language, typed_resource_minor(row)))
         for row in stand.data.get("resources", ())
     ]
 
@@ -199,10 +226,6 @@ def _conflicts(stand: Stand) -> Mapping[str, Problem]:
     """What contradicts itself in a plan; what is only missing stands on the check page."""
     found = {name: each for name, each in (stand.problems or {}).items() if each[0] not in MISSING}
     return {**found, **notices_of(CATALOGUE[stand.section], stand.data, stand.limits)}
-
-
-def _of_page(notices: Mapping[str, Problem], part: Part) -> Mapping[str, Problem]:
-    return {name: each for name, each in notices.items() if name.split(".", 1)[0] in part.names}
 
 
 def _worth(stand: Stand, notices: Mapping[str, Problem], part: Part | None = None) -> list[Mistake]:

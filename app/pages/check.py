@@ -32,7 +32,8 @@ from app.web.session import Db
 
 router = APIRouter(prefix="/calls/{call}/check")
 Given = Annotated[dict[str, str | list[str]], Depends(typed)]
-BEFORE_CLOSING = frozenset({Phase.SCHEDULED, Phase.OPEN, Phase.GRACE})
+BEFORE_CLOSING = frozenset({Phase.SCHEDULED, Phase.OPEN})
+"""While somebody can still begin: in the grace after that only what was begun is received."""
 BACK = {"consent": "applications.consent", "result": "check.result"}
 """Where answers are shown to be changed, and where a change therefore leads back to."""
 TONES = {"yes": "ok", "probably": "info", "no": ""}

@@ -34,7 +34,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
-    """One field, ready to be shown."""
+    """One field, ready to be shown. `notice` is worth a look there; None where there never is one."""
 
     id: str
     name: str
@@ -48,6 +48,7 @@ class FieldView:
     options: Sequence[Option] = ()
     error: str = ""
     guide: str = ""
+    notice: str | None = None
     cap: int | None = None
     inputmode: str = ""
     autocomplete: str = ""

@@ -34,7 +34,8 @@ class Writing:
     """What a section's form is made from: the draft with the call's lists, in one language.
 
     `problems` are those to show; `focus` is the id of a row whose first field takes the focus,
-    `closed` are the ids of rows that are done and need not be open; `guides` are what only the call can say.
+    `closed` are the ids of rows that are done and need not be open; `guides` are what only the call can say;
+    `notices` what is worth a look at a field.
     """
 
     language: str
@@ -46,6 +47,7 @@ class Writing:
     focus: str = ""
     closed: frozenset[str] = frozenset()
     guides: Mapping[str, str] = field(default_factory=dict)
+    notices: Mapping[str, str] = field(default_factory=dict)
 
     def mistakes(self, part: Part) -> list[Mistake]:
         """The error summary of a page."""
@@ -85,6 +87,7 @@ class Writing:
             values=values,
             options=self._options(ask, values) if ask.choices else (),
             guide=self.guides.get(full_name) or plain.guide,
+            notice=self.notices.get(full_name),
             error=self._error(full_name),
             lang="" if ask.choices or ask.control in {"number", "money", "tel", "email"} else self.lang,
             focus=focus,

@@ -15,7 +15,7 @@ from app.errors import NotFound, Problem, Stale
 from app.messages import translations
 from app.messages.labels import choices
 from app.pages.autosaves import RefusalView, UndoView, saved_in_words
-from app.pages.beside import Beside, Stand, beside
+from app.pages.beside import Beside, Stand, beside, field_notices, noticed
 from app.pages.conflicts import ConflictView, conflict_view
 from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.forms import FieldView, Mistake, RowsView
@@ -33,7 +33,7 @@ from app.web.language import language_of
 
 @dataclass(frozen=True, kw_only=True)
 class SectionWrite(Page):
-    """One page of a section's form."""
+    """One page of a section's form. `looked` is the answer at which it shows that a look is worth it."""
 
     template = "applications/section.html"
     fragment = "section_form"
@@ -44,6 +44,7 @@ class SectionWrite(Page):
     caption: str
     back_href: str
     back: str
+    looked: str
     counts: str
     deadline: DeadlineView
     views: Sequence[FieldView | RowsView]
@@ -90,9 +91,10 @@ def section_page(
     closed = frozenset[str]() if typed else done_rows(part, data, own.section.problems)
     names = names_of(language, own)
     guides = _guides(language, own.call.limits)
-    writing = Writing(language, section, data, names, problems, lang, focus, closed, guides)
     plan = data if section.code == "work_plan" else own.work_plan
     stand = Stand(language, ref, section.code, data, plan, own.call.limits, lang, own.section.problems)
+    notices = field_notices(stand, part)
+    writing = Writing(language, section, data, names, problems, lang, focus, closed, guides, notices)
     parts = section.parts_for(data)
     several = len(section.parts) > 1
     section_title = choices(language, "sections")[section.code]
@@ -110,6 +112,7 @@ def section_page(
         caption=_on_behalf(language, own, _caption(language, parts, part, section_title) if several else ref),
         back_href=_back_href(language, ref, section, parts, part, back),
         back=back,
+        looked=noticed(section.code, part, data, own.section.notices) if typed is None else "",
         counts=counts_in_words(language, own.application),
         deadline=deadline_view(language, own.application, now),
         views=writing.views(part),

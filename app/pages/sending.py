@@ -240,6 +240,8 @@ def _listed(language: str, own: OwnDraft, kind: str) -> list[Mistake]:
 @router.get("/send", name="applications.declare")
 def declare(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
     own = own_draft(session, applicant, ref, now)
+    if own.application.status is not Status.DRAFT and own.application.counts_number is not None:
+        return see_other(request, "applications.sent", ref=ref)
     _sendable(own.application)
     if not own.ready:
         return see_other(request, "applications.check", ref=ref)

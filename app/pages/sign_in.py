@@ -36,10 +36,11 @@ class SignInEdit(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class SignInCode(Page):
-    """Asks for the code that was mailed."""
+    """Asks for the code that was mailed to `email`, which only the browser that asked is shown."""
 
     template = "sign_in/code.html"
     form: Form[CodeInput]
+    email: str
     minutes: int
     mailbox: bool
 
@@ -81,9 +82,9 @@ def _edit_page(form: Form[SignInInput]) -> SignInEdit:
 
 
 @router.get("/code", name="sign_in.code")
-def code(request: Request) -> Response:
+def code(request: Request, session: Db, now: Now) -> Response:
     form = Form(CodeInput, "sign_in", language_of(request))
-    return _code_page(request, form).response(request)
+    return _code_page(request, session, form, now).response(request)
 
 
 @router.post("/code", name="sign_in.enter")
@@ -93,7 +94,7 @@ def enter(request: Request, session: Db, now: Now, form: CodeForm) -> Response:
             session, _browser(request), form.value(), secret=secret_of(request), now=now
         )
     except Invalid as error:
-        return _code_page(request, form.refused(error)).response(request, 422)
+        return _code_page(request, session, form.refused(error), now).response(request, 422)
     return entered_response(request, entered)
 
 
@@ -108,7 +109,7 @@ def press(request: Request, session: Db, now: Now, key: str = "") -> Response:
         entered = actions.enter_link(session, _browser(request), key, secret=secret_of(request), now=now)
     except Invalid as error:
         form = read_form(CodeInput, "sign_in", language_of(request), {}).refused(error)
-        return _code_page(request, form).response(request, 422)
+        return _code_page(request, session, form, now).response(request, 422)
     return entered_response(request, entered)
 
 
@@ -124,9 +125,13 @@ def out(request: Request, session: Db, now: Now) -> Response:
     return response
 
 
-def _code_page(request: Request, form: Form[CodeInput]) -> SignInCode:
-    minutes = int(actions.CODE_LIVES.total_seconds() // 60)
-    return SignInCode(form=form, minutes=minutes, mailbox=not request.state.settings.smtp_url)
+def _code_page(request: Request, session: Session, form: Form[CodeInput], now: datetime) -> SignInCode:
+    return SignInCode(
+        form=form,
+        email=actions.asked_address(session, asked_here(request), now),
+        minutes=int(actions.CODE_LIVES.total_seconds() // 60),
+        mailbox=not request.state.settings.smtp_url,
+    )
 
 
 def _browser(request: Request) -> Browser:

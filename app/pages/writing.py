@@ -21,16 +21,17 @@ from app.messages.labels import choices
 from app.pages.answer_places import place_of
 from app.pages.attending import held_page
 from app.pages.autosaves import refusal_view, typed_as_text
+from app.pages.beside import AT_THE_FIELD, noticed
 from app.pages.budget_totals import totals_view
 from app.pages.conflicts import chosen_answers
-from app.pages.forms import Typed, number, one
+from app.pages.forms import Typed, element_id, number, one
 from app.pages.page import see_other, wants_fragment
 from app.pages.presences import presence_view
 from app.pages.section_form import Given, given_answers, names_of
 from app.pages.section_page import SectionWrite, conflict_on, copy_href, part_of, section_page
 from app.pages.sign_in import prolong
 from app.sections.catalogue import CATALOGUE, Part, Section
-from app.sections.judging import MISSING
+from app.sections.judging import AWAITED, MISSING
 from app.sections.rows import RowAct
 from app.sections.totals import totals_of_draft
 from app.web.actors import AsApplicant
@@ -59,7 +60,7 @@ def write(
             return held_page(language, ref, section, page, back, holder, now).response(request)
         presence = presence_view(session, applicant, own.application, language, now, section)
     problems = {
-        name: problem for name, problem in own.section.problems.items() if back or problem[0] not in MISSING
+        name: problem for name, problem in own.section.problems.items() if back or problem[0] not in AWAITED
     }
     shown_page = section_page(request, own, part, now, problems=problems, back=back, presence=presence)
     return shown_page.response(request)
@@ -105,7 +106,7 @@ def save(
         return page_.response(request, 409)
     if act is not None:
         return _acted(request, session, applicant, part, saved, act, back, now)
-    return _saved(request, session, applicant, part, pressed, back, saved, now)
+    return _saved(request, session, applicant, part, pressed, back, one(form, "looked"), saved, now)
 
 
 def _kept(
@@ -150,7 +151,7 @@ def _acted(
         anchor = f"f-{act.table}-{saved.row}" if saved.row else "undo"
         return _to_page(request, ref, section, part, anchor=anchor, back=back)
     own = own_section(session, applicant, ref, section.code, now)
-    problems = {name: each for name, each in own.section.problems.items() if each[0] not in MISSING}
+    problems = {name: each for name, each in own.section.problems.items() if each[0] not in AWAITED}
     page = section_page(
         request,
         own,
@@ -195,10 +196,12 @@ def _saved(
     part: Part,
     pressed: str,
     back: str,
+    looked: str,
     saved: Saved,
     now: datetime,
 ) -> Response:
-    """Coming back later always leaves; going on shows what is wrong (it is saved all the same)."""
+    """Coming back later always leaves; going on shows what is wrong (it is saved all the same), and once what
+    is worth a look and was not seen yet."""
     ref, section = saved.mine.application.ref, CATALOGUE[saved.section]
     if pressed == "stay":
         response = _to_page(request, ref, section, part, done="stayed", back=back)
@@ -217,6 +220,10 @@ def _saved(
         return page_.response(request, 422)
     if pressed == "choose":
         return _to_page(request, ref, section, part, done="section_saved", back=back)
+    if noticed(section.code, part, own.section.data, own.section.notices) not in {"", looked}:
+        return _to_page(
+            request, ref, section, part, anchor=element_id(AT_THE_FIELD[section.code, part.code]), back=back
+        )
     if back == "check":
         return see_other(request, "applications.check", ref=ref, anchor=section.code)
     parts = section.parts_for(saved.data)

@@ -15,6 +15,8 @@ from app.sections.limits import Limits
 
 MISSING = frozenset({"missing", "too_short", "section.come_back"})
 """What is only not done yet; everything else is wrong as it stands."""
+AWAITED = MISSING | {"need.permit_from_whom"}
+"""What an answer that is still to be typed may mend: nobody who is about to type it is refused for it."""
 
 
 class Progress(StrEnum):

@@ -36,8 +36,8 @@
     files[file] = true;
     doc.head.appendChild(make("script")).src = file;
   }
-  /* The counter and the letters: with the first text field that is used. */
-  function written(event) { if (event.target.matches && event.target.matches("[data-cap],[data-keys]")) need(words.writing); }
+  /* What helps while one writes: with the first field that is used. */
+  function written(event) { if (event.target.matches && event.target.matches("[data-cap],[data-keys],[data-ctrl-enter] *")) need(words.writing); }
   on("focusin", written);
   on("input", written);
 
@@ -283,16 +283,8 @@
     if (led || doc.querySelector("form[data-saved]")) localStorage.removeItem(sent);
   })();
 
-  /* ---- Ctrl+Enter ---- */
-  on("keydown", function (event) {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    var form = formOf(event.target);
-    if (!form || !form.matches("[data-ctrl-enter]")) return;
-    event.preventDefault();
-    form.requestSubmit(form.querySelector("[data-primary]"));
-  });
-
   /* ---- when the page is there ---- */
-  focusAsked();
+  var aimed = doc.getElementById(location.hash.slice(1));
+  if (!focusAsked() && aimed && aimed.form) aimed.focus();
   announce();
 })();

@@ -1,5 +1,5 @@
-/* What helps while one writes: how much room is left, and Kazakh letters. Asked for by app.js with the first text
-   field that is used. */
+/* What helps while one writes: how much room is left, Kazakh letters, Ctrl+Enter, and links that wait for a save.
+   Asked for by app.js with the first field that is used. */
 (function () {
   "use strict";
   var doc = document, words = doc.getElementById("words").dataset, live = doc.getElementById("live");
@@ -97,4 +97,46 @@
     on("selectionchange", function () { if (doc.activeElement === target) letterCase(); });
     under(doc.activeElement || doc.body);
   }
+
+  /* ---- Ctrl+Enter ---- */
+  on("keydown", function (event) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    var form = event.target.form;
+    if (!form || !form.matches("[data-ctrl-enter]")) return;
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("[data-primary]"));
+  });
+
+  /* ---- a link waits for the autosave: the next page would lack the last words, and meet them as another's ---- */
+  var LONGEST = 3000, typed = false, leaving = null, last = doc.activeElement;
+  function saving() { return doc.querySelector("form[hx-patch]"); }
+  function sending() { var form = saving(); return !!form && form.matches(".htmx-request"); }
+  function own(node) { return !!node && !!node.form && node.form === saving(); }
+  function leave() {
+    if (!leaving) return;
+    var link = leaving.link;
+    clearTimeout(leaving.last);
+    leaving = null;
+    link.removeAttribute("aria-busy");
+    location.href = link.href;
+  }
+  on("focusin", function (event) { if (own(event.target)) last = event.target; });
+  on("input", function (event) { typed = typed || own(event.target); });
+  on("htmx:beforeRequest", function (event) { if (event.detail.elt === saving()) typed = false; });
+  /* Saved or refused: what is not saved, the browser asks about, and its copy stays. A queued one comes at once. */
+  on("htmx:afterRequest", function () { setTimeout(function () { if (!sending()) leave(); }, 30); });
+  on("click", function (event) {
+    var link = event.target.closest("a[href]");
+    if (!link || !saving() || event.defaultPrevented || link.target || link.getAttribute("href")[0] === "#") return;
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    /* In another language one is at the same field. */
+    if (link.hreflang && own(last) && last.id) link.hash = last.id;
+    /* Not every browser takes the focus away from a field when a link is tapped. */
+    if (typed && !sending()) window.htmx.trigger(saving(), "change");
+    if (!sending()) return;
+    event.preventDefault();
+    if (leaving) { leaving.link = link; return; }
+    link.setAttribute("aria-busy", "true");
+    leaving = { link: link, last: setTimeout(leave, LONGEST) };
+  });
 })();

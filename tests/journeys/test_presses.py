@@ -53,6 +53,16 @@ class Writing:
 
         self.page.route("**/apply/**", late)
 
+    def arrive_late(self, method: str, milliseconds: int = LATE) -> None:
+        """From now on what is sent with this method arrives late."""
+
+        def late(route: Route) -> None:
+            if route.request.method == method:
+                self.page.wait_for_timeout(milliseconds)
+            route.fallback()
+
+        self.page.route("**/apply/**", late)
+
     def refused(self) -> list[tuple[str, int]]:
         """What was answered with a refusal or an error."""
         return [(method, status) for method, status in self.answered if status >= 400]
@@ -104,6 +114,8 @@ def test_no_autosave_overtakes_a_press(writing: Writing) -> None:
     writing.open("brief")
     writing.answer_late("POST", PAUSE + LATE)
     # Ctrl+Enter leaves the field where it is, so the words wait for their autosave when it is pressed.
+    with page.expect_response(re.compile("/writing")):
+        page.locator("[name=title]").focus()
     page.locator("[name=title]").press_sequentially("A garden", delay=5)
     page.keyboard.press("Control+Enter")
     expect(page).to_have_url(re.compile(f"/apply/{writing.ref}[?]done=section_saved$"))
@@ -130,3 +142,21 @@ def test_a_row_is_added_after_the_autosave_that_its_press_sent(writing: Writing)
     assert writing.refused() == []
     expect(page.locator("[name$='.what']").nth(before)).to_have_value("Forty trees")
     expect(page.locator("#conflict-panel")).to_have_count(0)
+
+
+def test_a_link_waits_for_the_words_before_it_and_a_language_for_the_field(writing: Writing) -> None:
+    page = writing.page
+    writing.open("sustainability/future")
+    field = page.locator("[name=growth]")
+    field.fill("The library pays for the water")
+    writing.arrive_late("PATCH")
+    page.locator(".langs [hreflang=kk]").click()
+    expect(page).to_have_url(re.compile(f"/kk/apply/{writing.ref}/sustainability/future"))
+    expect(field).to_have_value("The library pays for the water")
+    expect(field).to_be_focused()
+    assert writing.sent == ["PATCH"]
+    # And the new page is not from before: what is typed on it meets no other version.
+    field.press_sequentially(" and the tools", delay=5)
+    page.locator("[data-primary]").click()
+    expect(page).to_have_url(re.compile(f"/kk/apply/{writing.ref}[?]done=section_saved$"))
+    assert writing.refused() == []

@@ -294,6 +294,23 @@ def test_rows_with_htmx_answer_the_form_alone(client: Client, engine: Engine, wo
     assert '<input type="hidden" id="version" name="version" value="2">' in page.text
 
 
+def test_adding_a_row_that_was_asked_for_is_no_mistake(client: Client, engine: Engine, world: World) -> None:
+    """Who says that a permit is needed adds who gives it: only going on without is refused."""
+    ref = begun(engine, world)
+    ada = client("ada")
+    address = f"/en/apply/{ref}/need/others"
+    add = {"permit": "yes", "_action": "add:stakeholders"}
+    written = {"need": {name: value for name, value in GRANT["need"].items() if name != "stakeholders"}}
+    with session_on(engine) as session, session.begin():
+        write(session, world.applicant(), ref, written)
+    for page in (ada.post(address, data={"version": "2", **add}, headers=HTMX), ada.get(address)):
+        assert "There is a problem" not in page.text
+        assert "<title>Error:" not in page.text
+    refused = ada.post(address, data={"version": "3", "permit": "yes", "_action": "continue"})
+    assert refused.status_code == 422
+    assert "There is a problem" in refused.text
+
+
 def test_autosave_answers_only_the_status_line_and_the_version(
     client: Client, engine: Engine, world: World
 ) -> None:
@@ -426,6 +443,7 @@ def test_send_gives_a_receipt_and_a_second_press_the_same(
     for _ in range(2):
         done = ada.post(f"/en/apply/{ref}/send", data=declaration())
         assert (done.status_code, done.headers["location"]) == (303, f"/en/apply/{ref}/sent")
+    assert ada.get(f"/en/apply/{ref}/send").headers["location"] == f"/en/apply/{ref}/sent"
     page = ada.get(f"/en/apply/{ref}/sent").text
     assert f"{ref}/1" in page
     assert "10 March 2026, 14:00 (Almaty time, UTC+5)" in page

@@ -53,6 +53,7 @@ def test_call_page_of_an_open_call_leads_to_applying(client: Client) -> None:
         (OPENS - timedelta(days=1) - NOW, "Applications are not open yet.", "Start or continue"),
         (CLOSES - timedelta(hours=30) - NOW, 'id="closing-soon"', "Time left: 8 days"),
         (CLOSES - NOW, "The call has closed. Who began before", "Start or continue"),
+        (CLOSES - NOW, "New applications are not taken any more.", "Check whether you can apply"),
         (CLOSES + timedelta(minutes=15) - NOW, "The call has closed.", 'id="continue"'),
     ],
 )

@@ -104,8 +104,11 @@ def test_the_check_is_there_before_opening_and_not_after_closing(
     waiting = browser.get("/en/calls/2026/check/result").text
     assert 'href="/en/calls/2026/remind"' in waiting
     assert 'href="/en/calls/2026/apply"' not in waiting
-    clock.now = CLOSES + timedelta(hours=1)
-    assert browser.get("/en/calls/2026/check/1").headers["location"] == "/en/calls/2026"
+    # Not in the grace either: it is for what was begun, and the call's page says so.
+    for late in (timedelta(minutes=5), timedelta(hours=1)):
+        clock.now = CLOSES + late
+        for place in ("1", "result"):
+            assert browser.get(f"/en/calls/2026/check/{place}").headers["location"] == "/en/calls/2026"
 
 
 def test_answers_go_along_with_the_application(client: Client, engine: Engine, world: World) -> None:

@@ -110,6 +110,12 @@ def test_link_in_another_browser_says_where_to_type_the_code(
     assert "Type the code where you started" in response.text
 
 
+def test_the_box_for_a_shared_computer_is_as_large_as_every_other(client: Client) -> None:
+    for place in ("", "/return-code", "/no-email"):
+        page = client().get(f"/en/sign-in{place}").text
+        assert '<div class="choice"><input type="checkbox" id="f-shared_computer"' in page, place
+
+
 def test_known_and_unknown_addresses_get_the_same_answer(client: Client) -> None:
     known, unknown = client(), client()
     answers = [
@@ -120,6 +126,11 @@ def test_known_and_unknown_addresses_get_the_same_answer(client: Client) -> None
     assert answers[0].content == answers[1].content
     same = [{name: value for name, value in each.headers.items() if name != "set-cookie"} for each in answers]
     assert same[0] == same[1]
+    # The next page names the address, so that a slip of the finger is seen: to the browser that asked alone.
+    first, second = (browser.get("/en/sign-in/code").text for browser in (known, unknown))
+    assert "ada.canary@example.org" in first
+    assert first.replace("ada.canary@", "nobody@") == second
+    assert "example.org" not in client().get("/en/sign-in/code").text
 
 
 def test_sixth_code_for_one_address_is_refused_with_a_wait(client: Client) -> None:
