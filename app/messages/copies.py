@@ -92,7 +92,9 @@ class Copy:
         """When it was corrected, as it was asked to be: a step of its own, and never a late receipt."""
         if self.received_at in {None, self.made_at}:
             return ()
-        return (Fact(choices(self.language, "moves")["correct"], formats.moment(self.language, self.made_at)),)
+        return (
+            Fact(choices(self.language, "moves")["correct"], formats.moment(self.language, self.made_at)),
+        )
 
     @property
     def proof(self) -> tuple[Fact, ...]:

@@ -319,9 +319,7 @@ def _sent_page(
         number=receipt_number(ref, receipt.number),
         counts=counts_in_words(language, receipt.application),
         received=formats.moment(language, receipt.received_at),
-        corrected=formats.moment(language, receipt.sent_at)
-        if receipt.sent_at != receipt.received_at
-        else "",
+        corrected=formats.moment(language, receipt.sent_at) if receipt.sent_at != receipt.received_at else "",
         steps=_next_steps(language, receipt.application, receipt.call),
         sha256=receipt.sha256,
         can_take_back=Move.TAKE_BACK in receipt.application.moves,
