@@ -115,6 +115,8 @@
       if (!event.detail.xhr.status && event.detail.elt.matches("[data-upload]")) return;
       if (!isAutosave(event)) { if (event.detail.requestConfig) complain(words.broken); return; }
       lostLine(formOf(event.detail.elt));
+      /* Not our fault, and no second try helps: presence.js says who is out of the team. */
+      if (event.detail.xhr.status === 404) { if (!doc.querySelector("[data-gone]")) complain(words.broken); return; }
       complain(event.type !== "htmx:responseError" && unsaved.dataset.offline || message, again);
     };
   }
