@@ -99,7 +99,7 @@ def the_owner_takes_a_section_over(ada: Page, ben: Page, ref: str) -> None:
 
 
 def neither_text_is_lost(ada: Page, ben: Page, ref: str) -> None:
-    """Ben writes on at what Ada has changed: the panel shows both, takes no letter from him, and he chooses."""
+    """Ben writes on at what Ada has changed: the panel shows both, takes no letter from him; he chooses."""
     with ada.expect_response(re.compile(r"/brief/autosave$")):
         ada.locator(TITLE).fill(THEIRS)
     expect(ada.locator("#save-status")).to_have_text(SAVED)
