@@ -19,7 +19,7 @@ Code = Annotated[str, Path(max_length=40)]
 
 
 class LeakBody(BaseModel):
-    """Whether this place is left to the coordinator, who covers it before reviewers read."""
+    """Whether this place is left to the coordinator, who is told of it when it is sent and decides."""
 
     model_config = ConfigDict(extra="forbid")
     left: bool

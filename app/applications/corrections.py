@@ -19,6 +19,7 @@ from app.applications.sent_answers import (
     askable_fields,
     blind_answers,
     both,
+    holds_names,
     identity_answers,
     names_people,
     only,
@@ -222,7 +223,7 @@ def _change(
     if row.answered_number is None:
         return None
     fields = [field for field in row.fields if identity or not names_people(field)]
-    naming = any(names_people(field) for field in fields)
+    naming = identity and any(holds_names(field) for field in fields)
 
     def read(number: int) -> Answers:
         blind = blind_answers(session, row.application_id, number)

@@ -129,7 +129,7 @@ class FullApplication(Full):
 
 
 class FullLeak(Full):
-    """A place in what was sent that may give the applicant away; `left`: its team has left it to be covered.
+    """A place in what was sent that may give the applicant away; `left`: its team left it to the coordinator.
 
     `field` is `question` or `table.<row id>.question` of `section`, or `title` or `text` of the file `file`.
     `spans` are pairs of from and up to, in code points; `words` is what stands there.

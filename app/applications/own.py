@@ -261,14 +261,25 @@ def own_files(session: Session, applicant: Applicant, ref: str, now: datetime) -
     )
 
 
+RECEIVED_AT: Any = (
+    select(func.max(History.at))
+    .where(
+        History.application_id == Sending.application_id,
+        History.move == Move.SEND,
+        History.at <= Sending.sent_at,
+    )
+    .scalar_subquery()
+)
+"""When what a sending holds was received: of a correction, when the sending was that it corrects."""
+
+
 def own_receipt(
     session: Session, applicant: Applicant, ref: str, now: datetime, number: int | None = None
 ) -> OwnReceipt:
     """The receipt of a sending, or of the last one. NotFound if there was none."""
     own, application = _own(session, applicant, ref, now)
-    statement = select(Sending.number, Sending.sent_at, Sending.sha256).where(
-        Sending.application_id == own.key
-    )
+    columns: Any = (Sending.number, Sending.sent_at, Sending.sha256, RECEIVED_AT)
+    statement = select(*columns).where(Sending.application_id == own.key)
     if number is not None:
         statement = statement.where(Sending.number == number)
     found = session.exec(statement.order_by(col(Sending.number).desc())).first()
@@ -280,6 +291,7 @@ def own_receipt(
         number=found[0],
         sent_at=found[1],
         sha256=found[2],
+        received_at=found[3] or found[1],
     )
 
 
@@ -293,6 +305,7 @@ def own_copy(session: Session, person_id: int, ref: str, number: int, now: datet
         Packet.data,
         Identity.data,
         Packet.files,
+        RECEIVED_AT,
     )
     found = session.exec(
         select(*columns)
@@ -302,11 +315,12 @@ def own_copy(session: Session, person_id: int, ref: str, number: int, now: datet
     ).one_or_none()
     if found is None:
         raise NotFound
-    sent_at, sha256, language, blind, identity, files = found
+    sent_at, sha256, language, blind, identity, files, received_at = found
     return OwnCopy(
         ref=ref,
         number=number,
         sent_at=sent_at,
+        received_at=received_at or sent_at,
         sha256=sha256,
         language=language,
         call=_call(session, own.call, now, partners=True),

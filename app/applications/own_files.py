@@ -73,6 +73,36 @@ def _rows() -> Any:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class WholeFile:
+    """One upload with the bytes of both: as it came, and cleaned."""
+
+    file: OwnFile
+    sent: bool
+    uploaded: Readable
+    cleaned: Readable
+
+
+def every_file(session: Session, applicant: Applicant, ref: str) -> list[WholeFile]:
+    """All that is kept of one's own uploads: those that were removed, or only ever sent, too."""
+    own = mine(session, applicant, ref)
+    found = session.exec(
+        select(ApplicationFile, OriginalFile)
+        .join(OriginalFile, col(OriginalFile.file_id) == col(ApplicationFile.id))
+        .where(ApplicationFile.application_id == own.key)
+        .order_by(*ORDER)
+    )
+    return [
+        WholeFile(
+            OwnFile(**row.model_dump(include=set(OwnFile.model_fields)), name=before.name),
+            row.sent,
+            Readable(before.sha256, before.media_type, before.name),
+            Readable(row.sha256, row.media_type, f"{row.code}{ENDINGS[row.media_type]}"),
+        )
+        for row, before in found
+    ]
+
+
 def own_file(
     session: Session,
     applicant: Applicant,

@@ -215,12 +215,13 @@ class OwnVersions(Own):
 
 
 class OwnReceipt(Own):
-    """The proof of one sending."""
+    """The proof of one sending. A correction's `received_at` is the instant of the sending it corrects."""
 
     application: OwnApplication
     call: OwnCall
     number: int
     sent_at: datetime
+    received_at: datetime
     sha256: str
 
 
@@ -235,11 +236,15 @@ class OwnSentFile(Own):
 
 
 class OwnCopy(Own):
-    """Everything that one sending holds, for the people who sent it. Money in tiyn, choices as codes."""
+    """Everything that one sending holds, for the people who sent it. Money in tiyn, choices as codes.
+
+    `received_at` is `sent_at`, but for a correction the instant of the sending it corrects.
+    """
 
     ref: str
     number: int
     sent_at: datetime
+    received_at: datetime
     sha256: str
     language: str
     call: OwnCall

@@ -11,6 +11,7 @@ from app.models.applications import Packet, Sending
 from app.models.calls import Call
 from app.models.people import Identity
 from app.sections.catalogue import CATALOGUE
+from app.sections.halves import join, kept_back
 
 Answers = dict[str, dict[str, Any]]
 """Section code -> question -> answer, as it was sent."""
@@ -36,8 +37,8 @@ def _half(session: Session, half: type[Packet] | type[Identity], application_id:
 
 
 def both(blind: Answers, identity: Answers, codes: Iterable[str]) -> Answers:
-    """The two halves put together again, in the order of the form."""
-    return {code: {**blind.get(code, {}), **identity.get(code, {})} for code in codes}
+    """The two halves put together again, in the order of the form; a row of both is one row."""
+    return {code: join(code, blind.get(code, {}), identity.get(code, {})) for code in codes}
 
 
 def only(answers: Answers, fields: Iterable[str]) -> Answers:
@@ -65,3 +66,9 @@ def names_people(field: str) -> bool:
     section, _, question = field.partition(".")
     known = CATALOGUE[section]
     return known.identity or any(name == question and not ask.blind for name, _, ask in asked(known.model))
+
+
+def holds_names(field: str) -> bool:
+    """Whether an answer is kept from reviewers, or a column of it."""
+    section, _, question = field.partition(".")
+    return names_people(field) or question in kept_back(section)[1]

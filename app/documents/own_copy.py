@@ -41,7 +41,7 @@ def _data(copy: Copy, sender: Sender) -> dict[str, Any]:
         "mark": copy.loud_mark,
         "mark_text": copy.mark_text,
         "kind": "err" if copy.unsent else "ok",
-        "received": copy.received,
+        "received": ". ".join((copy.received, *(f"{fact.label}: {fact.text}" for fact in copy.corrected))),
         "amount": {"label": copy.amount.label, "text": copy.amount.text} if copy.amount else None,
         "facts": [{"label": fact.label, "text": fact.text} for fact in copy.facts],
         "sha256": copy.sha256,

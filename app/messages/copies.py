@@ -65,6 +65,7 @@ class Copy:
     mark_text: str
     unsent: bool
     made_at: datetime
+    received_at: datetime | None
     sha256: str
     amount: Fact | None
     facts: tuple[Fact, ...]
@@ -84,7 +85,16 @@ class Copy:
     @property
     def received(self) -> str:
         """When it was received, in full, with the zone; nothing where it was not sent."""
-        return formats.moment(self.language, self.made_at) if self.sent else ""
+        return formats.moment(self.language, self.received_at) if self.received_at else ""
+
+    @property
+    def corrected(self) -> tuple[Fact, ...]:
+        """When it was corrected, as it was asked to be: a step of its own, and never a late receipt."""
+        if self.received_at in {None, self.made_at}:
+            return ()
+        return (
+            Fact(choices(self.language, "moves")["correct"], formats.moment(self.language, self.made_at)),
+        )
 
     @property
     def proof(self) -> tuple[Fact, ...]:
@@ -92,7 +102,8 @@ class Copy:
         if not self.sent:
             return ()
         gettext = translations(self.language).ugettext
-        return Fact(gettext("Received"), self.received), Fact(gettext("Fingerprint (SHA-256)"), self.sha256)
+        received = Fact(gettext("Received"), self.received)
+        return received, *self.corrected, Fact(gettext("Fingerprint (SHA-256)"), self.sha256)
 
 
 def copy_in_words(copy: Copy) -> str:

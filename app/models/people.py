@@ -284,7 +284,7 @@ class LeakLeft(SQLModel, table=True):
 
 
 class SentLeak(SQLModel, table=True):
-    """A place in one sending that may give the applicant away, for the coordinator to cover.
+    """A place in one sending that may give the applicant away, for the coordinator, who decides.
 
     `field` is `question`, `table.<row id>.question`, or `title` or `text` of the file `file_number`. `spans`
     are pairs of from and up to, in code points of the text as it was sent. What stands there is who somebody

@@ -25,7 +25,7 @@ from app.applications.corrections import (
     full_corrections,
     read_change,
 )
-from app.applications.sent_answers import names_people
+from app.applications.sent_answers import holds_names
 from app.calls.titles import call_title
 from app.database import session_on
 from app.errors import Invalid
@@ -244,7 +244,7 @@ def _change(
 ) -> CorrectionChange | None:
     """Where answers that name people were asked for, the look at them is logged, in a unit of its own."""
     answered = correction.state is CorrectionState.ANSWERED
-    if not answered or not any(names_people(field) for field in correction.fields):
+    if not answered or not any(holds_names(field) for field in correction.fields):
         return correction.change
     if request.method not in SAFE_METHODS:
         # A refused press holds the database for writing already: its own unit takes the line of the log.

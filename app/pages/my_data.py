@@ -1,15 +1,13 @@
 """One's own data: a copy of everything, a correction of the account, and being forgotten."""
 
-import io
 import json
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from sqlmodel import Session
 
 from app.accounts.actors import Applicant
@@ -22,13 +20,14 @@ from app.messages.labels import choices, label
 from app.pages.forms import Form, form_of
 from app.pages.page import PATHS, Page, see_other, text_in
 from app.privacy import requests
-from app.privacy.copying import KeptApplication, KeptData, kept_data
+from app.privacy.copying import KeptApplication, KeptData, kept_data, kept_files
 from app.privacy.plan import Fate, PlanLine, erasure_plan
 from app.privacy.requests import AccountInput, OwnRequest
 from app.web.actors import AsApplicant
 from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
+from app.web.zipped import Entry, zipped
 
 router = APIRouter(prefix="/my/data")
 AccountForm = Annotated[Form[AccountInput], Depends(form_of(AccountInput, "account"))]
@@ -106,10 +105,11 @@ def correct(request: Request, session: Db, applicant: AsApplicant, now: Now, for
 def copy(request: Request, session: Db, applicant: AsApplicant, now: Now) -> Response:
     requests.note_copy(session, applicant, now)
     session.flush()
-    packed = _packed(session, applicant, kept_data(session, applicant, now), language_of(request), now)
+    entries = _entries(session, applicant, kept_data(session, applicant, now), language_of(request), now)
+    packed = zipped(request.state.store, entries)
     name = f"my-data-{now:%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(packed, media_type="application/zip", headers=headers)
+    return StreamingResponse(packed, media_type="application/zip", headers=headers)
 
 
 @router.get("/erase", name="my_data.leave")
@@ -203,15 +203,16 @@ def _fate(language: str, line: PlanLine) -> FateView:
     )
 
 
-def _packed(session: Session, applicant: Applicant, kept: KeptData, language: str, now: datetime) -> bytes:
-    """The ZIP: everything as JSON, and each application as plain text."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("data.json", json.dumps(kept.model_dump(mode="json"), ensure_ascii=False, indent=1))
-        for each in kept.applications:
-            for name, text in _texts(session, applicant, each, language, now):
-                archive.writestr(name, text)
-    return packed.getvalue()
+def _entries(
+    session: Session, applicant: Applicant, kept: KeptData, language: str, now: datetime
+) -> Iterator[Entry]:
+    """The ZIP: everything as JSON, and each application as plain text with all files of its own."""
+    yield Entry("data.json", json.dumps(kept.model_dump(mode="json"), ensure_ascii=False, indent=1))
+    for each in kept.applications:
+        for name, text in _texts(session, applicant, each, language, now):
+            yield Entry(name, text)
+        for name, file in kept_files(session, applicant, each.application.ref):
+            yield Entry(name, file)
 
 
 def _texts(

@@ -95,6 +95,7 @@ class ApplicationSent(Page):
     number: str
     counts: str
     received: str
+    corrected: str
     steps: Sequence[Step]
     sha256: str
     can_take_back: bool
@@ -320,7 +321,8 @@ def _sent_page(
         ref=ref,
         number=receipt_number(ref, receipt.number),
         counts=counts_in_words(language, receipt.application),
-        received=formats.moment(language, receipt.sent_at),
+        received=formats.moment(language, receipt.received_at),
+        corrected=formats.moment(language, receipt.sent_at) if receipt.sent_at != receipt.received_at else "",
         steps=_next_steps(language, receipt.application, receipt.call),
         sha256=receipt.sha256,
         can_take_back=Move.TAKE_BACK in receipt.application.moves,

@@ -7,9 +7,11 @@ reads like everybody else's.
 from collections.abc import Iterator
 from datetime import datetime
 
+from app.applications.actions.correcting import MOVE as CORRECTED
 from app.applications.own_models import OwnApplication, OwnStatus
 from app.applications.status import Move
 from app.messages import formats, translations
+from app.messages.labels import choices
 from app.models.applications import Status
 from app.models.calls import CallKind, Phase
 from app.pages.applications import Step
@@ -34,9 +36,12 @@ def stages_in_words(language: str, own: OwnStatus, now: datetime) -> list[Step]:
 def _stages(language: str, own: OwnStatus, now: datetime) -> Iterator[Step]:
     gettext = translations(language).ugettext
     application, call, dates = own.application, own.call, own.dates
-    sent_at = application.sent_at or _first_sent(own)
+    sent_at = _received_at(own)
     until = gettext("Send it before the call closes.")
     yield _stage(language, gettext("Received"), sent_at, call.closes_at, until)
+    corrected_at = _last(own, CORRECTED)
+    if sent_at is not None and corrected_at is not None and corrected_at > sent_at:
+        yield _stage(language, choices(language, "moves")[CORRECTED], corrected_at, None, "")
     checks = gettext("After the call has closed, we look whether every application can take part.")
     yield _stage(language, gettext("Checked"), sent_at and dates.checked_at, call.closes_at, checks)
     scores = gettext("Partner organisations score all applications without knowing who sent them.")
@@ -88,9 +93,18 @@ def _stage(
     return Step(title, "next", gettext("expected"), when, moment, words)
 
 
-def _first_sent(own: OwnStatus) -> datetime | None:
-    """When something was sent that no longer counts: it was received all the same."""
-    return next((step.at for step in own.steps if step.move == Move.SEND), None)
+def _received_at(own: OwnStatus) -> datetime | None:
+    """When what counts was sent by its team; a correction afterwards does not make it late.
+
+    What was sent and no longer counts was received all the same.
+    """
+    if own.application.sent_at is None:
+        return next((step.at for step in own.steps if step.move == Move.SEND), None)
+    return _last(own, Move.SEND) or own.application.sent_at
+
+
+def _last(own: OwnStatus, move: str) -> datetime | None:
+    return next((step.at for step in reversed(own.steps) if step.move == move), None)
 
 
 def _stopped(language: str, own: OwnStatus) -> Step | None:

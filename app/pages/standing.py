@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.applications.actions.correcting import MOVE as CORRECTED
 from app.applications.copies import counts_in_words
 from app.applications.own import own_status
 from app.applications.own_models import OwnApplication, OwnExtension, OwnStatus, OwnStep
@@ -130,7 +131,7 @@ def _copies(language: str, own: OwnStatus) -> list[Door]:
     """Each sending as a PDF, the newest first."""
     ref = own.application.ref
     words = translations(language).ugettext("PDF of what you sent: {number}")
-    numbers = [step.number for step in own.steps if step.move == Move.SEND and step.number]
+    numbers = [step.number for step in own.steps if step.move in {Move.SEND, CORRECTED} and step.number]
     return [
         Door(
             words.format(number=receipt_number(ref, number)),

@@ -14,8 +14,10 @@ from app.accounts.actors import Applicant, SignedIn
 from app.accounts.queries import OwnToken, own_tokens
 from app.applications.corrections import OwnCorrection, own_correction
 from app.applications.own import own_applications, own_copy, own_draft, own_status
+from app.applications.own_files import WholeFile, every_file
 from app.applications.own_leaks import OwnLeak, own_leaks
-from app.applications.own_models import OwnApplication, OwnStep
+from app.applications.own_models import OwnApplication, OwnFile, OwnSentFile, OwnStep
+from app.applications.readable import Readable
 from app.applications.roles import own_roles
 from app.decisions.outcome import OwnResult, own_result
 from app.decisions.refusals import NoResult
@@ -104,7 +106,17 @@ class KeptSending(_Kept):
     sha256: str
     sent_by_me: bool
     sections: dict[str, dict[str, Any]]
+    files: list[OwnSentFile]
     leaks: list[KeptLeak]
+
+
+class KeptFile(_Kept):
+    """One upload. `uploaded` and `cleaned` are its places in the ZIP: as it came, and as reviewers get it."""
+
+    file: OwnFile
+    sent: bool
+    uploaded: str
+    cleaned: str
 
 
 class KeptApplication(_Kept):
@@ -112,6 +124,7 @@ class KeptApplication(_Kept):
 
     application: OwnApplication
     drafts: dict[str, dict[str, Any]]
+    files: list[KeptFile]
     leaks: list[OwnLeak]
     sendings: list[KeptSending]
     steps: list[OwnStep]
@@ -258,11 +271,32 @@ def _application(session: Session, who: Applicant, own: OwnApplication, now: dat
     return KeptApplication(
         application=own,
         drafts={section.code: section.data for section in draft.sections},
+        files=[_file(own.ref, each) for each in every_file(session, who, own.ref)],
         leaks=own_leaks(session, draft),
         sendings=_sendings(session, who, own, now),
         steps=own_status(session, who, own.ref, now).steps,
         correction=_correction(session, who, own, now),
         result=_result(session, who, own),
+    )
+
+
+def kept_files(session: Session, who: Applicant, ref: str) -> list[tuple[str, Readable]]:
+    """What of the store belongs to an application, by its place in the ZIP."""
+    return [
+        place
+        for each in every_file(session, who, ref)
+        for named in [_file(ref, each)]
+        for place in ((named.uploaded, each.uploaded), (named.cleaned, each.cleaned))
+    ]
+
+
+def _file(ref: str, each: WholeFile) -> KeptFile:
+    """Its code stands before the name that it came with: two may have the same, or one of dots alone."""
+    return KeptFile(
+        file=each.file,
+        sent=each.sent,
+        uploaded=f"{ref}/uploaded/{each.file.code}-{each.uploaded.name}",
+        cleaned=f"{ref}/cleaned/{each.cleaned.name}",
     )
 
 
@@ -282,6 +316,7 @@ def _sendings(session: Session, who: Applicant, own: OwnApplication, now: dateti
             sha256=copy.sha256,
             sent_by_me=by == who.person_id,
             sections=copy.sections,
+            files=copy.files,
             leaks=leaks.get(copy.number, []),
         )
         for copy, by in copies

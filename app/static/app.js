@@ -43,11 +43,14 @@
 
   /* ---- focus: the server decides where it goes, otherwise it stays where it was ---- */
   var lastId = null;
-  function focusAsked() {
+  function typing() { return /^(INPUT|TEXTAREA|SELECT)$/.test(doc.activeElement.tagName); }
+  function focusAsked(verb) {
     var target = doc.querySelector("[data-focus]");
     if (!target) return false;
     /* One asks in vain beside another, and must not ask again after the next autosave. */
     each("[data-focus]", function (node) { node.removeAttribute("data-focus"); });
+    /* An autosave was not pressed: who types on keeps the field, and is told. */
+    if (verb === "patch" && typing()) { complain(target.textContent); return true; }
     if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
     target.focus();
     return true;
@@ -66,7 +69,7 @@
   on("htmx:afterSettle", function (event) {
     if (event.target.querySelector && (event.target.matches("form, main") || event.target.querySelector("form, .errsum"))) titled();
     announce();
-    if (focusAsked()) return;
+    if (focusAsked((event.detail.requestConfig || {}).verb)) return;
     if (!doc.activeElement || doc.activeElement === doc.body) {
       var home = (lastId && doc.getElementById(lastId)) || doc.querySelector("[data-focus-home]");
       if (home) home.focus();
@@ -112,6 +115,8 @@
       if (!event.detail.xhr.status && event.detail.elt.matches("[data-upload]")) return;
       if (!isAutosave(event)) { if (event.detail.requestConfig) complain(words.broken); return; }
       lostLine(formOf(event.detail.elt));
+      /* Not our fault, and no second try helps: presence.js says who is out of the team. */
+      if (event.detail.xhr.status === 404) { if (!doc.querySelector("[data-gone]")) complain(words.broken); return; }
       complain(event.type !== "htmx:responseError" && unsaved.dataset.offline || message, again);
     };
   }
@@ -257,7 +262,7 @@
       panel.hidden = false;
       var title = panel.querySelector("h2");
       alerts.textContent = "";
-      if (/^(INPUT|TEXTAREA|SELECT)$/.test(doc.activeElement.tagName)) complain(title.textContent); else title.focus();
+      if (typing()) complain(title.textContent); else title.focus();
     }, Math.min(Math.max(0, left - WARNED), 2e9));
   });
 

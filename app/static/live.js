@@ -28,6 +28,8 @@
     });
   }
   setInterval(refresh, 1000);
+  /* A save that is refused can know of a deadline before this page does. */
+  doc.addEventListener("htmx:afterRequest", function (event) { if (event.detail.xhr.status === 409) refresh(true); });
   doc.addEventListener("visibilitychange", function () { refresh(true); });
 
   /* ---- a clock that follows the server's ---- */

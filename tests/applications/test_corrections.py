@@ -130,6 +130,40 @@ def test_an_answer_is_a_new_sending_in_which_only_the_named_answers_differ(
     assert [mail.params["number"] for mail in mails(session, "application_receipt")] == [1, 2]
 
 
+def test_stakeholders_who_are_named_stay_whole_beside_another_answer_and_can_be_corrected(
+    session: Session, world: World
+) -> None:
+    """A row of which reviewers get no name stands in both halves: it is one row wherever they meet."""
+    one = {"kind": "ngo", "role": "permits", "state": "agreed", "gives": "A room", "name": "Aigul's club"}
+    named = {**GRANT, "need": {**GRANT["need"], "stakeholders": [{"id": "s1", **one}]}}
+    ref = begin_write_send(session, world.applicant(), named)
+    ask(session, world, ref, fields=["need.evidence", "need.stakeholders"])
+    current = own_correction(session, world.applicant(), ref, CLOSED).current["need"]["stakeholders"]
+    assert current == [{"id": "s1", **one}]
+    said = "We counted again, on two days: two hundred children."
+    answer(session, world, ref, need={"evidence": said})
+    blind, identity = halves(session, ref, 2)
+    assert blind["need"]["evidence"] == said
+    assert blind["need"]["stakeholders"] == [
+        {key: value for key, value in {"id": "s1", **one}.items() if key != "name"}
+    ]
+    assert identity["need"]["stakeholders"] == [{"id": "s1", "name": "Aigul's club"}]
+
+    again = CLOSED + DAY
+    ask(session, world, ref, again, fields=["need.stakeholders"])
+    unnamed = {"id": "s1", **one, "name": ""}
+    answer(session, world, ref, 3, again, need={"stakeholders": [unnamed]})
+    blind, identity = halves(session, ref, 3)
+    assert "need" not in identity, "a name that was taken out does not come back"
+    # What the coordinator sees without a look in the log is without names; with one it is whole.
+    plain = full_correction(session, world.coordinator(), ref, again).change
+    whole = read_change(session, world.coordinator(), ref, again)
+    assert plain is not None and whole is not None
+    assert plain.before["need"]["stakeholders"] == blind["need"]["stakeholders"]
+    assert whole.before["need"]["stakeholders"] == [{"id": "s1", **one}]
+    assert whole.after["need"]["stakeholders"][0].get("name", "") == ""
+
+
 def test_only_what_was_asked_and_is_right_is_taken(session: Session, world: World) -> None:
     ref = begin_write_send(session, world.applicant())
     ask(session, world, ref)

@@ -53,6 +53,7 @@ def kept(sections: dict[str, dict[str, Any]] = GRANT, *, written_in: str = "en")
         ref="WA26-7QK2MX",
         number=2,
         sent_at=NOW,
+        received_at=NOW,
         sha256=SHA,
         language=written_in,
         call=GRANT_CALL,

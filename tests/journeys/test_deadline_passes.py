@@ -61,11 +61,12 @@ def test_deadline_passes_while_somebody_types(
     field.press_sequentially(" for all")
     expect(page.locator("#save-status")).to_contain_text("Saved 18:00")
 
+    # A refused save tells the page before it would have asked.
     clock.now = CLOSES + timedelta(minutes=15)
-    look_again(page)
-    expect(deadline).to_contain_text("This draft can no longer be changed or sent.")
     field.press_sequentially(", too late")
     expect(page.locator("#refused")).to_contain_text("The deadline has passed.")
+    expect(deadline).to_contain_text("This draft can no longer be changed or sent.")
+    expect(page.locator("main")).not_to_contain_text("is still accepted until")
     expect(field).to_have_value("A garden for all, too late")
     with session_on(engine, reading=True) as session, session.begin():
         saved = session.exec(select(Draft.data).where(Draft.section == "brief")).one()

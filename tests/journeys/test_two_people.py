@@ -99,16 +99,23 @@ def the_owner_takes_a_section_over(ada: Page, ben: Page, ref: str) -> None:
 
 
 def neither_text_is_lost(ada: Page, ben: Page, ref: str) -> None:
-    """Ben writes on at what Ada has changed: the panel shows both, and he chooses his."""
-    ada.locator(TITLE).fill(THEIRS)
+    """Ben writes on at what Ada has changed: the panel shows both, takes no letter from him; he chooses."""
+    with ada.expect_response(re.compile(r"/brief/autosave$")):
+        ada.locator(TITLE).fill(THEIRS)
     expect(ada.locator("#save-status")).to_have_text(SAVED)
-    ben.locator(TITLE).fill(MINE + ", with water")
-    panel = ben.locator("#conflict")
+    field, panel = ben.locator(TITLE), ben.locator("#conflict")
+    field.fill(MINE + ", with")
     expect(panel).to_contain_text(THEIRS)
-    expect(panel).to_contain_text(MINE + ", with water")
+    expect(panel).to_contain_text(MINE + ", with")
+    expect(ben.get_by_role("alert")).to_contain_text("There are two versions of this text")
+    expect(ben.locator("#save-status")).to_have_text("Not saved: choose one of the two versions.")
+    expect(field).to_be_focused()
+    ben.keyboard.type(" water")
+    expect(field).to_have_value(MINE + ", with water")
     steps.press(ben, "Save what I chose")
     ben.goto(f"/en/apply/{ref}/brief/versions")
     expect(ben.locator("main")).to_contain_text(THEIRS)
+    expect(ben.locator("main")).to_contain_text(MINE + ", with water")
 
 
 def the_owner_removes_the_teammate(ada: Page, ben: Page, ref: str) -> None:
@@ -123,6 +130,8 @@ def the_owner_removes_the_teammate(ada: Page, ben: Page, ref: str) -> None:
     expect(ada.locator("main")).not_to_contain_text("Ben Canaryname")
     problem.fill(LATE)
     expect(ben.locator("#presence")).to_contain_text("You are no longer in the team")
+    expect(ben.locator("#save-status")).to_have_text("Not saved")
+    expect(ben.locator("#alerts")).to_be_empty()
     assert ben.evaluate(COPIES)
     assert LATE in ben.evaluate("() => Object.values(localStorage).join()")
     with ben.expect_navigation(wait_until="domcontentloaded"):

@@ -11,13 +11,14 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from app.database import session_on
+from app.messages import formats
 from app.models.applications import Application
 from app.models.privacy import Tally
 from app.reviews.opening import open_reviewing
 from tests.applications.steps import begin_write_send
 from tests.conftest import Client, Clock
 from tests.factories import make_sent_application
-from tests.world import CLOSES, World
+from tests.world import CLOSES, NOW, World
 
 CLOSED = CLOSES + timedelta(hours=3)
 STAGE = re.compile(r'<li class="(done|now|next|stopped)".*?<h3>([^<]+)', re.S)
@@ -118,6 +119,21 @@ def test_a_correction_from_asking_to_answering(
     assert ada.post(fix, data=typed).headers["location"].endswith("/fix?done=corrected")
     with session_on(engine, reading=True) as session, session.begin():
         assert session.exec(select(Application.counts_number)).one() == 2
+    stands = ada.get(f"/en/my/{ref}").text
+    assert stages(stands)[:3] == [
+        ("done", "Received"),
+        ("done", "Corrected and received again"),
+        ("now", "Checked"),
+    ]
+    days = [formats.moment("en", at) for at in (NOW, CLOSED)]
+    first = stands.split("</ol>")[0]
+    assert first.index(days[0]) < first.index("Corrected") < first.index(days[1]), "it was not received late"
+    assert [f"/sent/{number}/copy.pdf" in stands for number in (1, 2)] == [True, True]
+    receipt = ada.get(f"/en/apply/{ref}/sent").text
+    assert f"Received: <strong>{days[0]}" in receipt
+    assert f"Corrected and received again: <strong>{days[1]}" in receipt
+    text = ada.get(f"/en/apply/{ref}/sent/2/copy.txt").text
+    assert f"Received: {days[0]}\nCorrected and received again: {days[1]}\n" in text
     for reader, where in ((ada, fix), (cora, desk)):
         text = reader.get(where).text
         assert "Behind the library &lt;b&gt;" in text and "Before" in text

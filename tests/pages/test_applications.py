@@ -432,6 +432,12 @@ def test_the_blind_view_shows_the_project_and_no_person(client: Client, engine: 
     assert "anary" not in page
     assert "Coordinatoronly" not in page
     assert "Coordinatoronly" in client("ada").get(f"/en/apply/{ref}/check").text
+    with session_on(engine) as session, session.begin():
+        empty = begin(session, world.applicant())
+    page = client("ada").get(f"/en/apply/{empty}/check/reviewers").text
+    assert "Not provided" in page and 'href=""' not in page, (
+        "what is missing is no link where nothing is changed"
+    )
 
 
 def test_send_gives_a_receipt_and_a_second_press_the_same(

@@ -1,6 +1,9 @@
 """The page of one's files: uploading as a plain form does, every refusal in words, and how a file leaves."""
 
+import io
+import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -194,6 +197,29 @@ def in_review(engine: Engine, settings: Settings, world: World) -> tuple[str, st
         open_reviewing_rows(session, world)
         make_assignment(session, world, application, "rita")
         return ref, application.code, plan
+
+
+def test_a_copy_of_ones_data_holds_every_file_as_it_came_and_as_it_was_cleaned(
+    client: Client, engine: Engine, settings: Settings, world: World
+) -> None:
+    """It is sent while it is made; a stranger's copy has none of it."""
+    ref, _, plan = in_review(engine, settings, world)
+    answer = client("ada").post("/en/my/data/copy")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        assert packed.testzip() is None
+        data = json.loads(packed.read("data.json"))
+        files = data["applications"][0]["files"]
+        assert [(each["file"]["name"], each["sent"]) for each in files] == [
+            ("ada.jpg", True),
+            ("Ada's plan.pdf", True),
+        ]
+        assert files[1]["uploaded"] == f"{ref}/uploaded/{plan}-Ada's plan.pdf"
+        for each in files:
+            assert marks_in(packed.read(each["uploaded"])) and not marks_in(packed.read(each["cleaned"]))
+        names = [each["name"] for each in data["applications"][0]["sendings"][0]["files"]]
+        assert names == ["ada.jpg", "Ada's plan.pdf"]
+    with zipfile.ZipFile(io.BytesIO(client("ben").post("/en/my/data/copy").content)) as packed:
+        assert ref not in "".join(packed.namelist())
 
 
 SENT_WITH = {

@@ -147,7 +147,8 @@ def _keep(
     changed = {code: corrected.judged[code] for code in corrected.typed}
     blind_new, identity_new = halves(changed)
     blind_data = {**packet.data, **blind_new}
-    identity_data = {**identity.data, **identity_new}
+    # A section whose last name was taken out stands in no identity half any more.
+    identity_data = {code: data for code, data in identity.data.items() if code not in changed} | identity_new
     sending = Sending(
         application_id=own.key,
         number=number,

@@ -42,6 +42,9 @@ CHOICES: dict[str, dict[str, str]] = {
 }
 
 FLASHES: dict[str, str] = {
-    "leak_left": N_("A coordinator will cover this place. You can undo this until you send."),
+    "leak_left": N_(
+        "When you send, the coordinator is told of this place and decides what becomes of it. "
+        "You can undo this until then."
+    ),
     "leak_kept": N_("Undone. It is yours to change."),
 }
