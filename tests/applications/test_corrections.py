@@ -15,6 +15,7 @@ from app.applications.actions.asking import (
     close_correction,
     extend_correction,
 )
+from app.applications.actions.sending import fingerprint
 from app.applications.correction_refusals import (
     CorrectionClosed,
     CorrectionOpen,
@@ -97,8 +98,13 @@ def test_an_answer_is_a_new_sending_in_which_only_the_named_answers_differ(
     assert set(asked.current) == {"team", "brief"}
     # Five working days from Wednesday evening, until 18:00 in Almaty.
     assert asked.due_at == datetime(2026, 3, 25, 13, tzinfo=UTC)
+    first = session.exec(select(Packet)).one()
+    first.files = [{"number": 1, "sha256": "of the plan"}]
+    session.add(first)
+    session.flush()
     sent = answer(session, world, ref)
     assert answer(session, world, ref) == sent, "a second press is the same sending"
+    assert sent.sha256 == fingerprint(*halves(session, ref, 2), [{"number": 1, "sha256": "of the plan"}])
 
     assert halves(session, ref, 1) == before, "what was sent first is kept as it was"
     blind, identity = halves(session, ref, 2)

@@ -155,7 +155,7 @@ def _keep(
         language=before.language,
         sent_at=now,
         sent_by=applicant.person_id,
-        sha256=fingerprint(blind_data, identity_data),
+        sha256=fingerprint(blind_data, identity_data, packet.files),
     )
     session.add(sending)
     session.flush()
