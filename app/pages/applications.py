@@ -70,6 +70,8 @@ class Card:
     action: str
     counts: str
     deadline: str
+    fix_until: str
+    fix_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,8 @@ def _card(language: str, own: OwnApplication) -> Card:
         else gettext("See where it stands"),
         counts=counts_in_words(language, own),
         deadline=formats.moment(language, own.due_at, own.zone) if own.receives and own.due_at else "",
+        fix_until=formats.moment(language, own.fix_until) if own.fix_until else "",
+        fix_href=path_to(language, "applications.fix", ref=own.ref) if own.fix_until else "",
     )
 
 
