@@ -125,4 +125,5 @@ def _words(language: str, leak: OwnLeak) -> str:
 
 
 def leak_id(leak: OwnLeak) -> str:
+    """Where its warning stands on a page, with the leak left or not."""
     return f"leak-{leak.file}{leak.code[:12]}"

@@ -34,7 +34,7 @@ from app.pages.applications import Step
 from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.file_views import FileView, file_view
 from app.pages.forms import FieldView, Form, Mistake, form_of, typed
-from app.pages.leak_views import LeakViews
+from app.pages.leak_views import LeakViews, leak_id
 from app.pages.on_behalf import EnteredView, entered_view
 from app.pages.page import Page, path_to, see_other
 from app.privacy.tallies import AboutYouInput, answer_about_you, may_answer
@@ -137,15 +137,16 @@ def check_blind(request: Request, session: Db, applicant: AsApplicant, now: Now,
 def leave(
     request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, form: Pressed
 ) -> Response:
-    """Leave one place to the coordinator, or undo that; back to the view where it was pressed."""
+    """Leave one place to the coordinator, or undo that; back to this place in the view where it was pressed."""
     code, left = str(form.get("code", "")), form.get("_action") != "undo"
-    actions.leave_leak(session, applicant, ref, code, left=left, now=now)
+    leak = actions.leave_leak(session, applicant, ref, code, left=left, now=now)
     view = request.query_params.get("view", "")
     return see_other(
         request,
         VIEWS.get(view, "applications.check"),
         ref=ref,
         done="leak_left" if left else "leak_kept",
+        anchor=leak_id(leak),
     )
 
 
