@@ -106,7 +106,8 @@ def _typed() -> Any:
 def _with_role(role: Any) -> Any:
     """Application, call, one's role, when what counts was sent, the title as it is written now, since
     when everybody may know that it won (the row that the hall's screen shows, or none), how many it has in
-    its team, who types it in, whether letters reach the reader by e-mail, and until when it is to be corrected.
+    its team, who types it in, whether letters reach the reader by e-mail, and until when a correction is
+    awaited.
     """
     title: Any = col(Draft.data)["title"]
     mate = aliased(ApplicantRow)

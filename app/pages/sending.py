@@ -137,7 +137,7 @@ def check_blind(request: Request, session: Db, applicant: AsApplicant, now: Now,
 def leave(
     request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, form: Pressed
 ) -> Response:
-    """Leave one place to the coordinator, or undo that; back to this place in the view where it was pressed."""
+    """Leave one place to the coordinator, or undo that; back to it in the view where it was pressed."""
     code, left = str(form.get("code", "")), form.get("_action") != "undo"
     leak = actions.leave_leak(session, applicant, ref, code, left=left, now=now)
     view = request.query_params.get("view", "")

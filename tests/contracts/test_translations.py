@@ -13,6 +13,7 @@ from app.jobs.rendering import TEMPLATES as MAIL_TEMPLATES
 from app.jobs.rendering import _environment as mail_environment
 from app.messages.catalogue import LOCALE
 from app.messages.extract import TEMPLATE, extracted, path_of
+from app.messages.questions import QUESTIONS, words_of
 from app.pages.page import TEMPLATES, environment
 
 LANGUAGES = ("kk", "ru")
@@ -189,3 +190,13 @@ def test_sentences_send_people_to_the_page_that_exists(language: str) -> None:
     pointing = [text for text in known if "under Messages" in text]
     assert len(pointing) >= 4
     assert [text for text in pointing if f"«{known['Messages']}»" not in known[text]] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_people_have_names_and_things_have_titles(language: str) -> None:
+    """In Russian and Kazakh these are two words, so a person's name has a sentence of its own."""
+    person = {"members.name", "member.name"}
+    thing = {"round.name", "organisation.name"}
+    called = {"ru": ("Имя", "Название"), "kk": ("Аты-жөні", "Атауы")}[language]
+    assert {words_of(language, each).label for each in person} == {called[0]}
+    assert {words_of(language, each).label for each in thing} == {called[1]}
