@@ -195,7 +195,7 @@ def test_sentences_send_people_to_the_page_that_exists(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_people_have_names_and_things_have_titles(language: str) -> None:
     """In Russian and Kazakh these are two words, so a person's name has a sentence of its own."""
-    person = {"members.name", "member.name"}
+    person = {"team.members.name", "member.name"}
     thing = {"round.name", "organisation.name"}
     called = {"ru": ("Имя", "Название"), "kk": ("Аты-жөні", "Атауы")}[language]
     assert {words_of(language, each).label for each in person} == {called[0]}
