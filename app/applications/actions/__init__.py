@@ -5,6 +5,7 @@ What a coordinator asks of an applicant is in `asking.py`.
 
 from app.applications.actions.assisting import (
     AssistedInput,
+    check_entry,
     go_on_alone,
     hand_to_owner,
     renew_code,
@@ -59,6 +60,7 @@ __all__ = [
     "call_off",
     "change_consent",
     "change_role",
+    "check_entry",
     "choose_answers",
     "choose_typed",
     "decline",
