@@ -17,7 +17,7 @@ from app.applications.copies import FILES, copy_names, counts_in_words, sent_in_
 from app.applications.own import own_application, own_copy, own_draft, own_receipt
 from app.applications.own_leaks import OwnLeak, own_leaks
 from app.applications.own_models import OwnApplication, OwnCall, OwnCopy, OwnDraft
-from app.applications.refusals import NotADraft, TooLate
+from app.applications.refusals import NotADraft, NotASender, TooLate
 from app.applications.status import Move
 from app.documents.own_copy import copy_pdf, file_name
 from app.documents.sender import sender_of
@@ -70,6 +70,7 @@ class ApplicationCheck(Page):
     files: Sequence[FileView]
     files_href: str
     sendable: bool
+    reads: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +187,7 @@ def _check(
         files=_files(language, own, found),
         files_href=files_href(language, application.ref) if application.writable and not blind else "",
         sendable=application.writable and own.ready,
+        reads=sentence(language, NotASender.code) if application.receives and not application.writable else "",
     )
 
 
@@ -250,8 +252,10 @@ def declare(request: Request, session: Db, applicant: AsApplicant, now: Now, ref
 def _sendable(own: OwnApplication) -> None:
     if own.status is not Status.DRAFT:
         raise NotADraft
-    if not own.writable:
+    if not own.receives:
         raise TooLate
+    if not own.writable:
+        raise NotASender
 
 
 def _declare(language: str, own: OwnDraft, form: Form[SendInput], now: datetime) -> ApplicationDeclare:

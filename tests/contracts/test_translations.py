@@ -13,7 +13,7 @@ from app.jobs.rendering import TEMPLATES as MAIL_TEMPLATES
 from app.jobs.rendering import _environment as mail_environment
 from app.messages.catalogue import LOCALE
 from app.messages.extract import TEMPLATE, extracted, path_of
-from app.messages.questions import QUESTIONS, words_of
+from app.messages.questions import words_of
 from app.pages.page import TEMPLATES, environment
 
 LANGUAGES = ("kk", "ru")
