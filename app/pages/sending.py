@@ -187,7 +187,9 @@ def _check(
         files=_files(language, own, found),
         files_href=files_href(language, application.ref) if application.writable and not blind else "",
         sendable=application.writable and own.ready,
-        reads=sentence(language, NotASender.code) if application.receives and not application.writable else "",
+        reads=sentence(language, NotASender.code)
+        if application.receives and not application.writable
+        else "",
     )
 
 
