@@ -186,7 +186,7 @@ def test_percent_in_a_template_sentence_is_doubled() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sentences_send_people_to_the_page_that_exists(language: str) -> None:
     """Who has no e-mail is told to look under Messages: by the name that its link has."""
-    known = {ids(message)[0]: message.string for message in sentences(catalogue(language))}
+    known = {ids(message)[0]: str(message.string) for message in sentences(catalogue(language))}
     pointing = [text for text in known if "under Messages" in text]
     assert len(pointing) >= 4
     assert [text for text in pointing if f"«{known['Messages']}»" not in known[text]] == []

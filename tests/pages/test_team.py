@@ -114,10 +114,9 @@ def test_a_reader_reads_everything_and_changes_nothing(
     assert "You can read this application but not change it." in tasks
     assert f"/en/apply/{ref}/copy#need" in tasks and "can no longer be changed" not in tasks
     assert f'href="/en/apply/{ref}"' in site.get("/en/my").text
-    for path in ("send", "check"):
-        said = site.get(f"/en/apply/{ref}/{path}").text
+    for said in (site.get(f"/en/apply/{ref}/{path}").text for path in ("send", "check")):
         assert "Only the owner or an editor sends this application." in said and "has passed" not in said
-    assert "When nothing is missing, you can send from here." not in said
+        assert "When nothing is missing, you can send from here." not in said
     assert "Leave the team" in site.get(f"/en/apply/{ref}/people").text
     consents = site.get(f"/en/my/{ref}/consents").text
     assert f"/en/apply/{ref}/people/leave" not in consents, "no consent was given here, so none is needed"
