@@ -121,6 +121,7 @@ BODIES: Final[dict[str, Any]] = {
         "pictures": False,
         "news": False,
         "language": "kk",
+        "own_name": "Aigerim Seitova",
     },
     "api.files.change": {"title": "The yard in May, seen from the library: no tree, two benches."},
     "api.applications.send": {

@@ -9,7 +9,7 @@ from app.api.bodies import Json
 from app.api.locations import Locating
 from app.api.versions import IfMatch, Tagging
 from app.applications import actions
-from app.applications.actions import ConsentInput, InviteInput, RoleInput
+from app.applications.actions import InviteInput, JoinInput, RoleInput
 from app.applications.own import own_application
 from app.applications.own_models import OwnApplication
 from app.applications.own_team import (
@@ -53,8 +53,9 @@ class MateBody(BaseModel):
     role: Literal["owner", "editor", "reader"]
 
 
-class AcceptBody(ConsentInput):
-    """Consent, of which the first two are needed, and the language in which it was read."""
+class AcceptBody(JoinInput):
+    """Consent, of which the first two are needed, and the language in which it was read; a name where the
+    account has none."""
 
     model_config = ConfigDict(extra="forbid")
     processing: Literal[True]
@@ -145,15 +146,15 @@ def accept(
     request: Request, session: Db, applicant: AsApplicant, now: Now, key: str, given: Json[AcceptBody]
 ) -> OwnApplication:
     """Join the team. A key works once."""
-    ticked = ConsentInput(**{name: getattr(given, name) for name in ConsentInput.model_fields})
     ref = actions.accept(
         session,
         applicant,
         key,
-        ticked,
+        given.consents,
         secret=_secret(request),
         language=given.language,
         now=now,
+        own_name=given.own_name,
     )
     session.flush()
     return own_application(session, applicant, ref, now)

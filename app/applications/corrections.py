@@ -198,15 +198,6 @@ def own_typed_at(session: Session, applicant: Applicant, ref: str, version: int)
     return earlier_typed(session, key_of(row.id), version, row.fields, counted)
 
 
-def awaited_correction(session: Session, own: Mine, now: datetime) -> Correction | None:
-    """The request that the team may still answer, or that is overdue and not closed; for its status page."""
-    row = last_correction(session, own.key)
-    if row is None or phase(own.call, now) not in CORRECTABLE:
-        return None
-    settled = {CorrectionState.ANSWERED, CorrectionState.CLOSED}
-    return None if state_of(row, now) in settled else row
-
-
 def whole_sending(session: Session, own: Mine, number: int) -> Answers:
     """Both halves of one's own sending."""
     return both(

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
 from app.applications.consents import NEEDED, OPTIONAL
-from app.applications.corrections import awaited_correction
+from app.applications.corrections import CORRECTABLE
 from app.applications.due import due_of
 from app.applications.limits import first_month, has_section, limits_of, partners_of, section_codes
 from app.applications.members import WRITERS, Mine, mine, typed_by
@@ -42,6 +42,7 @@ from app.errors import NotFound
 from app.models.applications import Application, Draft, History, Packet, Sending, Status, TeamRole
 from app.models.calls import AwardRound, Call, Phase
 from app.models.columns import Texts
+from app.models.corrections import Correction
 from app.models.decisions import PublishedResult
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Assistance, Consent, Extension, Identity, IdentityDraft, Person
@@ -105,7 +106,8 @@ def _typed() -> Any:
 def _with_role(role: Any) -> Any:
     """Application, call, one's role, when what counts was sent, the title as it is written now, since
     when everybody may know that it won (the row that the hall's screen shows, or none), how many it has in
-    its team, who types it in, and whether letters reach the reader by e-mail.
+    its team, who types it in, whether letters reach the reader by e-mail, and until when a correction is
+    awaited.
     """
     title: Any = col(Draft.data)["title"]
     mate = aliased(ApplicantRow)
@@ -120,6 +122,7 @@ def _with_role(role: Any) -> Any:
         members,
         Assistance,
         exists().where(col(Person.id) == bindparam("person"), col(Person.email).is_not(None)),
+        _unsettled_until(),
     )
     return (
         select(*columns)
@@ -140,9 +143,22 @@ def _with_role(role: Any) -> Any:
     )
 
 
+def _unsettled_until() -> Any:
+    """Until when a correction is awaited, or was and is late; an application has one such request at most."""
+    return (
+        select(func.max(Correction.due_at))
+        .where(
+            col(Correction.application_id) == col(Application.id),
+            col(Correction.answered_at).is_(None),
+            col(Correction.closed_at).is_(None),
+        )
+        .scalar_subquery()
+    )
+
+
 def _application(own: Mine, found: Any, now: datetime) -> OwnApplication:
     row, call = own.application, own.call
-    sent_at, title, revealed_at, members, entered, by_mail = found[3:]
+    sent_at, title, revealed_at, members, entered, by_mail, fix_until = found[3:]
     reached = phase(call, now)
     due = due_of(call, row)
     in_time = due.receives(now)
@@ -174,6 +190,7 @@ def _application(own: Mine, found: Any, now: datetime) -> OwnApplication:
         writable=in_time and own.role in WRITERS and row.status is Status.DRAFT,
         entered=_entered(own, entered) if entered else None,
         by_mail=bool(by_mail),
+        fix_until=fix_until if reached in CORRECTABLE else None,
     )
 
 
@@ -363,13 +380,11 @@ def own_status(session: Session, applicant: Applicant, ref: str, now: datetime) 
     ]
     if application.revealed_at is not None and not published:
         steps.append(OwnStep(move=Move.AWARD, at=application.revealed_at, number=None))
-    asked = awaited_correction(session, own, now)
     return OwnStatus(
         application=application,
         call=_call(session, own.call, now),
         extensions=_extensions(session, own),
         dates=_dates(session, own.call),
-        fix_until=asked.due_at if asked else None,
         steps=steps,
         cancellation=_cancellation(own.call),
     )

@@ -58,6 +58,7 @@ class OwnApplication(Own):
     `revealed_at`: since when everybody may know that it won. `members` counts its team. `receives`: it is a
     draft that can still be written, though perhaps not by who only reads (`writable`). `entered` is None
     where its team typed it. `by_mail`: whether letters about it reach the reader by e-mail, or only here.
+    `fix_until` is the due date of a correction that is awaited of it.
     """
 
     ref: str
@@ -85,6 +86,7 @@ class OwnApplication(Own):
     writable: bool
     entered: OwnEntered | None
     by_mail: bool
+    fix_until: datetime | None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -280,16 +282,12 @@ class OwnDates(Own):
 
 
 class OwnStatus(Own):
-    """Where an application stands, and how it came there.
-
-    `fix_until` is the due date of a correction that is awaited of it.
-    """
+    """Where an application stands, and how it came there."""
 
     application: OwnApplication
     call: OwnCall
     extensions: list[OwnExtension]
     dates: OwnDates
-    fix_until: datetime | None
     steps: list[OwnStep]
     cancellation: OwnCancellation | None
 

@@ -69,7 +69,8 @@ class OwnTeam(Own):
 class InvitedTo(Own):
     """What an invitation is to, for the account that was invited: whose project, and to do what.
 
-    `joined` names the application where this account has accepted and is in the team.
+    `joined` names the application where this account has accepted and is in the team. `needs_name`: the
+    account has no name yet by which the others could know it.
     """
 
     call: str
@@ -80,6 +81,7 @@ class InvitedTo(Own):
     role: TeamRole
     expires_at: datetime
     joined: str
+    needs_name: bool
 
 
 def own_team(session: Session, applicant: Applicant, ref: str, now: datetime) -> OwnTeam:
@@ -170,7 +172,9 @@ def invited_to(session: Session, who: Applicant, key: str, secret: str, now: dat
     if member is None or row.state is not InvitationState.ACCEPTED:
         check_invited(session, who, row, application, call, now)
         member = None
-    return _invited_to(session, row, application, call, joined=application.ref if member else "")
+    found = _invited_to(session, row, application, call, joined=application.ref if member else "")
+    name = session.exec(select(Person.name).where(col(Person.id) == who.person_id)).one()
+    return found.model_copy(update={"needs_name": not name})
 
 
 def invitation_to_mail(
@@ -222,6 +226,7 @@ def _invited_to(
         role=row.role,
         expires_at=row.expires_at,
         joined=joined,
+        needs_name=False,
     )
 
 

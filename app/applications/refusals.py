@@ -39,6 +39,12 @@ class ReadOnly(Conflict):
     code = "application.read_only"
 
 
+class NotASender(ReadOnly):
+    """A reader of the team does not send: its owner and its editors do."""
+
+    code = "application.not_a_sender"
+
+
 class NotADraft(Conflict):
     """It has been sent: take it back first."""
 

@@ -113,7 +113,8 @@ def data_copied(writing: "Writing") -> Letter:
 def erasure_asked(writing: "Writing") -> Letter:
     """That the request is here, until when it is carried out, and how to call it off."""
     due_at = datetime.fromisoformat(writing.given("due"))
-    return writing.letter("erasure_asked", due_at=due_at, link=writing.address("/my/data"))
+    drafts = writing.mail.params.get("drafts", 0)
+    return writing.letter("erasure_asked", due_at=due_at, drafts=drafts, link=writing.address("/my/data"))
 
 
 def erasure_partly(writing: "Writing") -> Letter:

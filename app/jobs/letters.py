@@ -384,5 +384,6 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "erasure_asked": after_sending.erasure_asked,
     "erasure_partly": after_sending.erasure_partly,
     "team_invitation": team_letters.team_invitation,
+    "invitation_answered": team_letters.invitation_answered,
     "section_completed": team_letters.section_completed,
 }

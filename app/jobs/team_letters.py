@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from app.accounts.actors import Applicant
 from app.applications.actions.stopping import own_reminders, stop_key
 from app.applications.invitation_keys import invitation_key
-from app.applications.own import own_draft
+from app.applications.own import own_application, own_draft
 from app.applications.own_team import invitation_to_mail, mailed_key, mate_named
 from app.jobs.rendering import Letter, NothingToSend
 from app.messages import label
@@ -38,6 +38,23 @@ def team_invitation(writing: "Writing") -> Letter:
         role=label(language, found.role),
         until=found.expires_at,
         link=writing.address(f"/invitations/{key}"),
+    )
+
+
+def invitation_answered(writing: "Writing") -> Letter:
+    """To the owner: who joined, or that an invitation was declined; nothing where that is over by now."""
+    ref, mate = writing.given("ref"), writing.given("mate")
+    who, language = Applicant(writing.person_id), writing.recipient.language
+    own = own_application(writing.session, who, ref, writing.now)
+    joined = mate_named(writing.session, who, ref, mate) if mate else ""
+    if not own.owner or (mate and not joined):
+        raise NothingToSend("somebody else is the owner by now, or who joined has left")
+    return writing.letter(
+        "invitation_answered",
+        call=in_language(language, own.call_title),
+        ref=ref,
+        joined=joined,
+        link=writing.address(f"/apply/{ref}/people"),
     )
 
 

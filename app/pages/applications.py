@@ -70,6 +70,8 @@ class Card:
     action: str
     counts: str
     deadline: str
+    fix_until: str
+    fix_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,8 @@ def _card(language: str, own: OwnApplication) -> Card:
         else gettext("See where it stands"),
         counts=counts_in_words(language, own),
         deadline=formats.moment(language, own.due_at, own.zone) if own.receives and own.due_at else "",
+        fix_until=formats.moment(language, own.fix_until) if own.fix_until else "",
+        fix_href=path_to(language, "applications.fix", ref=own.ref) if own.fix_until else "",
     )
 
 
@@ -305,7 +309,7 @@ def _tasks(
         local=local,
         tasks=[
             *(_task(language, application, section) for section in own.sections),
-            _files_task(language, own, locked),
+            _files_task(language, own),
         ],
         sending=[] if locked else [_sending_task(language, own)],
         links=_links(language, application),
@@ -350,9 +354,11 @@ def _links(language: str, own: OwnApplication) -> list[Door]:
     """What else may be done with an application, below its sections."""
     gettext = translations(language).ugettext
     links = [Door(gettext("Download my answers so far"), path_to(language, "applications.copy", ref=own.ref))]
-    team = gettext("Invite a teammate") if own.owner and own.members == 1 else gettext("Your team")
+    alone = own.members == 1
+    team = gettext("Invite a teammate") if own.owner and alone else gettext("Your team")
     if own.entered is None or not own.entered.by_me:
-        links.append(Door(team, path_to(language, "team.list", ref=own.ref)))
+        if own.receives or not alone:
+            links.append(Door(team, path_to(language, "team.list", ref=own.ref)))
         words = gettext("What you agreed to")
         links.append(Door(words, path_to(language, "applications.consents", ref=own.ref)))
     if own.counts_number is None and own.owner:
@@ -366,21 +372,19 @@ def _links(language: str, own: OwnApplication) -> list[Door]:
 
 def _task(language: str, own: OwnApplication, section: OwnSection) -> Task:
     ngettext = translations(language).ungettext
-    minutes = minutes_in_words(language, section.minutes_left)
-    missing = ngettext("{n} answer missing", "{n} answers missing", section.missing).format(n=section.missing)
-    details = {
-        Progress.NOT_STARTED: minutes,
-        Progress.IN_PROGRESS: f"{minutes} · {missing}",
-        Progress.PROBLEM: f"{minutes} · {missing}" if section.missing else minutes,
-        Progress.COMPLETED: "",
-    }
+    details = []
+    if own.writable and section.status is not Progress.COMPLETED:
+        details.append(minutes_in_words(language, section.minutes_left))
+    if section.missing and section.status in {Progress.IN_PROGRESS, Progress.PROBLEM}:
+        missing = ngettext("{n} answer missing", "{n} answers missing", section.missing)
+        details.append(missing.format(n=section.missing))
     return Task(
         id=f"task-{section.code}",
         title=choices(language, "sections")[section.code],
         href=_section_href(language, own, section.code),
         status=choices(language, "progress")[section.status],
         tone=TONES[section.status],
-        detail=details[section.status],
+        detail=" · ".join(details),
     )
 
 
@@ -391,7 +395,7 @@ def _section_href(language: str, own: OwnApplication, section: str) -> str:
     return f"{path_to(language, 'applications.copy', ref=own.ref)}#{section}" if own.receives else ""
 
 
-def _files_task(language: str, own: OwnDraft, locked: bool) -> Task:
+def _files_task(language: str, own: OwnDraft) -> Task:
     """Pictures and documents may be left out, so they never count among the sections."""
     gettext, ngettext = translations(language).ugettext, translations(language).ungettext
     status, tone, detail = gettext("Optional"), "none", gettext("One picture and up to three PDFs")
@@ -404,11 +408,21 @@ def _files_task(language: str, own: OwnDraft, locked: bool) -> Task:
     return Task(
         id="task-files",
         title=gettext("Picture and documents"),
-        href="" if locked else path_to(language, "files.list", ref=own.application.ref),
+        href=_files_href(language, own),
         status=status,
         tone=tone,
         detail=detail,
     )
+
+
+def _files_href(language: str, own: OwnDraft) -> str:
+    """Where they are changed, or looked at by who may only read; nowhere once nothing can be changed."""
+    application = own.application
+    if application.writable:
+        return path_to(language, "files.list", ref=application.ref)
+    if application.receives and own.files:
+        return f"{path_to(language, 'applications.check', ref=application.ref)}#files"
+    return ""
 
 
 def _sending_task(language: str, own: OwnDraft) -> Task:

@@ -18,7 +18,7 @@ from app.errors import Invalid
 from app.messages import formats, label
 from app.messages.copies import receipt_number
 from app.models.calls import Phase
-from app.pages.forms import FieldView, Form, form_of
+from app.pages.forms import FieldView, Form, form_of, read_form
 from app.pages.page import Page, path_to, see_other, text_in
 from app.pages.setup_forms import NeededDay
 from app.pages.shell import LANGUAGE_NAMES
@@ -41,6 +41,18 @@ class AssistedForm(AssistedInput):
 EntryForm = Annotated[Form[AssistedForm], Depends(form_of(AssistedForm, "assisted"))]
 WHO = ("own_name", "email", "birth_year", "phone", "language")
 HOW = ("channel", "received_on")
+STANDS_IN = {
+    "own_name": "-",
+    "email": "nobody@example.org",
+    "birth_year": "1950",
+    "phone": "87010000000",
+    "language": "kk",
+    "channel": "paper",
+    "received_on": "2000-01-01",
+    "agreed": "signed",
+    "agreed_note": "-",
+}
+"""What no rule has anything against: read in the place of an answer that could not be read."""
 AGREED = ("processing", "publication", "pictures", "news", "agreed", "agreed_note")
 
 
@@ -171,11 +183,30 @@ def begin(
         entry = actions.start_assisted(session, coordinator, form.value(), secret=secret_of(request), now=now)
     except Invalid as error:
         closing = call_closing(session, coordinator, now)
-        return _new(language_of(request), call, closing, form.refused(error)).response(request, 422)
+        refused = form.refused(_all_wrong(session, coordinator, form, error, now))
+        return _new(language_of(request), call, closing, refused).response(request, 422)
     if not entry.code:
         return see_other(request, "assisted.show", call=call, ref=entry.ref, done="application_started")
     session.flush()
     return _show(request, session, coordinator, now, call, entry.ref, entry.code).response(request, 201)
+
+
+def _all_wrong(
+    session: Session, coordinator: AsCoordinator, form: Form[AssistedForm], error: Invalid, now: datetime
+) -> Invalid:
+    """Everything that is wrong, in one round: what could be read is held to the rules too, with something
+    harmless in the place of what could not."""
+    if form.valid is not None:
+        return error
+    given = {**form.given, **{name: STANDS_IN[name] for name in error.fields if name in STANDS_IN}}
+    read = read_form(AssistedForm, "assisted", form.language, given)
+    if read.valid is None:
+        return error
+    try:
+        actions.check_entry(session, coordinator, read.valid, now)
+    except Invalid as more:
+        return Invalid({**more.fields, **error.fields})
+    return error
 
 
 def _new(language: str, call: str, closing: CallClosing, form: Form[AssistedForm]) -> AssistedNew:

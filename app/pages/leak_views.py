@@ -66,14 +66,14 @@ class LeakViews:
     def listed(self) -> list[Mistake]:
         """Those that nobody has answered yet, as links to them, for the top of a page."""
         return [
-            Mistake(f"#{_id(each)}", f"{self._place(each)} — {_words(self.language, each)}")
+            Mistake(f"#{leak_id(each)}", f"{self._place(each)} — {_words(self.language, each)}")
             for each in self.leaks
             if not each.left
         ]
 
     def _view(self, leak: OwnLeak) -> LeakView:
         return LeakView(
-            id=_id(leak),
+            id=leak_id(leak),
             words=_words(self.language, leak),
             said=in_quotes(leak.words),
             code=leak.code,
@@ -124,5 +124,6 @@ def _words(language: str, leak: OwnLeak) -> str:
     return sentence(language, f"leak.{'sure' if leak.sure else 'maybe'}.{leak.kind}")
 
 
-def _id(leak: OwnLeak) -> str:
+def leak_id(leak: OwnLeak) -> str:
+    """Where its warning stands on a page, with the leak left or not."""
     return f"leak-{leak.file}{leak.code[:12]}"

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from app.applications.own_models import OwnApplication
-from app.messages import formats, label, translations
+from app.messages import formats, translations
+from app.messages.labels import choices
 from app.pages.page import path_to
 
 
@@ -28,8 +29,8 @@ def entered_view(language: str, own: OwnApplication) -> EnteredView | None:
         words = gettext("The programme is typing in this application on your behalf. {came}")
     else:
         words = gettext("The programme typed in this application on your behalf. {came}")
-    came = gettext("It came: {channel}, {day}.").format(
-        channel=label(language, entered.channel), day=formats.day(language, entered.received_on)
+    came = gettext("It came on {day}, {channel}.").format(
+        channel=choices(language, "came")[entered.channel], day=formats.day(language, entered.received_on)
     )
     return EnteredView(
         words=words.format(came=came),

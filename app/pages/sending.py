@@ -17,7 +17,7 @@ from app.applications.copies import FILES, copy_names, counts_in_words, sent_in_
 from app.applications.own import own_application, own_copy, own_draft, own_receipt
 from app.applications.own_leaks import OwnLeak, own_leaks
 from app.applications.own_models import OwnApplication, OwnCall, OwnCopy, OwnDraft
-from app.applications.refusals import NotADraft, TooLate
+from app.applications.refusals import NotADraft, NotASender, TooLate
 from app.applications.status import Move
 from app.documents.own_copy import copy_pdf, file_name
 from app.documents.sender import sender_of
@@ -34,7 +34,7 @@ from app.pages.applications import Step
 from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.file_views import FileView, file_view
 from app.pages.forms import FieldView, Form, Mistake, form_of, typed
-from app.pages.leak_views import LeakViews
+from app.pages.leak_views import LeakViews, leak_id
 from app.pages.on_behalf import EnteredView, entered_view
 from app.pages.page import Page, path_to, see_other
 from app.privacy.tallies import AboutYouInput, answer_about_you, may_answer
@@ -70,6 +70,7 @@ class ApplicationCheck(Page):
     files: Sequence[FileView]
     files_href: str
     sendable: bool
+    reads: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,15 +139,16 @@ def check_blind(request: Request, session: Db, applicant: AsApplicant, now: Now,
 def leave(
     request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str, form: Pressed
 ) -> Response:
-    """Leave one place to the coordinator, or undo that; back to the view where it was pressed."""
+    """Leave one place to the coordinator, or undo that; back to it in the view where it was pressed."""
     code, left = str(form.get("code", "")), form.get("_action") != "undo"
-    actions.leave_leak(session, applicant, ref, code, left=left, now=now)
+    leak = actions.leave_leak(session, applicant, ref, code, left=left, now=now)
     view = request.query_params.get("view", "")
     return see_other(
         request,
         VIEWS.get(view, "applications.check"),
         ref=ref,
         done="leak_left" if left else "leak_kept",
+        anchor=leak_id(leak),
     )
 
 
@@ -186,6 +188,9 @@ def _check(
         files=_files(language, own, found),
         files_href=files_href(language, application.ref) if application.writable and not blind else "",
         sendable=application.writable and own.ready,
+        reads=sentence(language, NotASender.code)
+        if application.receives and not application.writable
+        else "",
     )
 
 
@@ -253,8 +258,10 @@ def declare(request: Request, session: Db, applicant: AsApplicant, now: Now, ref
 def _sendable(own: OwnApplication) -> None:
     if own.status is not Status.DRAFT:
         raise NotADraft
-    if not own.writable:
+    if not own.receives:
         raise TooLate
+    if not own.writable:
+        raise NotASender
 
 
 def _declare(language: str, own: OwnDraft, form: Form[SendInput], now: datetime) -> ApplicationDeclare:

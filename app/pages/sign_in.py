@@ -1,5 +1,6 @@
 """Signing in: an address, then the code or the link from the mail. A GET never signs in."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -22,6 +23,8 @@ from app.web.session import Db
 
 router = APIRouter(prefix="/sign-in")
 SignInForm = Annotated[Form[SignInInput], Depends(form_of(SignInInput, "sign_in"))]
+INVITATION = re.compile(r"/(?:kk|ru|en)/invitations/[\w-]+")
+"""Where the mail about a team leads. Nothing is looked up: who only holds the link learns nothing from it."""
 CodeForm = Annotated[Form[CodeInput], Depends(form_of(CodeInput, "sign_in"))]
 
 
@@ -32,6 +35,7 @@ class SignInEdit(Page):
     template = "sign_in/edit.html"
     form: Form[SignInInput]
     next_query: str
+    invited: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +82,11 @@ def start(request: Request, session: Db, now: Now, form: SignInForm) -> Response
 def _edit_page(form: Form[SignInInput]) -> SignInEdit:
     """The other ways in lead to the same place."""
     wished = own_path(str(form.given.get("next_path", "/")))
-    return SignInEdit(form=form, next_query="" if wished == "/" else f"?next={quote(wished)}")
+    return SignInEdit(
+        form=form,
+        next_query="" if wished == "/" else f"?next={quote(wished)}",
+        invited=INVITATION.fullmatch(wished) is not None,
+    )
 
 
 @router.get("/code", name="sign_in.code")

@@ -111,7 +111,7 @@ def status(request: Request, session: Db, applicant: AsApplicant, now: Now, ref:
         outcome=_outcome_in_words(language, application),
         won=application.status is Status.AWARDED,
         result=application.has_outcome,
-        fix_until=formats.moment(language, own.fix_until) if own.fix_until else "",
+        fix_until=formats.moment(language, application.fix_until) if application.fix_until else "",
         stages=stages_in_words(language, own, now),
         steps=_happened(language, own),
         deadline=formats.moment(language, application.due_at, application.zone)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from app.accounts.actors import Applicant
 from app.applications import actions
-from app.applications.actions import ConsentInput, InviteInput, RoleInput
+from app.applications.actions import InviteInput, JoinInput, RoleInput
 from app.applications.own import own_application
 from app.applications.own_team import Answer, OwnTeam, OwnTeammate, invited_to, own_mate, own_team
 from app.applications.refusals import OwnerOnly, OwnerStays
@@ -32,7 +32,7 @@ from app.web.session import Db
 router = APIRouter()
 InviteForm = Annotated[Form[InviteInput], Depends(form_of(InviteInput, "invite"))]
 RoleForm = Annotated[Form[RoleInput], Depends(form_of(RoleInput, "invite"))]
-ConsentForm = Annotated[Form[ConsentInput], Depends(form_of(ConsentInput, "consent"))]
+JoinForm = Annotated[Form[JoinInput], Depends(form_of(JoinInput, "consent"))]
 Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
 TONES = {Answer.PENDING: "info", Answer.EXPIRED: "warn", Answer.DECLINED: "mute"}
 
@@ -107,7 +107,8 @@ class TeamInvited(Page):
     until: str
     accept: str
     decline: str
-    form: Form[ConsentInput]
+    needs_name: bool
+    form: Form[JoinInput]
 
 
 @router.get("/apply/{ref}/people", name="team.list")
@@ -208,23 +209,25 @@ def hand_over(
 @router.get("/invitations/{key}", name="team.invited")
 def invited(request: Request, session: Db, applicant: AsApplicant, now: Now, key: str) -> Response:
     """A GET answers nothing: mail scanners follow links, and are not signed in."""
-    form = Form(ConsentInput, "consent", language_of(request))
+    form = Form(JoinInput, "consent", language_of(request))
     return _invited(request, session, applicant, key, form, now)
 
 
 @router.post("/invitations/{key}/accept", name="team.accept")
 def accept(
-    request: Request, session: Db, applicant: AsApplicant, now: Now, key: str, form: ConsentForm
+    request: Request, session: Db, applicant: AsApplicant, now: Now, key: str, form: JoinForm
 ) -> Response:
     try:
+        given = form.value()
         ref = actions.accept(
             session,
             applicant,
             key,
-            form.value(),
+            given.consents,
             secret=_secret(request),
             language=language_of(request),
             now=now,
+            own_name=given.own_name,
         )
     except Invalid as error:
         return _invited(request, session, applicant, key, form.refused(error), now, 422)
@@ -242,7 +245,7 @@ def _invited(
     session: Session,
     applicant: Applicant,
     key: str,
-    form: Form[ConsentInput],
+    form: Form[JoinInput],
     now: datetime,
     status: int = 200,
 ) -> Response:
@@ -259,6 +262,7 @@ def _invited(
         until=formats.moment(language, found.expires_at),
         accept=path_to(language, "team.accept", key=key),
         decline=path_to(language, "team.decline", key=key),
+        needs_name=found.needs_name,
         form=form,
     ).response(request, status)
 

@@ -152,9 +152,9 @@ def ask_erasure(session: Session, who: Applicant, audit_years: int, now: datetim
     )
     session.add(row)
     session.flush()
-    for line in plan:
-        if line.fate is Fate.DELETE:
-            delete_draft(session, who, line.ref, now)
+    drafts = [line.ref for line in plan if line.fate is Fate.DELETE]
+    for ref in drafts:
+        delete_draft(session, who, ref, now)
     _concerns(session, row, who)
     _log(session, who.person_id, "ask", row, now)
     enqueue(
@@ -163,7 +163,7 @@ def ask_erasure(session: Session, who: Applicant, audit_years: int, now: datetim
         dedupe_key=f"erasure-asked-{row.id}",
         now=now,
         person_id=who.person_id,
-        params={"due": row.due_at.isoformat()},
+        params={"due": row.due_at.isoformat(), "drafts": len(drafts)},
     )
     return row
 

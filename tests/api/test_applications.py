@@ -87,6 +87,7 @@ def test_an_own_application_holds_no_reviewer_code_and_no_key(
         "in_grace",
         "entered",
         "by_mail",
+        "fix_until",
     }
     assert client("ada", api=True).get(f"{API}/applications/{ref}").status_code == 200
 

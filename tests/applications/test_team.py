@@ -46,7 +46,7 @@ from tests.applications.typed import BRIEF, GRANT
 from tests.world import CLOSES, NOW, World
 
 HOUR = timedelta(hours=1)
-BEN = "ben.canary@example.org"
+ADA, BEN = "ada.canary@example.org", "ben.canary@example.org"
 KEY = re.compile(r"/(kk|ru|en)/invitations/(\S+)")
 
 
@@ -140,6 +140,8 @@ def test_an_invitation_is_mailed_accepted_once_and_by_the_invited_account_alone(
     assert isinstance(missing, Invalid) and set(missing.fields) == {"publication"}
     team.refuses(NotFound, lambda session: own_application(session, team.ben, team.ref, NOW))
     team.accept(team.ben, key)
+    (told,) = team.letters(ADA)
+    assert "Ben Canaryname" in told and f"/en/apply/{team.ref}/people" in told
     with session_on(team.engine, reading=True) as session:
         own = own_application(session, team.ben, team.ref, NOW)
         assert (own.role, own.members, own.writable, own.receives) == (TeamRole.READER, 2, False, True)
@@ -184,6 +186,8 @@ def test_declining_is_shown_and_final(team: Team) -> None:
     refusal = team.refuses(Invalid, lambda session: actions.invite(session, team.ada, team.ref, asked(), NOW))
     assert isinstance(refusal, Invalid) and refusal.fields == {"email": ("team.has_declined", {})}
     team.refuses(InvitationOver, lambda session: actions.invite_again(session, team.ada, team.ref, code, NOW))
+    (told,) = team.letters(ADA)
+    assert "An invitation to your team was declined" in told and BEN not in told, "it is kept; no address is"
     team.do(lambda session: forget_expired(session, NOW + timedelta(days=45)))
     with session_on(team.engine, reading=True) as session:
         assert session.exec(select(Invitation)).all() == []

@@ -13,6 +13,7 @@ from app.jobs.rendering import TEMPLATES as MAIL_TEMPLATES
 from app.jobs.rendering import _environment as mail_environment
 from app.messages.catalogue import LOCALE
 from app.messages.extract import TEMPLATE, extracted, path_of
+from app.messages.questions import words_of
 from app.pages.page import TEMPLATES, environment
 
 LANGUAGES = ("kk", "ru")
@@ -195,3 +196,22 @@ def test_russian_keeps_taking_back_and_leaving_apart_and_never_ends_a_date_with_
     assert said["Take back and edit"] == "Вернуть и исправить"
     assert said["Withdraw this application"] == "Снять заявку с конкурса"
     assert (said["Checked"], said["Scored by reviewers"]) == ("Проверена", "Оценена")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_send_people_to_the_page_that_exists(language: str) -> None:
+    """Who has no e-mail is told to look under Messages: by the name that its link has."""
+    known = {ids(message)[0]: str(message.string) for message in sentences(catalogue(language))}
+    pointing = [text for text in known if "under Messages" in text]
+    assert len(pointing) >= 4
+    assert [text for text in pointing if f"«{known['Messages']}»" not in known[text]] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_people_have_names_and_things_have_titles(language: str) -> None:
+    """In Russian and Kazakh these are two words, so a person's name has a sentence of its own."""
+    person = {"team.members.name", "member.name"}
+    thing = {"round.name", "organisation.name"}
+    called = {"ru": ("Имя", "Название"), "kk": ("Аты-жөні", "Атауы")}[language]
+    assert {words_of(language, each).label for each in person} == {called[0]}
+    assert {words_of(language, each).label for each in thing} == {called[1]}

@@ -80,6 +80,9 @@ def test_a_correction_from_asking_to_answering(
     asked = {"fields": ["brief.place", "budget.lines"], "question": "Where exactly is it?", "due_on": ""}
     assert cora.post(desk, data=asked).status_code == 303
     assert "Answer until:" in ada.get(f"/en/my/{ref}").text
+    card = ada.get("/en/my").text
+    assert "Correction needed, until: " in card and "25 March 2026" in card, "the page one opens"
+    assert f'href="{fix}"' in card
     assert "Corrections that applicants still have time for: 1" in cora.get("/en/desk/2026").text
     assert "An answer is awaited" in cora.get("/en/desk/2026/corrections").text
 
@@ -139,6 +142,7 @@ def test_a_correction_from_asking_to_answering(
         assert "Behind the library &lt;b&gt;" in text and "Before" in text
         assert "fix_form" not in text or "Send the corrected answers" not in text
     assert ada.post(fix, data=typed).status_code == 303, "a second press is the same sending"
+    assert "Correction needed" not in ada.get("/en/my").text, "it was answered"
     for stranger in ("ben", "rita"):
         assert client(stranger).get(fix).status_code == client(stranger).get(desk).status_code == 404
 

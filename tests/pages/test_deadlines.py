@@ -42,6 +42,7 @@ def test_deadline_is_said_as_it_comes_passes_and_locks(
     deadline = "Wednesday, 18 March 2026, 18:00 (Almaty time, UTC+5)"
 
     far = ada.get(pages["tasks"]).text
+    assert "Invite a teammate" in far and "about 10 minutes" in far
     assert deadline in far and "8 days left." in far and "data-refresh" not in far
     assert 'id="deadline"' not in ada.get(pages["section"]).text
 
@@ -74,6 +75,7 @@ def test_deadline_is_said_as_it_comes_passes_and_locks(
         assert "This draft can no longer be changed or sent." in page
         assert f'href="/en/apply/{ref}/copy"' in page
         assert "data-refresh" not in page
+        assert "Invite a teammate" not in page and "about 10 minutes" not in page
     assert ada.get(f"/en/apply/{ref}/copy.txt").status_code == 200
     saved = ada.patch(
         f"/en/apply/{ref}/brief/autosave",

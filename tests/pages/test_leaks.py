@@ -61,15 +61,17 @@ def test_warning_stands_beside_its_answer_and_is_left_or_undone(
         assert f'id="{target}"' in page
 
     left = ada.post(f"{address}/leaks", data={"code": codes(page)[2], "_action": "leave"})
-    assert (left.status_code, left.headers["location"]) == (303, f"{address}?done=leak_left")
+    pressed = f"leak-{codes(page)[2][:12]}"
+    assert (left.status_code, left.headers["location"]) == (303, f"{address}?done=leak_left#{pressed}")
     page = ada.get(address).text
+    assert f'id="{pressed}" tabindex="-1"' in page, "the very warning, which takes the focus"
     assert warnings(page)[2].startswith("Your name appears here. Marked: «Ada Canaryname» " + LEFT)
     assert page.split('id="leaks"')[1].split("</ul>")[0].count('href="#leak-') == 3
 
     blind = ada.get(f"{address}/reviewers").text
     assert len(warnings(blind)) == 4 and "<mark>Ada Canaryname</mark>" in blind
     undone = ada.post(f"{address}/leaks?view=reviewers", data={"code": codes(blind)[2], "_action": "undo"})
-    assert undone.headers["location"] == f"{address}/reviewers?done=leak_kept"
+    assert undone.headers["location"] == f"{address}/reviewers?done=leak_kept#{pressed}"
     assert LEFT not in ada.get(address).text
 
     gone = ada.post(f"{address}/leaks", data={"code": "nothing"})

@@ -132,6 +132,7 @@ def test_address_added_later_leads_to_the_same_account(
     code = begun(browser)
     assert browser.post("/en/account/return-code/revoke").status_code == 409, "the only way in"
     mailed = {"email": "Sabira@Example.org"}
+    assert 'href="/en/account/email"' in browser.get("/en/my/data").text
     assert browser.get("/en/account/email").status_code == 200
     assert browser.post("/en/account/email", data=mailed).status_code == 303
     typed = _mailed(engine, settings, "sabira@example.org")
@@ -144,6 +145,7 @@ def test_address_added_later_leads_to_the_same_account(
         (person,) = session.exec(select(Person).where(Person.name == "Sabira")).all()
         assert person.email == "sabira@example.org"
     assert browser.get("/en/account/email").status_code == 409
+    assert "write or call us to change it" in browser.get("/en/my/data").text
     assert back(client(), code) == 303, "the slip works on"
 
 

@@ -14,7 +14,7 @@ from app.applications.actions import InviteInput
 from app.database import session_on
 from app.jobs.worker import send_due
 from app.models.applications import TeamRole
-from app.models.people import Applicant, Invitation
+from app.models.people import Applicant, Invitation, Person
 from app.settings import Settings
 from tests.api.everything import everything
 from tests.applications.steps import AGREED
@@ -114,6 +114,9 @@ def test_a_reader_reads_everything_and_changes_nothing(
     assert "You can read this application but not change it." in tasks
     assert f"/en/apply/{ref}/copy#need" in tasks and "can no longer be changed" not in tasks
     assert f'href="/en/apply/{ref}"' in site.get("/en/my").text
+    for said in (site.get(f"/en/apply/{ref}/{path}").text for path in ("send", "check")):
+        assert "Only the owner or an editor sends this application." in said and "has passed" not in said
+        assert "When nothing is missing, you can send from here." not in said
     assert "Leave the team" in site.get(f"/en/apply/{ref}/people").text
     consents = site.get(f"/en/my/{ref}/consents").text
     assert f"/en/apply/{ref}/people/leave" not in consents, "no consent was given here, so none is needed"
@@ -141,6 +144,11 @@ def test_an_owner_invites_and_the_invited_person_accepts(
     link = f"/en{found[1]}"
     asked_in = nobody.get(link)
     assert asked_in.status_code == 303 and asked_in.headers["location"].endswith(f"next={link}")
+    signing_in = nobody.get(asked_in.headers["location"]).text
+    assert "You were invited to a team." in signing_in and "Ada" not in signing_in
+    assert "You were invited" not in nobody.get("/en/sign-in?next=/en/my").text
+    with session_on(engine) as session, session.begin():
+        session.exec(select(Person).where(Person.email == BEN)).one().name = ""
     other = zoe.get(link)
     assert other.status_code == 409 and "another e-mail address" in other.text and "Ada" not in other.text
     for _ in range(2):
@@ -148,12 +156,14 @@ def test_an_owner_invites_and_the_invited_person_accepts(
         assert shown.status_code == 200 and "Ada Canaryname" in shown.text, "a GET accepts nothing"
     refused = ben.post(f"{link}/accept", data={"processing": "true"})
     assert refused.status_code == 422 and 'href="#f-publication"' in refused.text
+    assert "you cannot join the team" in refused.text and "take your application" not in refused.text
+    assert 'href="#f-own_name"' in refused.text, "the others are to know who joined"
     assert zoe.post(f"{link}/accept", data=CONSENTS).status_code == 409
-    accepted = ben.post(f"{link}/accept", data=CONSENTS)
+    accepted = ben.post(f"{link}/accept", data={**CONSENTS, "own_name": "Ben Newname"})
     assert accepted.headers["location"] == f"/en/apply/{ref}?done=team_joined"
     assert ben.post(f"{link}/accept", data=CONSENTS).status_code == 409
     assert ben.get(link).headers["location"] == f"/en/apply/{ref}"
-    mate = re.search(r'id="mate-(\w+)">Ben', ada.get(people).text)
+    mate = re.search(r'id="mate-(\w+)">Ben Newname', ada.get(people).text)
     assert mate
     changed = ada.post(f"{people}/{mate[1]}", data={"version": "1", "role": "reader"})
     assert changed.headers["location"].endswith("done=role_changed")

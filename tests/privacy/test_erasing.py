@@ -180,6 +180,21 @@ def test_who_decides_stays_known_until_the_audit_is_over(session: Session, world
     assert erasure_plan(session, key(world.people["zoe"]), YEARS, NOW) == []
 
 
+def test_the_mail_says_that_drafts_went_only_where_there_were_any(
+    engine: Engine, world: World, settings: Settings
+) -> None:
+    with session_on(engine) as session, session.begin():
+        plant(session, world)
+        asked(session, world)
+        asked(session, world, name="zoe")
+    send_due(engine, settings, NOW)
+    with session_on(engine) as session, session.begin():
+        letters = session.exec(select(DevelopmentMail.recipient, DevelopmentMail.body)).all()
+        told = {email for email, body in letters if "Drafts that were never sent are deleted" in body}
+        asking = {email for email, body in letters if "on this day at the latest" in body}
+        assert (told, asking) == ({EMAIL}, {EMAIL, "zoe.canary@example.org"})
+
+
 def test_mid_call_the_draft_goes_at_once_and_the_sent_one_takes_no_part(
     engine: Engine, world: World, settings: Settings
 ) -> None:

@@ -5,6 +5,7 @@ What a coordinator asks of an applicant is in `asking.py`.
 
 from app.applications.actions.assisting import (
     AssistedInput,
+    check_entry,
     go_on_alone,
     hand_to_owner,
     renew_code,
@@ -22,7 +23,15 @@ from app.applications.actions.extending import (
     give_extension,
     take_back_extension,
 )
-from app.applications.actions.inviting import InviteInput, accept, call_off, decline, invite, invite_again
+from app.applications.actions.inviting import (
+    InviteInput,
+    JoinInput,
+    accept,
+    call_off,
+    decline,
+    invite,
+    invite_again,
+)
 from app.applications.actions.leaking import leave_leak
 from app.applications.actions.leaving import delete_draft, take_back, withdraw_application
 from app.applications.actions.restoring import restore_version
@@ -43,6 +52,7 @@ __all__ = [
     "AssistedInput",
     "ConsentInput",
     "InviteInput",
+    "JoinInput",
     "LaterInput",
     "NotReady",
     "RoleInput",
@@ -59,6 +69,7 @@ __all__ = [
     "call_off",
     "change_consent",
     "change_role",
+    "check_entry",
     "choose_answers",
     "choose_typed",
     "decline",

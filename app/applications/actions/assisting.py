@@ -96,7 +96,7 @@ def start_assisted(
     OnThePanel, TooManyDrafts as for everybody.
     """
     slug = session.exec(select(Call.slug).where(Call.id == coordinator.call_id)).one()
-    _check(session, coordinator, given, now)
+    check_entry(session, coordinator, given, now)
     again = _again(session, coordinator, given, now)
     if again is not None:
         ref, person = again
@@ -118,7 +118,8 @@ def start_assisted(
     return Entry(application.ref, _code(session, coordinator, person, secret, now))
 
 
-def _check(session: Session, coordinator: Coordinator, given: AssistedInput, now: datetime) -> None:
+def check_entry(session: Session, coordinator: Coordinator, given: AssistedInput, now: datetime) -> None:
+    """Refuse what is wrong with an entry, all of it at once; AssistsAsReviewer for who also scores here."""
     if scores_in(session, coordinator.person_id, coordinator.call_id):
         raise AssistsAsReviewer
     call = session.exec(select(Call.timezone, Call.opened_at).where(Call.id == coordinator.call_id)).one()

@@ -7,14 +7,14 @@ invited like everybody else, but gets no mail and cannot accept.
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
-from app.accounts.actions import Email
-from app.accounts.actors import Applicant
+from app.accounts.actions import Email, NameInput, set_name
+from app.accounts.actors import Applicant, SignedIn
 from app.accounts.throttle import count_try
-from app.applications.actions.starting import WHY_NEEDED, ConsentInput
+from app.applications.actions.starting import ConsentInput
 from app.applications.consents import CONSENT_VERSION, NEEDED
 from app.applications.due import OPEN_STATUS, due_of
 from app.applications.invitation_keys import code_of, is_key_of
@@ -29,7 +29,7 @@ from app.applications.refusals import (
 )
 from app.asking import Ask
 from app.audit.record import record
-from app.errors import Invalid, NotFound
+from app.errors import Invalid, NotFound, Problem
 from app.models.applications import Application, InvitationState, TeamRole
 from app.models.calls import Call
 from app.models.outbox import Mail
@@ -37,6 +37,7 @@ from app.models.people import Applicant as ApplicantRow
 from app.models.people import Consent, Invitation, Person
 from app.outbox.enqueue import enqueue
 from app.random_codes import random_code, random_token
+from app.sections.text import LINE
 
 INVITATION_LIVES = timedelta(days=14)
 DAY = timedelta(days=1)
@@ -46,6 +47,8 @@ FROM_ANYBODY = 10
 """Mails a day: by one inviter, to one address about one application, to one address about any."""
 
 Joining = Literal["editor", "reader"]
+WHY_NEEDED = {"processing": "invitation.processing_needed", "publication": "invitation.publication_needed"}
+"""How the refusal names each consent without which nobody joins a team."""
 
 
 class InviteInput(BaseModel):
@@ -54,6 +57,17 @@ class InviteInput(BaseModel):
     email: Annotated[Email, Ask("email", autocomplete="off", spellcheck=False)]
     role: Annotated[Joining, Ask("radios", choices="joining")] = "editor"
     language: Annotated[Literal["kk", "ru", "en"], Ask("radios", choices="languages")] = "kk"
+
+
+class JoinInput(ConsentInput):
+    """What whoever joins agrees to, and their name where the account has none yet."""
+
+    own_name: Annotated[str, Field(max_length=200), LINE, Ask(autocomplete="name", spellcheck=False)] = ""
+
+    @property
+    def consents(self) -> ConsentInput:
+        """The boxes that were ticked."""
+        return ConsentInput(**{kind: getattr(self, kind) for kind in ConsentInput.model_fields})
 
 
 def invite(session: Session, applicant: Applicant, ref: str, given: InviteInput, now: datetime) -> str:
@@ -122,17 +136,30 @@ def accept(
     secret: str,
     language: str,
     now: datetime,
+    own_name: str = "",
 ) -> str:
     """Join the team with the address that was invited, and the consents that every applicant gives; the
-    application's reference. Once: the same key leads nowhere after that."""
+    application's reference. Once: the same key leads nowhere after that.
+
+    `own_name` is needed, and taken, where the account has no name: the others of the team see it.
+    """
     row, application = _open_to(session, who, key, secret, now)
-    missing = [kind for kind in NEEDED if not getattr(given, kind)]
-    if missing:
-        raise Invalid({name: WHY_NEEDED[name] for name in missing})
+    problems: dict[str, str | Problem] = {
+        kind: WHY_NEEDED[kind] for kind in NEEDED if not getattr(given, kind)
+    }
+    nameless = not session.exec(select(Person.name).where(col(Person.id) == who.person_id)).one()
+    if nameless and not own_name:
+        problems["own_name"] = "invitation.name_needed"
+    if problems:
+        raise Invalid(problems)
     _answer(session, row, InvitationState.ACCEPTED, now)
-    session.add(
-        ApplicantRow(application_id=row.application_id, person_id=who.person_id, role=row.role, joined_at=now)
+    if nameless:
+        set_name(session, SignedIn(who.person_id), NameInput(own_name=own_name), now)
+    mate = ApplicantRow(
+        application_id=row.application_id, person_id=who.person_id, role=row.role, joined_at=now
     )
+    session.add(mate)
+    _tell_owner(session, row, application.ref, mate.code, now)
     _give_consents(session, row.application_id, who, given, language, now)
     _audit(session, application, who, "team.join", now, role=str(row.role))
     return application.ref
@@ -142,6 +169,7 @@ def decline(session: Session, who: Applicant, key: str, *, secret: str, now: dat
     """Stay out of the team; the owner sees it and cannot invite this address to it again."""
     row, application = _open_to(session, who, key, secret, now)
     _answer(session, row, InvitationState.DECLINED, now)
+    _tell_owner(session, row, application.ref, "", now)
     _audit(session, application, who, "team.decline", now)
 
 
@@ -211,6 +239,24 @@ def _answer(session: Session, row: Invitation, state: InvitationState, now: date
     )
     if getattr(done, "rowcount", 0) == 0:
         raise InvitationOver
+
+
+def _tell_owner(session: Session, row: Invitation, ref: str, mate: str, now: datetime) -> None:
+    """One mail for each answer. `mate` is who joined; nobody where it was declined: the mail is kept, and a
+    declined address is not."""
+    owner = session.exec(
+        select(ApplicantRow.person_id).where(
+            ApplicantRow.application_id == row.application_id, ApplicantRow.role == TeamRole.OWNER
+        )
+    ).one()
+    enqueue(
+        session,
+        "invitation_answered",
+        dedupe_key=f"invitation-answered-{row.code}",
+        now=now,
+        person_id=owner,
+        params={"ref": ref, "mate": mate},
+    )
 
 
 def _give_consents(

@@ -11,7 +11,7 @@ from app.accounts.actors import Applicant
 from app.applications.actions.drafting import check_writable
 from app.applications.members import Mine, mine
 from app.applications.own import own_draft
-from app.applications.own_leaks import accounts_of, file_texts, left_codes, own_leaks
+from app.applications.own_leaks import OwnLeak, accounts_of, file_texts, left_codes, own_leaks
 from app.applications.refusals import LeakGone
 from app.leaks.finder import Finder
 from app.leaks.places import Written, answers_of, found_in
@@ -22,23 +22,25 @@ from app.models.people import LeakLeft, OriginalFile, SentLeak
 
 def leave_leak(
     session: Session, applicant: Applicant, ref: str, code: str, *, left: bool, now: datetime
-) -> None:
+) -> OwnLeak:
     """Leave one place to the coordinator, or after all not; saying again what holds already does nothing.
+    Gives the place.
 
     `code` is of the text that was seen: LeakGone where that text was changed since. TooLate, NotADraft,
     ReadOnly. What was said of texts that are gone is forgotten.
     """
     own = mine(session, applicant, ref, held=True)
     check_writable(own, now)
-    found = {each.code: each.left for each in own_leaks(session, own_draft(session, applicant, ref, now))}
+    found = {each.code: each for each in own_leaks(session, own_draft(session, applicant, ref, now))}
     if code not in found:
         raise LeakGone
     kept = [each for each in found if left or each != code]
     session.execute(
         delete(LeakLeft).where(col(LeakLeft.application_id) == own.key, col(LeakLeft.code).not_in(kept))
     )
-    if left and not found[code]:
+    if left and not found[code].left:
         session.add(LeakLeft(application_id=own.key, code=code, left_by=applicant.person_id, left_at=now))
+    return found[code]
 
 
 def keep_leaks(

@@ -20,10 +20,10 @@ from app.applications.actions.keeping import keep_sent
 from app.applications.actions.leaking import keep_leaks
 from app.applications.actions.open_corrections import answered_by_sending
 from app.applications.limits import limits_of, partners_of, section_codes
-from app.applications.members import Mine, key_of, mine
+from app.applications.members import WRITERS, Mine, key_of, mine
 from app.applications.notices import tell_team
 from app.applications.own_files import files_of
-from app.applications.refusals import NotADraft
+from app.applications.refusals import NotADraft, NotASender
 from app.applications.status import Move, moved
 from app.asking import Ask
 from app.audit.record import record
@@ -96,7 +96,7 @@ def send_application(
     """Send what is written now, as sending `given.number`.
 
     The same number again gives the same receipt and does nothing. NotReady where answers are missing or
-    wrong; Invalid where the declaration is; TooLate, NotADraft, ReadOnly; Stale for a number further on.
+    wrong; Invalid where the declaration is; TooLate, NotADraft, NotASender; Stale for a number further on.
     """
     try:
         own = mine(session, applicant, ref, held=True)
@@ -105,6 +105,8 @@ def send_application(
     last = session.exec(select(func.max(Sending.number)).where(Sending.application_id == own.key)).one()
     if given.number <= (last or 0):
         return sent_before(session, own, given.number)
+    if own.role not in WRITERS:
+        raise NotASender
     check_writable(own, now)
     if given.number != (last or 0) + 1:
         raise Stale(version=last or 0)

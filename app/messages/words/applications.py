@@ -14,6 +14,9 @@ SENTENCES: dict[str, str] = {
         "You already have {most} unsent drafts in this call. Delete one first."
     ),
     "application.read_only": N_("You can read this application but not change it."),
+    "application.not_a_sender": N_(
+        "Only the owner or an editor sends this application. You can read and download it."
+    ),
     "application.not_draft": N_("This application has been sent. Take it back to change it."),
     "application.already_sent": N_(
         "This application was sent once, so it cannot be deleted. You can withdraw it."

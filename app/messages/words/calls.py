@@ -245,7 +245,7 @@ QUESTIONS: dict[str, Words] = {
         empty=N_("Enter an e-mail address."),
     ),
     "member.name": Words(
-        N_("Name"), hint=N_("It is taken if the person has not given a name; only they can change it.")
+        N_("Full name"), hint=N_("It is taken if the person has not given a name; only they can change it.")
     ),
     "member.role": Words(N_("What will they do?"), empty=N_("Choose a role.")),
     "member.organisation": Words(

@@ -32,8 +32,12 @@ SENTENCES: dict[str, str] = {
     "assisted.ended": N_("Nobody types it in for its owner any more: it was sent or handed over."),
     "assisted.received_later": N_("Enter the day on which it came. It cannot lie ahead."),
     "assisted.received_before": N_("Enter a day on which the call was open."),
-    "assisted.processing": N_("Without this consent nobody can apply. Ask the person first."),
-    "assisted.publication": N_("Without this consent nobody can apply. Ask the person first."),
+    "assisted.processing": N_(
+        "Ask the person whether their data may be used, then tick the box: without this nobody can apply."
+    ),
+    "assisted.publication": N_(
+        "Ask the person about publication if they win, then tick the box: without this nobody can apply."
+    ),
     "assisted.declared": N_("Choose how the person declared it."),
     "assisted.declared_note": N_("Say where the signed paper is, or when it was said and to whom."),
     "panel.typed_in": N_("This person has typed in an application of this call and knows whose it is."),
@@ -107,6 +111,7 @@ QUESTIONS: dict[str, Words] = {
 
 CHOICES: dict[str, dict[str, str]] = {
     "channel": {"paper": N_("On paper"), "phone": N_("By telephone"), "in_person": N_("In person")},
+    "came": {"paper": N_("on paper"), "phone": N_("by telephone"), "in_person": N_("in person")},
     "agreed": {"signed": N_("Signed on paper"), "spoken": N_("Said aloud")},
     "letters_aloud": {
         "D": N_("dee"),

@@ -103,7 +103,7 @@ TEAM = {
         add=N_("Add a team member"),
         why=N_("The coordinator checks that nobody in the team has a tie to a reviewer."),
     ),
-    "members.name": Words(N_("Name"), empty=N_("Enter the name.")),
+    "members.name": Words(N_("Full name"), empty=N_("Enter the full name.")),
     "members.role": Words(N_("Role in the project"), empty=N_("Enter the role, for example coordinator.")),
     "members.email": Words(N_("E-mail address of this person")),
     "partner_links": Words(

@@ -19,6 +19,13 @@ SENTENCES: dict[str, str] = {
     "invitation.over": N_(
         "This invitation was answered already, or its time is over. Ask whoever invited you to send it again."
     ),
+    "invitation.processing_needed": N_(
+        "Tick the box about your data: without this consent you cannot join the team."
+    ),
+    "invitation.publication_needed": N_(
+        "Tick the box about publication: without this consent you cannot join the team."
+    ),
+    "invitation.name_needed": N_("Enter your name: the others of the team see it."),
     "invitation.other_address": N_(
         "This invitation is for another e-mail address. Sign out, open the link again and sign in with the "
         "address that the e-mail came to."
@@ -26,6 +33,9 @@ SENTENCES: dict[str, str] = {
 }
 
 QUESTIONS: dict[str, Words] = {
+    "consent.own_name": Words(
+        N_("Your name"), hint=N_("The others of the team see it."), empty=N_("Enter your name.")
+    ),
     "invite.email": Words(
         N_("E-mail address"),
         hint=N_("The person signs in with this address and accepts there."),
