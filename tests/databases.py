@@ -370,7 +370,7 @@ class KeptDatabase:
         self._make()
 
     def _make(self) -> None:
-        template = template_database(self.admin_url, _migrate)
+        template = template_database(self.admin_url, migrated_with_roles)
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         self.name = f"baige_{worker}_{next(_numbers)}"
         self.url = create_database(self.admin_url, self.name, template)
@@ -437,7 +437,8 @@ _EMPTY = """
 _numbers = itertools.count(1)
 
 
-def _migrate(url: str) -> None:
+def migrated_with_roles(url: str) -> None:
+    """The newest version, and the role that keeps reviewers' requests from identities."""
     engine = make_engine(url)
     upgrade_engine(engine)
     make_roles(engine)

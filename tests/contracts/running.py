@@ -17,7 +17,6 @@ from app.accounts.scopes import SCOPES
 from app.database import make_engine, session_on
 from app.files.store import LocalStore
 from app.main import create_app
-from app.migrate import upgrade_engine
 from app.models.calls import Phase
 from app.models.decisions import PublishedResult
 from app.settings import Settings
@@ -28,7 +27,7 @@ from tests.contracts.crawl import Visit, visits
 from tests.contracts.fair import CAST, FOREIGN, REVEALING, Fair, make_fair
 from tests.contracts.routes import Route, routes_of
 from tests.contracts.visitor import Asking, Visitor, asking
-from tests.databases import create_database, drop_database, template_database
+from tests.databases import create_database, drop_database, migrated_with_roles, template_database
 from tests.world import NOW, cookie_for, token_for
 
 ANONYMOUS = "anonymous"
@@ -90,12 +89,6 @@ def session_given(running: Running, session: Callable[[Request], Iterator[Sessio
             del each.dependency_overrides[session_of]
 
 
-def migrate(url: str) -> None:
-    engine = make_engine(url)
-    upgrade_engine(engine)
-    engine.dispose()
-
-
 def running_fair(url: str, var: Path, stalls: list[Any]) -> Iterator[Running]:
     engine = make_engine(url)
     settings = Settings(_env_file=None, database_url=url, base_url="http://testserver", var=var)
@@ -132,6 +125,6 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     else:
         admin = request.getfixturevalue("postgres_admin_url")
         name = f"baige_fair_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-        url = create_database(admin, name, template_database(admin, migrate))
+        url = create_database(admin, name, template_database(admin, migrated_with_roles))
         yield from running_fair(url, tmp_path_factory.mktemp("fair"), FEW)
         drop_database(admin, name)
