@@ -165,7 +165,7 @@ def test_send_names_what_is_not_ready(client: Client, engine: Engine, world: Wor
         "brief.districts",
         "budget.lines",
     }
-    assert "4\u00a0000\u00a0₸ (7.15\u00a0€)" in errors["budget.lines"]
+    assert "4,000\u00a0₸ (€7.14)" in errors["budget.lines"]
 
 
 def test_send_is_refused_malformed_late_and_out_of_turn(
