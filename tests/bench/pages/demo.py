@@ -95,7 +95,9 @@ def prepare(engine: Engine) -> Demo:
 
 def _written(session: Session, call: str, now: datetime) -> list[Draft]:
     """One more than is sent."""
-    wanted = proposals(now.date().replace(day=1) + timedelta(days=62))[: WRITERS + 1]
+    results = session.exec(select(Call.results_expected_at).where(Call.slug == call)).one() or now
+    # No work begins before the results are out.
+    wanted = proposals((results.date().replace(day=1) + timedelta(days=32)).replace(day=1))[: WRITERS + 1]
     begun_at = now - timedelta(hours=3)
     written = []
     for proposal in wanted:
