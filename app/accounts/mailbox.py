@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
+from app.models.keys import key_of
 from app.models.people import DevelopmentAttachment, DevelopmentMail
 from app.random_codes import random_code
 
@@ -51,11 +52,11 @@ def keep_mail(
     mail = DevelopmentMail(recipient=recipient, subject=subject, body=body, sent_at=now)
     session.add(mail)
     session.flush()
-    assert mail.id is not None  # noqa: S101 - it was just written
+    key = key_of(mail.id)
     for file in files:
         session.add(
             DevelopmentAttachment(
-                mail_id=mail.id,
+                mail_id=key,
                 code=random_code(),
                 name=file.name,
                 media_type=file.media_type,

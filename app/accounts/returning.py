@@ -16,6 +16,7 @@ from app.accounts.throttle import count_try
 from app.asking import Ask
 from app.audit.record import record
 from app.errors import Invalid
+from app.models.keys import key_of
 from app.models.people import Person, ReturnCode
 from app.sections.contacts import Phone
 from app.sections.text import LINE
@@ -144,7 +145,7 @@ def start_without_email(
     if person is None:
         person = person_without_email(session, given.own_name, given, language=language, now=now)
         record(session, "person.without_email", now=now, person_id=person.id)
-    code = make_code(session, person, person.id or 0, secret=secret, now=now)
+    code = make_code(session, person, key_of(person.id), secret=secret, now=now)
     entered = _entered(
         session, person, given.next_path, shared=given.shared_computer, browser_name=browser_name, now=now
     )
@@ -214,7 +215,7 @@ def make_code(session: Session, person: Person, made_by: int, *, secret: str, no
     Who calls holds the account's row, or has made it.
     """
     code = new_code()
-    key = person.id or 0
+    key = key_of(person.id)
     row = session.get(ReturnCode, key) or ReturnCode(
         person_id=key, code_hash="", made_at=now, made_by=made_by
     )

@@ -13,7 +13,7 @@ from app.accounts.actors import Applicant, Coordinator
 from app.applications.counted import IS_COUNTED_SENDING
 from app.applications.due import due_of
 from app.applications.limits import section_codes
-from app.applications.members import Mine, key_of, mine
+from app.applications.members import Mine, mine
 from app.applications.sent_answers import (
     Answers,
     askable_fields,
@@ -31,6 +31,7 @@ from app.errors import NotFound
 from app.models.applications import Application, Packet, Sending, Status, TeamRole
 from app.models.calls import Call, Phase
 from app.models.corrections import Correction
+from app.models.keys import key_of
 
 CORRECTABLE = frozenset({Phase.OPEN, Phase.GRACE, Phase.CLOSED})
 """The phases in which something sent can be corrected: never once reviewers have begun."""

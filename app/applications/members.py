@@ -13,6 +13,7 @@ from app.accounts.actors import Applicant
 from app.errors import NotFound
 from app.models.applications import Application, TeamRole
 from app.models.calls import Call
+from app.models.keys import key_of
 from app.models.panel import PanelMember, PanelRole
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Assistance
@@ -38,13 +39,6 @@ class Mine:
     def key(self) -> int:
         """The application's primary key."""
         return key_of(self.application.id)
-
-
-def key_of(key: int | None) -> int:
-    """The primary key of a row that is in the database; a new row has one once it is flushed."""
-    if key is None:
-        raise RuntimeError("the row has not been written yet")
-    return key
 
 
 def mine(session: Session, applicant: Applicant, ref: str, *, held: bool = False) -> Mine:

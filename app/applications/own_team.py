@@ -10,13 +10,14 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Applicant
 from app.applications.actions.inviting import check_invited, held_key
 from app.applications.due import OPEN_STATUS, due_of
-from app.applications.members import MOST_MEMBERS, key_of, mine
+from app.applications.members import MOST_MEMBERS, mine
 from app.applications.own import TITLED, own_application
 from app.applications.own_models import Own, OwnApplication
 from app.errors import NotFound
 from app.models.applications import Application, Draft, InvitationState, TeamRole
 from app.models.calls import Call
 from app.models.columns import Texts
+from app.models.keys import key_of
 from app.models.panel import PanelMember
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Invitation, Person

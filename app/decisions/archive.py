@@ -19,6 +19,7 @@ from app.models.applications import Application, Packet, Sending, Status
 from app.models.calls import AwardRound, Call
 from app.models.columns import Texts
 from app.models.decisions import Award, PublishedResult
+from app.models.keys import key_of
 from app.random_codes import random_code
 
 
@@ -85,7 +86,7 @@ def _enter(
     held_at: datetime,
 ) -> None:
     application = Application(
-        call_id=call.id or 0,
+        call_id=key_of(call.id),
         ref=f"{call.ref_prefix}-{random_code(6)}",
         code=free_code(session),
         status=Status.AWARDED,
@@ -96,7 +97,7 @@ def _enter(
     )
     session.add(application)
     session.flush()
-    key = application.id or 0
+    key = key_of(application.id)
     sending = Sending(
         application_id=key,
         number=1,
@@ -114,10 +115,10 @@ def _enter(
         "districts": winner.districts,
         "language": winner.language,
     }
-    session.add(Packet(sending_id=sending.id or 0, data={}, **shared))
+    session.add(Packet(sending_id=key_of(sending.id), data={}, **shared))
     session.add(
         Award(
-            round_id=pot.id or 0,
+            round_id=key_of(pot.id),
             application_id=key,
             amount_minor=winner.amount_minor,
             awarded_by=coordinator.person_id,
@@ -126,8 +127,8 @@ def _enter(
     )
     session.add(
         PublishedResult(
-            call_id=call.id or 0,
-            round_id=pot.id or 0,
+            call_id=key_of(call.id),
+            round_id=key_of(pot.id),
             application_id=key,
             slug=random_code().lower(),
             position=position,

@@ -26,6 +26,7 @@ from app.errors import Invalid, NotFound, Stale
 from app.models.applications import Application, Packet, Sending, Status
 from app.models.calls import AwardRound
 from app.models.decisions import Award, RankingEntry
+from app.models.keys import key_of
 
 HIGHEST_AMOUNT = 10**12
 
@@ -257,7 +258,7 @@ def _give(
 ) -> Award:
     key, code = application
     award = Award(
-        round_id=pot.id or 0,
+        round_id=key_of(pot.id),
         application_id=key,
         amount_minor=amount,
         awarded_by=coordinator.person_id,

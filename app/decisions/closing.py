@@ -16,7 +16,6 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.applications.counted import IS_COUNTED_SENDING
-from app.applications.members import key_of
 from app.applications.notices import tell_teams
 from app.audit.record import record
 from app.calls.phase import Phase, phase
@@ -27,6 +26,7 @@ from app.decisions.refusals import AwardsExist, ReviewingNotClosed, ReviewingNot
 from app.models.applications import Application, Packet, Sending, Status
 from app.models.calls import AwardRound, Call, Criterion
 from app.models.decisions import Award, Departure, RankingEntry
+from app.models.keys import key_of
 from app.models.panel import Organisation
 from app.models.reviews import Assignment, Review, ReviewScore
 from app.random_codes import random_token

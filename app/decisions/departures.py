@@ -14,6 +14,7 @@ from app.errors import Invalid, NotFound
 from app.models.applications import Application
 from app.models.calls import AwardRound
 from app.models.decisions import Departure, RankingEntry
+from app.models.keys import key_of
 
 SHORTEST_REASON = 20
 
@@ -71,7 +72,7 @@ def keep_departure(
     session.merge(
         Departure(
             application_id=key,
-            round_id=pot.id or 0,
+            round_id=key_of(pot.id),
             reason=reason,
             decided_by=coordinator.person_id,
             decided_at=now,

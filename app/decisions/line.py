@@ -12,6 +12,7 @@ from app.decisions.order import Order, Ranked, pot_of, read_order
 from app.models.calls import AwardRound
 from app.models.columns import Texts
 from app.models.decisions import PublishedResult
+from app.models.keys import key_of
 
 BELOW = 15
 
@@ -72,7 +73,7 @@ def rounds(session: Session, coordinator: Coordinator, *, below: int = BELOW) ->
             .group_by(col(PublishedResult.round_id))
         ).all()
     )
-    return [_round(order, pot, revealed.get(pot.id or 0, 0), below) for pot in order.pots]
+    return [_round(order, pot, revealed.get(key_of(pot.id), 0), below) for pot in order.pots]
 
 
 def _round(order: Order, pot: AwardRound, revealed: int, below: int) -> Round:
@@ -81,7 +82,7 @@ def _round(order: Order, pot: AwardRound, revealed: int, below: int) -> Round:
     rows: list[LineRow] = []
     under = 0
     for ranked, each in zip(order.rows, standing, strict=True):
-        reason = order.reasons.get((ranked.application_id, pot.id or 0), "")
+        reason = order.reasons.get((ranked.application_id, key_of(pot.id)), "")
         own = each.awarded or bool(reason) or each.code in line.above
         under += not own
         if own or under <= below or each.code in line.unexplained:

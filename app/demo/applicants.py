@@ -15,6 +15,7 @@ from app.applications.actions.starting import ConsentInput, start_application
 from app.demo.corpus import Proposal
 from app.demo.files import EVERY, add_files
 from app.files.store import Store
+from app.models.keys import key_of
 from app.sections.catalogue import CATALOGUE
 
 CONSENT = ConsentInput(processing=True, publication=True)
@@ -30,7 +31,7 @@ def write(
     person.language = proposal.language
     session.add(person)
     session.flush()
-    applicant = Applicant(person.id or 0)
+    applicant = Applicant(key_of(person.id))
     ref = start_application(session, applicant, call, CONSENT, language=proposal.language, now=begun_at)
     for step, (code, answers) in enumerate(proposal.sections.items(), 1):
         if sections is None or code in sections:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Coordinator, Reviewer
 from app.demo.corpus import Proposal
 from app.models.applications import Application
+from app.models.keys import key_of
 from app.models.panel import PanelMember
 from app.models.reviews import Assignment, Tie
 from app.reviews.actions import answer_tie, save_review, send_review
@@ -58,7 +59,9 @@ def review_all(
     span = (end - begin).total_seconds()
     before: Counter[str] = Counter()
     for index, (_, ref, code, member) in enumerate(rows):
-        reviewer = Reviewer(member.person_id, member.call_id, member.id or 0, member.organisation_id or 0)
+        reviewer = Reviewer(
+            member.person_id, member.call_id, key_of(member.id), key_of(member.organisation_id)
+        )
         now = begin + timedelta(seconds=span * chance.random())
         given = invented_review(received[ref], strictness[member.code], chance, before[ref])
         before[ref] += 1

@@ -17,6 +17,7 @@ from app.models.calls import AwardRound, Call
 from app.models.columns import Texts
 from app.models.decisions import PublishedResult
 from app.models.events import Scene, Stage
+from app.models.keys import key_of
 
 
 class NobodyLeft(Conflict):
@@ -187,7 +188,7 @@ def _at(session: Session, pot: AwardRound, seen_version: int, now: datetime) -> 
     current = stage.version if stage else 0
     if current != seen_version:
         raise Stale(version=current)
-    return stage or Stage(round_id=pot.id or 0, version=0, changed_at=now)
+    return stage or Stage(round_id=key_of(pot.id), version=0, changed_at=now)
 
 
 def _change(

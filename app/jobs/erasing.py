@@ -12,6 +12,7 @@ from app.database import session_on
 from app.jobs.rendering import Letter, letter
 from app.jobs.transport import deliver
 from app.messages.answers import in_language
+from app.models.keys import key_of
 from app.privacy.carrying_out import Erased, carry_out, due_erasure, put_off
 from app.settings import Settings
 
@@ -30,7 +31,7 @@ def erase_next(engine: Engine, settings: Settings, now: datetime) -> bool:
             row = due_erasure(session, now)
             if row is None:
                 return False
-            number = row.id or 0
+            number = key_of(row.id)
             told = carry_out(session, row, settings.audit_years, now)
             farewell = _farewell(session, told) if told else None
     except Exception:

@@ -23,6 +23,7 @@ from app.jobs.erasing import erase_next
 from app.jobs.letters import RENDERERS, Writing
 from app.jobs.rendering import Letter, NothingToSend
 from app.jobs.transport import deliver
+from app.models.keys import key_of
 from app.models.outbox import Mail
 from app.outbox.claim import claim_mail, mark_cancelled, mark_failed, mark_sent
 from app.settings import Settings
@@ -77,7 +78,7 @@ def send_next(engine: Engine, settings: Settings, now: datetime) -> bool:
     try:
         recipient, rendered = _render(engine, settings, mail, now)
         if recipient.email is not None:
-            deliver(engine, settings, _key(mail), recipient.email, rendered)
+            deliver(engine, settings, key_of(mail.id), recipient.email, rendered)
     except (NothingToSend, NotFound) as nothing:
         why = str(nothing)
         _marking(engine, lambda session: mark_cancelled(session, mail.id, why))
@@ -97,7 +98,7 @@ def _sent(session: Session, mail: Mail, recipient: Recipient, letter: Letter, no
 
     Who has no e-mail finds it on the site alone.
     """
-    mark_sent(session, _key(mail), now)
+    mark_sent(session, key_of(mail.id), now)
     if mail.person_id is not None:
         keep_message(
             session,
@@ -121,11 +122,6 @@ def _render(engine: Engine, settings: Settings, mail: Mail, now: datetime) -> tu
 def _marking(engine: Engine, mark: Callable[[Session], None]) -> None:
     with session_on(engine) as session, session.begin():
         mark(session)
-
-
-def _key(mail: Mail) -> int:
-    assert mail.id is not None  # noqa: S101 - it was read from the table
-    return mail.id
 
 
 def plan(engine: Engine, now: datetime) -> int:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Applicant
 from app.applications.actions import delete_draft, withdraw_application
 from app.audit.record import record
+from app.models.keys import key_of
 from app.models.people import Person
 from app.models.privacy import PrivacyKind, PrivacyRequest
 from app.outbox.enqueue import enqueue
@@ -65,7 +66,7 @@ def carry_out(session: Session, row: PrivacyRequest, audit_years: int, now: date
         if first:
             _tell_what_stays(session, row, now)
         return None
-    told = Erased(row.id or 0, person.email, person.language, person.name)
+    told = Erased(key_of(row.id), person.email, person.language, person.name)
     session.flush()
     erase_account(session, person, [line.ref for line in plan])
     person.disabled_at = now

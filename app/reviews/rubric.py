@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.models.calls import Criterion
 from app.models.columns import Texts
+from app.models.keys import key_of
 from app.scoring.totals import Weighted
 
 _Version = tuple[int, int, str | None]
@@ -76,7 +77,7 @@ def _load(session: Session, call_id: int) -> Rubric:
     return Rubric(
         tuple(
             RubricCriterion(
-                key=row.id or 0,
+                key=key_of(row.id),
                 code=row.code,
                 title=row.title,
                 asks=row.asks,

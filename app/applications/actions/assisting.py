@@ -24,7 +24,7 @@ from app.accounts.returning import (
 )
 from app.applications.actions.assistance import end_assistance
 from app.applications.actions.starting import ConsentInput, begin, startable_call
-from app.applications.members import key_of, mine
+from app.applications.members import mine
 from app.applications.notices import tell_team
 from app.applications.refusals import AssistsAsReviewer, NotAssisted, ReadOnly
 from app.asking import Ask
@@ -32,6 +32,7 @@ from app.audit.record import record
 from app.errors import Invalid, NotFound, Problem
 from app.models.applications import Agreed, Application, Channel, History, TeamRole
 from app.models.calls import Call
+from app.models.keys import key_of
 from app.models.panel import PanelMember, PanelRole
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Assistance, Person

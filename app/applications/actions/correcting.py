@@ -31,13 +31,14 @@ from app.applications.actions.typing_corrections import (
 )
 from app.applications.corrections import last_correction, whole_sending
 from app.applications.limits import limits_of, partners_of, section_codes
-from app.applications.members import Mine, key_of, mine
+from app.applications.members import Mine, mine
 from app.applications.sent_answers import Answers
 from app.applications.status import IllegalMove
 from app.audit.record import record
 from app.errors import NotFound, Problem, Stale
 from app.models.applications import Application, History, Packet, Sending, Status
 from app.models.corrections import Correction
+from app.models.keys import key_of
 from app.models.people import Identity
 from app.sections.catalogue import CATALOGUE
 from app.sections.judging import Judged, judge

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.applications.due import due_of, extendable
-from app.applications.members import key_of, teams_of
+from app.applications.members import teams_of
 from app.applications.refusals import ExtensionSettled, NoExtension
 from app.asking import Ask
 from app.audit.record import record
@@ -19,6 +19,7 @@ from app.calls.phase import phase
 from app.errors import Invalid, NotFound, Problem, Stale
 from app.models.applications import Application, Status
 from app.models.calls import Call
+from app.models.keys import key_of
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Extension
 from app.outbox.enqueue import Queued, enqueue_all

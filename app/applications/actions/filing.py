@@ -11,12 +11,13 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Applicant
 from app.applications.actions.assistance import note_assistance
 from app.applications.actions.drafting import check_writable
-from app.applications.members import Mine, key_of, mine
+from app.applications.members import Mine, mine
 from app.applications.own_files import ORDER
 from app.applications.refusals import FileGone, FilesFull, TooManyUploads
 from app.errors import Invalid, NotFound, Problem, Stale
 from app.files.cleaning import Cleaned
 from app.models.files import ApplicationFile, FileKind, FileState
+from app.models.keys import key_of
 from app.models.people import OriginalFile
 from app.random_codes import random_code
 from app.sections.text import clean

@@ -20,7 +20,7 @@ from app.applications.actions.keeping import keep_sent
 from app.applications.actions.leaking import keep_leaks
 from app.applications.actions.open_corrections import answered_by_sending
 from app.applications.limits import limits_of, partners_of, section_codes
-from app.applications.members import WRITERS, Mine, key_of, mine
+from app.applications.members import WRITERS, Mine, mine
 from app.applications.notices import tell_team
 from app.applications.own_files import files_of
 from app.applications.refusals import NotADraft, NotASender
@@ -30,6 +30,7 @@ from app.audit.record import record
 from app.errors import Invalid, NotFound, Problem, Stale
 from app.models.applications import Application, Draft, History, Packet, Sending
 from app.models.calls import Call, CallKind
+from app.models.keys import key_of
 from app.models.people import Assistance, Identity, IdentityDraft
 from app.sections.brief import Brief
 from app.sections.budget import Budget

@@ -12,7 +12,7 @@ from app.accounts.actors import Applicant
 from app.applications.codes import free_code
 from app.applications.consents import CONSENT_VERSION, NEEDED
 from app.applications.limits import section_codes
-from app.applications.members import key_of, on_the_panel
+from app.applications.members import on_the_panel
 from app.applications.refusals import CallNotOpen, OnThePanel, TooManyDrafts
 from app.asking import Ask
 from app.audit.record import record
@@ -21,6 +21,7 @@ from app.calls.phase import phase
 from app.errors import Invalid, NotFound
 from app.models.applications import Application, Draft, History, Status, TeamRole
 from app.models.calls import Call, Phase
+from app.models.keys import key_of
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Consent, IdentityDraft
 from app.random_codes import random_code

@@ -12,13 +12,14 @@ from app.accounts.actors import Applicant
 from app.applications.actions.drafting import store, stored
 from app.applications.correction_refusals import CorrectionClosed, CorrectionOverdue, CorrectionTakenBack
 from app.applications.corrections import CORRECTABLE, being_changed, last_correction, whole_sending
-from app.applications.members import WRITERS, Mine, key_of, mine
+from app.applications.members import WRITERS, Mine, mine
 from app.applications.refusals import ReadOnly
 from app.applications.sent_answers import Answers
 from app.applications.typed_corrections import TypedCorrection, earlier_typed, over, typed_correction
 from app.calls.phase import phase
 from app.errors import Invalid, NotFound, Problem, Stale
 from app.models.corrections import Correction
+from app.models.keys import key_of
 from app.models.people import CorrectionDraft
 from app.sections.catalogue import CATALOGUE
 from app.sections.changes import changed_names
