@@ -112,7 +112,7 @@ _APPLICATION = (
     .outerjoin(RankingEntry, col(RankingEntry.application_id) == col(Application.id))
     .where(col(Application.call_id) == bindparam("call_id"), col(Application.code) == bindparam("code"))
 )
-_REVIEWS = (
+_REVIEWS: Any = (
     select(
         col(Assignment.id).label("key"),
         col(Assignment.tie),

@@ -1,6 +1,6 @@
 """A review says how sure it is and has a note for the panel; what was sent changes for a kept reason.
 
-Revision: 0020, after 0014
+Revision: 0020, after 0015
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0020"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
