@@ -9,6 +9,7 @@ from app.applications.full import FullApplication, FullIdentity, FullLine
 from app.database import session_on
 from app.reviews.opening import open_reviewing
 from app.reviews.progress import DeskProgress, desk_progress
+from app.reviews.reminding import RemindInput, remind_reviewers
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.session import Db
@@ -27,6 +28,12 @@ class OpenedOut(BaseModel):
     """How many applications are now being scored."""
 
     applications: int
+
+
+class RemindedOut(BaseModel):
+    """How many mails were queued now; who had one today gets no second."""
+
+    mails: int
 
 
 @router.get("/applications", name="api.desk.applications")
@@ -60,6 +67,12 @@ def show_identity(request: Request, coordinator: AsCoordinator, now: Now, ref: s
 def show_progress(session: Db, coordinator: AsCoordinator, now: Now) -> DeskProgress:
     """How far assigning and reviewing are; never a score."""
     return desk_progress(session, coordinator, now)
+
+
+@router.post("/reminders", name="api.desk.remind")
+def remind(session: Db, coordinator: AsCoordinator, now: Now, given: RemindInput) -> RemindedOut:
+    """Send reviewers a digest of what waits for them, once a day at most."""
+    return RemindedOut(mails=remind_reviewers(session, coordinator, given, now))
 
 
 @router.post("/reviewing", name="api.desk.open_reviewing", status_code=201)

@@ -25,6 +25,7 @@ from app.decisions.refusals import NoResult
 from app.documents.sender import sender_of
 from app.jobs import after_sending, team_letters
 from app.jobs.receipts import receipt_file
+from app.jobs.review_digest import review_digest
 from app.jobs.rendering import Letter, NothingToSend, letter
 from app.messages import formats, words_of
 from app.messages.answers import in_language
@@ -369,6 +370,7 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "application_extension": application_extension,
     "call_extended": call_extended,
     "assignments_ready": assignments_ready,
+    "review_digest": review_digest,
     "result": result,
     "consent_taken_back": consent_taken_back,
     "reminder_kept": reminder_kept,

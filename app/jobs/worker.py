@@ -26,6 +26,7 @@ from app.jobs.transport import deliver
 from app.models.keys import key_of
 from app.models.outbox import Mail
 from app.outbox.claim import claim_mail, mark_cancelled, mark_failed, mark_sent
+from app.reviews.reminding import waiting_digests
 from app.settings import Settings
 
 log = structlog.get_logger()
@@ -125,12 +126,12 @@ def _marking(engine: Engine, mark: Callable[[Session], None]) -> None:
 
 
 def plan(engine: Engine, now: datetime) -> int:
-    """Queue what is to be written to people with a draft; how many mails that were.
+    """Queue what is to be written to people with a draft or with reviews to send; how many mails that were.
 
     It is looked for in a unit that reads: the one that writes is short, and there only when it is needed.
     """
     with session_on(engine, reading=True) as session, session.begin():
-        waiting = waiting_mails(session, now)
+        waiting = [*waiting_mails(session, now), *waiting_digests(session, now)]
     if waiting:
         with session_on(engine) as session, session.begin():
             queue_mails(session, waiting, now)

@@ -16,6 +16,7 @@ from app.random_codes import random_code
 class Person(SQLModel, table=True):
     """Somebody who can sign in: with an e-mail, stored lower-case, or without one by a `ReturnCode`.
 
+    `reminders_stopped_at` is of one's drafts, `digests_stopped_at` of the weekly mail to reviewers.
     `phone`, as it was typed, and `birth_year` are for the return code, and for calling who has no e-mail.
     """
 
@@ -26,6 +27,7 @@ class Person(SQLModel, table=True):
     created_at: datetime
     disabled_at: datetime | None = None
     reminders_stopped_at: datetime | None = None
+    digests_stopped_at: datetime | None = None
     phone: str = Field(default="", max_length=40)
     birth_year: int | None = None
 

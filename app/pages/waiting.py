@@ -20,8 +20,11 @@ from app.reviews.progress import DeskProgress
 
 PANEL_MATTERS = {Phase.SCHEDULED, Phase.OPEN, Phase.GRACE, Phase.CLOSED, Phase.REVIEWING}
 
+HARM = ("err", "warn", "info")
+"""Tones: what hurts somebody if it waits, what is late, what comes next."""
+
 Item = tuple[str, int, str, str]
-"""Code of the words, how many, the route or the place on the desk itself, tone."""
+"""Code of the words, how many, the route or the place on the desk itself, tone: one line for each matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,9 @@ def todos(
     progress: DeskProgress,
     now: datetime,
 ) -> list[Todo]:
-    """All that waits now; empty only when nothing does."""
+    """All that waits now, the most harmful first; empty only when nothing does."""
     found = (*_by_phase(session, coordinator, progress, now), *_whenever(session, coordinator, progress, now))
+    found = sorted(found, key=lambda item: HARM.index(item[-1]))
     return [
         Todo(
             sentence(language, f"desk.todo_{code}", {"count": formats.number(language, count)}),
@@ -98,9 +102,9 @@ def _assigning(progress: DeskProgress) -> Iterator[Item]:
 
 def _reviewing(progress: DeskProgress, now: datetime) -> Iterator[Item]:
     late = progress.due_at is not None and now > progress.due_at
-    yield ("late" if late else "missing"), progress.missing, "#reviewers", "warn" if late else "info"
+    yield ("late" if late else "missing"), progress.missing, "progress.show", "warn" if late else "info"
     idle = sum(1 for each in progress.reviewers if each.assigned and not each.begun and not each.sent)
-    yield "idle", idle, "#reviewers", "info"
+    yield "idle", idle, "progress.show", "info"
     finished = progress.assigned > 0 and not progress.missing and not progress.holes
     yield "to_close", int(finished), "#close-reviewing", "info"
 

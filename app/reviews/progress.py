@@ -17,6 +17,7 @@ from app.models.columns import Texts
 from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole
 from app.models.reviews import Assignment, Review, ReviewState, Tie
 from app.reviews.call_state import ASSIGNING, DATED
+from app.reviews.forecast import expected_at, recent_since
 
 TIES_SHOWN = 50
 
@@ -34,7 +35,11 @@ class _Model(BaseModel):
 
 
 class ReviewerProgress(_Model):
-    """One reviewer: how much they have, have begun and have sent; `ties` were declared."""
+    """One reviewer: how much they have, have begun and have sent; `ties` were declared.
+
+    `recent` of those were sent in the last seven days, and `worked_at` is when they last saved one.
+    `expected_at`: when they will be done at that pace, where they have one.
+    """
 
     code: str
     organisation: str
@@ -43,6 +48,9 @@ class ReviewerProgress(_Model):
     sent: int
     ties: int
     removed: bool
+    recent: int
+    worked_at: datetime | None
+    expected_at: datetime | None
 
 
 class OrganisationProgress(_Model):
@@ -67,7 +75,8 @@ class OpenTie(_Model):
 
 class DeskProgress(_Model):
     """Where a call stands. `extended` counts applications whose own later deadline keeps reviewing shut.
-    `holes` counts what is still to be assigned, by the call's own rule.
+    `holes` counts what is still to be assigned, by the call's own rule. `expected_at`: when the last review
+    will be in at the pace of the last seven days; None without a pace, or outside reviewing.
 
     `ranked` says whether there is a ranking to read: a call of the past was never scored here.
     """
@@ -78,6 +87,7 @@ class DeskProgress(_Model):
     extended: int
     wanted: int
     due_at: datetime | None
+    expected_at: datetime | None
     assigned: int
     sent: int
     holes: int
@@ -102,13 +112,16 @@ def desk_progress(session: Session, coordinator: Coordinator, now: datetime) -> 
     ).one()
     reached = phase(call, now)
     applications, drafts = _applications(session, coordinator.call_id)
-    reviewers = _reviewers(session, coordinator.call_id)
+    began_at = call.reviewing_opened_at if reached is Phase.REVIEWING else None
+    reviewers = _reviewers(session, coordinator.call_id, began_at, now)
     organisations = _organisations(session, coordinator.call_id, applications, reviewers)
     wanted = min(call.reviews_per_application or len(organisations), len(organisations))
     if call.reviews_per_application is None:
         holes = sum(each.holes for each in organisations)
     else:
         holes = wanted * applications - _filled(session, coordinator.call_id, wanted)
+    assigned, sent = sum(each.assigned for each in reviewers), sum(each.sent for each in reviewers)
+    recent = sum(each.recent for each in reviewers)
     return DeskProgress(
         phase=reached,
         applications=applications,
@@ -116,8 +129,9 @@ def desk_progress(session: Session, coordinator: Coordinator, now: datetime) -> 
         extended=running_extensions(session, coordinator.call_id, now) if reached is Phase.CLOSED else 0,
         wanted=wanted,
         due_at=call.reviews_due_at,
-        assigned=sum(each.assigned for each in reviewers),
-        sent=sum(each.sent for each in reviewers),
+        expected_at=expected_at(assigned - sent, recent, began_at, now),
+        assigned=assigned,
+        sent=sent,
         holes=holes,
         can_assign=reached in ASSIGNING,
         ranked=call.reviewing_closed_at is not None,
@@ -138,7 +152,10 @@ def _applications(session: Session, call_id: int) -> tuple[int, int]:
     return row.counted, row.drafts
 
 
-def _reviewers(session: Session, call_id: int) -> list[ReviewerProgress]:
+def _reviewers(
+    session: Session, call_id: int, began_at: datetime | None, now: datetime
+) -> list[ReviewerProgress]:
+    lately = and_(IS_SENT, col(Review.sent_at) > recent_since(now))
     mine = and_(col(Assignment.member_id) == col(PanelMember.id), col(Assignment.withdrawn_at).is_(None))
     here = and_(col(Application.id) == col(Assignment.application_id), COUNTS)
     standing = and_(col(Application.id).is_not(None), STANDS)
@@ -149,6 +166,8 @@ def _reviewers(session: Session, call_id: int) -> list[ReviewerProgress]:
             func.count(case((standing, 1))).label("assigned"),
             func.count(case((and_(standing, col(Review.state) == ReviewState.DRAFT), 1))).label("begun"),
             func.count(case((and_(standing, IS_SENT), 1))).label("sent"),
+            func.count(case((and_(standing, lately), 1))).label("recent"),
+            func.max(col(Review.updated_at)).label("worked_at"),
             func.count(case((col(Assignment.tie) == Tie.TIE, 1))).label("ties"),
             col(PanelMember.removed_at).is_not(None).label("removed"),
         )
@@ -161,7 +180,13 @@ def _reviewers(session: Session, call_id: int) -> list[ReviewerProgress]:
         .group_by(col(PanelMember.id), col(PanelMember.code), col(Organisation.code))
         .order_by(col(Organisation.code), col(PanelMember.code))
     ).all()
-    found = [ReviewerProgress.model_validate(dict(row._mapping)) for row in rows]
+    found = [
+        ReviewerProgress(
+            **row._mapping,
+            expected_at=expected_at(row.assigned - row.sent, row.recent, began_at, now),
+        )
+        for row in rows
+    ]
     return [each for each in found if not each.removed or each.assigned]
 
 

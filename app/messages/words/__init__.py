@@ -16,6 +16,7 @@ from app.messages.words import (
     files,
     leaks,
     offline,
+    progress,
     reviews,
     sections,
     team,
@@ -33,6 +34,7 @@ PARTS = (
     offline,
     after,
     reviews,
+    progress,
     decisions,
     events,
 )

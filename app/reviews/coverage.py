@@ -1,0 +1,43 @@
+"""How many reviews the applications have: counted against the assignments that stand, never what they say."""
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import and_, case, func, select
+from sqlmodel import Session, col
+
+from app.accounts.actors import Coordinator
+from app.models.applications import Application
+from app.models.panel import PanelMember
+from app.models.reviews import Assignment, Review
+from app.reviews.progress import COUNTS, IS_SENT, STANDS
+
+
+class Covered(BaseModel):
+    """So many `applications` have `sent` reviews out of `assigned`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    assigned: int
+    sent: int
+    applications: int
+
+
+def coverage(session: Session, coordinator: Coordinator) -> list[Covered]:
+    """Those with the fewest reviews first; one query. An application without any assignment has 0 of 0."""
+    each = (
+        select(
+            func.count(case((and_(col(Assignment.id).is_not(None), STANDS), 1))).label("assigned"),
+            func.count(case((and_(col(Assignment.id).is_not(None), STANDS, IS_SENT), 1))).label("sent"),
+        )
+        .select_from(Application)
+        .outerjoin(Assignment, col(Assignment.application_id) == col(Application.id))
+        .outerjoin(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
+        .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
+        .where(col(Application.call_id) == coordinator.call_id, COUNTS)
+        .group_by(col(Application.id))
+        .subquery()
+    )
+    rows = session.execute(
+        select(each.c.assigned, each.c.sent, func.count())
+        .group_by(each.c.assigned, each.c.sent)
+        .order_by(each.c.sent, each.c.assigned.desc())
+    )
+    return [Covered(assigned=assigned, sent=sent, applications=count) for assigned, sent, count in rows]
