@@ -75,7 +75,8 @@ MAY_CALL: dict[str, str] = {
         corrections.list corrections.show desk.application desk.applications desk.file desk.file_preview
         desk.home desk.open_reviewing desk.original extensions.change extensions.edit extensions.give
         extensions.list extensions.take_back panel.add panel.list panel.remove privacy.list privacy.order
-        privacy.tallies ranking.close ranking.excuse ranking.export ranking.holes ranking.list
+        privacy.tallies redaction.clear_plain redaction.decide redaction.list
+        redaction.show ranking.close ranking.excuse ranking.export ranking.holes ranking.list
         ranking.reopen ranking.reopen_now ranking.reviews setup.add_organisation setup.cancel
         setup.cancellation setup.choices setup.choose_organisations setup.criteria setup.criterion
         setup.edit setup.extend setup.extension setup.faq setup.open setup.organisations
@@ -95,7 +96,8 @@ MAY_CALL: dict[str, str] = {
         api.desk.progress api.extensions.give api.extensions.list api.extensions.show
         api.extensions.take_back api.privacy.list api.privacy.order api.privacy.tallies api.ranking.close
         api.ranking.excuse api.ranking.export api.ranking.holes api.ranking.list api.ranking.reopen
-        api.ranking.reviews api.results.announcement api.results.publish api.reviewers.add
+        api.ranking.reviews api.redaction.clear api.redaction.clear_plain api.redaction.decide
+        api.redaction.list api.redaction.show api.results.announcement api.results.publish api.reviewers.add
         api.reviewers.list api.reviewers.remove api.reviewers.show api.rounds.draw_line api.rounds.list
         api.stage.control api.stage.reveal api.stage.show
     """,
