@@ -57,7 +57,8 @@ def key_of_place(place: Place) -> str:
 
 def covered(text: str, spans: Iterable[Sequence[int]]) -> str:
     """The text with blocks where the spans (from, up to) are; those that touch are one."""
-    parts, reached = [], 0
+    parts: list[str] = []
+    reached = 0
     for start, end in sorted((int(span[0]), int(span[1])) for span in spans):
         if end <= reached:
             continue

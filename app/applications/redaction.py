@@ -178,7 +178,7 @@ IS_PLAIN = and_(
     col(ClearedPacket.application_id).is_(None),
     col(Redaction.application_id).is_(None),
     ~HAS_FILES,
-    ~select(SentLeak.id).where(col(SentLeak.sending_id) == col(Sending.id)).exists(),
+    ~select(col(SentLeak.id)).where(col(SentLeak.sending_id) == col(Sending.id)).exists(),
 )
 """Nothing was found, there is no picture or document, and nobody has begun to decide anything."""
 STATE = case(
@@ -250,7 +250,9 @@ def next_uncleared(session: Session, coordinator: Coordinator, after: str) -> st
     rows = session.execute(_waiting(), {"call": coordinator.call_id}).all()
     own = next((row.code for row in rows if row.ref == after), None)
     if own is None:
-        own = session.execute(select(Application.code).where(col(Application.ref) == after)).scalar() or ""
+        own = (
+            session.execute(select(col(Application.code)).where(col(Application.ref) == after)).scalar() or ""
+        )
     later = [row.ref for row in rows if row.code > own and row.ref != after]
     earlier = [row.ref for row in rows if row.code < own and row.ref != after]
     return next(iter([*later, *earlier]), "")

@@ -1,6 +1,6 @@
 """Reviewers read cleared copies only; a coordinator decides what they may read.
 
-Revision: 0017, after 0014
+Revision: 0017, after 0020
 
 What reviewers have before them when this comes stays readable: it is cleared as it was sent, by nobody. What
 they do not have yet waits for its coordinator.
@@ -12,7 +12,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0017"
-down_revision = "0014"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -257,7 +257,7 @@ def _clear(session: Session, coordinator: Coordinator, held: _Held, version: int
     decided = held.redaction
     copy = cleared_copy(held.packet, decided.texts if decided else {}, decided.files if decided else {})
     row = held.cleared
-    values = {
+    values: dict[str, Any] = {
         "number": held.sending.number,
         "redaction": version,
         "title": copy.title,
