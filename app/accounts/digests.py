@@ -35,9 +35,7 @@ def own_digests(session: Session, secret: str, code: str, key: str) -> bool:
     return _holder(session, secret, code, key).digests_stopped_at is not None
 
 
-def set_digests(
-    session: Session, secret: str, code: str, key: str, *, stopped: bool, now: datetime
-) -> None:
+def set_digests(session: Session, secret: str, code: str, key: str, *, stopped: bool, now: datetime) -> None:
     """Stop the weekly digest, or start it again. NotFound for a wrong key."""
     person = _holder(session, secret, code, key)
     person.digests_stopped_at = now if stopped else None

@@ -25,8 +25,8 @@ from app.decisions.refusals import NoResult
 from app.documents.sender import sender_of
 from app.jobs import after_sending, team_letters
 from app.jobs.receipts import receipt_file
-from app.jobs.review_digest import review_digest
 from app.jobs.rendering import Letter, NothingToSend, letter
+from app.jobs.review_digest import review_digest
 from app.messages import formats, words_of
 from app.messages.answers import in_language
 from app.messages.copies import copy_in_words

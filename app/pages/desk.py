@@ -25,6 +25,7 @@ from app.pages.check_views import AnsweredView, answered_views
 from app.pages.file_views import FileNumber, FileView, file_view, size_in_words
 from app.pages.leak_views import in_quotes, place_in_words
 from app.pages.page import Page, path_to, see_other
+from app.pages.progress import forecast_in_words, is_late
 from app.pages.shell import LANGUAGE_NAMES
 from app.pages.waiting import Todo, todos
 from app.reviews.opening import open_reviewing
@@ -74,6 +75,8 @@ class DeskHome(Page):
     call: str
     call_title: str
     sentence: str
+    forecast: str
+    late: bool
     progress: DeskProgress
     reviewers: list[ReviewerRow]
     organisations: list[tuple[str, int, int, int]]
@@ -136,6 +139,8 @@ def home(request: Request, session: Db, coordinator: AsCoordinator, now: Now, ca
         call=call,
         call_title=call_title(session, coordinator, language),
         sentence=_sentence(session, coordinator, language, progress),
+        forecast=forecast_in_words(language, progress),
+        late=is_late(progress),
         progress=progress,
         reviewers=reviewers,
         organisations=[

@@ -145,7 +145,9 @@ def forecast_in_words(language: str, progress: DeskProgress) -> str:
     if progress.due_at is None:
         return sentence(language, "progress.forecast", known)
     known["due"] = formats.day(language, progress.due_at)
-    return sentence(language, "progress.forecast_late" if is_late(progress) else "progress.forecast_due", known)
+    return sentence(
+        language, "progress.forecast_late" if is_late(progress) else "progress.forecast_due", known
+    )
 
 
 def is_late(progress: DeskProgress) -> bool:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.applications.corrections import CORRECTABLE, count_awaited
+from app.applications.redaction import count_uncleared
 from app.calls.readiness import readiness
 from app.calls.setup_view import setup_of
 from app.decisions.waiting import count_unannounced, waiting
@@ -45,8 +46,8 @@ def todos(
     now: datetime,
 ) -> list[Todo]:
     """All that waits now, the most harmful first; empty only when nothing does."""
-    found = (*_by_phase(session, coordinator, progress, now), *_whenever(session, coordinator, progress, now))
-    found = sorted(found, key=lambda item: HARM.index(item[-1]))
+    found = [*_by_phase(session, coordinator, progress, now), *_whenever(session, coordinator, progress, now)]
+    found.sort(key=lambda item: HARM.index(item[-1]))
     return [
         Todo(
             sentence(language, f"desk.todo_{code}", {"count": formats.number(language, count)}),
@@ -84,10 +85,13 @@ def _by_phase(
         case Phase.CLOSED:
             yield from _assigning(progress)
             yield "extended", progress.extended, "extensions.list", "info"
-            ready = progress.assigned > 0 and not progress.holes and not progress.extended
-            yield "to_review", int(ready), "#open-reviewing", "info"
+            uncleared = count_uncleared(session, coordinator.call_id)
+            yield "redaction", uncleared, "redaction.list", "warn"
+            ready = progress.assigned and not (progress.holes or progress.extended or uncleared)
+            yield "to_review", int(bool(ready)), "#open-reviewing", "info"
         case Phase.REVIEWING:
             yield from _assigning(progress)
+            yield "redaction_changed", count_uncleared(session, coordinator.call_id), "redaction.list", "warn"
             yield from _reviewing(progress, now)
         case Phase.REVIEWED:
             yield from _deciding(session, coordinator)

@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, func, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
+from app.models.applications import Application
 from app.models.calls import Call
 from app.models.panel import PanelMember
 from app.models.reviews import Assignment, Review
 from app.reviews.progress import COUNTS, IS_SENT, STANDS
-from app.models.applications import Application
 
 DAYS = 14
 
@@ -35,7 +36,7 @@ def sent_by_day(session: Session, coordinator: Coordinator, now: datetime) -> li
     edges = [datetime.combine(day, time(), zone) for day in [*days, today + timedelta(days=1)]]
     counts = [
         func.count(case((and_(col(Review.sent_at) >= begins, col(Review.sent_at) < ends), 1)))
-        for begins, ends in zip(edges, edges[1:], strict=False)
+        for begins, ends in pairwise(edges)
     ]
     row = session.execute(
         select(*counts)

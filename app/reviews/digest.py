@@ -11,6 +11,7 @@ from app.models.applications import Application, Status
 from app.models.calls import Call
 from app.models.columns import Texts
 from app.models.panel import PanelMember, PanelRole
+from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewState, Tie
 
 BEING_REVIEWED = and_(
@@ -44,7 +45,7 @@ class WaitingCall(BaseModel):
 
 
 def counted_reviews(*columns: Any) -> Any:
-    """Rows of those for whom something waits, with these columns and `to_begin`, `begun` and `sent`.
+    """Rows of those for whom something waits that they may open: these columns, `to_begin`, `begun`, `sent`.
 
     Its reader says by what to group.
     """
@@ -54,6 +55,7 @@ def counted_reviews(*columns: Any) -> Any:
         .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
         .join(Call, col(Call.id) == col(PanelMember.call_id))
         .join(Application, col(Application.id) == col(Assignment.application_id))
+        .join(ClearedPacket, col(ClearedPacket.application_id) == col(Application.id))
         .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
         .where(BEING_REVIEWED, STANDS)
         .having(TO_BEGIN + BEGUN > 0)

@@ -1,21 +1,22 @@
 """Whether somebody has stopped the weekly digest of reviews.
 
-Revision ID: 0022
-Revises: 0020
+Revision: 0022, after 0017
 """
 
 import sqlalchemy as sa
+import sqlmodel
 from alembic import op
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Nobody has."""
-    op.add_column("person", sa.Column("digests_stopped_at", sa.DateTime(timezone=True), nullable=True))
+    moment = sqlmodel.sql.sqltypes.UTCDateTime()
+    op.add_column("person", sa.Column("digests_stopped_at", moment, nullable=True))
 
 
 def downgrade() -> None:
