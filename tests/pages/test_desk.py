@@ -105,7 +105,7 @@ def test_home_lists_what_waits_in_every_phase(
         for review in late:
             review.state = ReviewState.DRAFT
             session.add(review)
-    assert waits(cora.get(DESK).text) == [("Reviews that are not sent yet: 2", "#reviewers")]
+    assert waits(cora.get(DESK).text) == [("Reviews that are not sent yet: 2", f"{DESK}/progress")]
     cora.post(f"{DESK}/ranking/close")
     holes = ("Missing reviews that are not excused: 2", f"{DESK}/ranking/holes")
     assert waits(cora.get(DESK).text) == [holes, ("Places that can be awarded: 6", f"{DESK}/awards")]
@@ -187,8 +187,8 @@ def test_home_tells_what_can_be_done_next(client: Client, engine: Engine, world:
         session.get_one(Call, world.call.id).reviewing_opened_at = REVIEWING
         session.get_one(PanelMember, world.members["karl"].id).removed_at = REVIEWING
     assert waits(cora.get(DESK).text) == [
-        ("Every review is sent: reviewing can be closed", "#close-reviewing"),
         ("Partner organisations without a reviewer: 1", f"{DESK}/panel"),
+        ("Every review is sent: reviewing can be closed", "#close-reviewing"),
     ]
     clock.now = NOW
     with session_on(engine) as session, session.begin():
