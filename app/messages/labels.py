@@ -23,6 +23,7 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Status.AWARDED: N_("Awarded"),
         Status.NOT_SELECTED: N_("Not selected"),
         Status.WITHDRAWN: N_("Withdrawn"),
+        Status.REFUSED: N_("Cannot take part"),
     },
     CallKind: {CallKind.GRANT: N_("Grants"), CallKind.SELECTION: N_("Places, no money")},
     Method: {Method.MEAN_OF_MEANS: N_("Mean of the organisations' means")},

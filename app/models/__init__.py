@@ -18,6 +18,7 @@ from app.models import (
     people,
     privacy,
     reviews,
+    screening,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "people",
     "privacy",
     "reviews",
+    "screening",
 ]
