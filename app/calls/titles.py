@@ -37,3 +37,9 @@ def organisation_names(session: Session, coordinator: Coordinator, language: str
 def text_of(texts: Texts, language: str) -> str:
     """A text in a language, or in the first of the site's languages that has it."""
     return texts.get(language) or next((texts[other] for other in LANGUAGES if texts.get(other)), "")
+
+
+def theme_names(session: Session, coordinator: Coordinator, language: str) -> dict[str, str]:
+    """Theme code -> name, in the order of the call."""
+    call = session.get(Call, coordinator.call_id)
+    return {each["code"]: text_of(each["name"], language) for each in call.themes} if call else {}

@@ -312,8 +312,8 @@ class Screening(SQLModel, table=True):
     """One act of checking an application against the rules: the highest number is in force.
 
     It judges sending `sending_number`: what was sent anew is to be looked at anew. `checks` is rule ->
-    `met`, `unmet` or `unclear`. `words` go to the applicant; `note` stays with the coordinators. Both are free
-    text, which may name somebody.
+    `met`, `unmet` or `unclear`. `words` go to the applicant; `note` stays with the coordinators. Both are
+    free text, which may name somebody.
     """
 
     __table_args__ = (one_of("act", Screened),)

@@ -1,4 +1,4 @@
-"""What somebody on the panel says about one application to a coordinator. Reviewers write here too: no names."""
+"""What somebody on the panel says of an application to a coordinator. Reviewers write here: no names."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +21,7 @@ class FlagKind(StrEnum):
 
 
 class Flag(SQLModel, table=True):
-    """One flag; an application may have several. `addressed_to` is a coordinator's seat, or nobody's: anybody's.
+    """One flag of perhaps several. `addressed_to` is one coordinator's membership; NULL is every one's.
 
     How it was resolved, in words, is `people.FlagAnswer`: a coordinator knows names.
     """

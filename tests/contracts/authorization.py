@@ -74,7 +74,7 @@ MAY_CALL: dict[str, str] = {
         awards.take_back_departure awards.withdraw corrections.ask corrections.close corrections.extend
         corrections.list corrections.show desk.application desk.applications desk.file desk.file_preview
         desk.home desk.open_reviewing desk.original extensions.change extensions.edit extensions.give
-        extensions.list extensions.take_back panel.add panel.list panel.remove privacy.list privacy.order
+        extensions.list extensions.take_back flags.list flags.raise flags.resolve flags.show panel.add panel.list panel.remove privacy.list privacy.order
         privacy.tallies ranking.close ranking.excuse ranking.export ranking.holes ranking.list
         ranking.reopen ranking.reopen_now ranking.reviews setup.add_organisation setup.cancel
         setup.cancellation setup.choices setup.choose_organisations setup.criteria setup.criterion

@@ -17,6 +17,7 @@ from app.messages.words import (
     leaks,
     offline,
     reviews,
+    screening,
     sections,
     team,
 )
@@ -32,6 +33,7 @@ PARTS = (
     leaks,
     offline,
     after,
+    screening,
     reviews,
     decisions,
     events,
