@@ -1,8 +1,8 @@
 """By what the desk's list of applications is narrowed down."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import String, cast, select
 from sqlmodel import col
 
@@ -13,15 +13,18 @@ from app.models.people import Screening
 from app.models.screening import Flag
 
 
+Code = Annotated[str, Field(pattern="^[a-z0-9_-]{0,40}$")]
+
+
 class Sieve(BaseModel):
     """What an application has to be like; what is empty narrows nothing. All of it has to hold."""
 
     model_config = ConfigDict(frozen=True)
     status: Status | None = None
     screening: ScreeningState | None = None
-    theme: str = ""
-    district: str = ""
-    language: str = ""
+    theme: Code = ""
+    district: Code = ""
+    language: Code = ""
     flagged: bool = False
     alike: bool = False
 

@@ -12,6 +12,7 @@ from app.accounts.actors import Coordinator
 from app.applications.alike import keys_of, runs_in, share, words_in
 from app.applications.counted import IS_COUNTED_SENDING
 from app.applications.search import folded
+from app.errors import NotFound
 from app.leaks.secrets import secrets_of
 from app.models.applications import Application, Likeness, Packet, Sending, Status
 from app.models.calls import Call
@@ -144,10 +145,14 @@ def _alike() -> Any:
 
 
 def full_alike(session: Session, coordinator: Coordinator, ref: str) -> list[FullAlike]:
-    """Other applications, in this call and in others, that are like this one; those of its call first."""
-    rows = session.execute(_alike(), {"call": coordinator.call_id, "ref": ref}).all()
-    if not rows:
-        return []
+    """Other applications, in this call and in others, that are like this one; those of its call first.
+
+    NotFound where nothing counts.
+    """
+    asked = {"call": coordinator.call_id, "ref": ref}
+    if session.execute(_counts(), asked).scalar_one_or_none() is None:
+        raise NotFound
+    rows = session.execute(_alike(), asked).all()
     found: dict[int, Any] = {row.id: row for row in rows}
     kinds: dict[int, set[Likeness]] = {}
     for row in rows:
@@ -195,6 +200,15 @@ def _shares(session: Session, coordinator: Coordinator, ref: str, rows: list[Any
 
 
 @cache
+def _counts() -> Any:
+    return select(col(Application.id)).where(
+        col(Application.call_id) == bindparam("call"),
+        col(Application.ref) == bindparam("ref"),
+        col(Application.counts_number).is_not(None),
+    )
+
+
+@cache
 def _own_words() -> Any:
     return (
         select(col(Trace.words))
@@ -207,9 +221,11 @@ def _own_words() -> Any:
 
 def says(search: str) -> Any:
     """The condition that what was sent says every one of these words, wherever; `Sending` is joined."""
+    # Nobody writes a NUL, and PostgreSQL takes no text with one.
+    words = folded(search.replace("\x00", " ")).split()
     said = select(col(Trace.sending_id)).where(
         col(Trace.sending_id) == col(Sending.id),
-        *(col(Trace.words).contains(word, autoescape=True) for word in folded(search).split()),
+        *(col(Trace.words).contains(word, autoescape=True) for word in words),
     )
     return said.exists()
 

@@ -74,7 +74,9 @@ MAY_CALL: dict[str, str] = {
         awards.take_back_departure awards.withdraw corrections.ask corrections.close corrections.extend
         corrections.list corrections.show desk.application desk.applications desk.file desk.file_preview
         desk.home desk.open_reviewing desk.original extensions.change extensions.edit extensions.give
-        extensions.list extensions.take_back flags.list flags.raise flags.resolve flags.show panel.add panel.list panel.remove privacy.list privacy.order
+        extensions.list extensions.take_back flags.list flags.raise flags.resolve flags.show panel.add
+        panel.list panel.remove privacy.list privacy.order screening.confirm screening.decline
+        screening.queue screening.reinstate screening.save screening.show
         privacy.tallies ranking.close ranking.excuse ranking.export ranking.holes ranking.list
         ranking.reopen ranking.reopen_now ranking.reviews setup.add_organisation setup.cancel
         setup.cancellation setup.choices setup.choose_organisations setup.criteria setup.criterion
@@ -91,6 +93,9 @@ MAY_CALL: dict[str, str] = {
         api.corrections.ask api.corrections.change api.corrections.close api.corrections.extend
         api.corrections.list api.corrections.show api.decision.freeze api.decision.reopen
         api.decision.show api.departures.explain api.departures.take_back api.desk.application
+        api.flags.list api.flags.raise api.flags.resolve api.flags.show
+        api.screening.alike api.screening.confirm api.screening.counts api.screening.decline
+        api.screening.reinstate api.screening.save api.screening.show
         api.desk.applications api.desk.file api.desk.identity api.desk.open_reviewing api.desk.original
         api.desk.progress api.extensions.give api.extensions.list api.extensions.show
         api.extensions.take_back api.privacy.list api.privacy.order api.privacy.tallies api.ranking.close

@@ -59,7 +59,7 @@ class NoteInput(BaseModel):
     """Why: of another look at a refusal, or of taking it back."""
 
     model_config = ConfigDict(extra="forbid")
-    why: Annotated[str, Field(max_length=NOTE_CAP), PROSE, Ask("textarea", cap=NOTE_CAP)]
+    why: Annotated[str, Field(min_length=1, max_length=NOTE_CAP), PROSE, Ask("textarea", cap=NOTE_CAP)]
 
 
 class _Held:
