@@ -24,10 +24,10 @@ def list_flags(session: Db, coordinator: AsCoordinator, paging: Paging) -> Liste
     return Listed(items=paging.of(found), total=len(found), limit=paging.limit, offset=paging.offset)
 
 
-@router.get("/flags/{code}", name="api.flags.show")
-def show_flag(tag: Tagging, session: Db, coordinator: AsCoordinator, code: str) -> FullFlag:
+@router.get("/flags/{flag}", name="api.flags.show")
+def show_flag(tag: Tagging, session: Db, coordinator: AsCoordinator, flag: str) -> FullFlag:
     """One flag. Its ETag is what resolving it must name."""
-    found = full_flag(session, coordinator, code)
+    found = full_flag(session, coordinator, flag)
     tag(found.version)
     return found
 
@@ -45,20 +45,20 @@ def raise_flag(
 ) -> FullFlag:
     """Raise a flag about an application, to one coordinator (`to`: the code of a membership) or to all."""
     code = flagging.flag_application(session, coordinator, ref, given, now)
-    found_at("api.flags.show", call=call, code=code)
+    found_at("api.flags.show", call=call, flag=code)
     return show_flag(tag, session, coordinator, code)
 
 
-@router.post("/flags/{code}/resolve", name="api.flags.resolve")
+@router.post("/flags/{flag}/resolve", name="api.flags.resolve")
 def resolve(
     tag: Tagging,
     session: Db,
     coordinator: AsCoordinator,
     now: Now,
-    code: str,
+    flag: str,
     seen: IfMatch,
     given: Json[AnswerFlagInput],
 ) -> FullFlag:
     """Resolve a flag with a reason."""
-    flagging.resolve_flag(session, coordinator, code, given, version=seen, now=now)
-    return show_flag(tag, session, coordinator, code)
+    flagging.resolve_flag(session, coordinator, flag, given, version=seen, now=now)
+    return show_flag(tag, session, coordinator, flag)

@@ -46,7 +46,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 def runs_in(words: str) -> frozenset[str]:
     """The runs of three words, of every line by itself."""
-    runs = set()
+    runs: set[str] = set()
     for line in words.split("\n"):
         found = _WORD.findall(line)
         runs.update(" ".join(found[at : at + RUN]) for at in range(len(found) - RUN + 1))

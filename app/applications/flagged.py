@@ -49,7 +49,7 @@ _raiser, _addressee = aliased(PanelMember), aliased(PanelMember)
 
 @cache
 def _flags(*, of_one: bool) -> Any:
-    statement = (
+    statement: Any = (
         select(
             Flag,
             col(Application.ref),

@@ -502,7 +502,7 @@ def _counts(session: Session, coordinator: Coordinator) -> dict[tuple[Status, bo
 def _lines(rows: Sequence[Any]) -> list[FullLine]:
     names = FullLine.model_fields
     return [
-        FullLine.model_construct(**{name: row._mapping[name] for name in names})  # type: ignore[arg-type]
+        FullLine.model_construct(**{name: row._mapping[name] for name in names})
         for row in rows
     ]
 

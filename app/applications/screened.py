@@ -271,10 +271,8 @@ def _acts() -> Any:
 
 def has_second(session: Session, coordinator: Coordinator) -> bool:
     """Whether somebody else coordinates the call, who can look at a refusal too."""
-    return (
-        session.execute(_others(), {"call": coordinator.call_id, "me": coordinator.person_id}).scalar_one()
-        > 0
-    )
+    asked = {"call": coordinator.call_id, "me": coordinator.person_id}
+    return int(session.execute(_others(), asked).scalar_one()) > 0
 
 
 @cache

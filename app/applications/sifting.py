@@ -12,7 +12,6 @@ from app.models.applications import Application, Packet, Status
 from app.models.people import Screening
 from app.models.screening import Flag
 
-
 Code = Annotated[str, Field(pattern="^[a-z0-9_-]{0,40}$")]
 
 

@@ -112,21 +112,21 @@ def raise_flag(
     return see_other(request, "flags.show", call=call, ref=ref, done="flag_raised")
 
 
-@router.post("/flags/{code}", name="flags.resolve")
+@router.post("/flags/{flag}", name="flags.resolve")
 def resolve(
-    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, code: str, given: Typed
+    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, flag: str, given: Typed
 ) -> Response:
     form = read_form(AnswerFlagInput, "flag", language_of(request), given)
-    ref = full_flag(session, coordinator, code).ref
+    ref = full_flag(session, coordinator, flag).ref
     try:
         version = number(given, "version")
-        flagging.resolve_flag(session, coordinator, code, form.value(), version=version, now=now)
+        flagging.resolve_flag(session, coordinator, flag, form.value(), version=version, now=now)
     except Invalid as error:
-        answering = (code, form.refused(error))
+        answering = (flag, form.refused(error))
         page = _page(request, session, coordinator, call, ref, answering=answering)
         return page.response(request, 422)
     except Stale:
-        page = _page(request, session, coordinator, call, ref, answering=(code, form), stale=True)
+        page = _page(request, session, coordinator, call, ref, answering=(flag, form), stale=True)
         return page.response(request, 409)
     return see_other(request, "flags.show", call=call, ref=ref, done="flag_resolved")
 

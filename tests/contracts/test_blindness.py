@@ -41,6 +41,7 @@ from tests.contracts.fair import (
     Fair,
     Stall,
     agreed_note,
+    checked_word,
     display_of,
     earlier_of,
     email_of,
@@ -61,7 +62,7 @@ THOROUGH = {ANONYMOUS, "ada", "rita", "cora"}
 IDENTITY_READS = {"identity.read", "identity.list"}
 """The acts that a GET may write down: that a coordinator read who applied."""
 UNANSWERED = {
-    "swagger_ui_redirect", "root", "mailbox.file",
+    "root", "mailbox.file",
     "check.result", "api.calls.check_result",  # only to whoever has answered; they hold nothing of anybody
     "account.email",  # only to who has none: see `tests/pages/test_returning.py`
     "openings.edit",  # only before a call opens
@@ -105,6 +106,7 @@ def secrets_of(fair: Fair) -> dict[str, Secret]:
         if stall.entries:
             extended = frozenset({*APPLICANTS, runs})
             known[extension_reason(stall)] = Secret(f"later deadlines of {phase}", extended)
+            known[checked_word(stall)] = Secret(f"what was checked in {phase}", frozenset({runs}))
         for reviewer in REVIEWERS:
             seen = {reviewer, runs} if _is_ranked(phase) else {reviewer}
             told = (
