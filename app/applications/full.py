@@ -501,10 +501,7 @@ def _counts(session: Session, coordinator: Coordinator) -> dict[tuple[Status, bo
 
 def _lines(rows: Sequence[Any]) -> list[FullLine]:
     names = FullLine.model_fields
-    return [
-        FullLine.model_construct(**{name: row._mapping[name] for name in names})
-        for row in rows
-    ]
+    return [FullLine.model_construct(**{name: row._mapping[name] for name in names}) for row in rows]
 
 
 def _number(session: Session, coordinator: Coordinator, sieve: Sieve) -> int:
