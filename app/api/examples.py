@@ -169,6 +169,13 @@ BODIES: Final[dict[str, Any]] = {
         "to": "",
     },
     "api.flags.resolve": {"answer": "The other fund paid for 2025; this is for 2026."},
+    "api.redaction.clear_plain": {"count": 0},
+    "api.redaction.decide": {
+        "number": 1,
+        "texts": {"need.problem": {"how": "edited", "text": "A founder of the yard asked 140 neighbours."}},
+        "files": {},
+    },
+    "api.redaction.clear": {"number": 1},
     "api.corrections.ask": {
         "fields": ["brief.title", "brief.summary"],
         "question": "The title names your organisation. Please choose one without it.",

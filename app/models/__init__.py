@@ -17,6 +17,7 @@ from app.models import (
     panel,
     people,
     privacy,
+    redaction,
     reviews,
     screening,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "panel",
     "people",
     "privacy",
+    "redaction",
     "reviews",
     "screening",
 ]

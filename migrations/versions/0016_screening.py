@@ -1,6 +1,6 @@
 """Applications are checked against the published rules, flagged, and found by what they say.
 
-Revision: 0016, after 0020
+Revision: 0016, after 0017
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0016"
-down_revision = "0020"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
