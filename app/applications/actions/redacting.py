@@ -21,8 +21,9 @@ from app.applications.coverings import (
     standing,
     texts_of,
 )
-from app.applications.redaction import IS_PLAIN, OUT, of_queue, spans_by_place
+from app.applications.redaction import IS_PLAIN, of_queue, spans_by_place
 from app.applications.redaction_refusals import NotPlainAnyMore, RedactionUndecided, SentMeanwhile
+from app.applications.status import OUT
 from app.audit.record import record
 from app.errors import Invalid, NotFound, Problem, Stale
 from app.models.applications import Application, Packet, Sending
