@@ -115,22 +115,24 @@ def _flag(row: Any, coordinator: Coordinator) -> FullFlag:
 def count_open(session: Session, coordinator: Coordinator) -> int:
     """How many flags wait for who asks: addressed to them, or to everybody."""
     asked = {"call": coordinator.call_id, "me": coordinator.person_id}
-    return int(session.execute(_open(), asked).scalar_one())
+    return int(session.execute(select(open_flags()), asked).scalar_one())
 
 
-@cache
-def _open() -> Any:
+def open_flags() -> Any:
+    """The same as a value in a statement, for the `call` and `me` that it is given."""
+    about = aliased(Application)
     return (
         select(func.count())
         .select_from(Flag)
-        .join(Application, col(Application.id) == col(Flag.application_id))
+        .join(about, col(about.id) == col(Flag.application_id))
         .outerjoin(_addressee, col(_addressee.id) == col(Flag.addressed_to))
         .where(
-            col(Application.call_id) == bindparam("call"),
-            col(Application.counts_number).is_not(None),
+            col(about.call_id) == bindparam("call"),
+            col(about.counts_number).is_not(None),
             col(Flag.resolved_at).is_(None),
             or_(col(Flag.addressed_to).is_(None), col(_addressee.person_id) == bindparam("me")),
         )
+        .scalar_subquery()
     )
 
 

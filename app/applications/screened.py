@@ -1,5 +1,6 @@
 """How far an application is checked against the rules: for the coordinators, and for its own team."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -12,6 +13,7 @@ from sqlmodel import Session, col
 from app.accounts.actors import Applicant, Coordinator
 from app.applications.counted import IS_COUNTED_SENDING
 from app.applications.due import due_of
+from app.applications.flagged import open_flags
 from app.applications.members import mine
 from app.applications.rules import rules_of, unmet
 from app.calls.phase import phase
@@ -187,13 +189,39 @@ def next_to_check(session: Session, coordinator: Coordinator, after: str) -> str
     return session.execute(_next(), asked).scalar_one_or_none() or ""
 
 
-def count_waiting(session: Session, coordinator: Coordinator, reached: Phase) -> tuple[int, int]:
-    """For the desk: how many are to be checked once the call has closed, and how many refusals wait."""
-    if reached not in REFUSABLE:
-        return 0, 0
-    found = {row[0]: row[1] for row in session.execute(_states(), {"call": coordinator.call_id})}
-    waiting = found.get(ScreeningState.TO_DO.value, 0) if reached is Phase.CLOSED else 0
-    return waiting, found.get(ScreeningState.PROPOSED.value, 0)
+@dataclass(frozen=True, slots=True)
+class DeskWaiting:
+    """What waits for one coordinator: to be checked, to be seconded, flags to them or to everybody."""
+
+    to_check: int
+    proposed: int
+    flags: int
+
+
+def desk_waiting(session: Session, coordinator: Coordinator, reached: Phase) -> DeskWaiting:
+    """For the desk, in one query; checking is called for once nobody can send any more."""
+    asked = {"call": coordinator.call_id, "me": coordinator.person_id}
+    to_check, proposed, flags = session.execute(_waiting(), asked).one()
+    return DeskWaiting(
+        to_check=to_check if reached is Phase.CLOSED else 0,
+        proposed=proposed if reached in REFUSABLE else 0,
+        flags=flags,
+    )
+
+
+@cache
+def _waiting() -> Any:
+    state = state_column()
+    return (
+        select(
+            func.count(case((state == ScreeningState.TO_DO.value, 1))),
+            func.count(case((state == ScreeningState.PROPOSED.value, 1))),
+            open_flags(),
+        )
+        .select_from(Application)
+        .outerjoin(Screening, last_of(Screening))
+        .where(*_checked())
+    )
 
 
 _COLUMNS: Any = (

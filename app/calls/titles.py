@@ -39,7 +39,11 @@ def text_of(texts: Texts, language: str) -> str:
     return texts.get(language) or next((texts[other] for other in LANGUAGES if texts.get(other)), "")
 
 
-def theme_names(session: Session, coordinator: Coordinator, language: str) -> dict[str, str]:
-    """Theme code -> name, in the order of the call."""
+def title_and_themes(session: Session, coordinator: Coordinator, language: str) -> tuple[str, dict[str, str]]:
+    """The call's title, and theme code -> name in its order."""
     call = session.get(Call, coordinator.call_id)
-    return {each["code"]: text_of(each["name"], language) for each in call.themes} if call else {}
+    if call is None:
+        return "", {}
+    return text_of(call.title, language), {
+        each["code"]: text_of(each["name"], language) for each in call.themes
+    }

@@ -14,7 +14,7 @@ from app.applications import full
 from app.applications.full import FullApplication, FullCheck, FullIdentity, FullLeak, FullList
 from app.calls.eligibility import EligibilityAnswers
 from app.calls.public import public_check
-from app.calls.titles import call_title
+from app.calls.titles import call_title, title_and_themes
 from app.database import session_on
 from app.decisions.waiting import count_revealed
 from app.messages import formats, label, sentence, translations
@@ -179,13 +179,14 @@ def list_applications(
         with session_on(request.state.engine) as own, own.begin():
             shown_names = full.read_names(own, coordinator, [line.ref for line in listed.lines], now)
     after = start + PER_PAGE
+    title, themes = title_and_themes(session, coordinator, language_of(request))
     return DeskApplications(
         call=call,
-        call_title=call_title(session, coordinator, language_of(request)),
+        call_title=title,
         applications=listed,
         names=shown_names,
         languages=LANGUAGE_NAMES,
-        fields=sieve_fields(session, coordinator, language_of(request), q, sifted),
+        fields=sieve_fields(language_of(request), themes, q, sifted),
         narrowed=not sifted.empty,
         searching=bool(q.strip()) or not sifted.empty,
         start=start + 1,

@@ -5,11 +5,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from pydantic import ValidationError
-from sqlmodel import Session
 
-from app.accounts.actors import Coordinator
 from app.applications.sifting import Sieve
-from app.calls.titles import theme_names
 from app.messages import label, words_of
 from app.messages.labels import choices
 from app.models.applications import Status
@@ -30,14 +27,12 @@ def sifted(request: Request) -> Sieve:
 Sifted = Annotated[Sieve, Depends(sifted)]
 
 
-def sieve_fields(
-    session: Session, coordinator: Coordinator, language: str, search: str, sieve: Sieve
-) -> Sequence[FieldView]:
+def sieve_fields(language: str, themes: Mapping[str, str], search: str, sieve: Sieve) -> Sequence[FieldView]:
     """The search and every filter as fields, with what is chosen."""
     offered: dict[str, Mapping[str, str]] = {
         "screening": choices(language, "screening_state"),
         "status": {each.value: label(language, each) for each in Status},
-        "theme": theme_names(session, coordinator, language),
+        "theme": themes,
         "district": choices(language, "districts"),
         "language": LANGUAGE_NAMES,
     }

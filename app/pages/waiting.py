@@ -8,9 +8,8 @@ from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.applications.corrections import CORRECTABLE, count_awaited
-from app.applications.flagged import count_open as count_flags
 from app.applications.redaction import count_uncleared
-from app.applications.screened import count_waiting as count_to_screen
+from app.applications.screened import desk_waiting
 from app.calls.readiness import readiness
 from app.calls.setup_view import setup_of
 from app.decisions.waiting import count_unannounced, waiting
@@ -68,10 +67,10 @@ def _whenever(
         awaited, overdue = count_awaited(session, coordinator.call_id, now)
         yield "corrections_overdue", overdue, "corrections.list", "warn"
         yield "corrections", awaited, "corrections.list", "info"
-    to_check, proposed = count_to_screen(session, coordinator, progress.phase)
-    yield "refusals", proposed, "screening.queue", "warn"
-    yield "flags", count_flags(session, coordinator), "flags.list", "warn"
-    yield "screening", to_check, "screening.queue", "info"
+    desk = desk_waiting(session, coordinator, progress.phase)
+    yield "refusals", desk.proposed, "screening.queue", "warn"
+    yield "flags", desk.flags, "flags.list", "warn"
+    yield "screening", desk.to_check, "screening.queue", "info"
     yield "erasures", count_waiting(session, coordinator.call_id), "privacy.list", "warn"
     yield "letters", count_failed(session, coordinator.call_id), "", "warn"
 
