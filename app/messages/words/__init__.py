@@ -19,6 +19,7 @@ from app.messages.words import (
     progress,
     redaction,
     reviews,
+    screening,
     sections,
     team,
 )
@@ -34,6 +35,7 @@ PARTS = (
     leaks,
     offline,
     after,
+    screening,
     redaction,
     reviews,
     progress,
