@@ -116,7 +116,7 @@ def show(request: Request, session: Db, coordinator: AsCoordinator, now: Now, ca
             for each in coverage(session, coordinator)
         ],
         organisations=[
-            (in_language(language, each.name), each.assigned, each.sent, each.holes)
+            (in_language(language, each.name), each.assigned, each.sent, each.assigned - each.sent)
             for each in progress.organisations
         ],
         people=_people(session, coordinator, language, progress),

@@ -55,7 +55,7 @@ ALSO_404 = {
     # A return code is printed for who has no e-mail: Carol has one.
     "assisted.renew_code", "api.assisted.renew_code",
     # Without the key of a reminder's link there is nothing.
-    "reminders.edit", "reminders.save",
+    "reminders.edit", "reminders.save", "digests.edit", "digests.save",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.accounts.digests import digest_key
 from app.accounts.messages import keep_message
 from app.applications.actions import (
     AssistedInput,
@@ -266,6 +267,8 @@ def _moved_and_told(session: Session, calls: Calls, world: World) -> None:
     give_extension(session, world.coordinator(), ref, given, version=0, now=NOW)
     secret = Settings(_env_file=None).secret_key.get_secret_value()
     calls.codes["stop"] = stop_key(secret, ref, zoe.person_id)
+    calls.codes["seat"] = world.members["rita"].code
+    calls.codes["stop_digest"] = digest_key(secret, calls.codes["seat"])
     body = f"{LONG}\n\nhttp://127.0.0.1/kk/my/{ref}/{'long-address-' * 6}"
     keep_message(
         session, world.applicant().person_id, ref=ref, language="kk", subject=LONG, body=body, now=NOW

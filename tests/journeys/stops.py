@@ -83,6 +83,7 @@ def _public(calls: Calls) -> Iterator[Stop]:
     yield Stop("account.email_code", "sabira")
     yield Stop("messages.list", "ada")
     yield Stop("messages.show", "ada", {"message": calls.codes["message"]})
+    yield Stop("digests.edit", query=f"?member={calls.codes['seat']}&key={calls.codes['stop_digest']}")
     yield Stop("reminders.edit", query=f"?ref={calls.refs['begun']}&key={calls.codes['stop']}")
     for name in (*Phase, SELECTION):
         if name is not Phase.PREPARING:
@@ -227,6 +228,7 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("corrections.show", "cora", unasked, again=True)
     yield Stop("assignments.list", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("assignments.list", "cora", _slug(calls, Phase.CLOSED), again=True)
+    yield Stop("progress.show", "cora", _slug(calls, Phase.REVIEWING))
     reviewed, decided = _slug(calls, Phase.REVIEWED), _slug(calls, Phase.DECIDED)
     yield Stop("ranking.list", "cora", reviewed)
     yield Stop("ranking.list", "cora", decided, again=True)
