@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 from sqlmodel import Session
 
 from app.accounts.actors import Reviewer
@@ -21,7 +22,6 @@ from app.pages.file_views import FileNumber, FileView, file_views
 from app.pages.forms import Form, form_of, read_form, typed
 from app.pages.page import Page, path_to, see_other
 from app.pages.review_form import (
-    Chapter,
     CriterionView,
     Pair,
     card_facts,
@@ -29,11 +29,11 @@ from app.pages.review_form import (
     differences,
     flat,
     marks,
-    opening_chapters,
-    read_chapters,
+    opening_texts,
     titled,
     written,
 )
+from app.pages.review_texts import text_sections
 from app.reviews import actions
 from app.reviews.inputs import TieInput, TypedReview
 from app.reviews.pace import MINUTES, Pace
@@ -46,10 +46,10 @@ from app.reviews.queries import (
     in_hand,
     next_code,
     own_calls,
-    own_count,
     own_queue,
 )
 from app.reviews.refusals import AssignmentWithdrawn, ReviewingNotOpen, TieDeclared
+from app.reviews.taking import IN_ONE_FILE
 from app.web.actors import AsReviewer, AsSignedIn, is_shared_computer
 from app.web.clock import Now
 from app.web.downloads import sent
@@ -113,6 +113,7 @@ class ReviewList(Page):
     """One's queue in a call. `next_code` is empty when there is nothing left to do.
 
     `share` says what is enough today and how long that takes; `left` how long all of it takes.
+    `parts` numbers the files of texts to take along; there are none when nothing waits.
     """
 
     template = "reviews/list.html"
@@ -129,6 +130,8 @@ class ReviewList(Page):
     open: bool
     started: bool
     due_at: datetime | None
+    parts: list[int]
+    practice: bool
     local: str
 
 
@@ -162,7 +165,7 @@ class ReviewEdit(Page):
     title: str
     done: int
     total_count: int
-    chapters: list[Chapter]
+    texts: list[Markup]
     files: Sequence[FileView]
     criteria: list[CriterionView]
     form: Form[TypedReview]
@@ -217,7 +220,7 @@ class ReviewRead(Page):
     lang: str
     title: str
     words: str
-    chapters: list[Chapter]
+    texts: list[Markup]
     files: Sequence[FileView]
     items: list[tuple[str, str]]
     typed: list[tuple[str, str]]
@@ -262,6 +265,8 @@ def list_reviews(
         rows=rows,
         share=_share(language, pace),
         left=formats.duration(language, pace.minutes_left) if pace.waiting else "",
+        parts=list(range(1, 2 + (queue.pace.waiting - 1) // IN_ONE_FILE)) if queue.open else [],
+        practice=queue.can_practise,
         local="" if is_shared_computer(request) else f"review/{call}/",
         done=queue.done,
         total=queue.total,
@@ -310,7 +315,7 @@ def edit_review(
         return _tie_page(request, call, hand, form).response(request)
     if hand.own.situation is Situation.SCORING:
         form_ = Form(TypedReview, "review", language_of(request), flat(hand.own.review))
-        return _edit_page(request, session, reviewer, call, hand, form_).response(request)
+        return _edit_page(request, call, hand, form_).response(request)
     return _read_page(request, call, hand).response(request)
 
 
@@ -400,9 +405,7 @@ class Pressed:
             return self.too_late()
         hand = in_hand(self.session, self.reviewer, self.code, self.now)
         refused = self.form.refused(titled(language_of(self.request), hand.rubric, error))
-        page = _edit_page(
-            self.request, self.session, self.reviewer, self.call, hand, refused, version, kept=kept
-        )
+        page = _edit_page(self.request, self.call, hand, refused, version, kept=kept)
         return page.response(self.request, 422)
 
     def too_late(self) -> Response:
@@ -507,8 +510,6 @@ def _tie_page(request: Request, call: str, hand: InHand, form: Form[TieInput]) -
 
 def _edit_page(
     request: Request,
-    session: Session,
-    reviewer: Reviewer,
     call: str,
     hand: InHand,
     form: Form[TypedReview],
@@ -517,7 +518,8 @@ def _edit_page(
     kept: bool = False,
 ) -> ReviewEdit:
     language, own = language_of(request), hand.own
-    done, total = own_count(session, reviewer)
+    done, total = hand.done, hand.total
+    texts = text_sections(language, hand, beside=True)
     return ReviewEdit(
         call=call,
         code=own.code,
@@ -525,9 +527,9 @@ def _edit_page(
         title=own.card.title,
         done=done,
         total_count=total,
-        chapters=opening_chapters(language, hand),
+        texts=opening_texts(hand.rubric, texts),
         files=_files(language, call, hand),
-        criteria=criteria_views(language, hand, form),
+        criteria=criteria_views(language, hand, form, texts),
         form=form,
         version=own.version if version is None else version,
         sent=own.sent_at is not None,
@@ -557,7 +559,7 @@ def _read_page(
         lang=own.card.language,
         title=own.card.title,
         words=choices(language, "review_situation")[own.situation],
-        chapters=read_chapters(language, hand),
+        texts=list(text_sections(language, hand, beside=False).values()),
         files=_files(language, call, hand),
         items=[] if tied else written(language, hand.rubric, own.review),
         typed=[

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select, true
 from sqlmodel import Session, col
 
 from app.accounts.actors import Reviewer, SignedIn
@@ -34,6 +34,7 @@ from app.reviews.completeness import total_of
 from app.reviews.inputs import ReviewInput
 from app.reviews.own import ONE, REVIEW, own_reviews, stored_review, whose
 from app.reviews.pace import Pace, pace
+from app.reviews.practice import can_practise
 from app.reviews.rubric import Rubric, rubric_of
 
 UNREAD = (Status.DRAFT, Status.SENT, Status.WITHDRAWN)
@@ -48,9 +49,15 @@ TO_DO = and_(
 
 
 READ = col(Application.status).not_in(UNREAD)
-_CALL = select(col(Call.title), col(Call.themes), col(Call.reviews_due_at), col(Call.timezone), *DATED).where(
-    col(Call.id) == bindparam("call_id")
-)
+_CALL = select(
+    col(Call.title),
+    col(Call.themes),
+    col(Call.reviews_due_at),
+    col(Call.timezone),
+    col(Call.version),
+    col(Call.frozen_hash),
+    *DATED,
+).where(col(Call.id) == bindparam("call_id"))
 _QUEUE = (
     with_packet(
         own_reviews(
@@ -72,12 +79,16 @@ _OPEN = (
     .where(TO_DO, col(Application.status) == Status.IN_REVIEW)
     .order_by(col(Assignment.set_aside_at).is_not(None), col(Assignment.queue_key))
 )
-_COUNT = own_reviews(func.count().label("total"), func.count().filter(IS_SENT).label("done")).where(
-    TO_DO, READ
+_COUNT = (
+    own_reviews(func.count().label("total"), func.count().filter(IS_SENT).label("done"))
+    .where(TO_DO, READ)
+    .subquery()
 )
 _IN_HAND = with_packet(
     own_reviews(*REVIEW, *DATED, *PACKET, col(Assignment.tie_note), col(Call.themes), col(Call.priorities))
 ).where(ONE)
+_IN_HAND_OF_ALL = _IN_HAND.add_columns(_COUNT.c.total, _COUNT.c.done).join(_COUNT, true())
+"""The same with how many there are of which this is one: a page says "n of m"."""
 
 
 class Progress(StrEnum):
@@ -141,6 +152,7 @@ class OwnQueue(BaseModel):
     done: int
     total: int
     pace: Pace
+    can_practise: bool
     next_code: str
     lines: list[OwnLine]
 
@@ -169,12 +181,14 @@ class OwnReview(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """A review with what its page needs to know of the call."""
+    """A review with what its page needs to know of the call: `done` of `total` is how far its reviewer is."""
 
     own: OwnReview
     rubric: Rubric
     themes: list[dict[str, Any]]
     priorities: list[dict[str, Any]]
+    done: int
+    total: int
 
 
 def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
@@ -243,6 +257,7 @@ def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
         done=sum(line.progress is Progress.SENT for line in lines),
         total=sum(line.progress is not Progress.TIED for line in lines),
         pace=pace(len(waiting), sent_today, call.reviews_due_at, call.timezone, now),
+        can_practise=can_practise(rubric_of(session, reviewer.call_id, call.version, call.frozen_hash)),
         next_code=min(waiting, key=lambda line: line.set_aside).code if waiting else "",
         lines=lines,
     )
@@ -278,15 +293,9 @@ def next_code(session: Session, reviewer: Reviewer, after: str) -> str:
     return next((row.code for row in turned if not row.sent and row.code != after), "")
 
 
-def own_count(session: Session, reviewer: Reviewer) -> tuple[int, int]:
-    """(sent, all) of what one is to score."""
-    row = session.execute(_COUNT, whose(reviewer)).one()
-    return row.done, row.total
-
-
 def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> InHand:
     """One application with one's own review of it; NotFound unless it is or was this reviewer's to score."""
-    row = session.execute(_IN_HAND, whose(reviewer, code)).one_or_none()
+    row = session.execute(_IN_HAND_OF_ALL, whose(reviewer, code)).one_or_none()
     if row is None or row.reviewing_opened_at is None:
         raise NotFound
     situation = _situation(row, now)
@@ -306,7 +315,7 @@ def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> I
         card=card(row),
         text=application(row) if situation in WITH_TEXT else None,
     )
-    return InHand(own, rubric, row.themes, row.priorities)
+    return InHand(own, rubric, row.themes, row.priorities, row.done, row.total)
 
 
 def file_in_hand(

@@ -28,6 +28,8 @@ NOT_PAGES = {
     "files.preview",
     "reviews.file",
     "reviews.file_preview",
+    "reviews.texts",
+    "reviews.sheet",
     "desk.file",
     "desk.file_preview",
     "desk.original",

@@ -12,6 +12,7 @@ from app.models.applications import Application, Status
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie
 from tests.bench.pages.queries import statements
 from tests.conftest import Client, Clock
+from tests.documents.opened import tags_of, text_of, words_of
 from tests.factories import (
     OWN_WORD,
     REVIEWING,
@@ -134,7 +135,7 @@ def test_list_needs_the_same_queries_for_one_and_for_many(
                 session, world, title=f"More {number}", status=Status.IN_REVIEW
             )
             make_assignment(session, world, application, "rita")
-    assert (queries("/en/review/2026"), queries(at(opened))) == one == (4, 4)
+    assert (queries("/en/review/2026"), queries(at(opened))) == one == (4, 3)
 
 
 # ---------------------------------------------------------------- the conflict question
@@ -440,3 +441,44 @@ def test_what_others_have_written_changes_nothing(
         make_review(session, world, make_assignment(session, world, opened, "rolf"))
         make_assignment(session, world, opened, "anna", tie=Tie.TIE)
     assert [rita.get(page).text for page in pages] == before
+
+
+# ---------------------------------------------------------------- to take along
+
+
+def test_texts_and_sheet_hold_what_may_be_read_and_nothing_else(
+    client: Client, engine: Engine, world: World, opened: Application
+) -> None:
+    """One PDF of all that waits: without what is sent, what is another's, and what is not asked about yet."""
+    with session_on(engine) as session, session.begin():
+        titles = ("Asked first", "Sent already", "Of another")
+        asked, done, other = (
+            make_sent_application(session, world, title=title, status=Status.IN_REVIEW) for title in titles
+        )
+        make_assignment(session, world, asked, "rita", tie=None)
+        make_review(session, world, make_assignment(session, world, done, "rita"))
+        make_assignment(session, world, other, "rolf")
+    rita = client("rita")
+    assert 'texts.pdf?part=1">All texts as one PDF</a>' in rita.get("/en/review/2026").text
+    for file in ("texts", "sheet"):
+        answer = rita.get(f"/en/review/2026/{file}.pdf")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+        assert answer.headers["cache-control"] == "no-store"
+        said = words_of(text_of(answer.content))
+        assert f"{opened.code}. Apples in the yard" in said
+        for absent in ("Sent already", "Of another", "Asked first", "Canary", "CANARY", opened.ref):
+            assert absent not in said, (file, absent)
+        tags = [role for role, _ in tags_of(answer.content)]
+        assert {"/H1", "/H2", "/H3"} <= set(tags)
+        if file == "texts":
+            assert "We asked 140 residents" in said
+            assert f"comes first: {asked.code}" in said
+        else:
+            assert "need anchor 5" in said
+            assert "Nothing on this sheet counts" in said
+    assert client("rolf").get("/en/review/other/texts.pdf").status_code == 404
+    with session_on(engine) as session, session.begin():
+        world.call.reviewing_closed_at = REVIEWING
+        session.add(world.call)
+    assert rita.get("/en/review/2026/texts.pdf").status_code == 409
+    assert "texts.pdf" not in rita.get("/en/review/2026").text
