@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from app.messages.answers import Answer, call_names, shown, with_activities
 from app.messages.labels import choices
+from app.pages.changes import field_in_words, flat
 from app.pages.page import environment
 from app.reviews.queries import InHand
 
@@ -43,6 +44,20 @@ def text_sections(language: str, hand: InHand, *, beside: bool) -> Texts:
             language, hand.themes, hand.priorities, text.sections, text.language, low
         )
     return found
+
+
+def changed_places(language: str, hand: InHand) -> list[tuple[str, str]]:
+    """Each answer that reads otherwise since its reviewer read it: the question, and what it says now."""
+    text = hand.own.text
+    if text is None or not hand.own.changed:
+        return []
+    answers = text_answers(language, hand.themes, hand.priorities, text.sections)
+    now = {f"{section}.{each.name}": flat(each) for section, said in answers.items() for each in said}
+    return [
+        (field_in_words(language, place), now.get(place, ""))
+        for place in hand.own.changed
+        if place.partition(".")[0] in text.sections
+    ]
 
 
 def text_answers(

@@ -19,7 +19,7 @@ from app.messages import formats, sentence
 from app.messages.answers import in_language
 from app.messages.labels import choices
 from app.pages.file_views import FileNumber, FileView, file_views
-from app.pages.forms import Form, form_of, read_form, typed
+from app.pages.forms import Form, form_of, number, read_form, typed
 from app.pages.page import Page, path_to, see_other
 from app.pages.review_form import (
     CriterionView,
@@ -33,7 +33,7 @@ from app.pages.review_form import (
     titled,
     written,
 )
-from app.pages.review_texts import text_sections
+from app.pages.review_texts import changed_places, text_sections
 from app.reviews import actions
 from app.reviews.inputs import TieInput, TypedReview
 from app.reviews.pace import MINUTES, Pace
@@ -96,6 +96,7 @@ class Conflicting:
 
 TONES = {"to_do": "warn", "draft": "info", "aside": "mute", "sent": "ok", "tied": "mute"}
 ALL, ASIDE = "all", "aside"
+NO_ANSWERS = frozenset({"version", "text_version", "_action"})
 TOO_LATE = (AssignmentWithdrawn, ReviewingNotOpen, TieDeclared)
 """Why a review can no longer be written; what was kept of it can be read."""
 
@@ -154,6 +155,7 @@ class ReviewTie(Page):
 class ReviewEdit(Page):
     """Text and score cards. `total` is in words, and empty until everything is scored.
 
+    `changed` are the answers that read otherwise since this reviewer read them: (question, what it says now).
     `left` is how long all that waits takes. `local` names this browser's copy of what is typed, and is empty
     on a shared computer; `kept` is whether the server has all of it although something is missing.
     """
@@ -176,6 +178,8 @@ class ReviewEdit(Page):
     total: str
     left: str
     set_aside: bool
+    changed: list[tuple[str, str]]
+    text_version: int
     local: str
     kept: bool
 
@@ -354,7 +358,8 @@ def save_review(
     if action == "take-theirs":
         return see_other(request, "reviews.edit", call=call, code=code)
     form, seen = _read(request, given)
-    pressed = Pressed(request, session, reviewer, now, call, code, form)
+    text = number(given, "text_version")
+    pressed = Pressed(request, session, reviewer, now, call, code, form, text)
     try:
         version = actions.save_review(session, reviewer, code, form.value(), seen, now).version
         return pressed.saved(action, version)
@@ -378,6 +383,7 @@ class Pressed:
     call: str
     code: str
     form: Form[TypedReview]
+    text_version: int
 
     def saved(self, action: str, version: int) -> Response:
         """What else the button does, now that the review is saved."""
@@ -395,6 +401,8 @@ class Pressed:
             return self._on("review_saved")
         if action == "take-up":
             actions.take_up(*given, self.now)
+        if action == "read":
+            actions.read_again(*given, self.text_version, self.now)
         return see_other(self.request, "reviews.edit", call=self.call, code=self.code, done="review_saved")
 
     def refused(self, error: Invalid, version: int, *, kept: bool) -> Response:
@@ -476,7 +484,9 @@ def _files(language: str, call: str, hand: InHand) -> Sequence[FileView]:
 def _read(request: Request, given: Mapping[str, str | list[str]]) -> tuple[Form[TypedReview], int]:
     """The form, and the version that was on the page; a version that is none matches nothing."""
     version = str(given.get("version", ""))
-    fields = {name: value for name, value in given.items() if name not in {"version", "_action"}}
+    fields = {
+        name: value for name, value in given.items() if name not in {"version", "text_version", "_action"}
+    }
     form = read_form(TypedReview, "review", language_of(request), fields)
     return form, int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
 
@@ -538,6 +548,8 @@ def _edit_page(
         total=_points(language, own.total),
         left=formats.duration(language, MINUTES * (total - done)) if total > done else "",
         set_aside=own.set_aside,
+        changed=changed_places(language, hand),
+        text_version=own.text_version,
         local=_local(request, call, own.code),
         kept=kept,
     )

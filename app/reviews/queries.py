@@ -19,15 +19,15 @@ from app.applications.blind import (
     application,
     card,
     readable_file,
-    with_packet,
 )
 from app.applications.readable import Readable
 from app.calls.phase import phase
 from app.errors import NotFound
-from app.models.applications import Application, Packet, Status
+from app.models.applications import Application, Status
 from app.models.calls import Call, Phase
 from app.models.columns import Texts
 from app.models.panel import PanelMember, PanelRole
+from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewState, Tie
 from app.reviews.call_state import DATED
 from app.reviews.completeness import total_of
@@ -59,17 +59,15 @@ _CALL = select(
     *DATED,
 ).where(col(Call.id) == bindparam("call_id"))
 _QUEUE = (
-    with_packet(
-        own_reviews(
-            col(Application.code),
-            col(Packet.title),
-            col(Packet.theme),
-            col(Packet.language),
-            col(Assignment.tie),
-            col(Assignment.set_aside_at),
-            col(Review.state),
-            col(Review.sent_at),
-        )
+    own_reviews(
+        col(Application.code),
+        col(ClearedPacket.title),
+        col(ClearedPacket.theme),
+        col(ClearedPacket.language),
+        col(Assignment.tie),
+        col(Assignment.set_aside_at),
+        col(Review.state),
+        col(Review.sent_at),
     )
     .where(col(Assignment.withdrawn_at).is_(None), READ)
     .order_by(col(Assignment.queue_key))
@@ -84,9 +82,15 @@ _COUNT = (
     .where(TO_DO, READ)
     .subquery()
 )
-_IN_HAND = with_packet(
-    own_reviews(*REVIEW, *DATED, *PACKET, col(Assignment.tie_note), col(Call.themes), col(Call.priorities))
-).where(ONE)
+_IN_HAND = own_reviews(
+    *REVIEW,
+    *DATED,
+    *PACKET,
+    col(ClearedPacket.changes),
+    col(Assignment.tie_note),
+    col(Call.themes),
+    col(Call.priorities),
+).where(ONE, col(Application.counts_number).is_not(None))
 _IN_HAND_OF_ALL = _IN_HAND.add_columns(_COUNT.c.total, _COUNT.c.done).join(_COUNT, true())
 """The same with how many there are of which this is one: a page says "n of m"."""
 
@@ -161,7 +165,8 @@ class OwnReview(BaseModel):
     """One's own review of one application. `version` is 0 before the first save.
 
     `text` is there only between the conflict question and the decision, and never with a tie.
-    `total` is out of 100, and exists once all is scored.
+    `total` is out of 100, and exists once all is scored. `changed` are the places, `section.field`, that read
+    otherwise since this reviewer read the text; what stood there before is nobody's to read any more.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -177,6 +182,8 @@ class OwnReview(BaseModel):
     total: Fraction | None
     card: BlindCard
     text: BlindApplication | None
+    text_version: int
+    changed: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +207,7 @@ def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
             func.count().filter(IS_SENT).label("done"),
         )
         .join(Application, col(Application.id) == col(Assignment.application_id))
+        .join(ClearedPacket, col(ClearedPacket.application_id) == col(Assignment.application_id))
         .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
         .where(TO_DO, col(Application.status).not_in(UNREAD))
         .group_by(col(Assignment.member_id))
@@ -314,8 +322,17 @@ def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> I
         total=total_of(review, rubric),
         card=card(row),
         text=application(row) if situation in WITH_TEXT else None,
+        text_version=row.text_version,
+        changed=_changed(row) if situation is Situation.SCORING else [],
     )
     return InHand(own, rubric, row.themes, row.priorities, row.done, row.total)
+
+
+def _changed(row: Any) -> list[str]:
+    if row.read_version is None or row.read_version >= row.text_version:
+        return []
+    later = (places for version, places in row.changes.items() if int(version) > row.read_version)
+    return sorted({place for places in later for place in places})
 
 
 def file_in_hand(

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Reviewer
-from app.applications.blind import PACKET, BlindApplication, application, with_packet
+from app.applications.blind import PACKET, BlindApplication, application
 from app.calls.phase import phase
 from app.models.applications import Application, Status
 from app.models.calls import Call, Phase
@@ -34,7 +34,7 @@ _CALL = select(
     *DATED,
 ).where(col(Call.id) == bindparam("call_id"))
 _TEXTS = (
-    with_packet(own_reviews(*PACKET, col(Assignment.tie), IS_SENT.label("sent")))
+    own_reviews(*PACKET, col(Assignment.tie), IS_SENT.label("sent"))
     .where(TO_DO, col(Application.status) == Status.IN_REVIEW)
     .order_by(col(Assignment.queue_key))
 )

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from app.database import session_on
 from app.models.applications import Application, Status
+from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie
 from tests.bench.pages.queries import statements
 from tests.conftest import Client, Clock
@@ -441,6 +442,33 @@ def test_what_others_have_written_changes_nothing(
         make_review(session, world, make_assignment(session, world, opened, "rolf"))
         make_assignment(session, world, opened, "anna", tie=Tie.TIE)
     assert [rita.get(page).text for page in pages] == before
+
+
+def test_a_text_that_changed_says_where_until_it_is_read_again(
+    client: Client, engine: Engine, application: Application
+) -> None:
+    """What stood there before is not shown: it may be what had to be covered."""
+    rita = client("rita")
+    rita.post(at(application, "/tie"), data={"tie": "none"})
+    assert "The text has changed" not in rita.get(at(application)).text
+    with session_on(engine) as session, session.begin():
+        cleared = session.exec(select(ClearedPacket)).one()
+        need = cleared.data["need"] | {"evidence": "We asked 150 residents, and again in May."}
+        cleared.data = cleared.data | {"need": need}
+        cleared.version, cleared.changes = 2, {"2": ["need.evidence"]}
+        session.add(cleared)
+    page = rita.get(at(application)).text
+    note = page[page.index('id="changed"') : page.index("I have read the changes")]
+    assert "We asked 150 residents, and again in May." in note
+    assert "140 residents" not in page
+    rita.post(at(application), data=form())
+    assert "The text has changed" in rita.get(at(application)).text
+    early = form(1, text_version="3", _action="read")
+    rita.post(at(application), data=early)
+    assert "The text has changed" in rita.get(at(application)).text
+    answer = rita.post(at(application), data=form(1, text_version="2", _action="read"))
+    assert answer.status_code == 303
+    assert "The text has changed" not in rita.get(at(application)).text
 
 
 # ---------------------------------------------------------------- to take along
