@@ -35,7 +35,8 @@ from app.pages.review_form import (
 )
 from app.pages.review_texts import changed_places, text_sections
 from app.reviews import actions
-from app.reviews.inputs import TieInput, TypedReview
+from app.reviews.flagging import flag_own
+from app.reviews.inputs import OwnFlagInput, TieInput, TypedReview
 from app.reviews.pace import MINUTES, Pace
 from app.reviews.queries import (
     InHand,
@@ -57,6 +58,7 @@ from app.web.language import language_of
 from app.web.session import Db
 
 router = APIRouter(prefix="/review")
+FlagForm = Annotated[Form[OwnFlagInput], Depends(form_of(OwnFlagInput, "flag"))]
 TieForm = Annotated[Form[TieInput], Depends(form_of(TieInput, "tie"))]
 Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
 
@@ -209,6 +211,16 @@ class ReviewConflict(Page):
     conflict: Conflicting
     given: list[tuple[str, str]]
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewFlag(Page):
+    """What one tells the coordinator of an application."""
+
+    template = "reviews/flag.html"
+    call: str
+    code: str
+    form: Form[OwnFlagInput]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -453,6 +465,27 @@ def autosave_review(
 
 def _not_saved(words: str, version: int) -> ReviewSaved:
     return ReviewSaved(at=None, sentence=words, version=version, total="", marks=[])
+
+
+@router.get("/{call}/{code}/flag", name="reviews.flag")
+def show_flag(
+    request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str
+) -> Response:
+    actions.check_scoring(session, reviewer, code, now)
+    form = Form(OwnFlagInput, "flag", language_of(request))
+    return ReviewFlag(call=call, code=code, form=form).response(request)
+
+
+@router.post("/{call}/{code}/flag", name="reviews.raise_flag")
+def raise_flag(
+    request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str, form: FlagForm
+) -> Response:
+    try:
+        flag_own(session, reviewer, code, form.value(), now)
+    except Invalid as error:
+        actions.check_scoring(session, reviewer, code, now)
+        return ReviewFlag(call=call, code=code, form=form.refused(error)).response(request, 422)
+    return see_other(request, "reviews.edit", call=call, code=code, done="flag_raised")
 
 
 @router.get("/{call}/{code}/files/{number}", name="reviews.file")

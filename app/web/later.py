@@ -25,9 +25,9 @@ class Later(Response):
     def __init__(self, make: Callable[[], bytes], media_type: str, headers: Mapping[str, str]) -> None:
         super().__init__(None, headers=headers, media_type=media_type)
         self._make = make
-        self._headers = dict(headers)
+        self._given = dict(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Make the bytes in a thread, then send them."""
         body = await to_thread.run_sync(self._make, limiter=_limiter())
-        await Response(body, headers=self._headers, media_type=self.media_type)(scope, receive, send)
+        await Response(body, headers=self._given, media_type=self.media_type)(scope, receive, send)

@@ -11,6 +11,7 @@ from app.database import session_on
 from app.models.applications import Application, Status
 from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie
+from app.models.screening import Flag, FlagKind
 from tests.bench.pages.queries import statements
 from tests.conftest import Client, Clock
 from tests.documents.opened import tags_of, text_of, words_of
@@ -469,6 +470,24 @@ def test_a_text_that_changed_says_where_until_it_is_read_again(
     answer = rita.post(at(application), data=form(1, text_version="2", _action="read"))
     assert answer.status_code == 303
     assert "The text has changed" not in rita.get(at(application)).text
+
+
+def test_a_flag_goes_to_the_coordinator_without_a_name(
+    client: Client, engine: Engine, world: World, opened: Application
+) -> None:
+    rita = client("rita")
+    assert f'href="{at(opened, "/flag")}"' in rita.get(at(opened)).text
+    refused = rita.post(at(opened, "/flag"), data={"kind": "safety"})
+    assert refused.status_code == 422
+    assert "Write what you noticed." in refused.text
+    answer = rita.post(at(opened, "/flag"), data={"kind": "safety", "words": "Children on the road"})
+    assert answer.headers["location"] == at(opened) + "?done=flag_raised"
+    with session_on(engine, reading=True) as session:
+        flag = session.exec(select(Flag)).one()
+    assert (flag.kind, flag.words, flag.addressed_to) == (FlagKind.SAFETY, "Children on the road", None)
+    assert (flag.application_id, flag.raised_by) == (opened.id, world.members["rita"].id)
+    assert client("rolf").get(at(opened, "/flag")).status_code == 404
+    assert client("rolf").post(at(opened, "/flag"), data={"kind": "other", "words": "x"}).status_code == 404
 
 
 # ---------------------------------------------------------------- to take along
