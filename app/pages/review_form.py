@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from markupsafe import Markup
-
 from app.errors import Invalid, Problem
 from app.messages import words_of
 from app.messages.answers import in_language
@@ -54,7 +52,7 @@ class CriterionView:
     title: str
     asks: str
     weight: int
-    texts: Sequence[Markup]
+    texts: Sequence[str]
     scale: Scale
     mark: str
 
@@ -122,7 +120,7 @@ def card_of(language: str, criterion: RubricCriterion, chosen: str) -> Criterion
     )
 
 
-def opening_texts(rubric: Rubric, texts: Texts) -> list[Markup]:
+def opening_texts(rubric: Rubric, texts: Texts) -> list[str]:
     """The sections that feed no criterion and stand before all."""
     fed = {section for criterion in rubric for section in criterion.sections}
     return [text for section, text in texts.items() if section not in fed]

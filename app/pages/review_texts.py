@@ -10,8 +10,6 @@ import pickle
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
-
 from app.messages.answers import Answer, call_names, shown, with_activities
 from app.messages.labels import choices
 from app.pages.changes import field_in_words, flat
@@ -21,8 +19,8 @@ from app.reviews.queries import InHand
 KEPT = 300
 """Texts in one process, in one language each: about 30 kB of markup apiece."""
 
-Texts = Mapping[str, Markup]
-"""Section -> its title and answers, in the order of the form."""
+Texts = Mapping[str, str]
+"""Section -> its title and answers as a template escaped them, in the order of the form."""
 
 _kept: dict[bytes, Texts] = {}
 

@@ -9,7 +9,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from markupsafe import Markup
 from sqlmodel import Session
 
 from app.accounts.actors import Reviewer
@@ -35,7 +34,7 @@ from app.pages.review_form import (
 )
 from app.pages.review_texts import changed_places, text_sections
 from app.reviews import actions
-from app.reviews.flagging import flag_own
+from app.reviews.flagging import check_flagging, flag_own
 from app.reviews.inputs import OwnFlagInput, TieInput, TypedReview
 from app.reviews.pace import MINUTES, Pace
 from app.reviews.queries import (
@@ -169,7 +168,7 @@ class ReviewEdit(Page):
     title: str
     done: int
     total_count: int
-    texts: list[Markup]
+    texts: list[str]
     files: Sequence[FileView]
     criteria: list[CriterionView]
     form: Form[TypedReview]
@@ -236,7 +235,7 @@ class ReviewRead(Page):
     lang: str
     title: str
     words: str
-    texts: list[Markup]
+    texts: list[str]
     files: Sequence[FileView]
     items: list[tuple[str, str]]
     typed: list[tuple[str, str]]
@@ -471,7 +470,7 @@ def _not_saved(words: str, version: int) -> ReviewSaved:
 def show_flag(
     request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str
 ) -> Response:
-    actions.check_scoring(session, reviewer, code, now)
+    check_flagging(session, reviewer, code, now)
     form = Form(OwnFlagInput, "flag", language_of(request))
     return ReviewFlag(call=call, code=code, form=form).response(request)
 
@@ -483,7 +482,7 @@ def raise_flag(
     try:
         flag_own(session, reviewer, code, form.value(), now)
     except Invalid as error:
-        actions.check_scoring(session, reviewer, code, now)
+        check_flagging(session, reviewer, code, now)
         return ReviewFlag(call=call, code=code, form=form.refused(error)).response(request, 422)
     return see_other(request, "reviews.edit", call=call, code=code, done="flag_raised")
 

@@ -11,6 +11,11 @@ from app.reviews.inputs import OwnFlagInput
 from app.reviews.own import own_in_hand, refuse_tie
 
 
+def check_flagging(session: Session, reviewer: Reviewer, code: str, now: datetime) -> None:
+    """Refuse what any flag would be refused for, whatever it says."""
+    refuse_tie(own_in_hand(session, reviewer, code, now))
+
+
 def flag_own(session: Session, reviewer: Reviewer, code: str, given: OwnFlagInput, now: datetime) -> str:
     """Raise a flag to whoever coordinates, and give its code. It changes nothing of the review.
 
