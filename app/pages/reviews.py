@@ -470,7 +470,8 @@ def _not_saved(words: str, version: int) -> ReviewSaved:
 def show_flag(
     request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str
 ) -> Response:
-    check_flagging(session, reviewer, code, now)
+    if in_hand(session, reviewer, code, now).own.situation is not Situation.SCORING:
+        return see_other(request, "reviews.edit", call=call, code=code)
     form = Form(OwnFlagInput, "flag", language_of(request))
     return ReviewFlag(call=call, code=code, form=form).response(request)
 

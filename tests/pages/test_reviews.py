@@ -477,6 +477,7 @@ def test_a_flag_goes_to_the_coordinator_without_a_name(
 ) -> None:
     rita = client("rita")
     assert f'href="{at(opened, "/flag")}"' in rita.get(at(opened)).text
+    assert "What did you notice?" in rita.get(at(opened, "/flag")).text
     refused = rita.post(at(opened, "/flag"), data={"kind": "safety"})
     assert refused.status_code == 422
     assert "Write what you noticed." in refused.text
