@@ -51,7 +51,7 @@ IN_REVIEW: Counts = {
     ("cora", "/en/desk/2026/applications"): 5,
     ("cora", "/en/desk/2026/applications?q=apples"): 5,
     ("cora", "/en/desk/2026/assign"): 10,
-    ("cora", "/en/desk/2026/progress"): 13,
+    ("cora", "/en/desk/2026/progress"): 14,
     ("cora", "/api/v1/calls/2026/applications"): 4,
     ("cora", "/api/v1/calls/2026/progress"): 8,
     ("cora", "/api/v1/calls/2026/assignments"): 4,
