@@ -387,3 +387,9 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "invitation_answered": team_letters.invitation_answered,
     "section_completed": team_letters.section_completed,
 }
+
+TO_REVIEWERS = frozenset({"assignments_ready"})
+"""Mails to reviewers about what they score: the database keeps these from who applied while they are written.
+
+One that must read a protected table, as an invitation does, is about nobody's application.
+"""

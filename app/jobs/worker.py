@@ -14,13 +14,14 @@ from app.accounts.housekeeping import forget_expired
 from app.accounts.messages import keep_message
 from app.accounts.recipients import Recipient, recipient_of
 from app.applications.actions.reminding import queue_mails, waiting_mails
+from app.blindfold import kept_blind
 from app.database import make_engine, session_on
 from app.errors import NotFound
 from app.files.opening import open_store
 from app.files.store import StoreAway
 from app.files.sweep import sweep
 from app.jobs.erasing import erase_next
-from app.jobs.letters import RENDERERS, Writing
+from app.jobs.letters import RENDERERS, TO_REVIEWERS, Writing
 from app.jobs.rendering import Letter, NothingToSend
 from app.jobs.transport import deliver
 from app.models.keys import key_of
@@ -112,11 +113,19 @@ def _sent(session: Session, mail: Mail, recipient: Recipient, letter: Letter, no
 
 
 def _render(engine: Engine, settings: Settings, mail: Mail, now: datetime) -> tuple[Recipient, Letter]:
+    """What a mail says. A reviewer's is written of what the database lets reviewers read alone."""
     with session_on(engine, reading=True) as session, session.begin():
         recipient = recipient_of(session, mail)
         if recipient is None:
             raise NothingToSend("no such recipient")
-        return recipient, RENDERERS[mail.template](Writing(session, settings, mail, recipient, now))
+        if mail.template not in TO_REVIEWERS:
+            return recipient, _written(Writing(session, settings, mail, recipient, now))
+    with kept_blind(engine) as blind, session_on(blind, reading=True) as session, session.begin():
+        return recipient, _written(Writing(session, settings, mail, recipient, now))
+
+
+def _written(writing: Writing) -> Letter:
+    return RENDERERS[writing.mail.template](writing)
 
 
 def _marking(engine: Engine, mark: Callable[[Session], None]) -> None:
