@@ -17,7 +17,9 @@ from app.models import (
     panel,
     people,
     privacy,
+    redaction,
     reviews,
+    screening,
 )
 
 __all__ = [
@@ -33,5 +35,7 @@ __all__ = [
     "panel",
     "people",
     "privacy",
+    "redaction",
     "reviews",
+    "screening",
 ]

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as choose
 
+from app.applications.counted import IS_COUNTED_SENDING
 from app.database import session_on
 from app.jobs import worker
 from app.jobs.letters import TO_REVIEWERS, Writing
@@ -221,7 +222,8 @@ def test_an_applicant_cannot_tell_who_scored_what(running: Running, world: str) 
 def test_planted_time_of_sending_is_told(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """A column of a table that reviewers may read, and no name: the crawl for planted words finds nothing."""
     line = queries._line
-    monkeypatch.setattr(queries, "_QUEUE", queries._QUEUE.add_columns(col(Sending.sent_at).label("at")))
+    dated = queries._QUEUE.join(Sending, IS_COUNTED_SENDING).add_columns(col(Sending.sent_at).label("at"))
+    monkeypatch.setattr(queries, "_QUEUE", dated)
     monkeypatch.setattr(queries, "_line", lambda row: line(row).model_copy(update={"title": f"{row.at}"}))
     told = differing(running, "rita", "who applied", reviewers_routes(running))
     assert told == ["/api/v1/calls/fair-reviewing/reviews", "/en/review/fair-reviewing"]
@@ -229,7 +231,8 @@ def test_planted_time_of_sending_is_told(running: Running, monkeypatch: pytest.M
 
 def test_planted_order_of_sending_is_told(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing more is said; only who comes first says who was early."""
-    sorted_ = queries._QUEUE.order_by(None).order_by(col(Sending.sent_at), col(Sending.id))
+    joined = queries._QUEUE.join(Sending, IS_COUNTED_SENDING)
+    sorted_ = joined.order_by(None).order_by(col(Sending.sent_at), col(Sending.id))
     monkeypatch.setattr(queries, "_QUEUE", sorted_)
     told = differing(running, "rita", "who applied", reviewers_routes(running))
     assert "/en/review/fair-reviewing" in told
