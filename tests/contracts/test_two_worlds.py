@@ -19,7 +19,7 @@ from sqlmodel import select as choose
 from app.applications.counted import IS_COUNTED_SENDING
 from app.database import session_on
 from app.jobs import worker
-from app.jobs.letters import TO_REVIEWERS, Writing
+from app.jobs.letters import RENDERERS, TO_REVIEWERS, Writing
 from app.jobs.rendering import Letter
 from app.models.applications import Application, Sending
 from app.models.calls import Phase
@@ -253,10 +253,8 @@ def test_planted_number_of_reviews_is_told(
     monkeypatch.setattr(shell, "_text", counted)
     status = [route for route in running.routes if route.name == "applications.status"]
     assert differing(running, "ada", world, status, least=1)
-    own = worker.RENDERERS["assignments_ready"]
-    monkeypatch.setitem(
-        worker.RENDERERS, "assignments_ready", lambda mail: replace(own(mail), body=counted())
-    )
+    own = RENDERERS["assignments_ready"]
+    monkeypatch.setitem(RENDERERS, "assignments_ready", lambda mail: replace(own(mail), body=counted()))
     assert "mail" in differing(running, "rita", world, reviewers_routes(running))
 
 
@@ -268,7 +266,7 @@ def test_planted_name_in_a_reviewers_mail_is_refused(
     def naming(mail: Writing) -> Letter:
         return Letter("Who applied", mail.session.exec(choose(Identity.display_name)).first() or "")
 
-    monkeypatch.setitem(worker.RENDERERS, "assignments_ready", naming)
+    monkeypatch.setitem(RENDERERS, "assignments_ready", naming)
     with pytest.raises(DBAPIError):
         mails(running, "rita")
 
