@@ -1,6 +1,7 @@
 """Every table that can name a person. PROTECTED: an import contract lists who may read it."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, text
@@ -306,6 +307,43 @@ class SentLeak(SQLModel, table=True):
     file_id: int | None = Field(default=None, foreign_key="application_file.id")
     spans: list[Any] = json()
     left_by_applicant: bool
+
+
+class TieGround(StrEnum):
+    """From what a tie of somebody on the panel with an application is known, or suspected."""
+
+    DECLARED = "declared"
+    PINNED = "pinned"
+    ORGANISATION = "organisation"
+    DOMAIN = "domain"
+    NAME = "name"
+
+
+class Conflict(SQLModel, table=True):
+    """That somebody on the panel has a tie with an application, or that a suspected one is none.
+
+    A reviewer's own answer is `Assignment.tie`. Here is what a coordinator declared of themself, pinned on
+    somebody, or decided on a suspicion, whose `evidence` was what matched: another evidence is another
+    question. `stands` is False for what is no tie, or is one no more. The reason may name somebody.
+    """
+
+    __table_args__ = (
+        one_of("ground", TieGround),
+        UniqueConstraint("application_id", "person_id", "ground", "evidence"),
+        Index("ix_conflict_whose", "person_id", "call_id", "stands"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: int = Field(foreign_key="call.id", index=True)
+    application_id: int = Field(foreign_key="application.id")
+    person_id: int = Field(foreign_key="person.id")
+    ground: TieGround = word(TieGround)
+    evidence: str = Field(default="", max_length=300)
+    stands: bool
+    reason: str = Field(max_length=1000)
+    version: int = 1
+    decided_by: int = Field(foreign_key="person.id")
+    decided_at: datetime
 
 
 class DevelopmentMail(SQLModel, table=True):

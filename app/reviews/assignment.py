@@ -25,6 +25,7 @@ from app.reviews.refusals import (
     ReviewerBarred,
 )
 from app.reviews.room import Pair, Room, room_of
+from app.wall import wall_of, whole_call
 
 if TYPE_CHECKING:
     from app.scoring.assignment import Assigned
@@ -39,6 +40,7 @@ class Distributed:
     holes: int
 
 
+@whole_call
 def distribute_evenly(session: Session, coordinator: Coordinator, now: datetime) -> Distributed:
     """Fill every hole, so that each organisation covers each application and its people read equally much.
 
@@ -59,7 +61,9 @@ def distribute_evenly(session: Session, coordinator: Coordinator, now: datetime)
         call_id=coordinator.call_id,
         detail={"made": len(found.pairs), "holes": found.missing},
     )
-    return Distributed(made=len(found.pairs), holes=found.missing)
+    hidden = wall_of(session).names
+    made = sum(application not in hidden for _, application in found.pairs)
+    return Distributed(made=made, holes=found.missing)
 
 
 def best_assignment(problem: "Problem") -> "Assigned":
