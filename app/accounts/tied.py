@@ -26,10 +26,10 @@ def _sources(person: Any, call: Any) -> tuple[Any, ...]:
             col(Conflict.person_id) == person, col(Conflict.call_id) == call, col(Conflict.stands)
         ),
         select(col(Assignment.application_id))
-        .join(mine, mine.id == col(Assignment.member_id))
+        .join(mine, col(mine.id) == col(Assignment.member_id))
         .where(
-            mine.person_id == person,
-            mine.call_id == call,
+            col(mine.person_id) == person,
+            col(mine.call_id) == call,
             col(Assignment.tie) == Tie.TIE,
         ),
     )

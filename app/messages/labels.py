@@ -13,7 +13,7 @@ from app.models.events import Scene
 from app.models.files import FileKind
 from app.models.panel import PanelRole
 from app.models.privacy import PrivacyKind
-from app.models.reviews import ReviewState, Tie
+from app.models.reviews import ReviewState, Tie, TieGround
 
 ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Status: {
@@ -67,6 +67,13 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     Agreed: {Agreed.SIGNED: N_("Signed on paper"), Agreed.SPOKEN: N_("Said aloud")},
     ReviewState: {ReviewState.DRAFT: N_("Draft"), ReviewState.SENT: N_("Sent")},
+    TieGround: {
+        TieGround.DECLARED: N_("Declared by the person"),
+        TieGround.PINNED: N_("Recorded by a coordinator"),
+        TieGround.ORGANISATION: N_("The application names a link with"),
+        TieGround.DOMAIN: N_("E-mail of the same organisation"),
+        TieGround.NAME: N_("The same name in the application"),
+    },
     Tie: {
         Tie.NONE: N_("No tie"),
         Tie.MAY_RECOGNISE: N_("I may recognise it"),

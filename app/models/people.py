@@ -1,7 +1,6 @@
 """Every table that can name a person. PROTECTED: an import contract lists who may read it."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, text
@@ -10,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from app.leaks.kinds import Kind
 from app.models.applications import Agreed, Channel, InvitationState, TeamRole
 from app.models.columns import json, one_of, word
+from app.models.reviews import TieGround
 from app.random_codes import random_code
 
 
@@ -307,16 +307,6 @@ class SentLeak(SQLModel, table=True):
     file_id: int | None = Field(default=None, foreign_key="application_file.id")
     spans: list[Any] = json()
     left_by_applicant: bool
-
-
-class TieGround(StrEnum):
-    """From what a tie of somebody on the panel with an application is known, or suspected."""
-
-    DECLARED = "declared"
-    PINNED = "pinned"
-    ORGANISATION = "organisation"
-    DOMAIN = "domain"
-    NAME = "name"
 
 
 class Conflict(SQLModel, table=True):

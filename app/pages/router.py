@@ -45,6 +45,7 @@ from app.pages import (
     stage,
     standing,
     team,
+    ties,
     versions,
     writing,
 )
@@ -73,6 +74,7 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         setup,
         panel,
         assignments,
+        ties,
         ranking,
         ranking_reviews,
         awards,

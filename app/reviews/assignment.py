@@ -107,13 +107,22 @@ def substitute_reviewer(
         raise NotFound
     if (organisation, application) in room.covered():
         raise AlreadyAssigned
-    closed, loads = room.barred | room.withdrawn(), room.loads()
-    able = [each for each in bench if (each, application) not in closed]
-    if not able:
+    found = lightest(room, organisation, application)
+    if found is None:
         raise NobodyFree
-    lightest = min(able, key=lambda each: (loads[each], queue_key(each, application)))
-    _assign_one(session, coordinator, room, (lightest, application), phase, now)
-    return lightest
+    _assign_one(session, coordinator, room, (found, application), phase, now)
+    return found
+
+
+def lightest(room: Room, organisation: str, application: str) -> str | None:
+    """The least loaded of an organisation's people who may score an application; None where nobody may."""
+    closed, loads = room.barred | room.withdrawn(), room.loads()
+    able = [
+        each.code
+        for each in room.members.values()
+        if each.organisation == organisation and (each.code, application) not in closed
+    ]
+    return min(able, key=lambda each: (loads[each], queue_key(each, application)), default=None)
 
 
 def withdraw_assignment(

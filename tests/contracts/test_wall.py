@@ -17,8 +17,8 @@ from app.database import session_on
 from app.models.applications import Application, Packet, Sending
 from app.models.calls import Phase
 from app.models.decisions import Award, MissingReview, RankingEntry
-from app.models.people import Conflict, Identity, TieGround
-from app.models.reviews import Assignment, Review, ReviewScore
+from app.models.people import Conflict, Identity
+from app.models.reviews import Assignment, Review, ReviewScore, TieGround
 from app.wall import walled_tables
 from app.web.actors import coordinator
 from tests.contracts.crawl import Visit, hashes_of, planted_in
