@@ -205,7 +205,7 @@ def organisation_names(session: Session, call_id: int) -> dict[str, Texts]:
         .where(col(CallOrganisation.call_id) == call_id)
         .order_by(col(CallOrganisation.position))
     )
-    return {code: name for code, name in rows}
+    return {row.code: row.name for row in rows}
 
 
 def _filled(session: Session, call_id: int, wanted: int) -> int:
