@@ -18,7 +18,7 @@ from app.messages import label, sentence
 from app.messages.answers import in_language
 from app.messages.labels import choices
 from app.models.reviews import TieGround
-from app.pages.forms import Form, Option, form_of
+from app.pages.forms import FieldView, Form, Option, form_of
 from app.pages.page import Page, see_other
 from app.reviews import conflicts
 from app.reviews.conflicts import (
@@ -107,6 +107,7 @@ class TieForm(Page):
     to: str
     press: str
     form: Form[Any]
+    fields: Sequence[FieldView]
     empty: str
     warning: str
 
@@ -329,6 +330,7 @@ def _form(
         to=to,
         press=choices(language, "tie_press")[code],
         form=form,
+        fields=list(form.fields.values()),
         empty=choices(language, "tie_empty").get(code, "") if empty else "",
         warning=sentence(language, refusal) if refusal else "",
     )

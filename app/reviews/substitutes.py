@@ -1,14 +1,12 @@
 """Who takes over from somebody who may not score an application: a colleague of the same organisation."""
 
-from datetime import datetime
-
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
-from app.reviews.assignment import check_assigning, lightest
+from app.reviews.assignment import lightest
 from app.reviews.room import Pair, Room, room_of
-from app.reviews.suspicions import suspicions
+from app.reviews.suspicions import standing_pairs, suspicions
 
 
 class Recusal(BaseModel):
@@ -29,14 +27,8 @@ class Recusal(BaseModel):
     suspected: int
 
 
-def recusals(session: Session, coordinator: Coordinator, now: datetime) -> list[Recusal]:
-    """Every one that waits for somebody else, in the order of their codes. Refused as assigning is."""
-    check_assigning(session, coordinator, now)
-    return open_recusals(session, coordinator)
-
-
 def open_recusals(session: Session, coordinator: Coordinator) -> list[Recusal]:
-    """The same in any phase."""
+    """Every one that waits for somebody else, in the order of the codes."""
     room = room_of(session, coordinator.call_id)
     covered = room.covered()
     waiting: dict[Pair, str] = {}
@@ -47,7 +39,9 @@ def open_recusals(session: Session, coordinator: Coordinator) -> list[Recusal]:
             waiting.setdefault(place, row.member)
     if not waiting:
         return []
+    # Whom something else bars as well does not become free by a decision.
     undecided = {(each.member, each.application) for each in suspicions(session, coordinator.call_id)}
+    undecided -= standing_pairs(session, coordinator.call_id) | room.withdrawn()
     return [
         _recusal(room, organisation, application, reviewer, undecided)
         for (organisation, application), reviewer in sorted(

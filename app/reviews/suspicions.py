@@ -217,11 +217,16 @@ def _decided(session: Session, call_id: int) -> set[tuple[int, int, TieGround, s
 
 def barred_pairs(session: Session, call_id: int) -> set[tuple[str, str]]:
     """(panel member's code, spoken code) of every tie that stands, and of what nobody has decided yet."""
+    undecided = {(each.member, each.application) for each in suspicions(session, call_id)}
+    return standing_pairs(session, call_id) | undecided
+
+
+def standing_pairs(session: Session, call_id: int) -> set[tuple[str, str]]:
+    """(panel member's code, spoken code) of every tie that a coordinator put on record."""
     standing = session.execute(
         select(col(PanelMember.code), col(Application.code))
         .join(Conflict, col(Conflict.person_id) == col(PanelMember.person_id))
         .join(Application, col(Application.id) == col(Conflict.application_id))
         .where(col(PanelMember.call_id) == call_id, col(Conflict.call_id) == call_id, col(Conflict.stands))
     )
-    open_ = {(each.member, each.application) for each in suspicions(session, call_id)}
-    return {(member, application) for member, application in standing} | open_
+    return {(member, application) for member, application in standing}

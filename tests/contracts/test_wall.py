@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from app.database import session_on
 from app.models.applications import Application, Packet, Sending
-from app.models.calls import Phase
+from app.models.calls import Call, Phase
 from app.models.decisions import Award, MissingReview, RankingEntry
 from app.models.people import Conflict, Identity
 from app.models.reviews import Assignment, Review, ReviewScore, TieGround
@@ -30,6 +30,8 @@ HIDDEN = "ada"
 WALLED = [str(each) for each in (Phase.OPEN, Phase.CLOSED, Phase.REVIEWING, Phase.REVIEWED, Phase.DECIDED)]
 CRAWLED = [str(each) for each in (Phase.CLOSED, Phase.REVIEWING, Phase.REVIEWED)]
 COMPARED = [str(each) for each in (Phase.REVIEWING, Phase.DECIDED)]
+OWN_TIES = {"ties.list", "api.ties.list"}
+"""Where one reads of which application, by its code, one has declared a tie oneself."""
 LEAST_ROUTES = 45
 """Addresses that answer a coordinator; fewer would mean that the crawl looked into empty rooms."""
 
@@ -98,7 +100,7 @@ def test_nothing_behind_the_wall_is_told(running: Running) -> None:
             told += [
                 f"{visit.path}: {secrets.get(each, 'account')}" for each in planted_in(text, hashes) & ours
             ]
-            if entry is not None:
+            if entry is not None and visit.route not in OWN_TIES:
                 names = [each for each in (entry.ref, entry.code) if each in text and each not in visit.path]
                 told += [f"{visit.path}: {each}" for each in names]
             broken += [f"{visit.path} ({visit.status})"] if visit.status >= 500 else []
@@ -177,7 +179,11 @@ def _gone(session: Session, fair: Fair, phase: str) -> None:
     """It belongs to another call, and its award is taken back."""
     number = _application(session, fair.stalls[phase].entries[HIDDEN].ref)
     elsewhere = key(fair.stalls[FOREIGN].world.call)
+    call = fair.stalls[phase].world.call
+    own = update(Call).where(col(Call.id) == key(call))
+    session.execute(own.values(decided_at=None))
     session.execute(delete(Award).where(col(Award.application_id) == number))
+    session.execute(own.values(decided_at=call.decided_at))
     for table in (Assignment, RankingEntry, MissingReview):
         session.execute(
             update(table).where(col(table.application_id) == number).values(call_id=elsewhere)  # type: ignore[attr-defined]
