@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 from sqlalchemy import Engine, Select, Table, Update, event, or_, select
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.sql.dml import Delete
+from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session, SQLModel
 
 PUBLIC = frozenset({"published_result"})
@@ -50,14 +51,17 @@ def put_up(session: Session, wall: Wall) -> None:
     if not wall or "wall" in session.info:
         return
     session.info["wall"], session.info["wall_down"] = wall, 0
-    conditions = _conditions(wall)
+    every: dict[str, list[Any]] = {}
 
     def leave_out(state: ORMExecuteState) -> None:
         if session.info["wall_down"] or not (state.is_select or state.is_update or state.is_delete):
             return
         if not isinstance(state.statement, Select | Update | Delete):
             raise Unwalled(type(state.statement).__name__)
-        state.statement = state.statement.options(*conditions)
+        for name in sorted(_tables_in(state.statement) & _walled().keys()):
+            if name not in every:
+                every[name] = _conditions(name, wall)
+            state.statement = state.statement.options(*every[name])
 
     event.listen(session, "do_orm_execute", leave_out)
 
@@ -103,23 +107,31 @@ def whole_call(act: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
     return done
 
 
-def _conditions(wall: Wall) -> list[Any]:
-    found = []
-    for entity, rules in _walled().items():
-        conditions = [rule(wall) for rule in rules]
-        found.append(with_loader_criteria(entity, conditions[0], include_aliases=True))
-        found += [with_loader_criteria(entity, each, include_aliases=True) for each in conditions[1:]]
-    return found
+def _tables_in(statement: Any) -> set[str]:
+    """The tables of a statement, however deep: one that is in it by a column alone is in it."""
+    tables = set()
+    for each in iterate(statement):
+        table = each if isinstance(each, Table) else getattr(each, "table", None)
+        while table is not None and not isinstance(table, Table):
+            table = getattr(table, "element", None)
+        if table is not None:
+            tables.add(table.name)
+    return tables
+
+
+def _conditions(name: str, wall: Wall) -> list[Any]:
+    entity, rules = _walled()[name]
+    return [with_loader_criteria(entity, rule(wall), include_aliases=True) for rule in rules]
 
 
 @cache
-def _walled() -> dict[type[Any], list[Callable[[Wall], Any]]]:
+def _walled() -> dict[str, tuple[type[Any], list[Callable[[Wall], Any]]]]:
     """Each table with rows about one application, and how they are told from others."""
     mappers = SQLModel._sa_registry.mappers
     entities = {str(mapper.local_table.name): mapper.class_ for mapper in mappers}  # type: ignore[attr-defined]
     ways = _ways(SQLModel.metadata.tables.values())
     return {
-        entity: [_leads_elsewhere(entity, column, way) for column, way in ways[name]]
+        name: (entity, [_leads_elsewhere(entity, column, way) for column, way in ways[name]])
         for name, entity in entities.items()
         if name in ways and name not in PUBLIC
     }
@@ -127,7 +139,7 @@ def _walled() -> dict[type[Any], list[Callable[[Wall], Any]]]:
 
 def walled_tables() -> frozenset[str]:
     """The tables in which the wall hides rows."""
-    return frozenset(str(entity.__tablename__) for entity in _walled())
+    return frozenset(_walled())
 
 
 Way = Callable[[Wall], Any]

@@ -92,6 +92,7 @@ class TieList(Page):
     standing: list[KnownRow]
     lifted: list[KnownRow]
     own: list[OwnTie]
+    alone: bool
     can_lift: bool
 
 
@@ -181,6 +182,7 @@ def list_ties(request: Request, session: Db, coordinator: AsCoordinator, call: s
         standing=[told.known(each) for each in found.standing],
         lifted=[told.known(each) for each in found.lifted],
         own=found.own,
+        alone=bool(found.own) and found.alone,
         can_lift=any(each.key for each in found.standing),
     ).response(request)
 

@@ -131,12 +131,13 @@ class OwnTie(_Model):
 
 
 class Ties(_Model):
-    """All ties of a call that the coordinator may know of."""
+    """All ties of a call that the coordinator may know of. `alone`: there is no other coordinator."""
 
     suspected: list[SuspectedTie]
     standing: list[KnownTie]
     lifted: list[KnownTie]
     own: list[OwnTie]
+    alone: bool
 
 
 def ties(session: Session, coordinator: Coordinator) -> Ties:
@@ -147,6 +148,7 @@ def ties(session: Session, coordinator: Coordinator) -> Ties:
         standing=[tie for stands, tie in known if stands],
         lifted=[tie for stands, tie in known if not stands],
         own=_own(session, coordinator),
+        alone=not _others(session, coordinator),
     )
 
 

@@ -28,7 +28,8 @@ from tests.world import NOW, key
 
 HIDDEN = "ada"
 WALLED = [str(each) for each in (Phase.OPEN, Phase.CLOSED, Phase.REVIEWING, Phase.REVIEWED, Phase.DECIDED)]
-CRAWLED = [str(each) for each in (Phase.CLOSED, Phase.REVIEWING, Phase.REVIEWED)]
+CRAWLED = [str(each) for each in (Phase.CLOSED, Phase.REVIEWED)]
+"""On PostgreSQL it is reviewing alone."""
 COMPARED = [str(each) for each in (Phase.REVIEWING, Phase.DECIDED)]
 OWN_TIES = {"ties.list", "api.ties.list"}
 """Where one reads of which application, by its code, one has declared a tie oneself."""
@@ -84,7 +85,7 @@ def _application(session: Session, ref: str) -> int:
 
 
 def test_nothing_behind_the_wall_is_told(running: Running) -> None:
-    phases = [each for each in CRAWLED if each in running.stalls]
+    phases = [each for each in CRAWLED if each in running.stalls] or [str(Phase.REVIEWING)]
     fair = running.fair
     account = {word(HIDDEN, "account"), *email_of(HIDDEN).removesuffix(".example").split("@")}
     hashes = hashes_of({word for phase in phases for word in of_hidden(fair, phase)} | account)

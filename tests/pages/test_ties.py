@@ -75,6 +75,7 @@ def test_what_was_declared_is_gone_with_the_next_request(
     own = cora.get(TIES).text
     assert application.code in own
     assert "Apples in the yard" not in own
+    assert "You are the only coordinator" in own
 
 
 def test_the_api_says_and_does_the_same(
