@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import ColumnElement, Engine, delete, select, update
 from sqlmodel import Session, col
 
 from app.database import session_on
@@ -81,7 +81,8 @@ def walled(engine: Engine, fair: Fair, phases: list[str]) -> Iterator[None]:
 
 
 def _application(session: Session, ref: str) -> int:
-    return session.execute(select(col(Application.id)).where(col(Application.ref) == ref)).scalar_one()
+    number: int = session.execute(select(col(Application.id)).where(col(Application.ref) == ref)).scalar_one()
+    return number
 
 
 def test_nothing_behind_the_wall_is_told(running: Running) -> None:
@@ -186,13 +187,11 @@ def _gone(session: Session, fair: Fair, phase: str) -> None:
     session.execute(delete(Award).where(col(Award.application_id) == number))
     session.execute(own.values(decided_at=call.decided_at))
     for table in (Assignment, RankingEntry, MissingReview):
-        session.execute(
-            update(table).where(col(table.application_id) == number).values(call_id=elsewhere)  # type: ignore[attr-defined]
-        )
+        session.execute(update(table).where(col(table.application_id) == number).values(call_id=elsewhere))
     session.execute(update(Application).where(col(Application.id) == number).values(call_id=elsewhere))
 
 
-def _of(fair: Fair, phase: str) -> object:
+def _of(fair: Fair, phase: str) -> ColumnElement[bool]:
     return col(RankingEntry.call_id) == key(fair.stalls[phase].world.call)
 
 
