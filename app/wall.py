@@ -14,7 +14,8 @@ from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, Select, Table, Update, event, or_, select
-from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql.dml import Delete
 from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session, SQLModel
@@ -121,7 +122,20 @@ def _tables_in(statement: Any) -> set[str]:
 
 def _conditions(name: str, wall: Wall) -> list[Any]:
     entity, rules = _walled()[name]
-    return [with_loader_criteria(entity, rule(wall), include_aliases=True) for rule in rules]
+    return [_Condition(entity, rule(wall), include_aliases=True) for rule in rules]
+
+
+class _Condition(LoaderCriteriaOption):
+    """A condition on a table, under whatever name the table stands in a statement.
+
+    By itself the mapper leaves the table's own name in what it joins under another one.
+    """
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals
+
+    def _resolve_where_criteria(self, ext_info: Any) -> Any:
+        condition = super()._resolve_where_criteria(ext_info)
+        return ext_info._adapt_element(condition) if ext_info.is_aliased_class else condition
 
 
 @cache

@@ -1,10 +1,11 @@
 """Ties of people on the panel with applications: for coordinators, by codes."""
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 
 from app.api.bodies import Json
 from app.reviews import conflicts
-from app.reviews.conflicts import LiftInput, OwnTieInput, SuspicionInput, TiePinInput, Ties
+from app.reviews.conflicts import LiftInput, SuspicionInput, TieDeclareInput, TiePinInput, Ties
 from app.reviews.substitutes import Recusal, open_recusals
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
@@ -13,8 +14,14 @@ from app.web.session import Db
 router = APIRouter(prefix="/calls/{call}/ties", tags=["ties"])
 
 
-@router.get("", name="api.ties.list")
-def list_ties(session: Db, coordinator: AsCoordinator) -> Ties:
+class RecusalsOut(BaseModel):
+    """What waits for a colleague to take over."""
+
+    recusals: list[Recusal]
+
+
+@router.get("", name="api.ties.show")
+def show_ties(session: Db, coordinator: AsCoordinator) -> Ties:
     """What may be a tie and bars assigning until it is decided, what stands, and one's own.
 
     What one has a tie with oneself is nowhere else in this API: it is 404, and no count holds it.
@@ -23,9 +30,9 @@ def list_ties(session: Db, coordinator: AsCoordinator) -> Ties:
 
 
 @router.get("/recusals", name="api.ties.recusals")
-def list_recusals(session: Db, coordinator: AsCoordinator) -> list[Recusal]:
+def list_recusals(session: Db, coordinator: AsCoordinator) -> RecusalsOut:
     """Applications whose reviewer may not score them, with the colleague who would take over."""
-    return open_recusals(session, coordinator)
+    return RecusalsOut(recusals=open_recusals(session, coordinator))
 
 
 @router.post("", name="api.ties.pin", status_code=201)
@@ -35,7 +42,7 @@ def pin_tie(session: Db, coordinator: AsCoordinator, now: Now, given: Json[TiePi
 
 
 @router.post("/own", name="api.ties.declare", status_code=201)
-def declare_own_tie(session: Db, coordinator: AsCoordinator, now: Now, given: Json[OwnTieInput]) -> None:
+def declare_own_tie(session: Db, coordinator: AsCoordinator, now: Now, given: Json[TieDeclareInput]) -> None:
     """Declare a tie of one's own: from the next request on the application is not there for one."""
     conflicts.declare_own_tie(session, coordinator, given, now)
 

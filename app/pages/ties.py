@@ -25,9 +25,9 @@ from app.reviews.conflicts import (
     KnownTie,
     LiftInput,
     OwnTie,
-    OwnTieInput,
     SuspectedTie,
     SuspicionInput,
+    TieDeclareInput,
     TiePinInput,
 )
 from app.reviews.progress import organisation_names
@@ -40,7 +40,7 @@ from app.web.session import Db
 router = APIRouter(prefix="/desk/{call}/ties")
 DecideForm = Annotated[Form[SuspicionInput], Depends(form_of(SuspicionInput, "suspicion"))]
 PinForm = Annotated[Form[TiePinInput], Depends(form_of(TiePinInput, "tie_pin"))]
-OwnForm = Annotated[Form[OwnTieInput], Depends(form_of(OwnTieInput, "own_tie"))]
+OwnForm = Annotated[Form[TieDeclareInput], Depends(form_of(TieDeclareInput, "own_tie"))]
 LiftForm = Annotated[Form[LiftInput], Depends(form_of(LiftInput, "tie_lift"))]
 
 
@@ -264,7 +264,7 @@ def _pin(
 
 @router.get("/own", name="ties.own")
 def declaring(request: Request, session: Db, coordinator: AsCoordinator, call: str) -> Response:
-    form = Form(OwnTieInput, "own_tie", language_of(request))
+    form = Form(TieDeclareInput, "own_tie", language_of(request))
     return _form(request, session, coordinator, call, "own", "ties.declare", form).response(request)
 
 

@@ -53,7 +53,7 @@ class TieExists(Refusal):
     code = "tie.exists"
 
 
-class OwnTieInput(BaseModel):
+class TieDeclareInput(BaseModel):
     """A coordinator's own tie; the application by its code or its reference."""
 
     model_config = ConfigDict(extra="forbid")
@@ -246,7 +246,9 @@ def _codes(session: Session, coordinator: Coordinator) -> dict[int, str]:
     return {row.person_id: row.code for row in rows}
 
 
-def declare_own_tie(session: Session, coordinator: Coordinator, given: OwnTieInput, now: datetime) -> None:
+def declare_own_tie(
+    session: Session, coordinator: Coordinator, given: TieDeclareInput, now: datetime
+) -> None:
     """Say that one has a tie oneself. From the next request on the application is not there for one."""
     key, code = _application(session, coordinator, given.application)
     _set(session, coordinator, (key, code), coordinator.person_id, TieGround.DECLARED, "", given.reason, now)

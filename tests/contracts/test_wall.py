@@ -31,7 +31,7 @@ WALLED = [str(each) for each in (Phase.OPEN, Phase.CLOSED, Phase.REVIEWING, Phas
 CRAWLED = [str(each) for each in (Phase.CLOSED, Phase.REVIEWED)]
 """On PostgreSQL it is reviewing alone."""
 COMPARED = [str(each) for each in (Phase.REVIEWING, Phase.DECIDED)]
-OWN_TIES = {"ties.list", "api.ties.list"}
+OWN_TIES = {"ties.list", "api.ties.show"}
 """Where one reads of which application, by its code, one has declared a tie oneself."""
 LEAST_ROUTES = 45
 """Addresses that answer a coordinator; fewer would mean that the crawl looked into empty rooms."""

@@ -91,7 +91,7 @@ def test_the_api_says_and_does_the_same(
     pin = {"application": application.code, "member": world.members["rolf"].code, "reason": REASON}
     assert anybody.post(api, json=pin, headers=proof).status_code == 201
     assert anybody.post(api, json=pin, headers=proof).status_code == 409
-    (recusal,) = anybody.get(f"{api}/recusals", headers=proof).json()
+    (recusal,) = anybody.get(f"{api}/recusals", headers=proof).json()["recusals"]
     assert (recusal["organisation"], recusal["proposed"]) == ("AKIM", "")
     own = {"application": application.code, "reason": REASON}
     assert anybody.post(f"{api}/own", json=own, headers=proof).status_code == 201

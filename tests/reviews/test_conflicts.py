@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlalchemy import func
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
 
 from app.accounts.tied import wall_for
 from app.applications.full import full_list, full_one
@@ -20,9 +22,9 @@ from app.reviews.assignment import Distributed, assign_reviewer, distribute_even
 from app.reviews.conflicts import (
     Finding,
     LiftInput,
-    OwnTieInput,
     OwnTieNeedsAnother,
     SuspicionInput,
+    TieDeclareInput,
     TieExists,
     TiePinInput,
     decide_suspicions,
@@ -247,8 +249,8 @@ def test_what_one_declared_a_tie_with_is_not_there_any_more(
     other = make_sent_application(session, world, "ben", "Benches")
     cora, ref = world.coordinator(), application.ref
     with pytest.raises(Invalid):
-        declare_own_tie(session, cora, OwnTieInput(application="nothing", reason=REASON), REVIEWING)
-    declare_own_tie(session, cora, OwnTieInput(application=ref.lower(), reason=REASON), REVIEWING)
+        declare_own_tie(session, cora, TieDeclareInput(application="nothing", reason=REASON), REVIEWING)
+    declare_own_tie(session, cora, TieDeclareInput(application=ref.lower(), reason=REASON), REVIEWING)
     walled(session, world)
     found = full_list(session, cora)
     assert ([each.code for each in found.lines], found.total) == ([other.code], 1)
@@ -262,6 +264,27 @@ def test_what_one_declared_a_tie_with_is_not_there_any_more(
     given = LiftInput(tie=f"{application.code}.{world.members['cora'].code}.1", reason=REASON)
     with pytest.raises(Invalid):
         lift_tie(session, cora, given, REVIEWING)
+
+
+def test_the_wall_stands_under_any_name_of_a_table(
+    session: Session, world: World, application: Application
+) -> None:
+    """Joined, aliased, or in a value within the statement."""
+    other = make_sent_application(session, world, "ben", "Benches")
+    for each in (application, other):
+        make_assignment(session, world, each)
+    given = TieDeclareInput(application=application.code, reason=REASON)
+    declare_own_tie(session, world.coordinator(), given, REVIEWING)
+    walled(session, world)
+    named, given_out = aliased(Application), aliased(Assignment)
+    joined = select(col(named.code)).join(given_out, col(given_out.application_id) == col(named.id))
+    assert session.exec(joined).all() == [other.code]
+    within = (
+        select(func.count()).select_from(given_out).join(named, col(named.id) == given_out.application_id)
+    )
+    outside = select(Application.code, within.scalar_subquery())
+    assert session.exec(outside).all() == [(other.code, 1)]
+    assert session.exec(select(func.count(col(Application.id)), within.scalar_subquery())).all() == [(1, 1)]
 
 
 def test_an_application_of_ones_own_and_a_tie_as_a_reviewer_are_behind_the_wall_too(
@@ -291,7 +314,7 @@ def test_acts_on_the_whole_call_include_what_their_doer_must_not_see(
     other = make_sent_application(session, world, "ben", "Benches")
     open_reviewing_rows(session, world)
     cora = world.coordinator()
-    declare_own_tie(session, cora, OwnTieInput(application=application.code, reason=REASON), REVIEWING)
+    declare_own_tie(session, cora, TieDeclareInput(application=application.code, reason=REASON), REVIEWING)
     walled(session, world)
     assert distribute_evenly(session, cora, REVIEWING) == Distributed(made=ORGANISATIONS, holes=0)
     session.info["wall_down"] = 1
