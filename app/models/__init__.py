@@ -16,6 +16,7 @@ from app.models import (
     outbox,
     panel,
     people,
+    phases,
     privacy,
     reviews,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "outbox",
     "panel",
     "people",
+    "phases",
     "privacy",
     "reviews",
 ]

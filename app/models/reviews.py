@@ -51,7 +51,10 @@ class ReviewState(StrEnum):
 
 
 class Review(SQLModel, table=True):
-    """One reviewer's verdict on one application."""
+    """One reviewer's verdict on one application.
+
+    `returned_at` and `returned_note`: the coordinator asks to complete what was sent, which counts meanwhile.
+    """
 
     __table_args__ = (one_of("state", ReviewState),)
 
@@ -63,6 +66,8 @@ class Review(SQLModel, table=True):
     private_note: str = ""
     updated_at: datetime
     sent_at: datetime | None = None
+    returned_at: datetime | None = None
+    returned_note: str = ""
 
 
 class ReviewScore(SQLModel, table=True):
@@ -82,11 +87,15 @@ class ReviewScore(SQLModel, table=True):
 
 
 class ReviewVersion(SQLModel, table=True):
-    """What a sent review said at each version: nothing that was sent is ever overwritten."""
+    """What a sent review said at each version: nothing that was sent is ever overwritten.
+
+    `reason` says why it was changed where a reason was asked for.
+    """
 
     __tablename__ = "review_version"
 
     assignment_id: int = Field(foreign_key="review.assignment_id", primary_key=True)
     version: int = Field(primary_key=True)
     data: dict[str, Any] = json()
+    reason: str = ""
     at: datetime

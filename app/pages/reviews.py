@@ -13,11 +13,11 @@ from sqlmodel import Session
 from app.accounts.actors import Reviewer
 from app.decisions.closing import tenths
 from app.errors import Conflict, Invalid, Stale
-from app.messages import formats, sentence
+from app.messages import formats, sentence, words_of
 from app.messages.answers import in_language
 from app.messages.labels import choices
 from app.pages.file_views import FileNumber, FileView, file_views
-from app.pages.forms import Form, form_of, read_form, typed
+from app.pages.forms import FieldView, Form, element_id, form_of, one, read_form, typed
 from app.pages.page import Page, path_to, see_other
 from app.pages.review_form import (
     Chapter,
@@ -34,7 +34,7 @@ from app.pages.review_form import (
     written,
 )
 from app.reviews import actions
-from app.reviews.inputs import TieInput, TypedReview
+from app.reviews.inputs import REASON_CAP, WHY, TieInput, TypedReview
 from app.reviews.queries import (
     InHand,
     OwnCall,
@@ -80,7 +80,7 @@ class Conflicting:
     pairs: list[Pair]
 
 
-TONES = {"to_do": "warn", "draft": "info", "sent": "ok", "tied": "mute"}
+TONES = {"to_do": "warn", "draft": "info", "sent": "ok", "returned": "warn", "tied": "mute"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +105,7 @@ class ReviewList(Page):
     next_code: str
     open: bool
     started: bool
+    discussed: bool
     due_at: datetime | None
 
 
@@ -125,7 +126,10 @@ class ReviewTie(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewEdit(Page):
-    """Text and score cards. `total` is in words, and empty until everything is scored."""
+    """Text and score cards. `total` is in words, and empty until everything is scored.
+
+    `returned` is what the coordinator asks to be completed; `why` is asked once others may have read the review.
+    """
 
     template = "reviews/edit.html"
     call: str
@@ -143,6 +147,8 @@ class ReviewEdit(Page):
     sent_at: datetime | None
     updated_at: datetime | None
     total: str
+    returned: str
+    why: FieldView | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +188,7 @@ class ReviewRead(Page):
     lang: str
     title: str
     words: str
+    discussed: bool
     chapters: list[Chapter]
     files: Sequence[FileView]
     items: list[tuple[str, str]]
@@ -222,6 +229,7 @@ def list_reviews(request: Request, session: Db, reviewer: AsReviewer, now: Now, 
         next_code=queue.next_code,
         open=queue.open,
         started=queue.started,
+        discussed=queue.discussed,
         due_at=queue.due_at,
     ).response(request)
 
@@ -277,7 +285,8 @@ def save_review(
     form, seen = _read(request, given)
     version = seen
     try:
-        version = actions.save_review(session, reviewer, code, form.value(), seen, now).version
+        why = one(given, WHY)
+        version = actions.save_review(session, reviewer, code, form.value(), seen, now, why).version
         if action == "send":
             version = actions.send_review(session, reviewer, code, version, now)
     except Invalid as error:
@@ -414,6 +423,24 @@ def _edit_page(
         sent_at=own.sent_at,
         updated_at=own.updated_at,
         total=_points(language, own.total),
+        returned=own.returned,
+        why=_why(form) if own.discussed else None,
+    )
+
+
+def _why(form: Form[TypedReview]) -> FieldView:
+    """The box for the reason of a change that others may read."""
+    words = words_of(form.language, "review.why")
+    return FieldView(
+        id=element_id(WHY),
+        name=WHY,
+        control="textarea",
+        label=words.label,
+        hint=words.hint,
+        value=one(form.given, WHY),
+        error=form.error(WHY),
+        cap=REASON_CAP,
+        rows=3,
     )
 
 
@@ -426,6 +453,7 @@ def _read_page(request: Request, call: str, hand: InHand) -> ReviewRead:
         lang=own.card.language,
         title=own.card.title,
         words=choices(language, "review_situation")[own.situation],
+        discussed=own.discussed,
         chapters=read_chapters(language, hand),
         files=_files(language, call, hand),
         items=[] if tied else written(language, hand.rubric, own.review),

@@ -17,6 +17,7 @@ from app.outbox.failed import count_failed
 from app.pages.page import path_to
 from app.privacy.desk import count_waiting
 from app.reviews.progress import DeskProgress
+from app.reviews.thirds import thirds
 
 PANEL_MATTERS = {Phase.SCHEDULED, Phase.OPEN, Phase.GRACE, Phase.CLOSED, Phase.REVIEWING}
 
@@ -85,6 +86,7 @@ def _by_phase(
         case Phase.REVIEWING:
             yield from _assigning(progress)
             yield from _reviewing(progress, now)
+            yield "thirds", len(thirds(session, coordinator, now)), "thirds.list", "warn"
         case Phase.REVIEWED:
             yield from _deciding(session, coordinator)
         case Phase.DECIDED:

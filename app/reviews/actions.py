@@ -15,10 +15,10 @@ from sqlmodel import Session, col
 
 from app.accounts.actors import Reviewer
 from app.audit.record import record
-from app.errors import Stale
+from app.errors import Invalid, Stale
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, ReviewVersion, Tie
-from app.reviews.completeness import refuse_incomplete, total_of, whole
-from app.reviews.inputs import ReviewInput, TieInput
+from app.reviews.completeness import LEAST_REASON, missing_in, refuse_incomplete, total_of, whole
+from app.reviews.inputs import WHY, ReviewInput, TieInput
 from app.reviews.own import own_in_hand, own_to_close, refuse_tie, stored_review
 from app.reviews.refusals import TieDeclared
 from app.reviews.rubric import Rubric, rubric_of
@@ -62,11 +62,18 @@ def check_scoring(session: Session, reviewer: Reviewer, code: str, now: datetime
 
 
 def save_review(
-    session: Session, reviewer: Reviewer, code: str, given: ReviewInput, seen: int, now: datetime
+    session: Session,
+    reviewer: Reviewer,
+    code: str,
+    given: ReviewInput,
+    seen: int,
+    now: datetime,
+    why: str = "",
 ) -> Saved:
     """Keep a review as it stands, complete or not; `seen` is its version, 0 before the first.
 
-    One that was sent stays complete: a change that would open a gap in it is refused.
+    One that was sent stays complete: a change that would open a gap in it is refused. Once the discussion
+    has begun, one that was sent changes only with a reason, `why`, which the others read.
     """
     own = own_in_hand(session, reviewer, code, now)
     refuse_tie(own)
@@ -76,12 +83,12 @@ def save_review(
     if given == stored:
         return Saved(own.version or 0, total_of(given, rubric))
     if own.state is ReviewState.SENT:
-        refuse_incomplete(rubric, given)
+        _refuse_change(own, rubric, given, why)
     if not _moved_on(session, own, given, seen, now):
         raise Stale(current=stored, version=own.version or 0)
     _write_scores(session, own.key, rubric, given)
     if own.state is ReviewState.SENT:
-        _keep_version(session, own.key, seen + 1, given, now)
+        _keep_version(session, own.key, seen + 1, given, now, why)
     return Saved(seen + 1, total_of(given, rubric))
 
 
@@ -96,6 +103,7 @@ def send_review(session: Session, reviewer: Reviewer, code: str, seen: int, now:
     stored = stored_review(session, own, rubric)
     refuse_incomplete(rubric, stored)
     if own.state is ReviewState.SENT:
+        _answer_return(session, reviewer, own, code, now)
         return int(own.version)
     sent = session.execute(
         update(Review)
@@ -107,6 +115,25 @@ def send_review(session: Session, reviewer: Reviewer, code: str, seen: int, now:
     _keep_version(session, own.key, seen + 1, stored, now)
     _recorded(session, reviewer, "review.send", code, now)
     return seen + 1
+
+
+def _refuse_change(own: Any, rubric: Rubric, given: ReviewInput, why: str) -> None:
+    """What was sent stays complete, and changes with a reason once others may have read it."""
+    problems = missing_in(rubric, given)
+    if own.discussion_opened_at is not None and len(why.strip()) < LEAST_REASON:
+        problems[WHY] = ("review.change_reason", {"least": LEAST_REASON})
+    if problems:
+        raise Invalid(problems)
+
+
+def _answer_return(session: Session, reviewer: Reviewer, own: Any, code: str, now: datetime) -> None:
+    """Sending again answers the coordinator who had returned the review, whatever was changed."""
+    if own.returned_at is None:
+        return
+    session.execute(
+        update(Review).where(col(Review.assignment_id) == own.key).values(returned_at=None, returned_note="")
+    )
+    _recorded(session, reviewer, "review.answer_return", code, now)
 
 
 def _rubric(session: Session, reviewer: Reviewer, own: Any) -> Rubric:
@@ -149,10 +176,12 @@ def _write_scores(session: Session, key: int, rubric: Rubric, given: ReviewInput
     )
 
 
-def _keep_version(session: Session, key: int, version: int, given: ReviewInput, now: datetime) -> None:
+def _keep_version(
+    session: Session, key: int, version: int, given: ReviewInput, now: datetime, why: str = ""
+) -> None:
     session.execute(
         insert(ReviewVersion).values(
-            assignment_id=key, version=version, data=given.model_dump(mode="json"), at=now
+            assignment_id=key, version=version, data=given.model_dump(mode="json"), reason=why.strip(), at=now
         )
     )
 

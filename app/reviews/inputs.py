@@ -13,6 +13,9 @@ from app.sections.text import LINE, PROSE
 CANNOT_JUDGE = "cannot_judge"
 """What the form's one group of radios sends in place of a score."""
 
+WHY = "why"
+"""The field that says why a review is changed that others may have read."""
+
 REASON_CAP = 2000
 REMARK_CAP = 4000
 

@@ -46,9 +46,9 @@ TO_DO = and_(
 
 
 READ = col(Application.status).not_in(UNREAD)
-_CALL = select(col(Call.title), col(Call.themes), col(Call.reviews_due_at), *DATED).where(
-    col(Call.id) == bindparam("call_id")
-)
+_CALL = select(
+    col(Call.title), col(Call.themes), col(Call.reviews_due_at), col(Call.discussion_opened_at), *DATED
+).where(col(Call.id) == bindparam("call_id"))
 _QUEUE = (
     with_packet(
         own_reviews(
@@ -58,6 +58,7 @@ _QUEUE = (
             col(Packet.language),
             col(Assignment.tie),
             col(Review.state),
+            col(Review.returned_at),
         )
     )
     .where(col(Assignment.withdrawn_at).is_(None), READ)
@@ -82,7 +83,12 @@ class Progress(StrEnum):
     TO_DO = "to_do"
     DRAFT = "draft"
     SENT = "sent"
+    RETURNED = "returned"
     TIED = "tied"
+
+
+WAITING = frozenset({Progress.TO_DO, Progress.DRAFT, Progress.RETURNED})
+"""What its reviewer has to do something about."""
 
 
 class Situation(StrEnum):
@@ -131,6 +137,7 @@ class OwnQueue(BaseModel):
     themes: dict[str, Texts]
     open: bool
     started: bool
+    discussed: bool
     due_at: datetime | None
     done: int
     total: int
@@ -142,7 +149,8 @@ class OwnReview(BaseModel):
     """One's own review of one application. `version` is 0 before the first save.
 
     `text` is there only between the conflict question and the decision, and never with a tie.
-    `total` is out of 100, and exists once all is scored.
+    `total` is out of 100, and exists once all is scored. `returned`: what the coordinator asks to be
+    completed, empty where nothing is. `discussed`: whether the others' reasons may be read.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -152,6 +160,8 @@ class OwnReview(BaseModel):
     tie_note: str
     sent_at: datetime | None
     updated_at: datetime | None
+    returned: str
+    discussed: bool
     version: int
     review: ReviewInput
     total: Fraction | None
@@ -221,14 +231,15 @@ def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
     call = session.execute(_CALL, {"call_id": reviewer.call_id}).one()
     started = call.reviewing_opened_at is not None
     lines = _lines(session, reviewer) if started else []
-    waiting = [line.code for line in lines if line.progress in {Progress.TO_DO, Progress.DRAFT}]
+    waiting = [line.code for line in lines if line.progress in WAITING]
     return OwnQueue(
         title=call.title,
         themes={theme["code"]: theme["name"] for theme in call.themes},
         open=phase(call, now) is Phase.REVIEWING,
         started=started,
+        discussed=call.discussion_opened_at is not None,
         due_at=call.reviews_due_at,
-        done=sum(line.progress is Progress.SENT for line in lines),
+        done=sum(line.progress in {Progress.SENT, Progress.RETURNED} for line in lines),
         total=sum(line.progress is not Progress.TIED for line in lines),
         next_code=waiting[0] if waiting else "",
         lines=lines,
@@ -243,19 +254,21 @@ def _lines(session: Session, reviewer: Reviewer) -> list[OwnLine]:
             title=row.title,
             theme=row.theme,
             language=row.language,
-            progress=progress_of(row.tie, row.state),
+            progress=progress_of(row.tie, row.state, returned=row.returned_at is not None),
         )
         for row in rows
     ]
 
 
-def progress_of(tie: Tie | None, state: ReviewState | None) -> Progress:
-    """How far a review is; `state` is None before its first save."""
+def progress_of(tie: Tie | None, state: ReviewState | None, *, returned: bool = False) -> Progress:
+    """How far a review is; `state` is None before its first save. What is `returned` counts meanwhile."""
     if tie is Tie.TIE:
         return Progress.TIED
     if state is None:
         return Progress.TO_DO
-    return Progress.SENT if state is ReviewState.SENT else Progress.DRAFT
+    if state is ReviewState.SENT:
+        return Progress.RETURNED if returned else Progress.SENT
+    return Progress.DRAFT
 
 
 def next_code(session: Session, reviewer: Reviewer, after: str) -> str:
@@ -288,6 +301,8 @@ def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> I
         tie_note=row.tie_note,
         sent_at=row.sent_at,
         updated_at=row.updated_at,
+        returned=row.returned_note or "",
+        discussed=_discussed(row, situation),
         version=row.version or 0,
         review=review,
         total=total_of(review, rubric),
@@ -295,6 +310,11 @@ def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> I
         text=application(row) if situation in WITH_TEXT else None,
     )
     return InHand(own, rubric, row.themes, row.priorities)
+
+
+def _discussed(row: Any, situation: Situation) -> bool:
+    """Whether one may read what the others wrote: one's own is sent and the discussion has begun."""
+    return row.discussion_opened_at is not None and row.state is ReviewState.SENT and situation in WITH_TEXT
 
 
 def file_in_hand(
@@ -316,3 +336,12 @@ def _situation(row: Any, now: datetime) -> Situation:
     if reached is Phase.REVIEWING:
         return Situation.ASKED if row.tie is None else Situation.SCORING
     return Situation.READING if reached is Phase.REVIEWED and row.tie is not None else Situation.OVER
+
+
+_RUBRIC = select(col(Call.version), col(Call.frozen_hash)).where(col(Call.id) == bindparam("call_id"))
+
+
+def call_rubric(session: Session, reviewer: Reviewer) -> Rubric:
+    """The criteria of the call in which one reviews."""
+    call = session.execute(_RUBRIC, {"call_id": reviewer.call_id}).one()
+    return rubric_of(session, reviewer.call_id, call.version, call.frozen_hash)

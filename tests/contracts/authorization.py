@@ -12,7 +12,7 @@ COPIER = "a coordinator of the call who may create calls"
 MAY_CALL: dict[str, str] = {
     EVERYBODY: """
         calls.criteria calls.faq calls.questions calls.questions_docx calls.questions_pdf calls.show
-        check.answer check.question check.result demo.enter health home mailbox.file mailbox.list openapi
+        check.answer ledger.show check.question check.result demo.enter health home mailbox.file mailbox.list openapi
         openings.ask openings.edit openings.stop openings.stop_now reference.show reminders.edit
         reminders.save results.list results.show root sign_in.begin sign_in.code sign_in.edit
         sign_in.enter sign_in.enter_return_code sign_in.link sign_in.no_email sign_in.out sign_in.press
@@ -57,16 +57,18 @@ MAY_CALL: dict[str, str] = {
         api.messages.show api.results.own
     """,
     REVIEWER: """
-        reviews.list
+        discussions.list reviews.list
         api.reviews.list
     """,
     ASSIGNED: """
-        reviews.answer_tie reviews.autosave reviews.edit reviews.file reviews.file_preview reviews.save
+        discussions.show reviews.answer_tie reviews.autosave reviews.edit reviews.file reviews.file_preview reviews.save
         reviews.tie
         api.reviews.answer_tie api.reviews.file api.reviews.save api.reviews.scores api.reviews.send
         api.reviews.show
     """,
     COORDINATOR: """
+        agreement.show phases.ask_to_lift phases.confirm_lift phases.list phases.open_discussion phases.plan
+        phases.turn_down_lift phases.unplan returns.list returns.make thirds.assign thirds.list
         assignments.distribute assignments.list assignments.make assignments.substitute
         assignments.withdraw assisted.begin assisted.hand_over assisted.list assisted.new
         assisted.renew_code assisted.show assisted.to_call awards.decide awards.draw_line awards.explain
