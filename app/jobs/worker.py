@@ -37,7 +37,7 @@ PLAN_EVERY = timedelta(minutes=1)
 
 
 def work(settings: Settings) -> None:
-    """Erase, take planned steps, plan what is to be written, send what is due and clean up, until SIGTERM or SIGINT."""
+    """Erase, take planned steps, plan mails, send what is due and clean up, until SIGTERM or SIGINT."""
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())

@@ -1,4 +1,4 @@
-"""The phases of a call: what has happened, what is left to the clock, and the two people who lift the blind."""
+"""The phases of a call: what has happened, what is left to the clock, and lifting the blind."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

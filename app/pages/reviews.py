@@ -128,7 +128,7 @@ class ReviewTie(Page):
 class ReviewEdit(Page):
     """Text and score cards. `total` is in words, and empty until everything is scored.
 
-    `returned` is what the coordinator asks to be completed; `why` is asked once others may have read the review.
+    `returned` is what the coordinator asks to be completed; `why` is asked once others may have read it.
     """
 
     template = "reviews/edit.html"
