@@ -60,7 +60,7 @@ def choose_organisations(
             .join(PanelMember, col(PanelMember.organisation_id) == col(Organisation.id))
             .where(
                 col(PanelMember.call_id) == coordinator.call_id,
-                col(PanelMember.role) == PanelRole.REVIEWER,
+                col(PanelMember.role).in_((PanelRole.REVIEWER, PanelRole.CONTACT)),
                 col(PanelMember.removed_at).is_(None),
             )
         )

@@ -11,9 +11,9 @@ from app.models.applications import Agreed, Channel, InvitationState, Status, Te
 from app.models.calls import CallKind, Method, Phase
 from app.models.events import Scene
 from app.models.files import FileKind
-from app.models.panel import PanelRole
+from app.models.panel import PanelRole, RequestKind, RequestState, SeatState
 from app.models.privacy import PrivacyKind
-from app.models.reviews import ReviewState, Tie
+from app.models.reviews import Confidence, ReviewState, Tie
 
 ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Status: {
@@ -49,7 +49,27 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         PrivacyKind.CORRECT: N_("A correction of my account"),
         PrivacyKind.ERASE: N_("Erasing my data"),
     },
-    PanelRole: {PanelRole.COORDINATOR: N_("Coordinator"), PanelRole.REVIEWER: N_("Reviewer")},
+    PanelRole: {
+        PanelRole.COORDINATOR: N_("Coordinator"),
+        PanelRole.REVIEWER: N_("Reviewer"),
+        PanelRole.CONTACT: N_("Contact of an organisation"),
+    },
+    SeatState: {
+        SeatState.PROPOSED: N_("Proposed, not invited"),
+        SeatState.INVITED: N_("Invited, not answered"),
+        SeatState.ACCEPTED: N_("Has accepted"),
+        SeatState.DECLINED: N_("Declined"),
+    },
+    RequestKind: {
+        RequestKind.MORE_TIME: N_("More time"),
+        RequestKind.GIVE_BACK: N_("Give applications back"),
+    },
+    RequestState: {
+        RequestState.OPEN: N_("Waits for the coordinator"),
+        RequestState.GRANTED: N_("Granted"),
+        RequestState.REFUSED: N_("Not granted"),
+        RequestState.TAKEN_BACK: N_("Taken back"),
+    },
     TeamRole: {
         TeamRole.OWNER: N_("Owner"),
         TeamRole.EDITOR: N_("Can edit"),
@@ -71,6 +91,11 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Tie.NONE: N_("No tie"),
         Tie.MAY_RECOGNISE: N_("I may recognise it"),
         Tie.TIE: N_("I have a tie"),
+    },
+    Confidence: {
+        Confidence.LOW: N_("Not very"),
+        Confidence.MEDIUM: N_("Fairly"),
+        Confidence.HIGH: N_("Very"),
     },
 }
 

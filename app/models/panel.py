@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import Texts, json, one_of, word
@@ -51,17 +52,23 @@ class PanelRole(StrEnum):
 
     COORDINATOR = "coordinator"
     REVIEWER = "reviewer"
+    CONTACT = "contact"
 
 
 class PanelMember(SQLModel, table=True):
-    """A role of one person in one call; a reviewer speaks for one organisation."""
+    """A role of one person in one call; a reviewer speaks for one organisation, a contact answers for one.
+
+    Of a reviewer: the `languages` and the call's `topics` (codes of themes) they read, none where they did
+    not say; the most applications they take (`capacity`, NULL where they did not say); and a later date than
+    the call's that they were given (`due_at`).
+    """
 
     __tablename__ = "panel_member"
     __table_args__ = (
         UniqueConstraint("call_id", "person_id", "role"),
         one_of("role", PanelRole),
         CheckConstraint(
-            "role <> 'reviewer' OR organisation_id IS NOT NULL", name="reviewer_has_organisation"
+            "role = 'coordinator' OR organisation_id IS NOT NULL", name="reviewer_has_organisation"
         ),
     )
 
@@ -73,3 +80,70 @@ class PanelMember(SQLModel, table=True):
     code: str = Field(unique=True, max_length=16)
     joined_at: datetime
     removed_at: datetime | None = None
+    languages: list[Any] = json(default_factory=list)
+    topics: list[Any] = json(default_factory=list)
+    capacity: int | None = None
+    due_at: datetime | None = None
+    version: int = 1
+
+
+class SeatState(StrEnum):
+    """How far it is that somebody is to review; the row itself, which has their address, is in `people`."""
+
+    PROPOSED = "proposed"
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class RequestKind(StrEnum):
+    """What a reviewer asks for when the work is more than they can do."""
+
+    MORE_TIME = "more_time"
+    GIVE_BACK = "give_back"
+
+
+class RequestState(StrEnum):
+    """What became of such a request."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+
+
+class ReviewerRequest(SQLModel, table=True):
+    """A reviewer asks for more time (`until`), or to give `count` applications back; one of each at a time.
+
+    `given` is how many were taken back from them when it was granted.
+    """
+
+    __tablename__ = "reviewer_request"
+    __table_args__ = (
+        one_of("kind", RequestKind),
+        one_of("state", RequestState),
+        CheckConstraint("(kind = 'more_time') = (until IS NOT NULL)", name="time_has_an_end"),
+        CheckConstraint("(kind = 'give_back') = (count IS NOT NULL)", name="back_has_a_count"),
+        Index(
+            "uq_reviewer_request_open",
+            "member_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True, max_length=16)
+    call_id: int = Field(foreign_key="call.id", index=True)
+    member_id: int = Field(foreign_key="panel_member.id")
+    kind: RequestKind = word(RequestKind)
+    until: datetime | None = None
+    count: int | None = None
+    reason: str = Field(max_length=1000)
+    state: RequestState = word(RequestState, default=RequestState.OPEN)
+    asked_at: datetime
+    answer: str = Field(default="", max_length=1000)
+    answered_at: datetime | None = None
+    given: int | None = None

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.leaks.kinds import Kind
 from app.models.applications import Agreed, Channel, InvitationState, TeamRole
 from app.models.columns import json, one_of, word
+from app.models.panel import SeatState
 from app.random_codes import random_code
 
 
@@ -105,6 +106,45 @@ class Invitation(SQLModel, table=True):
     invited_at: datetime
     expires_at: datetime
     answered_at: datetime | None = None
+
+
+class ReviewerInvitation(SQLModel, table=True):
+    """Somebody proposed as a reviewer of a call, or invited: for which organisation, how much, by when.
+
+    An address is answered by whoever signs in with it. `proposals`, `hours` and `due_at` are what the mail
+    says; they are NULL until a coordinator invites. `proposed_by` is the colleague, or the organisation's
+    contact; `note` are the inviter's own words, `reason` those of whoever declines.
+    """
+
+    __tablename__ = "reviewer_invitation"
+    __table_args__ = (
+        one_of("state", SeatState),
+        UniqueConstraint("call_id", "email"),
+        CheckConstraint(
+            "state = 'proposed' OR (proposals > 0 AND hours > 0 AND due_at IS NOT NULL)", name="says_how_much"
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: int = Field(foreign_key="call.id")
+    organisation_id: int = Field(foreign_key="organisation.id")
+    email: str = Field(max_length=254, index=True)
+    name: str = Field(default="", max_length=200)
+    language: str = Field(max_length=2)
+    code: str = Field(unique=True, max_length=16)
+    state: SeatState = word(SeatState)
+    proposals: int | None = None
+    hours: int | None = None
+    due_at: datetime | None = None
+    note: str = Field(default="", max_length=1000)
+    proposed_by: int | None = Field(default=None, foreign_key="person.id")
+    invited_by: int | None = Field(default=None, foreign_key="person.id")
+    mails: int = 0
+    made_at: datetime
+    invited_at: datetime | None = None
+    answered_at: datetime | None = None
+    reason: str = Field(default="", max_length=1000)
+    version: int = 1
 
 
 class Presence(SQLModel, table=True):

@@ -125,7 +125,11 @@ def show_discussion(
 def _reviewer(language: str, rubric: Rubric, review: OthersReview) -> ReviewerView:
     titles = {each.code: in_language(language, each.title) for each in rubric}
     cannot = words_of(language, "review.cannot_judge").label
-    remarks = (("convinced", review.convinced), ("stronger", review.stronger))
+    remarks = (
+        ("convinced", review.convinced),
+        ("stronger", review.stronger),
+        ("panel_note", review.panel_note),
+    )
     return ReviewerView(
         letter=review.letter,
         said=[

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from app.calls.titles import call_title, criterion_titles, organisation_names
 from app.decisions.full_reviews import FullReview, FullScore, full_reviews
 from app.decisions.ranking import RankingRow
-from app.messages import formats, words_of
+from app.messages import formats, label, words_of
 from app.models.reviews import Tie
 from app.pages.page import Page, path_to
 from app.pages.tied import tie_words
@@ -48,6 +48,7 @@ class ReviewView:
     sent_at: datetime | None
     versions: int
     href: str
+    changes: list[tuple[datetime, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,13 @@ def _review(
     names: Mapping[str, str],
     back: str,
 ) -> ReviewView:
-    remarks = (("convinced", review.convinced), ("stronger", review.stronger))
+    sure = label(language, review.confidence) if review.confidence else ""
+    remarks = (
+        ("convinced", review.convinced),
+        ("stronger", review.stronger),
+        ("panel_note", review.panel_note),
+        ("confidence", sure),
+    )
     return ReviewView(
         id=f"review-{review.reviewer}",
         organisation=names.get(review.organisation, ""),
@@ -135,6 +142,7 @@ def _review(
         sent_at=review.sent_at,
         versions=review.versions,
         href=f"{back}&reviewer={review.reviewer}",
+        changes=[(each.at, each.reason) for each in review.changes],
     )
 
 

@@ -1,4 +1,4 @@
-"""A third review where two differ too much: whom the site proposes, and giving it out. There is no number here."""
+"""A third review where two differ too much: proposed and given out, without a number."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

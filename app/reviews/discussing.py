@@ -56,6 +56,7 @@ class OthersReview(_Model):
     scores: dict[str, ScoreInput]
     convinced: str
     stronger: str
+    panel_note: str
     changes: list[OthersChange]
 
 
@@ -158,7 +159,9 @@ _OWN_SENT = (
 _LISTED_CELLS = counted_cells(col(Assignment.application_id).in_(_OWN_SENT))
 _OF_ONE = (col(Assignment.application_id) == bindparam("application"), *COUNTED)
 _REVIEWS: Any = (
-    select(col(Assignment.id).label("key"), col(Review.convinced), col(Review.stronger))
+    select(
+        col(Assignment.id).label("key"), col(Review.convinced), col(Review.stronger), col(Review.panel_note)
+    )
     .join_from(Assignment, Review, col(Review.assignment_id) == col(Assignment.id))
     .where(*_OF_ONE)
     .order_by(col(Assignment.queue_key))
@@ -275,6 +278,7 @@ def _reviews(
                 scores={each.code: cells.get(row.key, {}).get(each.key, ScoreInput()) for each in rubric},
                 convinced=row.convinced,
                 stronger=row.stronger,
+                panel_note=row.panel_note,
                 changes=_changes(versions.get(row.key, ()), opened_at),
             ),
         )

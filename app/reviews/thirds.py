@@ -30,7 +30,7 @@ class Third(BaseModel):
     """An application that needs a third opinion, of an organisation that does not read it yet.
 
     `free` are the reviewers who could give it, by code, who has least first; `proposed` is one of them,
-    chosen so that nobody gets much more than others. Both are empty where nobody of another organisation is free.
+    chosen so that nobody gets much more than others. Both are empty where nobody of another one is free.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -2,7 +2,7 @@
 
 Calls that were there before promised no rule for differing reviews, and get none.
 
-Revision: 0021, after 0014
+Revision: 0021, after 0020
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0021"
-down_revision = "0014"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
@@ -26,7 +26,6 @@ def upgrade() -> None:
     op.add_column("call", sa.Column("discussion_opened_at", moment(), nullable=True))
     op.add_column("review", sa.Column("returned_at", moment(), nullable=True))
     op.add_column("review", sa.Column("returned_note", words(), nullable=False, server_default=""))
-    op.add_column("review_version", sa.Column("reason", words(), nullable=False, server_default=""))
     op.create_table(
         "planned_step",
         sa.Column("call_id", sa.Integer(), nullable=False),
@@ -37,7 +36,9 @@ def upgrade() -> None:
         sa.Column("refused", words(length=60), nullable=False),
         sa.CheckConstraint("step IN ('reviewing', 'discussion')", name=op.f("ck_planned_step_step_word")),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_planned_step_call_id_call")),
-        sa.ForeignKeyConstraint(["planned_by"], ["person.id"], name=op.f("fk_planned_step_planned_by_person")),
+        sa.ForeignKeyConstraint(
+            ["planned_by"], ["person.id"], name=op.f("fk_planned_step_planned_by_person")
+        ),
         sa.PrimaryKeyConstraint("call_id", "step", name=op.f("pk_planned_step")),
     )
     op.create_table(
@@ -76,7 +77,6 @@ def downgrade() -> None:
     """Drop them."""
     op.drop_table("blind_lift")
     op.drop_table("planned_step")
-    op.drop_column("review_version", "reason")
     for column in ("returned_note", "returned_at"):
         op.drop_column("review", column)
     for column in ("discussion_opened_at", "divergence_steps", "divergence_points", "discussion"):

@@ -12,7 +12,8 @@ COPIER = "a coordinator of the call who may create calls"
 MAY_CALL: dict[str, str] = {
     EVERYBODY: """
         calls.criteria calls.faq calls.questions calls.questions_docx calls.questions_pdf calls.show
-        check.answer ledger.show check.question check.result demo.enter health home mailbox.file mailbox.list openapi
+        check.answer check.question check.result demo.enter health home mailbox.file ledger.show mailbox.list
+        openapi
         openings.ask openings.edit openings.stop openings.stop_now reference.show reminders.edit
         reminders.save results.list results.show root sign_in.begin sign_in.code sign_in.edit
         sign_in.enter sign_in.enter_return_code sign_in.link sign_in.no_email sign_in.out sign_in.press
@@ -61,7 +62,8 @@ MAY_CALL: dict[str, str] = {
         api.reviews.list
     """,
     ASSIGNED: """
-        discussions.show reviews.answer_tie reviews.autosave reviews.edit reviews.file reviews.file_preview reviews.save
+        discussions.show
+        reviews.answer_tie reviews.autosave reviews.edit reviews.file reviews.file_preview reviews.save
         reviews.tie
         api.reviews.answer_tie api.reviews.file api.reviews.save api.reviews.scores api.reviews.send
         api.reviews.show

@@ -112,13 +112,17 @@ def test_a_sent_review_changes_only_with_a_reason_and_both_are_kept(
         scores={**stored.scores, "need": need},
         convinced=stored.convinced,
         stronger=stored.stronger,
+        panel_note="Look at the map again.",
         private_note="For the coordinator alone.",
+        confidence=None,
+        change_reason="",
     )
     with pytest.raises(Invalid) as refused:
         save_review(session, rita, code, changed, 1, REVIEWING)
-    assert refused.value.fields == {"why": ("review.change_reason", {"least": 30})}
+    assert set(refused.value.fields) == {"change_reason"}
 
-    assert save_review(session, rita, code, changed, 1, REVIEWING, WHY).version == 2
+    explained = changed.model_copy(update={"change_reason": WHY})
+    assert save_review(session, rita, code, explained, 1, REVIEWING).version == 2
 
     versions = session.exec(
         select(ReviewVersion)
@@ -129,6 +133,7 @@ def test_a_sent_review_changes_only_with_a_reason_and_both_are_kept(
     assert [(row.data["scores"]["need"]["score"], row.reason) for row in versions] == [(4, ""), (3, WHY)]
     (read,) = own_discussion(session, world.reviewer("rolf"), code, REVIEWING).others
     assert [(change.before, change.reason) for change in read.changes] == [({"need": 4}, WHY)]
+    assert read.panel_note == "Look at the map again."
     assert "coordinator alone" not in read.model_dump_json()
     # Who has still to send needs no reason, and reads the others from then on.
     anna = world.reviewer("anna")

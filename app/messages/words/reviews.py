@@ -26,9 +26,6 @@ SENTENCES: dict[str, str] = {
     "discussion.own_first": N_(
         "Send your own review of this application first. Then you can read what the others wrote."
     ),
-    "review.change_reason": N_(
-        "Say why you change your review, in at least {least} characters: the others may have read it."
-    ),
     "third.settled": N_("No third review of it is due any more."),
     "third.not_free": N_("This reviewer cannot give the third review. Choose another one."),
     "return.unknown": N_("This reviewer has no application with this code."),
@@ -50,6 +47,12 @@ SENTENCES: dict[str, str] = {
     "review.two_versions": N_("You changed this review in another window."),
     "review.tie_not_answered": N_("First say whether you have a tie to this project."),
     "review.tie_declared": N_("You have declared a tie to this project, so you do not score it."),
+    "review.change_unexplained": N_(
+        "Say why you change your review, in at least {least} characters. What you had sent is kept."
+    ),
+    "review.is_sent": N_("This review is sent, so there is nothing to set aside."),
+    "review.share": N_("Enough for today: {count} more, about {time}."),
+    "review.share_done": N_("Today's share is done. Thank you."),
     "review.unknown_criterion": N_("This call has no such criterion."),
     "review.outside_scale": N_("Choose a score from {least} to {most}."),
     "review.score_and_cannot_judge": N_("Give a score or say that you cannot judge, not both."),
@@ -115,12 +118,12 @@ QUESTIONS: dict[str, Words] = {
         N_("What would make the project stronger?"),
         hint=N_("The applicant will read this without your name."),
     ),
+    "review.panel_note": Words(
+        N_("Note to the panel"),
+        hint=N_("Other reviewers read it without your name, if the panel discusses. Applicants never do."),
+    ),
     "review.private_note": Words(
         N_("Note to the coordinator"), hint=N_("Only the coordinator reads this, with your name.")
-    ),
-    "review.why": Words(
-        N_("Why do you change it?"),
-        hint=N_("The others read it, without your name. At least 30 characters."),
     ),
     "third.reviewer": Words(N_("who gives the third review?")),
     "return.application": Words(
@@ -139,6 +142,12 @@ QUESTIONS: dict[str, Words] = {
         N_("Why must names be seen before the decision?"),
         hint=N_("At least 30 characters. It becomes part of the record."),
         empty=N_("Say why, in at least 30 characters."),
+    ),
+    "review.confidence": Words(
+        N_("How sure are you of this review?"), hint=N_("It weighs nothing: it tells where to look twice.")
+    ),
+    "review.change_reason": Words(
+        N_("Why do you change it?"), hint=N_("Kept beside what you had sent. The applicant does not read it.")
     ),
     "tie.tie": Words(
         N_("Do you have a tie to this project?"),
@@ -159,7 +168,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "sent": N_("Sent"),
         "returned": N_("Returned to you"),
         "tied": N_("You have a tie"),
+        "aside": N_("Set aside"),
+        "all": N_("All"),
     },
+    "confidence": {"low": N_("Not very"), "medium": N_("Fairly"), "high": N_("Very")},
     "review_situation": {
         "reading": N_("Reviewing has closed. This is what you wrote."),
         "tied": N_(
@@ -206,6 +218,7 @@ CHOICES: dict[str, dict[str, str]] = {
 
 FLASHES: dict[str, str] = {
     "review_saved": N_("Your draft is saved. It does not count until you send it."),
+    "review_set_aside": N_("It is saved and set aside. It comes again after all others."),
     "review_sent": N_("Your review is sent. You can change it until reviewing closes."),
     "thirds_assigned": N_("Third reviews given out: {count}."),
     "review_returned": N_("The review is back with its reviewer, who gets an e-mail."),

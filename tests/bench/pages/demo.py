@@ -125,8 +125,6 @@ def _reviews(session: Session, call: int, now: datetime) -> list[OwnReview]:
     first = {row.person_id: row for row in reversed(rows)}
     return [
         OwnReview(
-            returned="",
-            discussed=False,
             _cookie(session, session.get_one(Person, person), now), first[person].code, first[person].version
         )
         for person, _ in given.most_common(WRITERS)
