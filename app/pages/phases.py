@@ -30,7 +30,7 @@ from app.messages import formats, label, sentence
 from app.messages.labels import choices
 from app.models.calls import Phase
 from app.models.phases import Step
-from app.pages.forms import Form, Option, form_of
+from app.pages.forms import Form, Option, Typed, form_of, one
 from app.pages.page import Page, see_other, text_in
 from app.pages.setup_forms import Clock, Day, instant, renamed
 from app.reviews.discussing import open_discussion
@@ -142,11 +142,14 @@ def plan(
     return see_other(request, "phases.list", call=call, done="step_planned")
 
 
-@router.post("/plans/{step}/remove", name="phases.unplan")
+@router.post("/plans/remove", name="phases.unplan")
 def unplan(
-    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, step: Step
+    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, given: Typed
 ) -> Response:
-    unplan_step(session, coordinator, step, now)
+    step = one(given, "step")
+    if step not in set(Step):
+        raise Invalid({"step": "enum"})
+    unplan_step(session, coordinator, Step(step), now)
     return see_other(request, "phases.list", call=call, done="step_unplanned")
 
 

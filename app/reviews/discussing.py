@@ -216,10 +216,12 @@ def own_discussions(session: Session, reviewer: Reviewer, now: datetime) -> OwnD
 
 def own_discussion(session: Session, reviewer: Reviewer, code: str, now: datetime) -> OwnDiscussion:
     """One application with everybody's reasons; OwnReviewFirst until one's own review of it is sent."""
-    call, reached = _discussed(session, reviewer, now)
     row = session.execute(_ONE, whose(reviewer, code)).one_or_none()
     if row is None:
-        raise _unsent(session, reviewer, code)
+        _refuse_stranger(session, reviewer, code)
+    call, reached = _discussed(session, reviewer, now)
+    if row is None:
+        raise OwnReviewFirst
     rubric = rubric_of(session, reviewer.call_id, call.version, call.frozen_hash)
     reviews = _reviews(session, row.application, rubric, call.discussion_opened_at)
     own = next(review for key, review in reviews if key == row.key)
@@ -242,15 +244,14 @@ def _discussed(session: Session, reviewer: Reviewer, now: datetime) -> tuple[Any
     return call, reached
 
 
-def _unsent(session: Session, reviewer: Reviewer, code: str) -> Exception:
-    """Who was never given it learns nothing; who has it still to score is told to score first."""
+def _refuse_stranger(session: Session, reviewer: Reviewer, code: str) -> None:
+    """Who was never given it, has a tie or has it no more learns nothing."""
     statement = own_reviews(col(Assignment.tie), col(Assignment.withdrawn_at)).where(
         col(Application.code) == bindparam("code")
     )
     given = session.execute(statement, whose(reviewer, code)).one_or_none()
     if given is None or given.withdrawn_at is not None or given.tie is Tie.TIE:
-        return NotFound()
-    return OwnReviewFirst()
+        raise NotFound
 
 
 def _differ(sheets: Sequence[Sheet], rubric: Rubric, gap: Gap) -> bool:

@@ -17,13 +17,13 @@ from app.asking import Ask
 from app.audit.record import record
 from app.calls.inputs import Instant
 from app.calls.phase import Phase
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.models.calls import Call
 from app.models.phases import PlannedStep, Step
 from app.reviews.call_state import phase_held
 from app.reviews.discussing import open_discussion
 from app.reviews.opening import open_reviewing
-from app.reviews.refusals import DiscussionNotMeant, DiscussionOpen, StepTaken
+from app.reviews.refusals import DiscussionNotMeant, DiscussionOpen, StepNotPlanned, StepTaken
 
 TAKE: dict[Step, Callable[[Session, Coordinator, datetime], object]] = {
     Step.REVIEWING: open_reviewing,
@@ -115,10 +115,10 @@ def check_planning(session: Session, coordinator: Coordinator, step: Step, now: 
 
 
 def unplan_step(session: Session, coordinator: Coordinator, step: Step, now: datetime) -> None:
-    """Take it from the clock again; NotFound if it was not left to it."""
+    """Take it from the clock again; StepNotPlanned if it was not left to it."""
     gone = session.execute(_forgetting(coordinator.call_id, step))
     if getattr(gone, "rowcount", 0) == 0:
-        raise NotFound
+        raise StepNotPlanned
     _recorded(session, coordinator, "phase.unplan", step, now)
 
 

@@ -103,3 +103,9 @@ class StepTaken(Conflict):
     """The step lies behind, so that nothing of it can be left to the clock."""
 
     code = "plan.step_taken"
+
+
+class StepNotPlanned(Conflict):
+    """It is not left to the clock, or was done meanwhile."""
+
+    code = "plan.not_planned"

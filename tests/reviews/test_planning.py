@@ -8,13 +8,13 @@ from sqlmodel import select
 
 from app.calls.ledger import full_ledger
 from app.database import session_on
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.jobs.steps import take_due_steps
 from app.models.calls import Call
 from app.models.phases import PlannedStep, Step
 from app.reviews.opening import open_reviewing
 from app.reviews.planning import Plan, PlanInput, plan_step, plans, unplan_step
-from app.reviews.refusals import DiscussionNotMeant, StepTaken
+from app.reviews.refusals import DiscussionNotMeant, StepNotPlanned, StepTaken
 from tests.factories import REVIEWING, make_sent_application
 from tests.world import CLOSES, NOW, World
 
@@ -73,5 +73,5 @@ def test_what_stands_in_the_way_is_kept_and_tried_again_and_by_hand_is_earlier(
     with session_on(engine) as session, session.begin():
         assert session.exec(select(PlannedStep)).all() == []
         assert "phase.by_clock" not in {each.act for each in full_ledger(session, cora)}
-        with pytest.raises(NotFound):
+        with pytest.raises(StepNotPlanned):
             unplan_step(session, cora, Step.REVIEWING, SOON)

@@ -31,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "return.unknown": N_("This reviewer has no application with this code."),
     "return.not_sent": N_("This review is not sent yet, so that its reviewer still has it."),
     "plan.step_taken": N_("This step lies behind: nothing of it can be left to the clock."),
+    "plan.not_planned": N_("This step is not left to the clock any more."),
     "plan.not_ahead": N_("Choose a moment that lies ahead."),
     "blind.names_hidden": N_(
         "Names are seen one by one until the blind is lifted. Open an application to see who applied."
