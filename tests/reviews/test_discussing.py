@@ -68,7 +68,7 @@ def test_others_reasons_are_read_after_ones_own_is_sent_and_never_with_a_name(
     assert other.scores["need"].reason == "A reason for need that is long enough to be sent."
     told = found.model_dump_json()
     secrets = [member.code for member in world.members.values()]
-    secrets += [code for code in world.organisations] + [person.name for person in world.people.values()]
+    secrets += list(world.organisations) + [person.name for person in world.people.values()]
     assert [secret for secret in secrets if f'"{secret}"' in told or secret in told.split()] == []
     # A draft, a tie and a stranger learn nothing of it.
     with pytest.raises(OwnReviewFirst):
