@@ -7,6 +7,7 @@ from app.decisions.agreement import agreement
 from app.decisions.refusals import ReviewingNotClosed
 from tests.factories import (
     REVIEWING,
+    Scores,
     make_assignment,
     make_review,
     make_sent_application,
@@ -18,7 +19,7 @@ from tests.world import World
 def test_agreement_counts_pairs_by_criterion_and_only_after_closing(session: Session, world: World) -> None:
     found = [make_sent_application(session, world, title=title) for title in ("One", "Two")]
     open_reviewing_rows(session, world)
-    four = dict.fromkeys(world.criteria, 4)
+    four: Scores = dict.fromkeys(world.criteria, 4)
     for application, name, scores in (
         (found[0], "rita", four),
         (found[0], "rolf", four | {"need": 5}),

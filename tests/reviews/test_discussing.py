@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 from app.errors import Invalid, NotFound
 from app.models.applications import Application
 from app.models.outbox import Mail
-from app.models.reviews import Assignment, ReviewState, ReviewVersion
+from app.models.reviews import Assignment, ReviewState, ReviewVersion, Tie
 from app.reviews.actions import answer_tie, save_review, send_review
 from app.reviews.discussing import open_discussion, own_discussion, own_discussions
 from app.reviews.inputs import ReviewInput, TieInput
@@ -20,6 +20,7 @@ from app.reviews.refusals import (
 )
 from tests.factories import (
     REVIEWING,
+    Scores,
     make_assignment,
     make_review,
     make_sent_application,
@@ -37,12 +38,12 @@ def application(session: Session, world: World) -> Application:
     application = make_sent_application(session, world)
     open_reviewing_rows(session, world)
     make_review(session, world, make_assignment(session, world, application, "rita"))
-    low = dict.fromkeys(world.criteria, 2)
+    low: Scores = dict.fromkeys(world.criteria, 2)
     make_review(session, world, make_assignment(session, world, application, "rolf"), low)
     draft = make_assignment(session, world, application, "anna")
     make_review(session, world, draft, state=ReviewState.DRAFT)
     make_assignment(session, world, application, "karl")
-    answer_tie(session, world.reviewer("karl"), application.code, TieInput(tie="tie"), REVIEWING)
+    answer_tie(session, world.reviewer("karl"), application.code, TieInput(tie=Tie.TIE), REVIEWING)
     return application
 
 

@@ -26,9 +26,8 @@ def applications(session: Session, world: World) -> list[Application]:
     found = [make_sent_application(session, world, title=title) for title in ("Far", "Stepped", "Alike")]
     open_reviewing_rows(session, world)
     four: Scores = dict.fromkeys(world.criteria, 4)
-    for application, other in zip(
-        found, (dict.fromkeys(world.criteria, 2), four | {"need": 2}, four), strict=True
-    ):
+    others: list[Scores] = [dict.fromkeys(world.criteria, 2), four | {"need": 2}, four]
+    for application, other in zip(found, others, strict=True):
         make_review(session, world, make_assignment(session, world, application, "rita"), four)
         make_review(session, world, make_assignment(session, world, application, "rolf"), other)
     return found
