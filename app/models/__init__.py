@@ -18,6 +18,7 @@ from app.models import (
     people,
     phases,
     privacy,
+    redaction,
     reviews,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "people",
     "phases",
     "privacy",
+    "redaction",
     "reviews",
 ]

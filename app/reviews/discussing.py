@@ -13,11 +13,10 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator, Reviewer
-from app.applications.blind import with_packet
 from app.audit.record import record
 from app.calls.phase import phase
 from app.errors import NotFound
-from app.models.applications import Application, Packet, Status
+from app.models.applications import Application, ClearedPacket, Status
 from app.models.calls import Call, Phase
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewVersion, Tie
 from app.reviews.call_state import DATED, READING, phase_held
@@ -137,14 +136,12 @@ _CALL = select(
     col(Call.frozen_hash),
     *DATED,
 ).where(col(Call.id) == bindparam("call_id"))
-_MINE = with_packet(
-    own_reviews(
-        col(Assignment.id).label("key"),
-        col(Assignment.application_id).label("application"),
-        col(Application.code),
-        col(Packet.title),
-        col(Packet.language),
-    )
+_MINE = own_reviews(
+    col(Assignment.id).label("key"),
+    col(Assignment.application_id).label("application"),
+    col(Application.code),
+    col(ClearedPacket.title),
+    col(ClearedPacket.language),
 ).where(
     *COUNTED,
     col(Application.status).in_((Status.IN_REVIEW, Status.AWARDED, Status.NOT_SELECTED)),
