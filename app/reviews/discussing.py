@@ -16,8 +16,9 @@ from app.accounts.actors import Coordinator, Reviewer
 from app.audit.record import record
 from app.calls.phase import phase
 from app.errors import NotFound
-from app.models.applications import Application, ClearedPacket, Status
+from app.models.applications import Application, Status
 from app.models.calls import Call, Phase
+from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewVersion, Tie
 from app.reviews.call_state import DATED, READING, phase_held
 from app.reviews.counted import COUNTED, Sheet, counted_cells, sheets_of
