@@ -20,6 +20,7 @@ from app.models import (
     privacy,
     redaction,
     reviews,
+    screening,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "privacy",
     "redaction",
     "reviews",
+    "screening",
 ]

@@ -2,7 +2,7 @@
 
 Calls that were there before promised no rule for differing reviews, and get none.
 
-Revision: 0021, after 0017
+Revision: 0021, after 0016
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0021"
-down_revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

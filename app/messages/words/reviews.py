@@ -198,6 +198,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "decision.freeze": N_("The decision was frozen"),
         "decision.reopen": N_("The decision was opened again"),
         "results.publish": N_("The results were published"),
+        "ledger.refused_by_one": N_("An application was refused by the one coordinator there is, in writing"),
         "blind.ask": N_("Somebody asked to lift the blind"),
         "blind.turn_down": N_("The blind stays: the request was turned down or taken back"),
         "phase.plan": N_("Left to the clock"),
