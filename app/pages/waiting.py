@@ -19,7 +19,6 @@ from app.outbox.failed import count_failed
 from app.pages.page import path_to
 from app.privacy.desk import count_waiting
 from app.reviews.progress import DeskProgress
-from app.reviews.thirds import thirds
 
 PANEL_MATTERS = {Phase.SCHEDULED, Phase.OPEN, Phase.GRACE, Phase.CLOSED, Phase.REVIEWING}
 
@@ -95,7 +94,6 @@ def _by_phase(
             yield from _assigning(progress)
             yield "redaction_changed", count_uncleared(session, coordinator.call_id), "redaction.list", "warn"
             yield from _reviewing(progress, now)
-            yield "thirds", len(thirds(session, coordinator, now)), "thirds.list", "warn"
         case Phase.REVIEWED:
             yield from _deciding(session, coordinator)
         case Phase.DECIDED:

@@ -77,7 +77,6 @@ SENTENCES: dict[str, str] = {
     "desk.revealing": N_("The winners are being announced. Revealed: {revealed} of {winners}."),
     "desk.published": N_("The results are public."),
     "desk.cancelled": N_("The call was cancelled."),
-    "desk.todo_thirds": N_("Applications for which a third review is due: {count}"),
     "desk.todo_ties": N_("Ties without a substitute: {count}"),
     "desk.todo_holes": N_("Reviews that nobody is to write yet: {count}"),
     "desk.todo_missing": N_("Reviews that are not sent yet: {count}"),
