@@ -37,6 +37,7 @@ from app.pages import (
     own_keys,
     panel,
     phases,
+    practice,
     ranking,
     ranking_reviews,
     redaction,
@@ -44,6 +45,7 @@ from app.pages import (
     results,
     returning,
     returns,
+    review_files,
     reviews,
     root,
     screening,
@@ -79,6 +81,8 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         attending,
         writing,
         discussions,  # before `reviews`: its address would be taken for a code
+        review_files,
+        practice,  # before `reviews`, as the files: their addresses would be taken for a code
         reviews,
         setup,
         panel,
