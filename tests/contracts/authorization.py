@@ -6,6 +6,7 @@ OWNER = "the applicant whose application it is"
 REVIEWER = "a reviewer of the call"
 ASSIGNED = "a reviewer of the call to whom this application is assigned"
 COORDINATOR = "a coordinator of the call"
+CONTACT = "who answers for a partner organisation of the call"
 MANAGER = "somebody who may create calls"
 COPIER = "a coordinator of the call who may create calls"
 
@@ -25,7 +26,8 @@ MAY_CALL: dict[str, str] = {
         account.end_session account.make_return_code account.make_token account.return_code
         account.revoke_return_code account.revoke_token account.set_name applications.consent
         applications.start messages.list my.home my_data.copy my_data.correct my_data.erase my_data.keep
-        my_data.leave my_data.show reviews.calls team.accept team.decline team.invited
+        my_data.leave my_data.show reviews.calls seats.accept seats.decline seats.list seats.show
+        team.accept team.decline team.invited
         api.invitations.accept api.invitations.decline api.invitations.show
         api.applications.list api.applications.start api.my_data.correct api.my_data.erase
         api.messages.list api.my_data.keep api.my_data.show
@@ -57,7 +59,7 @@ MAY_CALL: dict[str, str] = {
         api.messages.show api.results.own
     """,
     REVIEWER: """
-        reviews.list
+        reviewer.ask_back reviewer.ask_time reviewer.edit reviewer.save reviewer.take_back reviews.list
         api.reviews.list
     """,
     ASSIGNED: """
@@ -74,7 +76,9 @@ MAY_CALL: dict[str, str] = {
         awards.take_back_departure awards.withdraw corrections.ask corrections.close corrections.extend
         corrections.list corrections.show desk.application desk.applications desk.file desk.file_preview
         desk.home desk.open_reviewing desk.original extensions.change extensions.edit extensions.give
-        extensions.list extensions.take_back panel.add panel.list panel.remove privacy.list privacy.order
+        extensions.list extensions.take_back panel.add panel.answer_request panel.call_off panel.invite
+        panel.invite_again panel.inviting panel.list panel.reading panel.remove panel.request
+        panel.save_reading privacy.list privacy.order
         privacy.tallies ranking.close ranking.excuse ranking.export ranking.holes ranking.list
         ranking.reopen ranking.reopen_now ranking.reviews setup.add_organisation setup.cancel
         setup.cancellation setup.choices setup.choose_organisations setup.criteria setup.criterion
@@ -98,6 +102,9 @@ MAY_CALL: dict[str, str] = {
         api.ranking.reviews api.results.announcement api.results.publish api.reviewers.add
         api.reviewers.list api.reviewers.remove api.reviewers.show api.rounds.draw_line api.rounds.list
         api.stage.control api.stage.reveal api.stage.show
+    """,
+    CONTACT: """
+        contact.propose contact.show
     """,
     MANAGER: """
         setup.create setup.new

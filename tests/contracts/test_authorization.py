@@ -15,6 +15,7 @@ from app.web.session import SAFE_METHODS
 from tests.contracts.authorization import (
     ACCOUNT,
     ASSIGNED,
+    CONTACT,
     COORDINATOR,
     COPIER,
     EVERYBODY,
@@ -36,6 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     REVIEWER: {"rita", "rolf"},
     ASSIGNED: {"rita"},
     COORDINATOR: {"cora"},
+    CONTACT: set(),  # nobody of these people: who it is, `tests/pages/test_reviewers.py` asks
     MANAGER: {"max", "cora"},
     COPIER: {"cora"},
 }
@@ -55,6 +57,8 @@ ALSO_404 = {
     # Nor without the key of an invitation's: see `tests/pages/test_team.py`.
     "team.invited", "team.accept", "team.decline",
     "api.invitations.show", "api.invitations.accept", "api.invitations.decline",
+    # An invitation to review is to an address, and of these nobody's: see `tests/pages/test_reviewers.py`.
+    "seats.show", "seats.accept", "seats.decline",
     # A return code is printed for who has no e-mail: Carol has one.
     "assisted.renew_code", "api.assisted.renew_code",
     # Without the key of a reminder's link there is nothing.
@@ -118,6 +122,8 @@ def values(stall: Stall) -> dict[str, str]:
         "mate": entry.mate if entry else "none",
         "invitation": entry.invitation if entry else "none",
         "key": "none",
+        "seat": stall.seat or "none",
+        "wish": stall.wish or "none",
     }
 
 

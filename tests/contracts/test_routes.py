@@ -14,6 +14,7 @@ ACTORS = {
     actors.manager,
     actors.reviewer,
     actors.coordinator,
+    actors.contact,
 }
 
 PUBLIC = {
