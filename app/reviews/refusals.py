@@ -51,6 +51,12 @@ class ReviewAlreadySent(Conflict):
     code = "assignment.review_sent"
 
 
+class ReviewIsSent(Conflict):
+    """What was sent is done: there is nothing left to set aside."""
+
+    code = "review.is_sent"
+
+
 class AssignmentWithdrawn(Conflict):
     """The coordinator took the application back; what was written is kept."""
 

@@ -179,15 +179,17 @@ def own_able(session: Session, reviewer: Reviewer) -> int:
 
 def open_requests(session: Session, coordinator: Coordinator) -> list[FullReviewerRequest]:
     """What waits for an answer, the oldest first."""
-    names = panel_names(session, coordinator)
-    able = _able_of(session, coordinator.call_id)
     rows = session.exec(
         select(ReviewerRequest, PanelMember.code, Organisation.code)
         .join(PanelMember, col(PanelMember.id) == col(ReviewerRequest.member_id))
         .join(Organisation, col(Organisation.id) == col(PanelMember.organisation_id))
         .where(ReviewerRequest.call_id == coordinator.call_id, ReviewerRequest.state == RequestState.OPEN)
         .order_by(col(ReviewerRequest.asked_at), col(ReviewerRequest.id))
-    )
+    ).all()
+    if not rows:
+        return []
+    names = panel_names(session, coordinator)
+    able = _able_of(session, coordinator.call_id)
     return [
         FullReviewerRequest(
             who=names[member].shown,

@@ -171,13 +171,13 @@ def test_who_has_no_name_gives_one_and_topics_are_the_calls_own(session: Session
     given = asked(world).model_copy(update={"email": str(newcomer.email)})
     code = actions.invite_reviewer(session, world.coordinator(), given, NOW)
     who = SignedIn(key(newcomer))
-    for answer, problem in (
-        (ACCEPTED, {"own_name": ("seat.name_needed", {})}),
-        (AcceptInput(own_name="Aliya", topics=["space"]), {"topics": ("choice.unknown", {})}),
+    for answer, field, problem in (
+        (ACCEPTED, "own_name", "seat.name_needed"),
+        (AcceptInput(own_name="Aliya", topics=["space"]), "topics", "choice.unknown"),
     ):
         with pytest.raises(Invalid) as refused:
             actions.accept_seat(session, who, code, answer, NOW)
-        assert refused.value.fields == problem
+        assert refused.value.fields == {field: (problem, {})}
     actions.accept_seat(session, who, code, AcceptInput(own_name="Aliya"), NOW)
     session.refresh(newcomer)
     assert newcomer.name == "Aliya"

@@ -82,7 +82,7 @@ SCORES = {
 """Whose application is scored by whom."""
 OFFLINE = "nina"
 """She has no e-mail and no browser; she is in Carol's team, whose applications were typed in for her."""
-CAST = (*APPLICANTS, *REVIEWERS, "cora", "olga", "max", "zoe")
+CAST = (*APPLICANTS, *REVIEWERS, "cora", "olga", "max", "zoe", "vera")
 
 WITH_APPLICATIONS = (
     Phase.OPEN, Phase.GRACE, Phase.CLOSED, Phase.REVIEWING, Phase.REVIEWED, Phase.DECIDED, Phase.PUBLISHED,
@@ -275,6 +275,8 @@ def _stall(
     for reviewer, code in REVIEWERS.items():
         world.members[reviewer] = _member(world, reviewer, PanelRole.REVIEWER, organisations[code].id)
     world.members[runs] = _member(world, runs, PanelRole.COORDINATOR, None)
+    if name != FOREIGN:
+        world.members["vera"] = _member(world, "vera", PanelRole.CONTACT, organisations["BC"].id)
     session.add_all(world.members.values())
     session.flush()
     stall = Stall(call.slug, world, pot.code)
@@ -528,7 +530,7 @@ def _reviews(session: Session, stall: Stall, name: str) -> None:
 def _sign(session: Session, stall: Stall, review: Review, reviewer: str) -> None:
     """Put the reviewer's own words into everything that was written."""
     review.convinced = review.stronger = f"Because {reason_of(stall, reviewer)}."
-    review.private_note = f"Only for me: {note_of(stall, reviewer)}."
+    review.private_note = review.panel_note = f"Only for me: {note_of(stall, reviewer)}."
     session.add(review)
     for cell in session.exec(select(ReviewScore).where(ReviewScore.assignment_id == review.assignment_id)):
         cell.reason = f"{cell.reason} {reason_of(stall, reviewer)}"

@@ -38,7 +38,7 @@ OPEN: Counts = {
     ("ada", "/en/my"): 4,
     (None, "/api/v1/calls"): 1,
     ("ada", "/api/v1/applications"): 2,
-    ("cora", "/en/desk/2026/panel"): 9,
+    ("cora", "/en/desk/2026/panel"): 11,
     ("cora", "/api/v1/calls/2026/reviewers"): 4,
 }
 """While the call is open."""
@@ -47,7 +47,7 @@ IN_REVIEW: Counts = {
     ("rita", "/en/review"): 2,
     ("rita", "/en/review/2026"): 4,
     ("rita", "/api/v1/calls/2026/reviews"): 4,
-    ("cora", "/en/desk/2026"): 12,
+    ("cora", "/en/desk/2026"): 13,
     ("cora", "/en/desk/2026/applications"): 5,
     ("cora", "/en/desk/2026/applications?q=apples"): 5,
     ("cora", "/en/desk/2026/assign"): 10,
@@ -62,8 +62,8 @@ REVIEWED: Counts = {
     ("cora", "/en/desk/2026/ranking"): 10,
     ("cora", "/en/desk/2026/ranking/holes"): 8,
     ("cora", "/en/desk/2026/ranking/table.csv"): 6,
-    ("cora", "/en/desk/2026/ranking/{code}"): 10,
-    ("cora", "/api/v1/calls/2026/ranking/{code}/reviews"): 7,
+    ("cora", "/en/desk/2026/ranking/{code}"): 11,
+    ("cora", "/api/v1/calls/2026/ranking/{code}/reviews"): 8,
     ("cora", "/en/desk/2026/awards"): 14,
     ("cora", "/api/v1/calls/2026/ranking"): 7,
     ("cora", "/api/v1/calls/2026/ranking/holes"): 4,
