@@ -155,6 +155,13 @@ BODIES: Final[dict[str, Any]] = {
         "answers": {"brief": {"title": "Apples behind the library"}},
     },
     "api.applications.about_you": {"age": "from_35", "gender": "unsaid", "applying": "easy"},
+    "api.redaction.clear_plain": {"count": 0},
+    "api.redaction.decide": {
+        "number": 1,
+        "texts": {"need.problem": {"how": "edited", "text": "A founder of the yard asked 140 neighbours."}},
+        "files": {},
+    },
+    "api.redaction.clear": {"number": 1},
     "api.corrections.ask": {
         "fields": ["brief.title", "brief.summary"],
         "question": "The title names your organisation. Please choose one without it.",

@@ -16,6 +16,7 @@ from app.api import (
     messages,
     my_data,
     ranking,
+    redaction,
     results,
     reviewers,
     reviews,
@@ -27,6 +28,6 @@ from app.api import (
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
     own = (applications, leaks, files, team, corrections, messages, my_data)
-    desks = (desk, extensions, assisted, assignments)
+    desks = (desk, redaction, extensions, assisted, assignments)
     for part in (calls, reviewers, *own, *desks, reviews, ranking, awards, results, stage):
         api.include_router(part.router)

@@ -17,6 +17,7 @@ from app.models import (
     panel,
     people,
     privacy,
+    redaction,
     reviews,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "panel",
     "people",
     "privacy",
+    "redaction",
     "reviews",
 ]

@@ -348,6 +348,22 @@ class SentLeak(SQLModel, table=True):
     left_by_applicant: bool
 
 
+class Redaction(SQLModel, table=True):
+    """What a coordinator decided of one application's texts and files; reviewers get what is cleared with it.
+
+    `texts`: place -> how, the text that stands there now, and the hash of the text that was decided on;
+    `files`: hash of a clean copy -> how. So a decision is of those words and bytes alone, in whichever
+    sending they stand: what is sent otherwise later is undecided again.
+    """
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    version: int = 1
+    texts: dict[str, Any] = json()
+    files: dict[str, Any] = json()
+    decided_at: datetime
+    decided_by: int = Field(foreign_key="person.id")
+
+
 class DevelopmentMail(SQLModel, table=True):
     """A mail that would have left, where no SMTP server is configured."""
 

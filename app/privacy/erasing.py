@@ -31,12 +31,14 @@ from app.models.people import (
     OriginalFile,
     Person,
     Presence,
+    Redaction,
     ReturnCode,
     ReviewerInvitation,
     SentLeak,
     SignIn,
 )
 from app.models.privacy import Tallied
+from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewVersion
 from app.random_codes import random_code
 
@@ -62,6 +64,13 @@ def erase_application(session: Session, application_id: int) -> None:
         .values(title=GONE, summary="", data={}, files=[])
         .execution_options(synchronize_session=False)
     )
+    session.execute(
+        update(ClearedPacket)
+        .where(col(ClearedPacket.application_id) == application_id)
+        .values(title=GONE, summary="", data={}, files=[])
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(delete(Redaction).where(col(Redaction.application_id) == application_id))
     forget_invitations(session, col(Invitation.application_id) == application_id)
     for table in (Draft, IdentityDraft, DraftVersion, IdentityDraftVersion, Extension, Presence, LeakLeft):
         session.execute(delete(table).where(col(table.application_id) == application_id))

@@ -67,7 +67,7 @@ from app.models.reviews import Review, ReviewScore
 from app.privacy.requests import ask_erasure
 from app.random_codes import random_code
 from app.sections.catalogue import CATALOGUE
-from tests.factories import grant_answers, make_assignment, make_review
+from tests.factories import clear_rows, grant_answers, make_assignment, make_review
 from tests.files.kept import keep
 from tests.files.made import JPEG_MARKS, MORE_MARKS, PDF_MARKS, mark, marked_jpeg, marked_pdf
 from tests.world import NOW, OPENS, ORGANISATIONS, World, key, make_call, make_criteria, texts
@@ -337,6 +337,8 @@ def _applications(session: Session, store: Store, stall: Stall, name: str) -> No
     for person in APPLICANTS:
         drafted = person == "carol" and name in {Phase.OPEN, Phase.GRACE}
         stall.entries[person] = _application(session, store, stall, person, sent=not drafted)
+    if stall.world.call.reviewing_opened_at is not None:
+        clear_rows(session)
 
 
 def _application(session: Session, store: Store, stall: Stall, person: str, *, sent: bool) -> Entry:
