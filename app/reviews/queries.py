@@ -37,7 +37,7 @@ from app.reviews.own_call import OWN_DUE
 from app.reviews.pace import Pace, pace
 from app.reviews.rubric import Rubric, rubric_of
 
-UNREAD = (Status.DRAFT, Status.SENT, Status.WITHDRAWN)
+UNREAD = (Status.DRAFT, Status.SENT, Status.WITHDRAWN, Status.REFUSED)
 """Statuses of an application that no reviewer has before them."""
 
 IS_SENT = func.coalesce(col(Review.state) == ReviewState.SENT, False)

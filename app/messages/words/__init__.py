@@ -19,6 +19,7 @@ from app.messages.words import (
     panel,
     redaction,
     reviews,
+    screening,
     sections,
     team,
 )
@@ -35,6 +36,7 @@ PARTS = (
     offline,
     after,
     panel,
+    screening,
     redaction,
     reviews,
     decisions,
