@@ -161,6 +161,10 @@ def test_nobody_is_invited_twice_or_seated_twice(session: Session, world: World)
     actions.add_member(session, cora, member, NOW)
     with pytest.raises(SitsHere):
         actions.accept_seat(session, world.signed_in("zoe"), code, ACCEPTED, NOW)
+    # Nor does whoever answers for an organisation apply in the call.
+    consents = ConsentInput(processing=True, publication=True)
+    with pytest.raises(OnThePanel):
+        start_application(session, world.applicant("zoe"), "2026", consents, language="en", now=NOW)
 
 
 def test_who_has_no_name_gives_one_and_topics_are_the_calls_own(session: Session, world: World) -> None:
