@@ -35,12 +35,14 @@ from app.pages import (
     organisation,
     own_keys,
     panel,
+    practice,
     ranking,
     ranking_reviews,
     redaction,
     reminders,
     results,
     returning,
+    review_files,
     reviewer_own,
     reviewer_start,
     reviews,
@@ -78,6 +80,8 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         writing,
         reviewer_start,  # before `reviews`: its address would be taken for a call's
         reviewer_own,  # and this one's for an application's
+        review_files,
+        practice,  # before `reviews`, as the files: their addresses would be taken for a code
         reviews,
         setup,
         panel,
