@@ -29,11 +29,13 @@ from app.pages import (
     files,
     flags,
     home,
+    inviting,
     ledger,
     mailbox,
     messages,
     my_data,
     openings,
+    organisation,
     own_keys,
     panel,
     phases,
@@ -46,6 +48,8 @@ from app.pages import (
     returning,
     returns,
     review_files,
+    reviewer_own,
+    reviewer_start,
     reviews,
     root,
     screening,
@@ -81,11 +85,15 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         attending,
         writing,
         discussions,  # before `reviews`: its address would be taken for a code
+        reviewer_start,  # before `reviews`: its address would be taken for a call's
+        reviewer_own,  # and this one's for an application's
         review_files,
         practice,  # before `reviews`, as the files: their addresses would be taken for a code
         reviews,
         setup,
         panel,
+        inviting,
+        organisation,
         assignments,
         thirds,
         returns,
