@@ -38,7 +38,7 @@ OPEN: Counts = {
     ("ada", "/en/my"): 4,
     (None, "/api/v1/calls"): 1,
     ("ada", "/api/v1/applications"): 2,
-    ("cora", "/en/desk/2026/panel"): 9,
+    ("cora", "/en/desk/2026/panel"): 11,
     ("cora", "/api/v1/calls/2026/reviewers"): 4,
 }
 """While the call is open."""
@@ -47,9 +47,9 @@ IN_REVIEW: Counts = {
     ("rita", "/en/review"): 2,
     ("rita", "/en/review/2026"): 4,
     ("rita", "/api/v1/calls/2026/reviews"): 4,
-    ("cora", "/en/desk/2026"): 14,
-    ("cora", "/en/desk/2026/applications"): 5,
-    ("cora", "/en/desk/2026/applications?q=apples"): 5,
+    ("cora", "/en/desk/2026"): 15,
+    ("cora", "/en/desk/2026/applications"): 6,
+    ("cora", "/en/desk/2026/applications?q=apples"): 6,
     ("cora", "/en/desk/2026/assign"): 10,
     ("cora", "/api/v1/calls/2026/applications"): 4,
     ("cora", "/api/v1/calls/2026/progress"): 8,
