@@ -30,6 +30,7 @@ from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.events.stage import reveal_next
 from app.files.store import Store
+from app.leaks.kinds import Kind
 from app.models.applications import (
     Agreed,
     Application,
@@ -38,6 +39,7 @@ from app.models.applications import (
     DraftVersion,
     History,
     InvitationState,
+    Sending,
     Status,
     TeamRole,
 )
@@ -46,7 +48,7 @@ from app.models.corrections import Correction
 from app.models.decisions import PublishedResult
 from app.models.files import FileKind
 from app.models.panel import PanelMember, PanelRole
-from app.models.people import Applicant, IdentityDraft, Invitation, Message, Person, Presence
+from app.models.people import Applicant, IdentityDraft, Invitation, Message, Person, Presence, SentLeak
 from app.models.privacy import PrivacyKind, PrivacyRequest, PrivacyRequestApplication, Tally
 from app.models.reviews import ReviewState, Tie
 from app.random_codes import random_code
@@ -347,8 +349,20 @@ def _earlier(session: Session, world: World, ref: str) -> None:
 def _scheduled_and_closed(session: Session, calls: Calls) -> None:
     closed = calls.of(Phase.CLOSED)
     for person in ("ada", "ben", "zoe"):
-        sent = make_sent_application(session, closed, person, f"{LONG} {person}", sent_at=NOW - 3 * DAY)
+        sent = make_sent_application(
+            session, closed, person, f"{LONG} {person}", sent_at=NOW - 3 * DAY, cleared=person == "ada"
+        )
         calls.refs["unasked"] = sent.ref
+        calls.refs[f"closed_{person}"] = sent.ref
+    sending = session.exec(
+        select(Sending.id).join(Application).where(Application.ref == calls.refs["closed_ben"])
+    ).one()
+    session.add(
+        SentLeak(
+            sending_id=sending or 0, position=1, kind=Kind.OWN_NAME, sure=True, section="need",
+            field="problem", spans=[(0, 8)], left_by_applicant=True,
+        )
+    )  # fmt: skip
 
 
 def _reviewing(session: Session, calls: Calls) -> None:
