@@ -12,6 +12,7 @@ from app.api import (
     desk,
     extensions,
     files,
+    flags,
     leaks,
     messages,
     my_data,
@@ -20,6 +21,7 @@ from app.api import (
     results,
     reviewers,
     reviews,
+    screening,
     stage,
     team,
 )
@@ -28,6 +30,6 @@ from app.api import (
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
     own = (applications, leaks, files, team, corrections, messages, my_data)
-    desks = (desk, redaction, extensions, assisted, assignments)
+    desks = (desk, screening, flags, redaction, extensions, assisted, assignments)
     for part in (calls, reviewers, *own, *desks, reviews, ranking, awards, results, stage):
         api.include_router(part.router)

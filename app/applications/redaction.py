@@ -23,6 +23,7 @@ from app.applications.coverings import (
     standing,
     texts_of,
 )
+from app.applications.status import OUT
 from app.audit.record import record
 from app.errors import NotFound
 from app.leaks.kinds import Kind
@@ -34,8 +35,6 @@ from app.models.people import OriginalFile, Redaction, SentLeak
 from app.models.redaction import ClearedPacket
 from app.sections.catalogue import CATALOGUE
 
-OUT = (Status.WITHDRAWN,)
-"""Nothing of these reaches reviewers."""
 REVIEWED = (Status.DRAFT, Status.SENT, Status.IN_REVIEW)
 """What reviewers have before them, or will have: a draft that was taken back is reviewed as it was sent."""
 
@@ -200,7 +199,7 @@ def of_queue(*columns: Any) -> Any:
         .outerjoin(Redaction, col(Redaction.application_id) == col(Application.id))
         .where(
             col(Application.call_id) == bindparam("call"),
-            col(Application.status).not_in(OUT),
+            col(Application.status).not_in(sorted(OUT)),
             ~col(Application.imported),
         )
     )

@@ -19,6 +19,7 @@ from app.models import (
     privacy,
     redaction,
     reviews,
+    screening,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "privacy",
     "redaction",
     "reviews",
+    "screening",
 ]

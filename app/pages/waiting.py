@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.accounts.actors import Coordinator
 from app.applications.corrections import CORRECTABLE, count_awaited
 from app.applications.redaction import count_uncleared
+from app.applications.screened import desk_waiting
 from app.calls.readiness import readiness
 from app.calls.setup_view import setup_of
 from app.decisions.waiting import count_unannounced, waiting
@@ -66,6 +67,10 @@ def _whenever(
         awaited, overdue = count_awaited(session, coordinator.call_id, now)
         yield "corrections_overdue", overdue, "corrections.list", "warn"
         yield "corrections", awaited, "corrections.list", "info"
+    desk = desk_waiting(session, coordinator, progress.phase)
+    yield "refusals", desk.proposed, "screening.queue", "warn"
+    yield "flags", desk.flags, "flags.list", "warn"
+    yield "screening", desk.to_check, "screening.queue", "info"
     yield "erasures", count_waiting(session, coordinator.call_id), "privacy.list", "warn"
     yield "letters", count_failed(session, coordinator.call_id), "", "warn"
 

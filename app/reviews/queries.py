@@ -36,7 +36,7 @@ from app.reviews.own import ONE, REVIEW, own_reviews, stored_review, whose
 from app.reviews.pace import Pace, pace
 from app.reviews.rubric import Rubric, rubric_of
 
-UNREAD = (Status.DRAFT, Status.SENT, Status.WITHDRAWN)
+UNREAD = (Status.DRAFT, Status.SENT, Status.WITHDRAWN, Status.REFUSED)
 """Statuses of an application that no reviewer has before them."""
 
 IS_SENT = func.coalesce(col(Review.state) == ReviewState.SENT, False)

@@ -42,6 +42,7 @@ from tests.contracts.fair import (
     Fair,
     Stall,
     agreed_note,
+    checked_word,
     display_of,
     earlier_of,
     email_of,
@@ -106,6 +107,7 @@ def secrets_of(fair: Fair) -> dict[str, Secret]:
         if stall.entries:
             extended = frozenset({*APPLICANTS, runs})
             known[extension_reason(stall)] = Secret(f"later deadlines of {phase}", extended)
+            known[checked_word(stall)] = Secret(f"what was checked in {phase}", frozenset({runs}))
         for reviewer in REVIEWERS:
             seen = {reviewer, runs} if _is_ranked(phase) else {reviewer}
             told = (

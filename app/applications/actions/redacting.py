@@ -21,8 +21,9 @@ from app.applications.coverings import (
     standing,
     texts_of,
 )
-from app.applications.redaction import IS_PLAIN, OUT, of_queue, spans_by_place
+from app.applications.redaction import IS_PLAIN, of_queue, spans_by_place
 from app.applications.redaction_refusals import NotPlainAnyMore, RedactionUndecided, SentMeanwhile
+from app.applications.status import OUT
 from app.audit.record import record
 from app.errors import Invalid, NotFound, Problem, Stale
 from app.models.applications import Application, Packet, Sending
@@ -178,7 +179,7 @@ def _held(session: Session, coordinator: Coordinator, ref: str) -> _Held:
             col(Application.call_id) == coordinator.call_id,
             col(Application.ref) == ref,
             col(Application.counts_number).is_not(None),
-            col(Application.status).not_in(OUT),
+            col(Application.status).not_in(sorted(OUT)),
             ~col(Application.imported),
         )
         .with_for_update(key_share=True)

@@ -18,6 +18,7 @@ from app.messages.words import (
     offline,
     redaction,
     reviews,
+    screening,
     sections,
     team,
 )
@@ -33,6 +34,7 @@ PARTS = (
     leaks,
     offline,
     after,
+    screening,
     redaction,
     reviews,
     decisions,
