@@ -54,7 +54,7 @@ def test_warning_stands_beside_its_answer_and_is_left_or_undone(
     ]
     assert f"/en/apply/{ref}/work_plan/activities?back=check#f-activities-a1-lead" in page
     assert page.count("Leave it: the coordinator covers it") == 4
-    assert "cover" not in page, "nobody covers anything yet"
+    assert "the coordinator covers what is left before they read it" in page
     listed = page.split('id="leaks"')[1].split("</ul>")[0]
     assert "Activity 1: Who leads" in listed and listed.count('href="#leak-') == 4
     for target in re.findall(r'href="#(leak-[^"]+)"', listed):
