@@ -98,6 +98,7 @@ class DeskApplications(Page):
     languages: dict[str, str]
     fields: Sequence[FieldView]
     narrowed: bool
+    checking: bool
     searching: bool
     start: int
     end: int
@@ -188,6 +189,7 @@ def list_applications(
         languages=LANGUAGE_NAMES,
         fields=sieve_fields(language_of(request), themes, q, sifted),
         narrowed=not sifted.empty,
+        checking=sifted.screening is not None,
         searching=bool(q.strip()) or not sifted.empty,
         start=start + 1,
         end=start + len(listed.lines),
