@@ -18,6 +18,7 @@ from app.accounts.actors import Coordinator
 from app.applications.counted import IS_COUNTED_SENDING
 from app.applications.notices import tell_teams
 from app.audit.record import record
+from app.calls.lifting import end_lift
 from app.calls.phase import Phase, phase
 from app.decisions.counted import IS_COUNTED_REVIEW
 from app.decisions.held import call_of, held_call
@@ -81,6 +82,7 @@ def reopen_reviewing(session: Session, coordinator: Coordinator, reason: str, no
     call.reviewing_closed_at = None
     call.version += 1
     session.add(call)
+    end_lift(session, coordinator.call_id, now)
     session.execute(delete(RankingEntry).where(col(RankingEntry.call_id) == call.id))
     session.execute(
         delete(Departure).where(

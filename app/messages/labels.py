@@ -20,6 +20,7 @@ from app.models.calls import CallKind, Method, Phase
 from app.models.events import Scene
 from app.models.files import FileKind
 from app.models.panel import PanelRole, RequestKind, RequestState, SeatState
+from app.models.phases import Step
 from app.models.privacy import PrivacyKind
 from app.models.reviews import Confidence, ReviewState, Tie
 from app.models.screening import FlagKind
@@ -96,6 +97,7 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Channel.IN_PERSON: N_("In person"),
     },
     Agreed: {Agreed.SIGNED: N_("Signed on paper"), Agreed.SPOKEN: N_("Said aloud")},
+    Step: {Step.REVIEWING: N_("Open reviewing"), Step.DISCUSSION: N_("Open the discussion")},
     ReviewState: {ReviewState.DRAFT: N_("Draft"), ReviewState.SENT: N_("Sent")},
     Tie: {
         Tie.NONE: N_("No tie"),

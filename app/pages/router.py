@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from app.pages import (
     account,
+    agreement,
     applications,
     assignments,
     assisted,
@@ -23,11 +24,13 @@ from app.pages import (
     desk,
     desk_corrections,
     desk_privacy,
+    discussions,
     extensions,
     files,
     flags,
     home,
     inviting,
+    ledger,
     mailbox,
     messages,
     my_data,
@@ -35,6 +38,7 @@ from app.pages import (
     organisation,
     own_keys,
     panel,
+    phases,
     practice,
     ranking,
     ranking_reviews,
@@ -42,6 +46,7 @@ from app.pages import (
     reminders,
     results,
     returning,
+    returns,
     review_files,
     reviewer_own,
     reviewer_start,
@@ -54,6 +59,7 @@ from app.pages import (
     stage,
     standing,
     team,
+    thirds,
     versions,
     writing,
 )
@@ -78,6 +84,7 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         team,
         attending,
         writing,
+        discussions,  # before `reviews`: its address would be taken for a code
         reviewer_start,  # before `reviews`: its address would be taken for a call's
         reviewer_own,  # and this one's for an application's
         review_files,
@@ -88,6 +95,10 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         inviting,
         organisation,
         assignments,
+        thirds,
+        returns,
+        phases,
+        agreement,
         ranking,
         ranking_reviews,
         awards,
@@ -101,6 +112,7 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         flags,
         desk_privacy,
         home,
+        ledger,
         check,
         openings,
         sign_in,
