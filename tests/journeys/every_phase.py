@@ -49,6 +49,7 @@ from app.models.calls import AwardRound, Call, CallKind, Phase
 from app.models.corrections import Correction
 from app.models.decisions import PublishedResult
 from app.models.files import FileKind
+from app.models.panel import PanelMember, PanelRole, RequestKind, ReviewerRequest
 from app.models.people import (
     Applicant,
     IdentityDraft,
