@@ -29,7 +29,7 @@ from app.models.audit import AuditEntry
 from app.models.redaction import ClearedPacket
 from app.privacy.erasing import GONE, erase_application
 from app.reviews.opening import open_reviewing
-from app.reviews.queries import file_in_hand, in_hand, own_calls, own_count, own_queue
+from app.reviews.queries import file_in_hand, in_hand, own_calls, own_queue
 from app.reviews.refusals import NotCleared
 from tests.applications.steps import begin, send, take_back_and_change, write
 from tests.applications.test_leaking import NAMED, SAID, keep_file
@@ -81,8 +81,8 @@ def test_without_a_cleared_copy_there_is_nothing_for_a_reviewer(session: Session
     session.add_all([world.call, application])
     make_assignment(session, world, application)
     rita = world.reviewer()
-    assert own_queue(session, rita, REVIEWING).lines == []
-    assert own_count(session, rita) == (0, 0)
+    queue = own_queue(session, rita, REVIEWING)
+    assert (queue.lines, queue.total, queue.next_code) == ([], 0, "")
     assert [each.total for each in own_calls(session, world.signed_in("rita"), REVIEWING)] == [0]
     with pytest.raises(NotFound):
         in_hand(session, rita, application.code, REVIEWING)
