@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.calls.organisations import organisations_of
-from app.decisions.ranking import criterion_codes, stored_lines
+from app.decisions.ranking import criterion_codes, lines_of
 from app.decisions.refusals import ReviewingNotClosed
 from app.models.calls import Call
 from app.models.decisions import RankingEntry
@@ -37,8 +37,7 @@ def ranking_csv(session: Session, coordinator: Coordinator) -> str:
     writer = csv.writer(file, lineterminator="\r\n")
     head = [*FIRST, *criteria, *LAST, *(f"{organisation}.{criterion}" for organisation, criterion in cells)]
     writer.writerow([harmless(each) for each in head])
-    lines = stored_lines(coordinator).add_columns(col(RankingEntry.sheet))
-    for place, label, shown, withdrawn, sheet in session.execute(lines):
+    for place, label, shown, withdrawn, sheet in lines_of(session, coordinator, col(RankingEntry.sheet)):
         scored = sheet["organisations"]
         # What was closed before decimals were stored has tenths alone.
         means = sheet.get("means", shown["means"])

@@ -18,6 +18,16 @@ class Tie(StrEnum):
     TIE = "tie"
 
 
+class TieGround(StrEnum):
+    """From what a tie of somebody on the panel with an application is known, or suspected."""
+
+    DECLARED = "declared"
+    PINNED = "pinned"
+    ORGANISATION = "organisation"
+    DOMAIN = "domain"
+    NAME = "name"
+
+
 class Assignment(SQLModel, table=True):
     """One application to be scored by one reviewer, for that reviewer's organisation.
 

@@ -60,6 +60,7 @@ from app.pages import (
     standing,
     team,
     thirds,
+    ties,
     versions,
     writing,
 )
@@ -95,6 +96,7 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         inviting,
         organisation,
         assignments,
+        ties,
         thirds,
         returns,
         phases,

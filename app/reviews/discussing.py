@@ -34,6 +34,7 @@ from app.reviews.refusals import (
 )
 from app.reviews.rubric import Rubric, rubric_of
 from app.scoring.apart import Gap, pairs_apart
+from app.wall import whole_call
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -92,6 +93,7 @@ class OwnDiscussions(_Model):
     lines: list[OwnDiscussionLine]
 
 
+@whole_call
 def open_discussion(session: Session, coordinator: Coordinator, now: datetime) -> None:
     """Let reviewers who have sent a review read the others' of the same application; once, while they score.
 

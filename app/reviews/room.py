@@ -1,4 +1,4 @@
-"""Everybody and everything that assigning is about, read in three queries and held by code."""
+"""Everybody and everything that assigning is about, read in a few queries and held by code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from app.applications.status import EDGES, Move
 from app.models.applications import Application, Status
 from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole
 from app.models.reviews import Assignment, Review, ReviewState, Tie
+from app.reviews.suspicions import barred_pairs
 
 if TYPE_CHECKING:
     from app.scoring.reading import Problem
@@ -37,7 +38,8 @@ class Member:
 class Room:
     """The call's organisations, reviewers, applications and assignments, as they stand in this unit.
 
-    `applications`: spoken code -> key. `barred`: (reviewer, application) of a declared tie or own.
+    `applications`: spoken code -> key. `barred`: (reviewer, application) of a tie that
+    was declared or found, of what may be one until it was decided, or own.
     """
 
     organisations: tuple[str, ...]
@@ -127,7 +129,7 @@ def room_of(session: Session, call_id: int) -> Room:
         members=members,
         applications=_applications(session, call_id),
         assignments=assignments,
-        barred=frozenset(ties | applicants_on_panel(session, call_id)),
+        barred=frozenset(ties | applicants_on_panel(session, call_id) | barred_pairs(session, call_id)),
     )
 
 

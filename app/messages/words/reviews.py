@@ -77,6 +77,13 @@ SENTENCES: dict[str, str] = {
     "desk.revealing": N_("The winners are being announced. Revealed: {revealed} of {winners}."),
     "desk.published": N_("The results are public."),
     "desk.cancelled": N_("The call was cancelled."),
+    "tie.own_needs_another": N_(
+        "One of these points to yourself. That it is no tie is for another coordinator to say."
+    ),
+    "tie.exists": N_("This tie is on record already."),
+    "tie.unknown_member": N_("Choose somebody from the list."),
+    "tie.unknown_suspicion": N_("Choose from the list: it has changed meanwhile."),
+    "tie.unknown": N_("Choose a tie from the list: it has changed meanwhile."),
     "desk.todo_ties": N_("Ties without a substitute: {count}"),
     "desk.todo_holes": N_("Reviews that nobody is to write yet: {count}"),
     "desk.todo_missing": N_("Reviews that are not sent yet: {count}"),
@@ -155,6 +162,28 @@ QUESTIONS: dict[str, Words] = {
         empty=N_("Say whether you have a tie to this project."),
     ),
     "tie.note": Words(N_("If you have a tie, what kind?"), hint=N_("Only the coordinator reads this.")),
+    "suspicion.suspected": Words(
+        N_("What do you decide on?"),
+        hint=N_("You can tick several and give one reason for all."),
+        empty=N_("Tick at least one."),
+    ),
+    "suspicion.finding": Words(N_("Is it a tie?"), empty=N_("Say whether it is a tie.")),
+    "suspicion.reason": Words(
+        N_("Why?"), hint=N_("It becomes part of the record."), empty=N_("Say why, in at least 10 characters.")
+    ),
+    "tie_pin.application": Words(
+        N_("Code or reference of the application"), empty=N_("Enter the code or the reference.")
+    ),
+    "tie_pin.member": Words(N_("Who has the tie?"), empty=N_("Choose somebody from the list.")),
+    "tie_pin.reason": Words(
+        N_("What kind of tie, and how is it known?"), empty=N_("Say why, in at least 10 characters.")
+    ),
+    "own_tie.application": Words(
+        N_("Code or reference of the application"), empty=N_("Enter the code or the reference.")
+    ),
+    "own_tie.reason": Words(N_("What kind of tie is it?"), empty=N_("Say why, in at least 10 characters.")),
+    "tie_lift.tie": Words(N_("Which tie?"), empty=N_("Choose a tie from the list.")),
+    "tie_lift.reason": Words(N_("Why is it a tie no more?"), empty=N_("Say why, in at least 10 characters.")),
     "assignment.application": Words(
         N_("Code of the application"), hint=N_("For example Апорт-117."), empty=N_("Enter the code.")
     ),
@@ -179,6 +208,35 @@ CHOICES: dict[str, dict[str, str]] = {
         ),
         "withdrawn": N_("The coordinator has taken this application back. You need do nothing."),
         "over": N_("Reviewing is over and the text is closed. Thank you."),
+    },
+    "finding": {"tie": N_("A tie: this person must not score it"), "no_tie": N_("No tie")},
+    "tie_heading": {
+        "decide": N_("Is it a tie?"),
+        "pin": N_("Record a tie"),
+        "own": N_("Declare a tie of your own"),
+        "lift": N_("Take a tie off the record"),
+    },
+    "tie_lead": {
+        "decide": N_("Until this is decided, these people are not given these applications."),
+        "pin": N_(
+            "The application is taken from this person at once. A review that was sent counts no more, and is"
+            " kept."
+        ),
+        "own": N_(
+            "From then on you meet nothing of this application, in no list, file or count. Only another"
+            " coordinator can change that."
+        ),
+        "lift": N_("What the tie has ended stays ended. You can give the application out again by hand."),
+    },
+    "tie_press": {
+        "decide": N_("Save the decision"),
+        "pin": N_("Record the tie"),
+        "own": N_("Declare the tie"),
+        "lift": N_("Take it off the record"),
+    },
+    "tie_empty": {
+        "decide": N_("Nothing waits to be decided."),
+        "lift": N_("There is no tie that could be taken off the record."),
     },
     "steps": {
         "reviewing": N_("Open reviewing"),
@@ -230,6 +288,10 @@ FLASHES: dict[str, str] = {
     "blind_lifted": N_("The blind is lifted. It is written into the log."),
     "blind_stays": N_("The blind stays."),
     "tie_declared": N_("Thank you for saying so. The coordinator will find somebody else."),
+    "tie_decided": N_("Your decision is on record."),
+    "tie_pinned": N_("The tie is on record, and the application is taken from this person."),
+    "own_tie_declared": N_("Thank you for saying so. You meet nothing of this application from now on."),
+    "tie_lifted": N_("The tie is off the record."),
     "reviewing_opened": N_("Reviewing is open. Reviewers with applications get an e-mail."),
     "assignments_made": N_("The applications are given out."),
     "assignment_made": N_("The reviewer has this application now."),
