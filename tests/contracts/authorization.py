@@ -67,8 +67,10 @@ MAY_CALL: dict[str, str] = {
         api.reviews.show
     """,
     COORDINATOR: """
-        assignments.distribute assignments.list assignments.make assignments.substitute
-        assignments.withdraw assisted.begin assisted.hand_over assisted.list assisted.new
+        assignments.adjust assignments.discard assignments.export assignments.hand_on assignments.list
+        assignments.make assignments.proposal assignments.propose assignments.publish
+        assignments.read_sheet assignments.substitute assignments.withdraw
+        assisted.begin assisted.hand_over assisted.list assisted.new
         assisted.renew_code assisted.show assisted.to_call awards.decide awards.draw_line awards.explain
         awards.give awards.list awards.publish awards.publish_now awards.reopen awards.reopen_now
         awards.take_back_departure awards.withdraw corrections.ask corrections.close corrections.extend
@@ -82,8 +84,11 @@ MAY_CALL: dict[str, str] = {
         setup.preview_applicant setup.preview_reviewer setup.remove_round setup.round setup.rounds
         setup.save setup.save_choices setup.save_criteria setup.save_criterion setup.save_faq
         setup.save_round setup.show stage.control stage.reveal stage.show
-        api.assignments.distribute api.assignments.list api.assignments.make api.assignments.substitute
-        api.assignments.withdraw api.assisted.hand_over api.assisted.list api.assisted.renew_code
+        api.assignments.adjust api.assignments.discard api.assignments.distribute api.assignments.export
+        api.assignments.hand_on api.assignments.list api.assignments.make api.assignments.proposal
+        api.assignments.propose api.assignments.publish api.assignments.read_sheet
+        api.assignments.substitute api.assignments.withdraw
+        api.assisted.hand_over api.assisted.list api.assisted.renew_code
         api.assisted.show api.assisted.start api.assisted.to_call api.awards.change api.awards.give
         api.awards.list api.awards.show api.awards.withdraw api.calls.add_organisation api.calls.cancel
         api.calls.change api.calls.choose_organisations api.calls.extend api.calls.missing api.calls.open
