@@ -34,6 +34,7 @@ from app.pages.reference import router as reference_router
 from app.pages.router import include_pages
 from app.pages.shell import ProgrammeKeeper
 from app.settings import Settings
+from app.web.authorization import check, listed
 from app.web.guard import Guard
 from app.web.head import HeadAsGet
 from app.web.limit import BodyLimit
@@ -81,6 +82,7 @@ def _notice(settings: Settings) -> Texts:
 def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     """The whole application. `app.state.settings` and `.engine` are read when it starts, so that tests
     can build it once and start it on one database after another; without an engine it makes its own.
+    NotAsListed where a route is not in `web/authorization.toml` as it is.
     """
 
     @asynccontextmanager
@@ -129,6 +131,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     site.mount("/api/v1", api)
     include_pages(site)
     site.add_middleware(BodyLimit, most=MAX_BODY, refused=_too_large, uploads=UPLOADS)
+    check(site, listed())
     _name_paths(site)
     return site
 

@@ -17,6 +17,7 @@ from multiprocessing.process import BaseProcess
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from app.jobs.worker import work
 from app.logs import configure_logs
@@ -49,9 +50,11 @@ def serve(settings: Settings, listening: socket.socket) -> None:
     if settings.demo:
         count = max(1, count)
     context = multiprocessing.get_context("fork")
+    # Put together once for all web workers: what must not start does not, and who died is back the sooner.
+    site = create_app(settings)
 
     def web(core: int) -> Callable[[], BaseProcess]:
-        return lambda: context.Process(target=_web, args=(settings, listening, core), name="web")
+        return lambda: context.Process(target=_web, args=(site, settings, listening, core), name="web")
 
     def jobs() -> BaseProcess:
         return context.Process(target=_jobs, args=(settings,), name="jobs")
@@ -87,12 +90,12 @@ def listen(settings: Settings) -> socket.socket:
     return listening
 
 
-def _web(settings: Settings, listening: socket.socket, core: int) -> None:
+def _web(site: FastAPI, settings: Settings, listening: socket.socket, core: int) -> None:
     _default_signals()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
     config = uvicorn.Config(
-        create_app(settings),
+        site,
         loop="uvloop",
         http="httptools",
         lifespan="on",

@@ -176,7 +176,10 @@ BODIES: Final[dict[str, Any]] = {
         },
         "convinced": "The neighbours are behind it.",
         "stronger": "Name who waters in August.",
+        "panel_note": "",
         "private_note": "",
+        "confidence": "medium",
+        "change_reason": "",
     },
     "api.ranking.reopen": {"reason": REASON},
     "api.ranking.excuse": {

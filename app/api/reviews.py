@@ -9,7 +9,7 @@ from app.api.bodies import Json
 from app.api.paging import Listed, Paging
 from app.api.versions import IfMatch, Tag, Tagging
 from app.applications.blind import BlindApplication, BlindCard
-from app.models.reviews import Tie
+from app.models.reviews import Confidence, Tie
 from app.reviews import actions
 from app.reviews.inputs import ReviewInput, ScoreInput, TieInput
 from app.reviews.queries import InHand, OwnLine, Situation, in_hand, own_queue
@@ -31,7 +31,9 @@ class ReviewOut(BaseModel):
     scores: dict[str, ScoreInput]
     convinced: str
     stronger: str
+    panel_note: str
     private_note: str
+    confidence: Confidence | None
     total: str | None
 
 
@@ -54,7 +56,9 @@ def _out(hand: InHand, tag: Tag) -> ReviewOut:
         scores=dict(own.review.scores),
         convinced=own.review.convinced,
         stronger=own.review.stronger,
+        panel_note=own.review.panel_note,
         private_note=own.review.private_note,
+        confidence=own.review.confidence,
         total=None if own.total is None else str(own.total),
     )
 
@@ -95,7 +99,8 @@ def save_scores(
     seen: IfMatch,
     tag: Tagging,
 ) -> ReviewOut:
-    """Replace the whole review. A draft may be incomplete; one that was sent may not become so."""
+    """Replace the whole review. A draft may be incomplete; one that was sent may not become so, and says in
+    `change_reason` why it changes."""
     actions.save_review(session, reviewer, code, given, seen, now)
     return _out(in_hand(session, reviewer, code, now), tag)
 

@@ -4,13 +4,13 @@ By the spoken code and without an identity: who applied is read elsewhere, where
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
@@ -24,7 +24,7 @@ from app.models.applications import Application, Status
 from app.models.calls import Call
 from app.models.decisions import MissingReview, RankingEntry
 from app.models.panel import Organisation, PanelMember
-from app.models.reviews import Assignment, Review, ReviewScore, ReviewVersion, Tie
+from app.models.reviews import Assignment, Confidence, Review, ReviewScore, ReviewVersion, Tie
 from app.reviews.rubric import Rubric, rubric_of
 from app.scoring.totals import review_total
 
@@ -38,11 +38,20 @@ class FullScore(BaseModel):
     reason: str
 
 
+class FullChange(BaseModel):
+    """Why a review became another one after it was sent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    at: datetime
+    reason: str
+
+
 class FullReview(BaseModel):
     """One review that counts, with who wrote it and the note for the coordinator alone.
 
     `total` is weighted as published, from 0 to 100, one decimal and a point; "" where a criterion could not
-    be judged. `versions` is how many times it was sent: each of them is kept.
+    be judged. `versions` is how many times it was sent: each of them is kept, and `changes` says why there
+    is more than one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,9 +64,12 @@ class FullReview(BaseModel):
     total: str
     convinced: str
     stronger: str
+    panel_note: str
     private_note: str
+    confidence: Confidence | None
     sent_at: datetime | None
     versions: int
+    changes: list[FullChange]
 
 
 class FullHole(BaseModel):
@@ -100,13 +112,7 @@ _APPLICATION = (
     .outerjoin(RankingEntry, col(RankingEntry.application_id) == col(Application.id))
     .where(col(Application.call_id) == bindparam("call_id"), col(Application.code) == bindparam("code"))
 )
-_VERSIONS = (
-    select(func.count())
-    .where(col(ReviewVersion.assignment_id) == col(Assignment.id))
-    .correlate(Assignment)
-    .scalar_subquery()
-)
-_REVIEWS = (
+_REVIEWS: Any = (
     select(
         col(Assignment.id).label("key"),
         col(Assignment.tie),
@@ -114,9 +120,10 @@ _REVIEWS = (
         col(PanelMember.code).label("reviewer"),
         col(Review.convinced),
         col(Review.stronger),
+        col(Review.panel_note),
         col(Review.private_note),
+        col(Review.confidence),
         col(Review.sent_at),
-        _VERSIONS.label("versions"),
     )
     .join_from(Assignment, Review, col(Review.assignment_id) == col(Assignment.id))
     .join(Organisation, col(Organisation.id) == col(Assignment.organisation_id))
@@ -136,6 +143,12 @@ _CELLS = (
     .join(Review, col(Review.assignment_id) == col(Assignment.id))
     .where(col(Assignment.application_id) == bindparam("application"), *IS_COUNTED_REVIEW)
 )
+_VERSIONS = (
+    select(col(ReviewVersion.assignment_id), col(ReviewVersion.at), col(ReviewVersion.reason))
+    .join(Assignment, col(Assignment.id) == col(ReviewVersion.assignment_id))
+    .where(col(Assignment.application_id) == bindparam("application"))
+    .order_by(col(ReviewVersion.version))
+)
 _HOLES = (
     select(col(Organisation.code), col(MissingReview.reason))
     .join_from(MissingReview, Organisation, col(Organisation.id) == col(MissingReview.organisation_id))
@@ -145,7 +158,7 @@ _HOLES = (
 
 
 def full_reviews(session: Session, coordinator: Coordinator, code: str) -> FullReviews:
-    """Every review of one application that counts, by organisation, and what is missing. Six queries at most.
+    """Every review of one application that counts, by organisation, and what is missing. Seven queries.
 
     NotFound for what has no place in the order; ReviewingNotClosed before there is one. What was never sent
     stays its reviewer's own.
@@ -163,6 +176,9 @@ def full_reviews(session: Session, coordinator: Coordinator, code: str) -> FullR
     cells: dict[int, dict[int, FullScore]] = defaultdict(dict)
     for review, criterion, score, cannot_judge, reason in session.execute(_CELLS, given):
         cells[review][criterion] = FullScore(score=score, cannot_judge=cannot_judge, reason=reason)
+    sent: dict[int, list[FullChange]] = defaultdict(list)
+    for review, at, reason in session.execute(_VERSIONS, given):
+        sent[review].append(FullChange(at=at, reason=reason))
     return FullReviews(
         ref=found.ref,
         language=found.language,
@@ -171,7 +187,7 @@ def full_reviews(session: Session, coordinator: Coordinator, code: str) -> FullR
         ),
         criteria=[criterion.code for criterion in rubric],
         reviews=[
-            _review(row, rubric, cells[row.key], names[row.reviewer])
+            _review(row, rubric, cells[row.key], names[row.reviewer], sent[row.key])
             for row in session.execute(_REVIEWS, given)
         ],
         holes=[
@@ -181,7 +197,9 @@ def full_reviews(session: Session, coordinator: Coordinator, code: str) -> FullR
     )
 
 
-def _review(row: Any, rubric: Rubric, cells: Mapping[int, FullScore], who: PanelName) -> FullReview:
+def _review(
+    row: Any, rubric: Rubric, cells: Mapping[int, FullScore], who: PanelName, sent: Sequence[FullChange]
+) -> FullReview:
     scores = {criterion.code: cells[criterion.key] for criterion in rubric if criterion.key in cells}
     return FullReview(
         organisation=row.organisation,
@@ -193,9 +211,12 @@ def _review(row: Any, rubric: Rubric, cells: Mapping[int, FullScore], who: Panel
         total=tenths(_total(rubric, scores)),
         convinced=row.convinced,
         stronger=row.stronger,
+        panel_note=row.panel_note,
         private_note=row.private_note,
+        confidence=row.confidence,
         sent_at=row.sent_at,
-        versions=row.versions,
+        versions=len(sent),
+        changes=[each for each in sent if each.reason],
     )
 
 

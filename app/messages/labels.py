@@ -13,7 +13,7 @@ from app.models.events import Scene
 from app.models.files import FileKind
 from app.models.panel import PanelRole, RequestKind, RequestState, SeatState
 from app.models.privacy import PrivacyKind
-from app.models.reviews import ReviewState, Tie
+from app.models.reviews import Confidence, ReviewState, Tie
 
 ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Status: {
@@ -91,6 +91,11 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Tie.NONE: N_("No tie"),
         Tie.MAY_RECOGNISE: N_("I may recognise it"),
         Tie.TIE: N_("I have a tie"),
+    },
+    Confidence: {
+        Confidence.LOW: N_("Not very"),
+        Confidence.MEDIUM: N_("Fairly"),
+        Confidence.HIGH: N_("Very"),
     },
 }
 

@@ -21,7 +21,9 @@ class Tie(StrEnum):
 class Assignment(SQLModel, table=True):
     """One application to be scored by one reviewer, for that reviewer's organisation.
 
-    `queue_key` is HMAC(reviewer, packet code): the reviewer's own stable random order.
+    `queue_key` is HMAC(reviewer, packet code): the reviewer's own stable random order. `set_aside_at`: the
+    reviewer put it aside for later, which moves it behind all others and changes nothing else.
+    `read_version`: the version of the text that the reviewer has read; NULL where nothing of it was.
     """
 
     __table_args__ = (
@@ -41,6 +43,8 @@ class Assignment(SQLModel, table=True):
     tie_note: str = ""
     tie_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    set_aside_at: datetime | None = None
+    read_version: int | None = None
 
 
 class ReviewState(StrEnum):
@@ -50,17 +54,31 @@ class ReviewState(StrEnum):
     SENT = "sent"
 
 
-class Review(SQLModel, table=True):
-    """One reviewer's verdict on one application."""
+class Confidence(StrEnum):
+    """How sure a reviewer is of a verdict; NULL in the table means not said. It weighs nothing."""
 
-    __table_args__ = (one_of("state", ReviewState),)
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Review(SQLModel, table=True):
+    """One reviewer's verdict on one application.
+
+    Three readers, three columns: `convinced` and `stronger` are the applicant's, `panel_note` the panel's,
+    `private_note` the coordinator's alone.
+    """
+
+    __table_args__ = (one_of("state", ReviewState), one_of("confidence", Confidence))
 
     assignment_id: int = Field(foreign_key="assignment.id", primary_key=True)
     state: ReviewState = word(ReviewState, default=ReviewState.DRAFT)
     version: int = 1
     convinced: str = ""
     stronger: str = ""
+    panel_note: str = ""
     private_note: str = ""
+    confidence: Confidence | None = word(Confidence, default=None, nullable=True)
     updated_at: datetime
     sent_at: datetime | None = None
 
@@ -82,7 +100,10 @@ class ReviewScore(SQLModel, table=True):
 
 
 class ReviewVersion(SQLModel, table=True):
-    """What a sent review said at each version: nothing that was sent is ever overwritten."""
+    """What a sent review said at each version: nothing that was sent is ever overwritten.
+
+    `reason` is why a review was changed after it was sent; "" for the first.
+    """
 
     __tablename__ = "review_version"
 
@@ -90,3 +111,4 @@ class ReviewVersion(SQLModel, table=True):
     version: int = Field(primary_key=True)
     data: dict[str, Any] = json()
     at: datetime
+    reason: str = ""

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from app.calls.titles import call_title, criterion_titles, organisation_names
 from app.decisions.full_reviews import FullReview, FullScore, full_reviews
 from app.decisions.ranking import RankingRow
-from app.messages import formats, words_of
+from app.messages import formats, label, words_of
 from app.models.reviews import Tie
 from app.pages.page import Page
 from app.pages.tied import tie_words
@@ -46,6 +46,7 @@ class ReviewView:
     note: str
     sent_at: datetime | None
     versions: int
+    changes: list[tuple[datetime, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,13 @@ def _review(
     titles: Mapping[str, str],
     names: Mapping[str, str],
 ) -> ReviewView:
-    remarks = (("convinced", review.convinced), ("stronger", review.stronger))
+    sure = label(language, review.confidence) if review.confidence else ""
+    remarks = (
+        ("convinced", review.convinced),
+        ("stronger", review.stronger),
+        ("panel_note", review.panel_note),
+        ("confidence", sure),
+    )
     return ReviewView(
         id=f"review-{review.reviewer}",
         organisation=names.get(review.organisation, ""),
@@ -130,6 +137,7 @@ def _review(
         note=review.private_note,
         sent_at=review.sent_at,
         versions=review.versions,
+        changes=[(each.at, each.reason) for each in review.changes],
     )
 
 

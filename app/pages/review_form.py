@@ -9,13 +9,13 @@ from app.messages import words_of
 from app.messages.answers import Answer, call_names, in_language, shown, with_activities
 from app.messages.labels import choices
 from app.pages.forms import FieldView, Form, element_id
-from app.reviews.completeness import CRITERION
+from app.reviews.completeness import CRITERION, REMARKS
 from app.reviews.inputs import CANNOT_JUDGE, REASON_CAP, ReviewInput, TypedReview
 from app.reviews.queries import InHand
 from app.reviews.rubric import Rubric, RubricCriterion
 
 NOT_YET, NOT_JUDGED = "–", "?"
-REMARKS = ("convinced", "stronger", "private_note")
+CONFIDENCE = "confidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Pair:
 
 def flat(review: ReviewInput) -> dict[str, str | list[str]]:
     """A review as the form's fields hold it."""
-    given: dict[str, str | list[str]] = {name: getattr(review, name) for name in REMARKS}
+    given: dict[str, str | list[str]] = {name: getattr(review, name) or "" for name in REMARKS}
     for code, cell in review.scores.items():
         score = CANNOT_JUDGE if cell.cannot_judge else "" if cell.score is None else str(cell.score)
         given[f"scores.{code}.score"] = score
@@ -157,6 +157,8 @@ def _labels(language: str, rubric: Rubric) -> Iterator[tuple[str, str]]:
 def _said(language: str, name: str, text: str) -> str:
     if name.endswith(".score") and text == CANNOT_JUDGE:
         return words_of(language, "review.cannot_judge").label
+    if name == CONFIDENCE and text:
+        return choices(language, CONFIDENCE).get(text, text)
     return text or NOT_YET
 
 

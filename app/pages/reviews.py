@@ -1,5 +1,6 @@
 """What a reviewer reads and scores."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,9 +36,11 @@ from app.pages.review_form import (
 )
 from app.reviews import actions
 from app.reviews.inputs import TieInput, TypedReview
+from app.reviews.pace import MINUTES, Pace
 from app.reviews.queries import (
     InHand,
     OwnCall,
+    OwnLine,
     Situation,
     file_in_hand,
     in_hand,
@@ -46,7 +49,8 @@ from app.reviews.queries import (
     own_count,
     own_queue,
 )
-from app.web.actors import AsReviewer, AsSignedIn
+from app.reviews.refusals import AssignmentWithdrawn, ReviewingNotOpen, TieDeclared
+from app.web.actors import AsReviewer, AsSignedIn, is_shared_computer
 from app.web.clock import Now
 from app.web.downloads import sent
 from app.web.language import language_of
@@ -72,6 +76,16 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """One kind of line that the list can be narrowed to, with how many there are."""
+
+    href: str
+    words: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Conflicting:
     """Two versions of one review, as `ui/conflict.html` wants them."""
 
@@ -80,7 +94,10 @@ class Conflicting:
     pairs: list[Pair]
 
 
-TONES = {"to_do": "warn", "draft": "info", "sent": "ok", "tied": "mute"}
+TONES = {"to_do": "warn", "draft": "info", "aside": "mute", "sent": "ok", "tied": "mute"}
+ALL, ASIDE = "all", "aside"
+TOO_LATE = (AssignmentWithdrawn, ReviewingNotOpen, TieDeclared)
+"""Why a review can no longer be written; what was kept of it can be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,19 +110,26 @@ class ReviewCalls(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewList(Page):
-    """One's queue in a call. `next_code` is empty when there is nothing left to do."""
+    """One's queue in a call. `next_code` is empty when there is nothing left to do.
+
+    `share` says what is enough today and how long that takes; `left` how long all of it takes.
+    """
 
     template = "reviews/list.html"
     call: str
     call_title: str
+    filters: list[Filter]
     rows: list[QueueRow]
     done: int
     total: int
     percent: int
+    share: str
+    left: str
     next_code: str
     open: bool
     started: bool
     due_at: datetime | None
+    local: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +149,11 @@ class ReviewTie(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewEdit(Page):
-    """Text and score cards. `total` is in words, and empty until everything is scored."""
+    """Text and score cards. `total` is in words, and empty until everything is scored.
+
+    `left` is how long all that waits takes. `local` names this browser's copy of what is typed, and is empty
+    on a shared computer; `kept` is whether the server has all of it although something is missing.
+    """
 
     template = "reviews/edit.html"
     call: str
@@ -143,6 +171,10 @@ class ReviewEdit(Page):
     sent_at: datetime | None
     updated_at: datetime | None
     total: str
+    left: str
+    set_aside: bool
+    local: str
+    kept: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +206,10 @@ class ReviewConflict(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewRead(Page):
-    """What one wrote where it can no longer be changed; the text only while it may be read."""
+    """What one wrote where it can no longer be changed; the text only while it may be read.
+
+    `typed` is what came too late to be saved: it is shown beside what is kept, so that nothing is lost.
+    """
 
     template = "reviews/read.html"
     call: str
@@ -185,7 +220,9 @@ class ReviewRead(Page):
     chapters: list[Chapter]
     files: Sequence[FileView]
     items: list[tuple[str, str]]
+    typed: list[tuple[str, str]]
     total: str
+    local: str
 
 
 @router.get("", name="reviews.calls")
@@ -194,11 +231,15 @@ def list_calls(request: Request, session: Db, who: AsSignedIn, now: Now) -> Resp
 
 
 @router.get("/{call}", name="reviews.list")
-def list_reviews(request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str) -> Response:
+def list_reviews(
+    request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, show: str = ALL
+) -> Response:
     language = language_of(request)
     queue = own_queue(session, reviewer, now)
     statuses, languages = choices(language, "review_progress"), choices(language, "languages")
     themes = {code: in_language(language, name) for code, name in queue.themes.items()}
+    kinds = [_kind(line) for line in queue.lines]
+    shown = show if show in kinds else ALL
     rows = [
         QueueRow(
             code=line.code,
@@ -207,15 +248,21 @@ def list_reviews(request: Request, session: Db, reviewer: AsReviewer, now: Now, 
             lang=line.language,
             theme=themes.get(line.theme, ""),
             language=languages[line.language],
-            status=statuses[line.progress],
-            tone=TONES[line.progress],
+            status=statuses[kind],
+            tone=TONES[kind],
         )
-        for line in queue.lines
+        for line, kind in zip(queue.lines, kinds, strict=True)
+        if shown in (ALL, kind)
     ]
+    pace = queue.pace
     return ReviewList(
         call=call,
         call_title=in_language(language, queue.title),
+        filters=_filters(language, call, kinds, shown),
         rows=rows,
+        share=_share(language, pace),
+        left=formats.duration(language, pace.minutes_left) if pace.waiting else "",
+        local="" if is_shared_computer(request) else f"review/{call}/",
         done=queue.done,
         total=queue.total,
         percent=100 * queue.done // queue.total if queue.total else 0,
@@ -224,6 +271,33 @@ def list_reviews(request: Request, session: Db, reviewer: AsReviewer, now: Now, 
         started=queue.started,
         due_at=queue.due_at,
     ).response(request)
+
+
+def _kind(line: OwnLine) -> str:
+    return ASIDE if line.set_aside else line.progress
+
+
+def _filters(language: str, call: str, kinds: list[str], shown: str) -> list[Filter]:
+    """All lines, and each kind that there are lines of; nothing to choose where all are of one kind."""
+    counts = Counter(kinds)
+    if len(counts) < 2:
+        return []
+    statuses = choices(language, "review_progress")
+    path = path_to(language, "reviews.list", call=call)
+    return [
+        Filter(f"{path}?show={kind}" if kind != ALL else path, statuses[kind], count, kind == shown)
+        for kind, count in [(ALL, len(kinds)), *((kind, counts[kind]) for kind in TONES if counts[kind])]
+    ]
+
+
+def _share(language: str, pace: Pace) -> str:
+    """What is enough for today; nothing where no due date divides the work."""
+    if not pace.days or not pace.waiting:
+        return ""
+    if not pace.today:
+        return sentence(language, "review.share_done")
+    params = {"count": pace.today, "time": formats.duration(language, pace.minutes_today)}
+    return sentence(language, "review.share", params)
 
 
 @router.get("/{call}/{code}", name="reviews.edit")
@@ -270,30 +344,74 @@ def answer_tie(
 def save_review(
     request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str, given: Typed
 ) -> Response:
-    """Every button of the page: save, save and go on, send, and the two of a conflict."""
-    action = given.get("_action", "save")
+    """Every button of the page: save, go on, set aside, take up again, send, and the two of a conflict."""
+    action = str(given.get("_action", "save"))
     if action == "take-theirs":
         return see_other(request, "reviews.edit", call=call, code=code)
     form, seen = _read(request, given)
-    version = seen
+    pressed = Pressed(request, session, reviewer, now, call, code, form)
     try:
         version = actions.save_review(session, reviewer, code, form.value(), seen, now).version
-        if action == "send":
-            version = actions.send_review(session, reviewer, code, version, now)
+        return pressed.saved(action, version)
     except Invalid as error:
-        actions.check_scoring(session, reviewer, code, now)
-        hand = in_hand(session, reviewer, code, now)
-        refused = form.refused(titled(language_of(request), hand.rubric, error))
-        page = _edit_page(request, session, reviewer, call, hand, refused, version)
-        return page.response(request, 422)
+        return pressed.refused(error, seen, kept=False)
     except Stale as stale:
         hand = in_hand(session, reviewer, code, now)
         return _conflict_page(request, call, hand, form, stale).response(request, 409)
-    if action == "send":
-        return _on(request, session, reviewer, call, code, "review_sent")
-    if action == "next":
-        return _on(request, session, reviewer, call, code, "review_saved")
-    return see_other(request, "reviews.edit", call=call, code=code, done="review_saved")
+    except TOO_LATE:
+        return pressed.too_late()
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A press of one of the page's buttons, with all that was typed, and what answers it."""
+
+    request: Request
+    session: Session
+    reviewer: Reviewer
+    now: datetime
+    call: str
+    code: str
+    form: Form[TypedReview]
+
+    def saved(self, action: str, version: int) -> Response:
+        """What else the button does, now that the review is saved."""
+        given = self.session, self.reviewer, self.code
+        if action == "send":
+            try:
+                actions.send_review(*given, version, self.now)
+            except Invalid as error:
+                return self.refused(error, version, kept=True)
+            return self._on("review_sent")
+        if action == "aside":
+            actions.set_aside(*given, self.now)
+            return self._on("review_set_aside")
+        if action == "next":
+            return self._on("review_saved")
+        if action == "take-up":
+            actions.take_up(*given, self.now)
+        return see_other(self.request, "reviews.edit", call=self.call, code=self.code, done="review_saved")
+
+    def refused(self, error: Invalid, version: int, *, kept: bool) -> Response:
+        """What is missing, at the top; or, where nothing can be written any more, that and what was typed."""
+        try:
+            actions.check_scoring(self.session, self.reviewer, self.code, self.now)
+        except TOO_LATE:
+            return self.too_late()
+        hand = in_hand(self.session, self.reviewer, self.code, self.now)
+        refused = self.form.refused(titled(language_of(self.request), hand.rubric, error))
+        page = _edit_page(
+            self.request, self.session, self.reviewer, self.call, hand, refused, version, kept=kept
+        )
+        return page.response(self.request, 422)
+
+    def too_late(self) -> Response:
+        """The review can no longer be written: what was typed is shown beside what is kept."""
+        hand = in_hand(self.session, self.reviewer, self.code, self.now)
+        return _read_page(self.request, self.call, hand, self.form).response(self.request, 409)
+
+    def _on(self, done: str) -> Response:
+        return _on(self.request, self.session, self.reviewer, self.call, self.code, done)
 
 
 @router.patch("/{call}/{code}", name="reviews.autosave")
@@ -395,6 +513,8 @@ def _edit_page(
     hand: InHand,
     form: Form[TypedReview],
     version: int | None = None,
+    *,
+    kept: bool = False,
 ) -> ReviewEdit:
     language, own = language_of(request), hand.own
     done, total = own_count(session, reviewer)
@@ -414,10 +534,21 @@ def _edit_page(
         sent_at=own.sent_at,
         updated_at=own.updated_at,
         total=_points(language, own.total),
+        left=formats.duration(language, MINUTES * (total - done)) if total > done else "",
+        set_aside=own.set_aside,
+        local=_local(request, call, own.code),
+        kept=kept,
     )
 
 
-def _read_page(request: Request, call: str, hand: InHand) -> ReviewRead:
+def _local(request: Request, call: str, code: str) -> str:
+    """Under which name this browser keeps what is typed until it is saved; nothing on a shared computer."""
+    return "" if is_shared_computer(request) else f"review/{call}/{code}"
+
+
+def _read_page(
+    request: Request, call: str, hand: InHand, form: Form[TypedReview] | None = None
+) -> ReviewRead:
     language, own = language_of(request), hand.own
     tied = own.situation is Situation.TIED
     return ReviewRead(
@@ -429,6 +560,11 @@ def _read_page(request: Request, call: str, hand: InHand) -> ReviewRead:
         chapters=read_chapters(language, hand),
         files=_files(language, call, hand),
         items=[] if tied else written(language, hand.rubric, own.review),
+        typed=[
+            (each.label, each.mine)
+            for each in (differences(language, hand.rubric, form.given, own.review) if form else ())
+        ],
+        local=_local(request, call, own.code),
         total="" if tied else _points(language, own.total),
     )
 

@@ -149,7 +149,9 @@ class KeptReview(_Kept):
     tie_note: str
     convinced: str
     stronger: str
+    panel_note: str
     private_note: str
+    confidence: str | None
     scores: list[KeptScore]
 
 
@@ -370,7 +372,9 @@ def _reviews(session: Session, who: Applicant) -> list[KeptReview]:
             tie_note=assignment.tie_note,
             convinced=review.convinced,
             stronger=review.stronger,
+            panel_note=review.panel_note,
             private_note=review.private_note,
+            confidence=str(review.confidence) if review.confidence else None,
             scores=cells.get(review.assignment_id, []),
         )
         for code, assignment, review in rows

@@ -106,7 +106,7 @@ def _erase_words_of_reviewers(session: Session, application_id: int) -> None:
     session.execute(
         update(Review)
         .where(col(Review.assignment_id).in_(given))
-        .values(convinced="", stronger="", private_note="")
+        .values(convinced="", stronger="", panel_note="", private_note="")
         .execution_options(synchronize_session=False)
     )
     session.execute(
@@ -116,7 +116,7 @@ def _erase_words_of_reviewers(session: Session, application_id: int) -> None:
         .execution_options(synchronize_session=False)
     )
     for version in session.exec(select(ReviewVersion).where(col(ReviewVersion.assignment_id).in_(given))):
-        version.data = _without_words(version.data)
+        version.data, version.reason = _without_words(version.data), ""
         session.add(version)
 
 

@@ -17,10 +17,10 @@ from app.accounts.actors import Reviewer
 from app.audit.record import record
 from app.errors import Stale
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, ReviewVersion, Tie
-from app.reviews.completeness import refuse_incomplete, total_of, whole
+from app.reviews.completeness import REMARKS, refuse_incomplete, refuse_unexplained, total_of, whole
 from app.reviews.inputs import ReviewInput, TieInput
 from app.reviews.own import own_in_hand, own_to_close, refuse_tie, stored_review
-from app.reviews.refusals import TieDeclared
+from app.reviews.refusals import ReviewIsSent, TieDeclared
 from app.reviews.rubric import Rubric, rubric_of
 
 
@@ -66,22 +66,24 @@ def save_review(
 ) -> Saved:
     """Keep a review as it stands, complete or not; `seen` is its version, 0 before the first.
 
-    One that was sent stays complete: a change that would open a gap in it is refused.
+    One that was sent stays complete and says why it changes: what would open a gap in it, or comes without
+    a reason, is refused.
     """
     own = own_in_hand(session, reviewer, code, now)
     refuse_tie(own)
     rubric = _rubric(session, reviewer, own)
-    given = whole(rubric, given)
+    typed, given = given, whole(rubric, given)
     stored = stored_review(session, own, rubric)
     if given == stored:
         return Saved(own.version or 0, total_of(given, rubric))
     if own.state is ReviewState.SENT:
         refuse_incomplete(rubric, given)
+        refuse_unexplained(typed)
     if not _moved_on(session, own, given, seen, now):
         raise Stale(current=stored, version=own.version or 0)
     _write_scores(session, own.key, rubric, given)
     if own.state is ReviewState.SENT:
-        _keep_version(session, own.key, seen + 1, given, now)
+        _keep_version(session, own.key, seen + 1, given, now, typed.change_reason)
     return Saved(seen + 1, total_of(given, rubric))
 
 
@@ -105,8 +107,31 @@ def send_review(session: Session, reviewer: Reviewer, code: str, seen: int, now:
     if getattr(sent, "rowcount", 0) == 0:
         raise Stale(current=stored, version=own.version or 0)
     _keep_version(session, own.key, seen + 1, stored, now)
+    if own.set_aside_at is not None:
+        _put_aside(session, own.key, None)
     _recorded(session, reviewer, "review.send", code, now)
     return seen + 1
+
+
+def set_aside(session: Session, reviewer: Reviewer, code: str, now: datetime) -> None:
+    """Leave an application for later: it comes after all others, and nothing of its review changes."""
+    own = own_in_hand(session, reviewer, code, now)
+    refuse_tie(own)
+    if own.state is ReviewState.SENT:
+        raise ReviewIsSent
+    if own.set_aside_at is None:
+        _put_aside(session, own.key, now)
+
+
+def take_up(session: Session, reviewer: Reviewer, code: str, now: datetime) -> None:
+    """Put an application that was set aside back to its own place."""
+    own = own_in_hand(session, reviewer, code, now)
+    if own.set_aside_at is not None:
+        _put_aside(session, own.key, None)
+
+
+def _put_aside(session: Session, key: int, at: datetime | None) -> None:
+    session.execute(update(Assignment).where(col(Assignment.id) == key).values(set_aside_at=at))
 
 
 def _rubric(session: Session, reviewer: Reviewer, own: Any) -> Rubric:
@@ -115,12 +140,7 @@ def _rubric(session: Session, reviewer: Reviewer, own: Any) -> Rubric:
 
 def _moved_on(session: Session, own: Any, given: ReviewInput, seen: int, now: datetime) -> bool:
     """Compare and set: the row moves to the version after `seen`, unless somebody else was there first."""
-    texts = {
-        "convinced": given.convinced,
-        "stronger": given.stronger,
-        "private_note": given.private_note,
-        "updated_at": now,
-    }
+    texts = {**{name: getattr(given, name) for name in REMARKS}, "updated_at": now}
     if own.version is None and seen == 0:
         first = _insert_of(session)(Review).values(
             assignment_id=own.key, state=ReviewState.DRAFT, version=1, **texts
@@ -149,11 +169,12 @@ def _write_scores(session: Session, key: int, rubric: Rubric, given: ReviewInput
     )
 
 
-def _keep_version(session: Session, key: int, version: int, given: ReviewInput, now: datetime) -> None:
+def _keep_version(
+    session: Session, key: int, version: int, given: ReviewInput, now: datetime, reason: str = ""
+) -> None:
+    data = given.model_dump(mode="json", exclude={"change_reason"})
     session.execute(
-        insert(ReviewVersion).values(
-            assignment_id=key, version=version, data=given.model_dump(mode="json"), at=now
-        )
+        insert(ReviewVersion).values(assignment_id=key, version=version, data=data, at=now, reason=reason)
     )
 
 

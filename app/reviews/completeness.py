@@ -7,6 +7,12 @@ from app.reviews.inputs import ReviewInput, ScoreInput
 from app.reviews.rubric import Rubric
 from app.scoring.totals import review_total
 
+REMARKS = ("convinced", "stronger", "panel_note", "private_note", "confidence")
+"""What a review says of the whole project, by the names of its columns."""
+
+LEAST_CHANGE = 10
+"""Characters that say why a review which was sent is changed."""
+
 LEAST_REASON = 30
 """Characters of a reason where one is needed."""
 
@@ -29,9 +35,7 @@ def whole(rubric: Rubric, given: ReviewInput) -> ReviewInput:
     empty = ScoreInput()
     return ReviewInput.model_construct(
         scores={criterion.code: _plain(given.scores.get(criterion.code, empty)) for criterion in rubric},
-        convinced=given.convinced,
-        stronger=given.stronger,
-        private_note=given.private_note,
+        **{name: getattr(given, name) for name in REMARKS},
     )
 
 
@@ -63,6 +67,12 @@ def refuse_incomplete(rubric: Rubric, given: ReviewInput) -> None:
     problems = missing_in(rubric, given)
     if problems:
         raise Invalid(problems)
+
+
+def refuse_unexplained(given: ReviewInput) -> None:
+    """A review that was sent changes for a reason, which is kept beside what it said before."""
+    if len(given.change_reason) < LEAST_CHANGE:
+        raise Invalid({"change_reason": ("review.change_unexplained", {"least": LEAST_CHANGE})})
 
 
 def total_of(review: ReviewInput, rubric: Rubric) -> Fraction | None:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.asking import Ask
-from app.models.reviews import Tie
+from app.models.reviews import Confidence, Tie
 from app.sections.text import LINE, PROSE
 
 CANNOT_JUDGE = "cannot_judge"
@@ -17,6 +17,7 @@ CANNOT_JUDGE = "cannot_judge"
 REASON_CAP = 2000
 REMARK_CAP = 4000
 SHEET_CAP = 200_000
+CHANGE_CAP = 500
 
 Remark = Annotated[str, Field(max_length=REMARK_CAP), PROSE, Ask("textarea", optional=True, cap=REMARK_CAP)]
 
@@ -37,13 +38,19 @@ class ScoreInput(BaseModel):
 
 
 class ReviewInput(BaseModel):
-    """A whole review as it stands; `scores` by criterion code, and what is left out is not scored."""
+    """A whole review as it stands; `scores` by criterion code, and what is left out is not scored.
+
+    `change_reason` is no part of it: it says why a review that was sent already becomes another one.
+    """
 
     model_config = ConfigDict(extra="forbid")
     scores: Annotated[Mapping[str, ScoreInput], Field(max_length=20), Ask("rows")] = {}
     convinced: Remark = ""
     stronger: Remark = ""
+    panel_note: Remark = ""
     private_note: Remark = ""
+    confidence: Annotated[Confidence | None, Ask("radios", optional=True, choices="confidence")] = None
+    change_reason: Annotated[str, Field(max_length=CHANGE_CAP), PROSE, Ask("textarea", cap=CHANGE_CAP)] = ""
 
 
 class TypedScore(ScoreInput):
@@ -65,6 +72,11 @@ class TypedReview(ReviewInput):
     """A review from its form."""
 
     scores: Annotated[Mapping[str, TypedScore], Field(max_length=20), Ask("rows")] = {}
+
+    @field_validator("confidence", mode="before")
+    @classmethod
+    def _nothing_chosen(cls, given: Any) -> Any:
+        return given or None
 
 
 class TieInput(BaseModel):

@@ -13,7 +13,7 @@ from app.models.applications import Application, Status
 from app.models.calls import Call, Phase
 from app.models.reviews import Assignment, Review, ReviewScore, Tie
 from app.reviews.call_state import DATED
-from app.reviews.completeness import whole
+from app.reviews.completeness import REMARKS, whole
 from app.reviews.inputs import ReviewInput, ScoreInput
 from app.reviews.refusals import AssignmentWithdrawn, ReviewingNotOpen, TieDeclared, TieNotAnswered
 from app.reviews.rubric import Rubric
@@ -22,12 +22,15 @@ REVIEW: tuple[Any, ...] = (
     col(Assignment.id).label("key"),
     col(Assignment.tie),
     col(Assignment.withdrawn_at),
+    col(Assignment.set_aside_at),
     col(Application.status).label("status"),
     col(Review.version),
     col(Review.state),
     col(Review.convinced),
     col(Review.stronger),
+    col(Review.panel_note),
     col(Review.private_note),
+    col(Review.confidence),
     col(Review.updated_at),
     col(Review.sent_at),
     col(Call.version).label("call_version"),
@@ -115,7 +118,5 @@ def stored_review(session: Session, own: Any, rubric: Rubric) -> ReviewInput:
     }
     return ReviewInput.model_construct(
         scores={criterion.code: cells.get(criterion.key, ScoreInput()) for criterion in rubric},
-        convinced=own.convinced,
-        stronger=own.stronger,
-        private_note=own.private_note,
+        **{name: getattr(own, name) for name in REMARKS},
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -32,6 +33,7 @@ from app.reviews.call_state import DATED
 from app.reviews.completeness import total_of
 from app.reviews.inputs import ReviewInput
 from app.reviews.own import ONE, REVIEW, own_reviews, stored_review, whose
+from app.reviews.pace import Pace, pace
 from app.reviews.rubric import Rubric, rubric_of
 
 UNREAD = (Status.DRAFT, Status.SENT, Status.WITHDRAWN)
@@ -46,7 +48,7 @@ TO_DO = and_(
 
 
 READ = col(Application.status).not_in(UNREAD)
-_CALL = select(col(Call.title), col(Call.themes), col(Call.reviews_due_at), *DATED).where(
+_CALL = select(col(Call.title), col(Call.themes), col(Call.reviews_due_at), col(Call.timezone), *DATED).where(
     col(Call.id) == bindparam("call_id")
 )
 _QUEUE = (
@@ -57,7 +59,9 @@ _QUEUE = (
             col(Packet.theme),
             col(Packet.language),
             col(Assignment.tie),
+            col(Assignment.set_aside_at),
             col(Review.state),
+            col(Review.sent_at),
         )
     )
     .where(col(Assignment.withdrawn_at).is_(None), READ)
@@ -66,7 +70,7 @@ _QUEUE = (
 _OPEN = (
     own_reviews(col(Application.code), IS_SENT.label("sent"))
     .where(TO_DO, col(Application.status) == Status.IN_REVIEW)
-    .order_by(col(Assignment.queue_key))
+    .order_by(col(Assignment.set_aside_at).is_not(None), col(Assignment.queue_key))
 )
 _COUNT = own_reviews(func.count().label("total"), func.count().filter(IS_SENT).label("done")).where(
     TO_DO, READ
@@ -121,10 +125,12 @@ class OwnLine(BaseModel):
     theme: str
     language: str
     progress: Progress
+    set_aside: bool
 
 
 class OwnQueue(BaseModel):
-    """A reviewer's queue in their own order. `next_code` is empty when all is done."""
+    """A reviewer's queue in their own order. `next_code` is empty when all is done; what was set aside
+    comes last."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     title: Texts
@@ -134,6 +140,7 @@ class OwnQueue(BaseModel):
     due_at: datetime | None
     done: int
     total: int
+    pace: Pace
     next_code: str
     lines: list[OwnLine]
 
@@ -148,6 +155,7 @@ class OwnReview(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     code: str
     situation: Situation
+    set_aside: bool
     tie: Tie | None
     tie_note: str
     sent_at: datetime | None
@@ -220,8 +228,12 @@ def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
     """All that this reviewer is to score, in the reviewer's own order; two queries, whatever its length."""
     call = session.execute(_CALL, {"call_id": reviewer.call_id}).one()
     started = call.reviewing_opened_at is not None
-    lines = _lines(session, reviewer) if started else []
-    waiting = [line.code for line in lines if line.progress in {Progress.TO_DO, Progress.DRAFT}]
+    rows = session.execute(_QUEUE, whose(reviewer)).all() if started else []
+    lines = [_line(row) for row in rows]
+    waiting = [line for line in lines if line.progress in {Progress.TO_DO, Progress.DRAFT}]
+    zone = ZoneInfo(call.timezone)
+    today = now.astimezone(zone).date()
+    sent_today = sum(1 for row in rows if row.sent_at and row.sent_at.astimezone(zone).date() == today)
     return OwnQueue(
         title=call.title,
         themes={theme["code"]: theme["name"] for theme in call.themes},
@@ -230,23 +242,22 @@ def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
         due_at=call.reviews_due_at,
         done=sum(line.progress is Progress.SENT for line in lines),
         total=sum(line.progress is not Progress.TIED for line in lines),
-        next_code=waiting[0] if waiting else "",
+        pace=pace(len(waiting), sent_today, call.reviews_due_at, call.timezone, now),
+        next_code=min(waiting, key=lambda line: line.set_aside).code if waiting else "",
         lines=lines,
     )
 
 
-def _lines(session: Session, reviewer: Reviewer) -> list[OwnLine]:
-    rows = session.execute(_QUEUE, whose(reviewer)).all()
-    return [
-        OwnLine(
-            code=row.code,
-            title=row.title,
-            theme=row.theme,
-            language=row.language,
-            progress=progress_of(row.tie, row.state),
-        )
-        for row in rows
-    ]
+def _line(row: Any) -> OwnLine:
+    progress = progress_of(row.tie, row.state)
+    return OwnLine(
+        code=row.code,
+        title=row.title,
+        theme=row.theme,
+        language=row.language,
+        progress=progress,
+        set_aside=row.set_aside_at is not None and progress in {Progress.TO_DO, Progress.DRAFT},
+    )
 
 
 def progress_of(tie: Tie | None, state: ReviewState | None) -> Progress:
@@ -284,6 +295,7 @@ def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> I
     own = OwnReview(
         code=code,
         situation=situation,
+        set_aside=row.set_aside_at is not None,
         tie=row.tie,
         tie_note=row.tie_note,
         sent_at=row.sent_at,

@@ -69,6 +69,12 @@ class ProposalExpired(Conflict):
     code = "assignment.expired"
 
 
+class ReviewIsSent(Conflict):
+    """What was sent is done: there is nothing left to set aside."""
+
+    code = "review.is_sent"
+
+
 class AssignmentWithdrawn(Conflict):
     """The coordinator took the application back; what was written is kept."""
 

@@ -5,6 +5,7 @@ The role that a route asks for is looked up together with the proof, in one quer
 a route with `{call}` in its path finds the role in that call or nothing at all (404).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -204,3 +205,8 @@ AsUploader = Annotated[Applicant, Depends(uploader)]
 AsManager = Annotated[Manager, Depends(manager)]
 AsReviewer = Annotated[Reviewer, Depends(reviewer)]
 AsCoordinator = Annotated[Coordinator, Depends(coordinator)]
+
+PROOFS: dict[str, Callable[..., object]] = {
+    each.__name__: each for each in (signed_in, applicant, uploader, manager, reviewer, coordinator)
+}
+"""Everything by which a route can ask who is there, under the names of `authorization.toml`."""

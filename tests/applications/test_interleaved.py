@@ -77,11 +77,17 @@ class Tab:
         self.acknowledged.append(sentence)
 
     def _look(self) -> None:
-        """The page that follows the choice, with the text and the version that it has by then."""
+        """The page that follows the choice, with the text and the version that it has by then.
+
+        Where somebody else is in the section by now, it is taken over, as that page offers.
+        """
         page = self.browser.get(f"{self.address}/problem").text
+        while 'id="take-over"' in page:
+            self.browser.post(f"{self.address}/take-over", data={"page": "problem", "back": ""})
+            page = self.browser.get(f"{self.address}/problem").text
         version = re.search(r'name="version" value="(\d+)"', page)
         text = re.search(r'<textarea id="f-problem"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
-        assert version and text
+        assert version and text, page
         self.version, self.text = int(version[1]), text[1]
 
 

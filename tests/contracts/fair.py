@@ -496,7 +496,7 @@ def _reviews(session: Session, stall: Stall, name: str) -> None:
 def _sign(session: Session, stall: Stall, review: Review, reviewer: str) -> None:
     """Put the reviewer's own words into everything that was written."""
     review.convinced = review.stronger = f"Because {reason_of(stall, reviewer)}."
-    review.private_note = f"Only for me: {note_of(stall, reviewer)}."
+    review.private_note = review.panel_note = f"Only for me: {note_of(stall, reviewer)}."
     session.add(review)
     for cell in session.exec(select(ReviewScore).where(ReviewScore.assignment_id == review.assignment_id)):
         cell.reason = f"{cell.reason} {reason_of(stall, reviewer)}"

@@ -5,45 +5,42 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from fastapi import Request
+from fastapi import APIRouter, FastAPI, Request
 from sqlmodel import Session
 
 from app.database import session_on
+from app.main import create_app
 from app.models.calls import Phase
+from app.pages.router import LOCALISED
 from app.sections.catalogue import CATALOGUE
+from app.settings import Settings
+from app.web import actors
+from app.web.actors import PROOFS
+from app.web.authorization import LIST, NotAsListed, check, listed, read_list
 from app.web.session import SAFE_METHODS
-from tests.contracts.authorization import (
-    ACCOUNT,
-    ASSIGNED,
-    COORDINATOR,
-    COPIER,
-    EVERYBODY,
-    MANAGER,
-    MAY_CALL,
-    OWNER,
-    REVIEWER,
-)
 from tests.contracts.fair import FOREIGN, REVEALING, Stall
 from tests.contracts.routes import Route
 from tests.contracts.running import ANONYMOUS, Running, session_given
 from tests.contracts.visitor import Answer
 
-PEOPLE = (ANONYMOUS, "zoe", "ada", "ben", "rita", "rolf", "cora", "olga", "max")
-ALLOWED: dict[str, set[str]] = {
-    EVERYBODY: set(PEOPLE),
-    ACCOUNT: set(PEOPLE) - {ANONYMOUS},
-    OWNER: {"ada"},
-    REVIEWER: {"rita", "rolf"},
-    ASSIGNED: {"rita"},
-    COORDINATOR: {"cora"},
-    MANAGER: {"max", "cora"},
-    COPIER: {"cora"},
+ACTING = {
+    "public": ANONYMOUS,
+    "stranger": "zoe",
+    "owner": "ada",
+    "other_applicant": "ben",
+    "assigned": "rita",
+    "other_reviewer": "rolf",
+    "coordinator": "cora",
+    "other_coordinator": "olga",
+    "manager": "max",
 }
+"""Who of the fair is meant by each actor of the list."""
+PEOPLE = tuple(ACTING.values())
 TOURS = [str(each) for each in (Phase.REVIEWING, Phase.OPEN, Phase.DECIDED, Phase.PREPARING)] + [REVEALING]
 """Somebody who may call a route must get an answer in one of these; who may not, in none."""
 FEWER = [str(Phase.REVIEWING), str(Phase.OPEN), REVEALING]
 
-CLOSED_HERE = {"demo.enter", "swagger_ui_redirect"}
+CLOSED_HERE = {"demo.enter"}
 """A door that exists in demo mode only, and is 404 for everybody elsewhere."""
 ALSO_404 = {
     # Only somebody whose own session or token it is finds it, or a mail with a file: the fair has none.
@@ -62,19 +59,65 @@ ALSO_404 = {
 }  # fmt: skip
 
 
-def listed() -> list[str]:
-    return [name for names in MAY_CALL.values() for name in names.split()]
+DOORS = {name: door for door in listed().doors.values() for name in door.routes}
 
 
-def who_may(name: str) -> str:
-    return next(who for who, names in MAY_CALL.items() if name in names.split())
+def may_call(name: str) -> set[str]:
+    """Who of the fair gets an answer from this route."""
+    return {ACTING[actor] for actor in DOORS[name].lets_in}
 
 
-def test_every_route_is_listed_once(site_routes: list[Route]) -> None:
-    names = listed()
-    assert len(names) == len(set(names))
-    routes = {route.name for route in site_routes if route.name != "swagger_ui_redirect"}
-    assert (routes - set(names), set(names) - routes) == (set(), set()), "(not listed, no such route)"
+def test_every_actor_of_the_list_calls_every_route() -> None:
+    assert ACTING.keys() == listed().actors.keys()
+
+
+def test_list_is_easy_to_read_and_to_merge() -> None:
+    """One route a line, in the order of the alphabet."""
+    text = LIST.read_text("utf-8")
+    for door in listed().doors.values():
+        assert list(door.routes) == sorted(door.routes), door.name
+        if len(door.routes) > 4:
+            assert all(f'  "{name}",\n' in text for name in door.routes), door.name
+
+
+def test_application_does_not_start_unless_it_is_as_listed(site: FastAPI) -> None:
+    """Not with a route that nobody listed, nor one that asks for another proof than its door says."""
+    text = LIST.read_text("utf-8")
+    check(site, read_list(text))
+    line = '  "{}",\n'.format
+    wrong = [
+        (line("reviews.save"), "", "reviews.save is not listed"),
+        (line("desk.home"), line("desk.homes"), "desk.homes is listed, and there is no such route"),
+        (line("desk.home"), 2 * line("desk.home"), "desk.home is listed twice"),
+        (
+            'needs = ["reviewer"]',
+            'needs = ["manager"]',
+            "reviews.edit asks for reviewer, and its door for man",
+        ),
+        ("needs = []", 'needs = ["applicant"]', "calls.show asks for nothing, and its door for applicant"),
+        ('needs = ["manager"]', 'needs = ["magician"]', "door manager needs magician, which is no proof"),
+        ('"assigned",', '"assinged",', "lets in assinged, who is no actor"),
+        ('"static", ', "", "folder static is served or listed, not both"),
+    ]
+    for there, instead, said in wrong:
+        assert there in text
+        with pytest.raises(NotAsListed, match=said):
+            check(site, read_list(text.replace(there, instead)))
+
+
+def test_a_new_route_keeps_the_application_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole way: the site is put together with one route more, and is not."""
+    router = APIRouter()
+    router.add_api_route("/{call}/everything", lambda: "all of it", name="desk.everything")
+    monkeypatch.setattr("app.pages.router.LOCALISED", (*LOCALISED, router))
+    with pytest.raises(NotAsListed, match=r"^desk\.everything is not listed$"):
+        create_app(Settings(_env_file=None))
+
+
+def test_every_way_of_proving_who_one_is_can_be_listed() -> None:
+    """The routes of a dependency that the list does not know would pass for everybody's."""
+    makers = {made.__metadata__[0].dependency for name, made in vars(actors).items() if name[:2] == "As"}
+    assert makers == set(PROOFS.values())
 
 
 @contextmanager
@@ -167,7 +210,7 @@ def _complaint(route: Route, answers: list[Answer], nowhere: Answer | None, pers
     if any(each.status_code >= 500 for each in answers):
         return "breaks"
     turned_away = [refused(route, each, person) for each in answers]
-    if person in ALLOWED[who_may(route.name)]:
+    if person in may_call(route.name):
         return "refuses who may" if all(turned_away) and route.name not in ALSO_404 else ""
     # What is asked of a request before its address is looked at is asked of everybody alike.
     alike = [nowhere is not None and _same(each, nowhere) for each in answers]
@@ -191,7 +234,12 @@ def test_coordinator_of_another_call_finds_nothing(running: Running) -> None:
     wrong = []
     for route in running.routes:
         inner = set(route.params) - {"call", "section", "page", "part", "criterion"}
-        if "GET" in route.methods and "call" in route.params and inner and who_may(route.name) == COORDINATOR:
+        if (
+            "GET" in route.methods
+            and "call" in route.params
+            and inner
+            and DOORS[route.name].name == "coordinator"
+        ):
             path = route.at(**{name: values(cora)[name] for name in route.params} | {"call": olga.slug})
             status = running.visitor("olga", api=route.api).get(path).status_code
             if status != 404:
@@ -220,7 +268,7 @@ def _sent_by_nobody(running: Running, body: bytes) -> list[tuple[tuple[str, str]
     return [
         ((method, path), running.asking.visitor().request(method, path, headers=headers, content=body))
         for route in running.routes
-        if route.api and who_may(route.name) != EVERYBODY
+        if route.api and DOORS[route.name].name != "everybody"
         for path in [route.at(**{name: existing[name] for name in route.params})]
         for method in route.methods - {"GET", "HEAD"}
     ]

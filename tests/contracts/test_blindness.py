@@ -61,7 +61,7 @@ THOROUGH = {ANONYMOUS, "ada", "rita", "cora"}
 IDENTITY_READS = {"identity.read", "identity.list"}
 """The acts that a GET may write down: that a coordinator read who applied."""
 UNANSWERED = {
-    "swagger_ui_redirect", "root", "mailbox.file",
+    "root", "mailbox.file",
     "check.result", "api.calls.check_result",  # only to whoever has answered; they hold nothing of anybody
     "account.email",  # only to who has none: see `tests/pages/test_returning.py`
     "openings.edit",  # only before a call opens

@@ -11,7 +11,7 @@ from app.decisions.holes import excuse_holes
 from app.decisions.refusals import ReviewingNotClosed
 from app.errors import NotFound
 from app.models.applications import Application
-from app.models.reviews import Assignment, Review, ReviewState, Tie
+from app.models.reviews import Assignment, Confidence, Review, ReviewState, Tie
 from app.reviews.actions import answer_tie, save_review
 from app.reviews.inputs import ReviewInput, TieInput
 from tests.bench.pages.queries import statements
@@ -104,12 +104,22 @@ def test_a_review_voided_by_a_late_tie_is_not_told(
 
 def test_each_version_that_was_sent_is_counted(session: Session, world: World, scored: Application) -> None:
     scores = {code: {"score": 5, "reason": "Because the survey says so, twice."} for code in world.criteria}
-    given = ReviewInput.model_validate({"scores": scores, "private_note": "On reflection."})
+    given = ReviewInput.model_validate(
+        {
+            "scores": scores,
+            "panel_note": "Look at the prices.",
+            "private_note": "On reflection.",
+            "confidence": "high",
+            "change_reason": "I had misread the survey.",
+        }
+    )
     save_review(session, world.reviewer("rita"), scored.code, given, 1, REVIEWING)
     close_reviewing(session, world.coordinator(), REVIEWING)
     session.flush()
     rita = full_reviews(session, world.coordinator(), scored.code).reviews[1]
     assert (rita.versions, rita.private_note) == (2, "On reflection.")
+    assert (rita.panel_note, rita.confidence) == ("Look at the prices.", Confidence.HIGH)
+    assert [(each.at, each.reason) for each in rita.changes] == [(REVIEWING, "I had misread the survey.")]
 
 
 def test_only_what_stands_in_the_order_of_ones_own_call_is_found(
@@ -148,4 +158,4 @@ def test_queries_do_not_grow_with_reviews(engine: Engine, world: World) -> None:
             with statements(engine) as asked:
                 full_reviews(session, world.coordinator(), code)
             counts.append(len(asked))
-    assert counts == [5, 5]
+    assert counts == [6, 6]

@@ -90,14 +90,16 @@ PIECES = (
 )  # fmt: skip
 
 
-def test_hostile_text_costs_no_more_than_its_length() -> None:
-    """A hundred thousand letters take a tenth of a second or two; what were quadratic would take minutes."""
+HANGS = 20
+"""Seconds of CPU no machine needs for what grows with the length; what were quadratic takes minutes."""
+
+
+def test_hostile_text_does_not_hang_the_finder() -> None:
     finder = Finder(secrets_of({"team": TEAMS["kk"]}))
     slow = []
     for piece in PIECES:
         begun = time.process_time()
         finder.hits((piece * 100_000)[:100_000])
-        took = time.process_time() - begun
-        if took > 1:
-            slow.append((piece, took))
+        if time.process_time() - begun > HANGS:
+            slow.append(piece)
     assert slow == []

@@ -256,13 +256,22 @@ def test_a_sent_review_changes_until_reviewing_closes(
     page = rita.get(at(opened)).text
     assert "Send the changes" in page
     assert "hx-patch" not in page
-    assert rita.post(at(opened), data=form(2, "3", _action="send")).status_code == 303
+    unexplained = rita.post(at(opened), data=form(2, "3", _action="send"))
+    assert unexplained.status_code == 422
+    assert 'href="#f-change_reason">Say why you change your review, in at least 10' in unexplained.text
+    assert stored(engine)[1] == 2
+    changed = form(2, "3", change_reason="I had misread the budget.", _action="send")
+    assert rita.post(at(opened), data=changed).status_code == 303
     assert stored(engine)[1] == 3
     with session_on(engine) as session, session.begin():
         world.call.reviewing_closed_at = REVIEWING
         session.add(world.call)
-    assert rita.post(at(opened), data=form(3, "4", _action="send")).status_code == 409
+    late = rita.post(at(opened), data=form(3, "4", convinced="Typed while it closed", _action="send"))
+    assert late.status_code == 409
+    assert "What you typed and was not saved" in late.text
+    assert "Typed while it closed" in late.text
     page = rita.get(at(opened)).text
+    assert "Typed while it closed" not in page
     assert "Reviewing has closed. This is what you wrote." in page
     assert REASON in page
     assert "<textarea" not in page
@@ -313,6 +322,31 @@ def test_autosave_answers_only_the_status_line_and_the_version(
     assert "Choose a score from 1 to 5." in refused.text
     assert "mark-" not in stale.text + refused.text
     assert stored(engine)[1] == 1
+
+
+def test_set_aside_goes_on_and_the_list_narrows_to_it(
+    client: Client, engine: Engine, world: World, opened: Application
+) -> None:
+    with session_on(engine) as session, session.begin():
+        other = make_sent_application(session, world, title="Pears", status=Status.IN_REVIEW)
+        make_assignment(session, world, other, "rita")
+    rita = client("rita")
+    answer = rita.post(at(opened), data=form(panel_note="Ask for offers", confidence="low", _action="aside"))
+    assert answer.headers["location"] == at(other) + "?done=review_set_aside"
+    page = rita.get(at(opened)).text
+    for shown in ("Set aside.", "Ask for offers", "Take it up again", 'value="low" checked'):
+        assert shown in page
+    whole = rita.get("/en/review/2026").text
+    assert "All: 2" in whole
+    assert "Enough for today: 1 more, about 8 min." in whole
+    assert "All that is left takes about: 16 min." in whole
+    aside = rita.get("/en/review/2026?show=aside").text
+    assert (opened.code in aside, ">" + other.code + "<" in aside) == (True, False)
+    assert '<b aria-current="true">Set aside: 1</b>' in aside
+    assert rita.get("/en/review/2026?show=no-such").text.count("<tr") == whole.count("<tr")
+    again = rita.post(at(opened), data=form(1, panel_note="Ask for offers", _action="take-up"))
+    assert again.status_code == 303
+    assert "show=aside" not in rita.get("/en/review/2026").text
 
 
 def test_too_long_is_refused_with_what_was_typed(client: Client, engine: Engine, opened: Application) -> None:
@@ -369,7 +403,10 @@ def test_what_was_taken_back_keeps_its_text_and_says_so(
     assert "The coordinator has taken this application back" in page
     assert REASON in page
     assert "We asked 140 residents" not in page
-    assert rita.post(at(opened), data=form(1, "2")).status_code == 409
+    late = rita.post(at(opened), data=form(1, "2", convinced="Typed meanwhile"))
+    assert late.status_code == 409
+    assert "Typed meanwhile" in late.text
+    assert REASON in late.text
     assert opened.code not in rita.get("/en/review/2026").text
 
 

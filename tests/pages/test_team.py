@@ -16,10 +16,10 @@ from app.jobs.worker import send_due
 from app.models.applications import TeamRole
 from app.models.people import Applicant, Invitation, Person
 from app.settings import Settings
+from app.web.authorization import listed
 from tests.api.everything import everything
 from tests.applications.steps import AGREED
 from tests.conftest import Client, Clock
-from tests.contracts.authorization import MAY_CALL, OWNER
 from tests.contracts.routes import Route, routes_of
 from tests.pages.test_saving import joined
 from tests.world import NOW, World, key
@@ -43,7 +43,7 @@ def ids(session: Session, world: World, ref: str) -> dict[str, str]:
 
 def asked(built: FastAPI, named: dict[str, str]) -> Iterator[tuple[Route, str, str]]:
     """Every address of the application, on the site and in the API, with each method."""
-    mine = set(MAY_CALL[OWNER].split())
+    mine = {name for door in listed().doors.values() if door.lets_in == {"owner"} for name in door.routes}
     for route in routes_of(built):
         if route.name in mine and "ref" in route.params:
             for method in sorted(route.methods):

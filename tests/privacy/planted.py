@@ -149,7 +149,7 @@ def review_it(session: Session, world: World, ref: str) -> None:
     assignment = make_assignment(session, world, application, tie=Tie.MAY_RECOGNISE)
     assignment.tie_note = f"I think it is {WORD}"
     review = make_review(session, world, assignment)
-    review.convinced = review.stronger = review.private_note = f"{WORD} is able"
+    review.convinced = review.stronger = review.private_note = review.panel_note = f"{WORD} is able"
     session.add_all([assignment, review])
     cells = session.exec(select(ReviewScore).where(ReviewScore.assignment_id == assignment.id)).all()
     for cell in cells:

@@ -11,9 +11,16 @@ from app.database import session_on
 from app.errors import Invalid, NotFound, Stale
 from app.models.applications import Application, Status
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, ReviewVersion, Tie
-from app.reviews.actions import answer_tie, save_review, send_review
+from app.reviews.actions import answer_tie, save_review, send_review, set_aside, take_up
 from app.reviews.inputs import ReviewInput, TieInput
-from app.reviews.refusals import AssignmentWithdrawn, ReviewingNotOpen, TieDeclared, TieNotAnswered
+from app.reviews.queries import next_code, own_queue
+from app.reviews.refusals import (
+    AssignmentWithdrawn,
+    ReviewingNotOpen,
+    ReviewIsSent,
+    TieDeclared,
+    TieNotAnswered,
+)
 from tests.factories import (
     REVIEWING,
     count_of,
@@ -28,11 +35,13 @@ REASON = "The numbers come from a survey that is named."
 LATER = REVIEWING + timedelta(hours=1)
 
 
-def given(score: int | None = 4, reason: str = REASON, **cells: Any) -> ReviewInput:
+def given(score: int | None = 4, reason: str = REASON, change_reason: str = "", **cells: Any) -> ReviewInput:
     scores: dict[str, Any] = {
         code: {"score": score, "reason": reason} for code in ("need", "work_plan", "budget", "sustainability")
     }
-    return ReviewInput.model_validate({"scores": scores | cells, "convinced": "The neighbours."})
+    return ReviewInput.model_validate(
+        {"scores": scores | cells, "convinced": "The neighbours.", "change_reason": change_reason}
+    )
 
 
 @pytest.fixture
@@ -147,7 +156,7 @@ def test_send_review_counts_from_then_on(session: Session, world: World, applica
     assert (review.state, review.version, review.sent_at) == (ReviewState.SENT, 2, LATER)
     (version,) = session.exec(select(ReviewVersion)).all()
     assert (version.version, version.at) == (2, LATER)
-    assert version.data == given(4).model_dump(mode="json")
+    assert version.data == given(4).model_dump(mode="json", exclude={"change_reason"})
     assert send_review(session, world.reviewer(), application.code, 1, LATER) == 2, "twice is once"
 
 
@@ -213,17 +222,59 @@ def test_a_sent_review_may_change_and_keeps_every_version(
     save_review(session, world.reviewer(), application.code, given(4), 0, REVIEWING)
     send_review(session, world.reviewer(), application.code, 1, REVIEWING)
 
-    assert save_review(session, world.reviewer(), application.code, given(3), 2, LATER).version == 3
+    for unexplained in (given(3), given(3, change_reason="  Hm.  ")):
+        with pytest.raises(Invalid) as refused:
+            save_review(session, world.reviewer(), application.code, unexplained, 2, LATER)
+        assert refused.value.fields == {"change_reason": ("review.change_unexplained", {"least": 10})}
+    changed = given(3, change_reason="The prices are the city's own.")
+    assert save_review(session, world.reviewer(), application.code, changed, 2, LATER).version == 3
+    # The same once more is no change, so that it needs no reason either.
+    assert save_review(session, world.reviewer(), application.code, given(3), 3, LATER).version == 3
 
     versions = session.exec(select(ReviewVersion).order_by(ReviewVersion.version)).all()  # type: ignore[arg-type]
-    assert [(row.version, row.data["scores"]["need"]["score"], row.at) for row in versions] == [
-        (2, 4, REVIEWING),
-        (3, 3, LATER),
-    ]
+    said = [(row.version, row.data["scores"]["need"]["score"], row.at, row.reason) for row in versions]
+    assert said == [(2, 4, REVIEWING, ""), (3, 3, LATER, "The prices are the city's own.")]
+    assert "change_reason" not in versions[1].data
     assert the_review(session).state is ReviewState.SENT
     with pytest.raises(Invalid):
         save_review(session, world.reviewer(), application.code, ReviewInput(), 3, LATER)
     assert the_review(session).version == 3
+
+
+def test_set_aside_comes_after_all_others_and_changes_nothing_of_the_review(
+    session: Session, world: World, application: Application
+) -> None:
+    others = [
+        make_sent_application(session, world, title=f"More {n}", status=Status.IN_REVIEW) for n in (1, 2)
+    ]
+    for other in others:
+        make_assignment(session, world, other, "rita")
+    rita, lines = world.reviewer(), own_queue(session, world.reviewer(), LATER).lines
+    first, second, third = (line.code for line in lines)
+    save_review(session, rita, first, ReviewInput(convinced="So far."), 0, REVIEWING)
+
+    set_aside(session, rita, first, LATER)
+
+    queue = own_queue(session, rita, LATER)
+    assert [(line.code, line.set_aside) for line in queue.lines] == [
+        (first, True),
+        (second, False),
+        (third, False),
+    ]
+    assert (queue.next_code, queue.done, queue.total) == (second, 0, 3)
+    assert [next_code(session, rita, each) for each in (second, third)] == [third, first]
+    assert (the_review(session).version, the_review(session).convinced) == (1, "So far.")
+
+    take_up(session, rita, first, LATER)
+    assert own_queue(session, rita, LATER).next_code == first
+    set_aside(session, rita, first, LATER)
+    save_review(session, rita, first, given(4), 1, LATER)
+    send_review(session, rita, first, 2, LATER)
+    assert not any(line.set_aside for line in own_queue(session, rita, LATER).lines)
+    with pytest.raises(ReviewIsSent):
+        set_aside(session, rita, first, LATER)
+    with pytest.raises(NotFound):
+        set_aside(session, world.reviewer("rolf"), first, LATER)
 
 
 def test_scores_wait_for_the_conflict_question(session: Session, world: World) -> None:

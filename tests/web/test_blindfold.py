@@ -17,8 +17,8 @@ from app.database import make_engine, session_on
 from app.main import create_app
 from app.models.protected import protected_tables
 from app.settings import Settings
+from app.web.authorization import listed
 from app.web.session import is_blind
-from tests.contracts.authorization import ASSIGNED, MAY_CALL, REVIEWER
 from tests.databases import create_database, drop_database
 from tests.world import World
 
@@ -80,7 +80,8 @@ def test_protected_are_just_the_tables_that_can_name_a_person() -> None:
 
 
 def test_every_route_of_reviewers_is_blind_and_no_other() -> None:
-    reviewers = {*MAY_CALL[REVIEWER].split(), *MAY_CALL[ASSIGNED].split()}
+    doors = listed().doors.values()
+    reviewers = {name for door in doors if "reviewer" in door.needs for name in door.routes}
     site = create_app(Settings(_env_file=None, base_url="http://testserver"))
     api = next(each.app for each in _routes(site) if getattr(each, "path", "") == "/api/v1")
     found = {

@@ -43,6 +43,12 @@ SENTENCES: dict[str, str] = {
     "review.two_versions": N_("You changed this review in another window."),
     "review.tie_not_answered": N_("First say whether you have a tie to this project."),
     "review.tie_declared": N_("You have declared a tie to this project, so you do not score it."),
+    "review.change_unexplained": N_(
+        "Say why you change your review, in at least {least} characters. What you had sent is kept."
+    ),
+    "review.is_sent": N_("This review is sent, so there is nothing to set aside."),
+    "review.share": N_("Enough for today: {count} more, about {time}."),
+    "review.share_done": N_("Today's share is done. Thank you."),
     "review.unknown_criterion": N_("This call has no such criterion."),
     "review.outside_scale": N_("Choose a score from {least} to {most}."),
     "review.score_and_cannot_judge": N_("Give a score or say that you cannot judge, not both."),
@@ -107,8 +113,18 @@ QUESTIONS: dict[str, Words] = {
         N_("What would make the project stronger?"),
         hint=N_("The applicant will read this without your name."),
     ),
+    "review.panel_note": Words(
+        N_("Note to the panel"),
+        hint=N_("Other reviewers read it without your name, if the panel discusses. Applicants never do."),
+    ),
     "review.private_note": Words(
         N_("Note to the coordinator"), hint=N_("Only the coordinator reads this, with your name.")
+    ),
+    "review.confidence": Words(
+        N_("How sure are you of this review?"), hint=N_("It weighs nothing: it tells where to look twice.")
+    ),
+    "review.change_reason": Words(
+        N_("Why do you change it?"), hint=N_("Kept beside what you had sent. The applicant does not read it.")
     ),
     "tie.tie": Words(
         N_("Do you have a tie to this project?"),
@@ -154,7 +170,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "draft": N_("Draft, not sent"),
         "sent": N_("Sent"),
         "tied": N_("You have a tie"),
+        "aside": N_("Set aside"),
+        "all": N_("All"),
     },
+    "confidence": {"low": N_("Not very"), "medium": N_("Fairly"), "high": N_("Very")},
     "review_situation": {
         "reading": N_("Reviewing has closed. This is what you wrote."),
         "tied": N_(
@@ -191,6 +210,7 @@ CHOICES: dict[str, dict[str, str]] = {
 
 FLASHES: dict[str, str] = {
     "review_saved": N_("Your draft is saved. It does not count until you send it."),
+    "review_set_aside": N_("It is saved and set aside. It comes again after all others."),
     "review_sent": N_("Your review is sent. You can change it until reviewing closes."),
     "tie_declared": N_("Thank you for saying so. The coordinator will find somebody else."),
     "reviewing_opened": N_("Reviewing is open. Reviewers with applications get an e-mail."),

@@ -114,6 +114,7 @@ class Saving:
         number = self.saves[subject]
         self.saves[subject] += 1
         form = {"_action": "save", "version": str(own.version + number), "convinced": f"Save {number}"}
+        form["change_reason"] = f"Thought again, {number}"
         for criterion in CRITERIA:
             form[f"scores.{criterion}.score"] = str(1 + number % 5)
             form[f"scores.{criterion}.reason"] = f"{'Believable, and well thought of. ' * 4}{number}"
