@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.applications.codes import free_code
 from app.models.applications import Application, History, Packet, Sending, Status
 from app.models.assigning import AssignmentProposal
 from app.models.calls import CallKind
 from app.models.people import Applicant, Identity, Person
+from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, ReviewVersion, Tie
 from app.random_codes import random_code
 from app.reviews.queue import queue_key
@@ -181,8 +182,12 @@ def make_sent_application(
     language: str = "en",
     sent_at: datetime = NOW,
     requested_minor: int | None = 280_357,
+    cleared: bool = True,
 ) -> Application:
-    """An application that counts: one sending with both halves, and the person who stands behind it."""
+    """An application that counts: one sending with both halves, and the person who stands behind it.
+
+    Unless told, it was cleared for reviewers as it was sent.
+    """
     who = world.people[person]
     grant = world.call.kind is CallKind.GRANT
     application = Application(
@@ -227,7 +232,26 @@ def make_sent_application(
         ]
     )
     session.flush()
+    if cleared:
+        clear_rows(session)
     return application
+
+
+def clear_rows(session: Session, at: datetime = NOW) -> None:
+    """What counts and was never cleared is cleared as it was sent, without the actions that do it."""
+    done = select(ClearedPacket.application_id)
+    counted = (
+        select(Application, Sending, Packet)
+        .join(Sending, col(Sending.application_id) == col(Application.id))
+        .join(Packet, col(Packet.sending_id) == col(Sending.id))
+        .where(Sending.number == Application.counts_number, col(Application.id).not_in(done))
+    )
+    for application, sending, packet in session.exec(counted).all():
+        copied = packet.model_dump(exclude={"sending_id", "requested_minor"})
+        session.add(
+            ClearedPacket(application_id=key(application), number=sending.number, cleared_at=at, **copied)
+        )
+    session.flush()
 
 
 def identity_data(who: Person) -> dict[str, Any]:
@@ -245,7 +269,8 @@ def identity_data(who: Person) -> dict[str, Any]:
 
 
 def open_reviewing_rows(session: Session, world: World, at: datetime = REVIEWING) -> None:
-    """The call's reviewing is open since `at`, without the action that opens it."""
+    """The call's reviewing is open since `at`, without the action that opens it; all of it is cleared."""
+    clear_rows(session)
     world.call.reviewing_opened_at = at
     world.call.version += 1
     session.add(world.call)

@@ -53,6 +53,7 @@ PATH: Final = {
     "mate": ("The membership's code, which its team knows.", "M4T9K2VXQ7"),
     "invitation": ("The invitation's code, which the owner knows.", "N7W3XK5DQ2"),
     "key": ("What the mailed link ends with.", "N7W3XK5DQ2-9f86d081884c7d65"),
+    "flag": ("The flag's code.", "F7W3XK5DQ2"),
     "slug": ("The winner's public address.", "k4t9v2mz"),
 }
 """Name of a path parameter -> what it is, and an example."""

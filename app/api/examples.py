@@ -155,6 +155,27 @@ BODIES: Final[dict[str, Any]] = {
         "answers": {"brief": {"title": "Apples behind the library"}},
     },
     "api.applications.about_you": {"age": "from_35", "gender": "unsaid", "applying": "easy"},
+    "api.screening.save": {
+        "checks": {"age": "met", "kind": "met", "who_cannot": "unmet"},
+        "decision": "keep",
+        "words": "",
+        "note": "The place of the project is to be looked at once more.",
+    },
+    "api.screening.decline": {"why": "The letter of the school shows that it is in Almaty after all."},
+    "api.screening.reinstate": {"why": "The letter of the school shows that it is in Almaty after all."},
+    "api.flags.raise": {
+        "kind": "double_funding",
+        "words": "The same seedlings seem to be in the list of another fund.",
+        "to": "",
+    },
+    "api.flags.resolve": {"answer": "The other fund paid for 2025; this is for 2026."},
+    "api.redaction.clear_plain": {"count": 0},
+    "api.redaction.decide": {
+        "number": 1,
+        "texts": {"need.problem": {"how": "edited", "text": "A founder of the yard asked 140 neighbours."}},
+        "files": {},
+    },
+    "api.redaction.clear": {"number": 1},
     "api.corrections.ask": {
         "fields": ["brief.title", "brief.summary"],
         "question": "The title names your organisation. Please choose one without it.",

@@ -12,13 +12,16 @@ from app.api import (
     desk,
     extensions,
     files,
+    flags,
     leaks,
     messages,
     my_data,
     ranking,
+    redaction,
     results,
     reviewers,
     reviews,
+    screening,
     stage,
     team,
 )
@@ -27,6 +30,6 @@ from app.api import (
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
     own = (applications, leaks, files, team, corrections, messages, my_data)
-    desks = (desk, extensions, assisted, assignments)
+    desks = (desk, screening, flags, redaction, extensions, assisted, assignments)
     for part in (calls, reviewers, *own, *desks, reviews, ranking, awards, results, stage):
         api.include_router(part.router)

@@ -1,6 +1,7 @@
-"""What a reviewer sees of an application: its packet, under its spoken code, and nothing else.
+"""What a reviewer sees of an application: its cleared copy, under its spoken code, and nothing else.
 
-The one query that fetches it goes through an assignment of one's own (`reviews/queries.py`).
+The one query that fetches it goes through an assignment of one's own (`reviews/queries.py`). What was sent is
+not read here, and the database refuses it to whoever reads this: nothing can fall back to it.
 No reference, no time, no number of reviews, nobody's name: what is not a field here cannot leak.
 """
 
@@ -8,27 +9,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import col
 
-from app.applications.counted import IS_COUNTED_SENDING
 from app.applications.readable import Readable, sent_file
 from app.asking import asked
-from app.models.applications import Application, Packet, Sending
+from app.models.applications import Application
 from app.models.files import FileKind
+from app.models.redaction import ClearedPacket
 from app.sections.catalogue import CATALOGUE
 from app.sections.halves import split
 
 PACKET: tuple[Any, ...] = (
     Application.code,
-    Packet.title,
-    Packet.summary,
-    Packet.theme,
-    Packet.districts,
-    Packet.language,
-    Packet.data,
-    Packet.files,
+    ClearedPacket.title,
+    ClearedPacket.summary,
+    ClearedPacket.theme,
+    ClearedPacket.districts,
+    ClearedPacket.language,
+    ClearedPacket.data,
+    ClearedPacket.files,
 )
-"""The columns from which a card or an application is made; join by `with_packet`."""
+"""The columns from which a card or an application is made; `own_reviews` has joined them."""
 
 READABLE: Mapping[str, frozenset[str]] = {
     section.code: frozenset(name for name, _, ask in asked(section.model) if ask.blind)
@@ -79,11 +79,6 @@ class BlindApplication(BaseModel):
     language: str
     sections: dict[str, dict[str, Any]]
     files: list[BlindFile]
-
-
-def with_packet(statement: Any) -> Any:
-    """Joins the packet that counts to a statement on `Application`."""
-    return statement.join(Sending, IS_COUNTED_SENDING).join(Packet, col(Packet.sending_id) == col(Sending.id))
 
 
 def card(row: Any) -> BlindCard:

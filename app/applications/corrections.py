@@ -24,6 +24,7 @@ from app.applications.sent_answers import (
     names_people,
     only,
 )
+from app.applications.status import OUT
 from app.applications.typed_corrections import earlier_typed, typed_correction
 from app.audit.record import record
 from app.calls.phase import phase
@@ -247,7 +248,7 @@ def full_correcting(session: Session, coordinator: Coordinator, ref: str, now: d
             answered_number=row[0].answered_number,
             change=_change(session, row[0], section_codes(call), identity=False),
         )
-    open_now = phase(call, now) in CORRECTABLE
+    open_now = phase(call, now) in CORRECTABLE and application.status not in OUT
     waits = correction is not None and correction.unsettled
     return FullCorrecting(
         askable=open_now and not waits and not being_changed(own, now),

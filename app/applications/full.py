@@ -18,6 +18,8 @@ from app.applications.counted import IS_COUNTED_SENDING
 from app.applications.due import due_of, extendable
 from app.applications.readable import Readable, sent_file
 from app.applications.search import folded
+from app.applications.sifting import Sieve
+from app.applications.traces import says
 from app.audit.record import record
 from app.calls.eligibility import Verdict
 from app.calls.phase import phase
@@ -30,6 +32,8 @@ from app.models.files import FileKind
 from app.models.panel import PanelMember
 from app.models.people import Applicant, Assistance, Extension, Identity, OriginalFile, Person, SentLeak
 from app.sections.catalogue import CATALOGUE
+
+EVERYTHING = Sieve()
 
 
 class Full(BaseModel):
@@ -195,19 +199,31 @@ LINE: tuple[Any, ...] = (
 
 
 def full_list(
-    session: Session, coordinator: Coordinator, *, search: str = "", limit: int = 50, offset: int = 0
+    session: Session,
+    coordinator: Coordinator,
+    *,
+    search: str = "",
+    sieve: Sieve = EVERYTHING,
+    limit: int = 50,
+    offset: int = 0,
 ) -> FullList:
-    """Applications that count, by reference; `search` looks in references, codes and titles."""
+    """Applications that count, by reference, and of them what the sieve lets through.
+
+    `search` looks in references, codes and titles, and for each of its words in the texts that were sent.
+    """
     counts = _counts(session, coordinator)
     sent = sum(number for (_, counted), number in counts.items() if counted)
     drafts, withdrawn = counts.get((Status.DRAFT, False), 0), counts.get((Status.WITHDRAWN, False), 0)
-    statement = _sent(coordinator, *LINE).order_by(col(Application.ref))
+    statement = sieve.sift(_sent(coordinator, *LINE)).order_by(col(Application.ref))
     wanted = folded(search)
     if not wanted:
+        total = sent if sieve.empty else _number(session, coordinator, sieve)
         rows: Sequence[Any] = session.execute(statement.limit(limit).offset(offset)).all()
-        return FullList(lines=_lines(rows), total=sent, drafts=drafts, withdrawn=withdrawn)
+        return FullList(lines=_lines(rows), total=total, drafts=drafts, withdrawn=withdrawn)
     rows = [
-        row for row in session.execute(statement) if wanted in folded(f"{row.ref} {row.code} {row.title}")
+        row
+        for row in session.execute(statement.add_columns(says(search).label("says")))
+        if row.says or wanted in folded(f"{row.ref} {row.code} {row.title}")
     ]
     lines = _lines(rows[offset : offset + limit])
     return FullList(lines=lines, total=len(rows), drafts=drafts, withdrawn=withdrawn)
@@ -484,7 +500,12 @@ def _counts(session: Session, coordinator: Coordinator) -> dict[tuple[Status, bo
 
 
 def _lines(rows: Sequence[Any]) -> list[FullLine]:
-    return [FullLine.model_construct(**row._mapping) for row in rows]
+    names = FullLine.model_fields
+    return [FullLine.model_construct(**{name: row._mapping[name] for name in names}) for row in rows]
+
+
+def _number(session: Session, coordinator: Coordinator, sieve: Sieve) -> int:
+    return int(session.execute(sieve.sift(_sent(coordinator, func.count()))).scalar_one())
 
 
 def _log(

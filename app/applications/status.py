@@ -21,6 +21,8 @@ class Move(StrEnum):
     START_REVIEW = "start_review"
     AWARD = "award"
     NOT_SELECT = "not_select"
+    REFUSE = "refuse"
+    REINSTATE = "reinstate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,14 @@ EDGES: dict[Move, Edge] = {
     Move.START_REVIEW: Edge({Status.DRAFT, Status.SENT}, Status.IN_REVIEW),
     Move.AWARD: Edge({Status.IN_REVIEW}, Status.AWARDED),
     Move.NOT_SELECT: Edge({Status.IN_REVIEW}, Status.NOT_SELECTED),
+    # It breaks a published rule. Once reviewers have begun, reinstating goes on to START_REVIEW.
+    Move.REFUSE: Edge({Status.DRAFT, Status.SENT, Status.IN_REVIEW}, Status.REFUSED),
+    Move.REINSTATE: Edge({Status.REFUSED}, Status.SENT),
 }
 
+
+OUT = frozenset({Status.WITHDRAWN, Status.REFUSED})
+"""What takes no part any more, whatever of it still counts."""
 
 SETTLED = frozenset({Phase.DECIDED, Phase.PUBLISHED, Phase.CANCELLED})
 """The phases of a call in which nobody withdraws any more."""

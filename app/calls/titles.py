@@ -37,3 +37,13 @@ def organisation_names(session: Session, coordinator: Coordinator, language: str
 def text_of(texts: Texts, language: str) -> str:
     """A text in a language, or in the first of the site's languages that has it."""
     return texts.get(language) or next((texts[other] for other in LANGUAGES if texts.get(other)), "")
+
+
+def title_and_themes(session: Session, coordinator: Coordinator, language: str) -> tuple[str, dict[str, str]]:
+    """The call's title, and theme code -> name in its order."""
+    call = session.get(Call, coordinator.call_id)
+    if call is None:
+        return "", {}
+    return text_of(call.title, language), {
+        each["code"]: text_of(each["name"], language) for each in call.themes
+    }

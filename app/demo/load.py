@@ -12,6 +12,7 @@ from app.accounts.managers import make_manager
 from app.database import make_engine, session_on
 from app.demo.applicants import receive, send, write
 from app.demo.calls import add_reviewers, answer_questions, archive_call, main_round, open_at, set_up_call
+from app.demo.clearing import clear_all
 from app.demo.corpus import Proposal, proposals_of_two_calls
 from app.demo.facts import COORDINATOR, at, facts, numbered, on, reviewers
 from app.demo.files import add_files
@@ -116,6 +117,7 @@ def _call_in_review(
     add_reviewers(session, coordinator, opens)
     received = receive(session, store, str(today.year), written, opens, closes, chance)
     began = at(today - timedelta(days=25))
+    clear_all(session, coordinator, began - timedelta(hours=2))
     open_reviewing(session, coordinator, began)
     distribute_evenly(session, coordinator, began + timedelta(hours=1))
     review_all(session, coordinator, received, began + timedelta(hours=2), at(today, 0), chance)

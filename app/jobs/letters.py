@@ -23,7 +23,7 @@ from app.calls.public import public_call
 from app.decisions.outcome import own_outcome
 from app.decisions.refusals import NoResult
 from app.documents.sender import sender_of
-from app.jobs import after_sending, team_letters
+from app.jobs import after_sending, screening_letters, team_letters
 from app.jobs.receipts import receipt_file
 from app.jobs.rendering import Letter, NothingToSend, letter
 from app.messages import formats, words_of
@@ -377,6 +377,8 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "application_withdrawn": after_sending.application_withdrawn,
     "application_in_review": after_sending.application_in_review,
     "application_scored": after_sending.application_scored,
+    "application_refused": screening_letters.application_refused,
+    "application_reinstated": screening_letters.application_reinstated,
     "correction_asked": after_sending.correction_asked,
     "correction_soon": after_sending.correction_soon,
     "correction_closed": after_sending.correction_closed,

@@ -14,6 +14,7 @@ from app.accounts.housekeeping import forget_expired
 from app.accounts.messages import keep_message
 from app.accounts.recipients import Recipient, recipient_of
 from app.applications.actions.reminding import queue_mails, waiting_mails
+from app.applications.traces import trace, untraced
 from app.database import make_engine, session_on
 from app.errors import NotFound
 from app.files.opening import open_store
@@ -51,6 +52,7 @@ def work(settings: Settings) -> None:
             if now - planned_at >= PLAN_EVERY:
                 plan(engine, now)
                 planned_at = now
+                trace_some(engine)
             if not (erase_next(engine, settings, now) or send_next(engine, settings, now)):
                 stop.wait(POLL_SECONDS)
         except Exception:
@@ -135,6 +137,21 @@ def plan(engine: Engine, now: datetime) -> int:
         with session_on(engine) as session, session.begin():
             queue_mails(session, waiting, now)
     return len(waiting)
+
+
+def trace_some(engine: Engine) -> int:
+    """Keep of what was sent meanwhile by what it is found; how many sendings that were.
+
+    It is looked for in a unit that reads; those that write are short, so that senders need not wait.
+    """
+    count = 0
+    while True:
+        with session_on(engine, reading=True) as session, session.begin():
+            waiting = untraced(session)
+        if not waiting:
+            return count
+        with session_on(engine) as session, session.begin():
+            count += trace(session)
 
 
 def clean(engine: Engine, settings: Settings, now: datetime) -> None:

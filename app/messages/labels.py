@@ -7,13 +7,22 @@ from types import MappingProxyType
 
 from app.messages.catalogue import N_, translations
 from app.messages.words import PARTS
-from app.models.applications import Agreed, Channel, InvitationState, Status, TeamRole
+from app.models.applications import (
+    Agreed,
+    Channel,
+    InvitationState,
+    Likeness,
+    Screened,
+    Status,
+    TeamRole,
+)
 from app.models.calls import CallKind, Method, Phase
 from app.models.events import Scene
 from app.models.files import FileKind
 from app.models.panel import PanelRole, RequestKind, RequestState, SeatState
 from app.models.privacy import PrivacyKind
 from app.models.reviews import Confidence, ReviewState, Tie
+from app.models.screening import FlagKind
 
 ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Status: {
@@ -23,6 +32,7 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Status.AWARDED: N_("Awarded"),
         Status.NOT_SELECTED: N_("Not selected"),
         Status.WITHDRAWN: N_("Withdrawn"),
+        Status.REFUSED: N_("Cannot take part"),
     },
     CallKind: {CallKind.GRANT: N_("Grants"), CallKind.SELECTION: N_("Places, no money")},
     Method: {Method.MEAN_OF_MEANS: N_("Mean of the organisations' means")},
@@ -101,6 +111,11 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
 
 CHOICES: dict[str, dict[str, str]] = {name: words for part in PARTS for name, words in part.CHOICES.items()}
 """Words for the codes of a choice list that is not an enum of the database: list name -> code -> words."""
+
+ENUMS |= {
+    kind: {each: CHOICES[name][each] for each in kind}
+    for kind, name in ((Screened, "screening_act"), (FlagKind, "flag_kind"), (Likeness, "likeness"))
+}
 
 
 def label(language: str, word: StrEnum) -> str:

@@ -18,7 +18,9 @@ from app.models import (
     panel,
     people,
     privacy,
+    redaction,
     reviews,
+    screening,
 )
 
 __all__ = [
@@ -35,5 +37,7 @@ __all__ = [
     "panel",
     "people",
     "privacy",
+    "redaction",
     "reviews",
+    "screening",
 ]

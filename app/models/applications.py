@@ -19,6 +19,7 @@ class Status(StrEnum):
     AWARDED = "awarded"
     NOT_SELECTED = "not_selected"
     WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
 
 
 class TeamRole(StrEnum):
@@ -43,6 +44,29 @@ class Channel(StrEnum):
     PAPER = "paper"
     PHONE = "phone"
     IN_PERSON = "in_person"
+
+
+class Screened(StrEnum):
+    """What a coordinator did with an application that was checked against the rules of its call."""
+
+    KEPT = "kept"
+    PASSED = "passed"
+    PROPOSED = "proposed"
+    DECLINED = "declined"
+    REFUSED = "refused"
+    REINSTATED = "reinstated"
+
+
+class Likeness(StrEnum):
+    """In what two applications are alike that may come from the same people."""
+
+    ACCOUNT = "account"
+    PHONE = "phone"
+    EMAIL = "email"
+    BIN = "bin"
+    ADDRESS = "address"
+    NAME = "name"
+    TEXT = "text"
 
 
 class Agreed(StrEnum):

@@ -7,8 +7,8 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.leaks.kinds import Kind
-from app.models.applications import Agreed, Channel, InvitationState, TeamRole
-from app.models.columns import json, one_of, word
+from app.models.applications import Agreed, Channel, InvitationState, Likeness, Screened, TeamRole
+from app.models.columns import Word, json, one_of, word
 from app.models.panel import SeatState
 from app.random_codes import random_code
 
@@ -346,6 +346,72 @@ class SentLeak(SQLModel, table=True):
     file_id: int | None = Field(default=None, foreign_key="application_file.id")
     spans: list[Any] = json()
     left_by_applicant: bool
+
+
+class Screening(SQLModel, table=True):
+    """One act of checking an application against the rules: the highest number is in force.
+
+    It judges sending `sending_number`: what was sent anew is to be looked at anew. `checks` is rule ->
+    `met`, `unmet` or `unclear`. `words` go to the applicant; `note` stays with the coordinators. Both are
+    free text, which may name somebody.
+    """
+
+    __table_args__ = (one_of("act", Screened),)
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    act: Screened = word(Screened)
+    sending_number: int
+    checks: dict[str, Any] = json()
+    words: str = Field(default="", max_length=2000)
+    note: str = Field(default="", max_length=1000)
+    by: int = Field(foreign_key="person.id")
+    at: datetime
+
+
+class FlagAnswer(SQLModel, table=True):
+    """How a coordinator resolved a flag, and who."""
+
+    __tablename__ = "flag_answer"
+
+    flag_id: int = Field(foreign_key="flag.id", primary_key=True)
+    words: str = Field(max_length=1000)
+    by: int = Field(foreign_key="person.id")
+    at: datetime
+
+
+class Trace(SQLModel, table=True):
+    """What one sending says, folded for the desk's search. The job worker makes it soon after sending."""
+
+    sending_id: int = Field(foreign_key="sending.id", primary_key=True)
+    words: str
+
+
+class TraceKey(SQLModel, table=True):
+    """By what another application can be found that is like this sending; `value` is a hash."""
+
+    __tablename__ = "trace_key"
+    __table_args__ = (one_of("kind", Likeness), Index("ix_trace_key_value", "kind", "value"))
+
+    sending_id: int = Field(foreign_key="sending.id", primary_key=True)
+    kind: Likeness = Field(sa_type=Word(Likeness), primary_key=True)
+    value: str = Field(primary_key=True, max_length=24)
+
+
+class Redaction(SQLModel, table=True):
+    """What a coordinator decided of one application's texts and files; reviewers get what is cleared with it.
+
+    `texts`: place -> how, the text that stands there now, and the hash of the text that was decided on;
+    `files`: hash of a clean copy -> how. So a decision is of those words and bytes alone, in whichever
+    sending they stand: what is sent otherwise later is undecided again.
+    """
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    version: int = 1
+    texts: dict[str, Any] = json()
+    files: dict[str, Any] = json()
+    decided_at: datetime
+    decided_by: int = Field(foreign_key="person.id")
 
 
 class DevelopmentMail(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""Which tables can name a person: those of `people`, told by where they are defined."""
+"""Which tables can name a person: those of `people`, told by where they are defined, and uncleared texts."""
 
 from functools import cache
 
@@ -8,12 +8,15 @@ import app.models
 
 PROTECTED_MODULE = f"{app.models.__name__}.people"
 
+UNCLEARED = frozenset({"application_file", "draft", "draft_version", "packet"})
+"""What applicants wrote, as they wrote it: a coordinator has not yet covered what gives them away."""
+
 
 @cache
 def protected_tables() -> frozenset[str]:
     """The tables that a reviewer's session must not read, not even to count their rows."""
     registry = SQLModel._sa_registry
-    return frozenset(
+    return UNCLEARED | frozenset(
         str(mapper.local_table.name)  # type: ignore[attr-defined]
         for mapper in registry.mappers
         if mapper.class_.__module__ == PROTECTED_MODULE

@@ -17,7 +17,7 @@ from app.applications.own import own_application, own_applications, own_draft
 from app.applications.own_models import OwnApplication, OwnDraft, OwnExtension, OwnSection
 from app.applications.refusals import AlreadySent
 from app.applications.roles import own_roles
-from app.applications.status import IllegalMove, Move
+from app.applications.status import OUT, IllegalMove, Move
 from app.calls.public import public_check
 from app.errors import Invalid
 from app.messages import formats, label, translations
@@ -54,6 +54,7 @@ STATUS_TONES = {
     Status.AWARDED: "ok",
     Status.NOT_SELECTED: "mute",
     Status.WITHDRAWN: "mute",
+    Status.REFUSED: "err",
 }
 
 
@@ -215,7 +216,7 @@ DECIDING = frozenset({Phase.REVIEWED, Phase.DECIDED})
 def state_in_words(language: str, own: OwnApplication) -> tuple[str, str]:
     """Where it stands, as its team may know it, and the tone of these words."""
     states = choices(language, "application_state")
-    if own.phase is Phase.CANCELLED and own.status is not Status.WITHDRAWN:
+    if own.phase is Phase.CANCELLED and own.status not in OUT:
         return states["cancelled"], "mute"
     if own.phase in DECIDING and own.status is Status.IN_REVIEW:
         return states["waiting"], "info"

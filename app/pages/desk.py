@@ -1,5 +1,6 @@
 """A coordinator's overview of a call and its applications."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
@@ -13,7 +14,7 @@ from app.applications import full
 from app.applications.full import FullApplication, FullCheck, FullIdentity, FullLeak, FullList
 from app.calls.eligibility import EligibilityAnswers
 from app.calls.public import public_check
-from app.calls.titles import call_title
+from app.calls.titles import call_title, title_and_themes
 from app.database import session_on
 from app.decisions.waiting import count_revealed
 from app.messages import formats, label, sentence, translations
@@ -23,9 +24,11 @@ from app.models.calls import Phase
 from app.pages.assignments import ReviewerRow, reviewer_rows
 from app.pages.check_views import AnsweredView, answered_views
 from app.pages.file_views import FileNumber, FileView, file_view, size_in_words
+from app.pages.forms import FieldView
 from app.pages.leak_views import in_quotes, place_in_words
 from app.pages.page import Page, path_to, see_other
 from app.pages.shell import LANGUAGE_NAMES
+from app.pages.sieve import Sifted, sieve_fields
 from app.pages.waiting import Todo, todos
 from app.reviews.opening import open_reviewing
 from app.reviews.progress import DeskProgress, desk_progress
@@ -93,7 +96,9 @@ class DeskApplications(Page):
     applications: FullList
     names: dict[str, str]
     languages: dict[str, str]
-    search: str
+    fields: Sequence[FieldView]
+    narrowed: bool
+    searching: bool
     start: int
     end: int
     earlier: str
@@ -162,24 +167,28 @@ def list_applications(
     coordinator: AsCoordinator,
     now: Now,
     call: str,
+    sifted: Sifted,
     q: Annotated[str, Query(max_length=200)] = "",
     start: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     names: bool = False,
 ) -> Response:
-    listed = full.full_list(session, coordinator, search=q, limit=PER_PAGE, offset=start)
+    listed = full.full_list(session, coordinator, search=q, sieve=sifted, limit=PER_PAGE, offset=start)
     shown_names: dict[str, str] = {}
     if names and listed.lines:
         # Names are read and logged in a short unit of their own: this request's is for reading.
         with session_on(request.state.engine) as own, own.begin():
             shown_names = full.read_names(own, coordinator, [line.ref for line in listed.lines], now)
     after = start + PER_PAGE
+    title, themes = title_and_themes(session, coordinator, language_of(request))
     return DeskApplications(
         call=call,
-        call_title=call_title(session, coordinator, language_of(request)),
+        call_title=title,
         applications=listed,
         names=shown_names,
         languages=LANGUAGE_NAMES,
-        search=q,
+        fields=sieve_fields(language_of(request), themes, q, sifted),
+        narrowed=not sifted.empty,
+        searching=bool(q.strip()) or not sifted.empty,
         start=start + 1,
         end=start + len(listed.lines),
         earlier=_query(request, start=max(0, start - PER_PAGE)) if start else "",

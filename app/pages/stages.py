@@ -114,6 +114,8 @@ def _stopped(language: str, own: OwnStatus) -> Step | None:
     if application.status is Status.WITHDRAWN:
         at = next((step.at for step in reversed(own.steps) if step.move == Move.WITHDRAW), None)
         return _end(language, gettext("Withdrawn"), at)
+    if application.status is Status.REFUSED:
+        return _end(language, gettext("Cannot take part"), _last(own, Move.REFUSE))
     if own.cancellation is not None:
         return _end(language, gettext("The call was cancelled"), own.cancellation.at)
     closed = application.phase not in {Phase.PREPARING, Phase.SCHEDULED, Phase.OPEN, Phase.GRACE}

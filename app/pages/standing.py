@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
+from app.accounts.actors import Applicant
 from app.applications.actions.correcting import MOVE as CORRECTED
 from app.applications.copies import counts_in_words
 from app.applications.own import own_status
 from app.applications.own_models import OwnApplication, OwnExtension, OwnStatus, OwnStep
+from app.applications.screened import own_refusal
 from app.applications.status import Move
 from app.decisions.feedback import OwnFeedback
 from app.decisions.outcome import OwnResult, own_result
@@ -32,6 +35,14 @@ router = APIRouter(prefix="/my/{ref}")
 STILL_OPEN = frozenset({Phase.SCHEDULED, Phase.OPEN, Phase.GRACE, Phase.CANCELLED})
 
 
+@dataclass(frozen=True, slots=True)
+class RefusalView:
+    """Why it takes no part: the rules of the call, and what the coordinator wrote."""
+
+    rules: Sequence[str]
+    words: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ApplicationStatus(Page):
     """What has happened, what comes next, and what one can do now."""
@@ -45,6 +56,7 @@ class ApplicationStatus(Page):
     counts: str
     outcome: str
     won: bool
+    refusal: RefusalView | None
     result: bool
     fix_until: str
     stages: Sequence[Step]
@@ -110,6 +122,7 @@ def status(request: Request, session: Db, applicant: AsApplicant, now: Now, ref:
         counts=counts_in_words(language, application),
         outcome=_outcome_in_words(language, application),
         won=application.status is Status.AWARDED,
+        refusal=_refusal(session, applicant, language, application),
         result=application.has_outcome,
         fix_until=formats.moment(language, application.fix_until) if application.fix_until else "",
         stages=stages_in_words(language, own, now),
@@ -125,6 +138,17 @@ def status(request: Request, session: Db, applicant: AsApplicant, now: Now, ref:
         copies=_copies(language, own),
         entered=entered_view(language, application),
     ).response(request)
+
+
+def _refusal(
+    session: Session, applicant: Applicant, language: str, own: OwnApplication
+) -> RefusalView | None:
+    """Asked for only where there is one."""
+    if own.status is not Status.REFUSED:
+        return None
+    found = own_refusal(session, applicant, own.ref)
+    words = choices(language, "screening_rules")
+    return RefusalView([words[rule] for rule in found.rules], found.words) if found else None
 
 
 def _copies(language: str, own: OwnStatus) -> list[Door]:

@@ -8,6 +8,8 @@ from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.applications.corrections import CORRECTABLE, count_awaited
+from app.applications.redaction import count_uncleared
+from app.applications.screened import desk_waiting
 from app.calls.readiness import readiness
 from app.calls.setup_view import setup_of
 from app.decisions.waiting import count_unannounced, waiting
@@ -65,6 +67,10 @@ def _whenever(
         awaited, overdue = count_awaited(session, coordinator.call_id, now)
         yield "corrections_overdue", overdue, "corrections.list", "warn"
         yield "corrections", awaited, "corrections.list", "info"
+    desk = desk_waiting(session, coordinator, progress.phase)
+    yield "refusals", desk.proposed, "screening.queue", "warn"
+    yield "flags", desk.flags, "flags.list", "warn"
+    yield "screening", desk.to_check, "screening.queue", "info"
     yield "erasures", count_waiting(session, coordinator.call_id), "privacy.list", "warn"
     yield "letters", count_failed(session, coordinator.call_id), "", "warn"
 
@@ -80,10 +86,13 @@ def _by_phase(
         case Phase.CLOSED:
             yield from _assigning(progress)
             yield "extended", progress.extended, "extensions.list", "info"
-            ready = progress.assigned > 0 and not progress.holes and not progress.extended
-            yield "to_review", int(ready), "#open-reviewing", "info"
+            uncleared = count_uncleared(session, coordinator.call_id)
+            yield "redaction", uncleared, "redaction.list", "warn"
+            ready = progress.assigned and not (progress.holes or progress.extended or uncleared)
+            yield "to_review", int(bool(ready)), "#open-reviewing", "info"
         case Phase.REVIEWING:
             yield from _assigning(progress)
+            yield "redaction_changed", count_uncleared(session, coordinator.call_id), "redaction.list", "warn"
             yield from _reviewing(progress, now)
         case Phase.REVIEWED:
             yield from _deciding(session, coordinator)

@@ -7,6 +7,7 @@ from sqlalchemy import String, cast, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from app.applications.actions.inviting import forget_invitations
+from app.applications.traces import forget_traces
 from app.models.accounts import ApiToken, BrowserSession
 from app.models.applications import Application, Draft, DraftVersion, Packet, Sending
 from app.models.corrections import Correction
@@ -20,6 +21,7 @@ from app.models.people import (
     DevelopmentAttachment,
     DevelopmentMail,
     Extension,
+    FlagAnswer,
     Identity,
     IdentityDraft,
     IdentityDraftVersion,
@@ -30,12 +32,16 @@ from app.models.people import (
     OriginalFile,
     Person,
     Presence,
+    Redaction,
     ReturnCode,
+    Screening,
     SentLeak,
     SignIn,
 )
 from app.models.privacy import Tallied
+from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewVersion
+from app.models.screening import Flag
 from app.random_codes import random_code
 
 GONE = "—"
@@ -60,6 +66,13 @@ def erase_application(session: Session, application_id: int) -> None:
         .values(title=GONE, summary="", data={}, files=[])
         .execution_options(synchronize_session=False)
     )
+    session.execute(
+        update(ClearedPacket)
+        .where(col(ClearedPacket.application_id) == application_id)
+        .values(title=GONE, summary="", data={}, files=[])
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(delete(Redaction).where(col(Redaction.application_id) == application_id))
     forget_invitations(session, col(Invitation.application_id) == application_id)
     for table in (Draft, IdentityDraft, DraftVersion, IdentityDraftVersion, Extension, Presence, LeakLeft):
         session.execute(delete(table).where(col(table.application_id) == application_id))
@@ -70,6 +83,11 @@ def erase_application(session: Session, application_id: int) -> None:
         .where(col(SentLeak.sending_id).in_(sendings))
         .execution_options(synchronize_session=False)
     )
+    forget_traces(session, application_id)
+    for written in session.exec(select(Screening).where(Screening.application_id == application_id)):
+        written.words, written.note = "", ""
+        session.add(written)
+    _erase_flags(session, application_id)
     files = select(ApplicationFile.id).where(ApplicationFile.application_id == application_id)
     session.execute(delete(OriginalFile).where(col(OriginalFile.file_id).in_(files)))
     session.execute(delete(ApplicationFile).where(col(ApplicationFile.application_id) == application_id))
@@ -95,6 +113,18 @@ def erase_application(session: Session, application_id: int) -> None:
         line.shown = {**line.shown, "title": GONE}
         session.add(line)
     _erase_words_of_reviewers(session, application_id)
+
+
+def _erase_flags(session: Session, application_id: int) -> None:
+    """That something was noticed, and when, stays; what was said of it goes."""
+    flags = select(Flag.id).where(Flag.application_id == application_id)
+    session.execute(
+        update(FlagAnswer)
+        .where(col(FlagAnswer.flag_id).in_(flags))
+        .values(words="")
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(update(Flag).where(col(Flag.application_id) == application_id).values(words=""))
 
 
 def _erase_words_of_reviewers(session: Session, application_id: int) -> None:

@@ -80,6 +80,8 @@ def _fate(own: OwnApplication, audit_years: int, now: datetime) -> tuple[Fate, d
         return Fate.LEAVE, None
     if own.status is Status.DRAFT and own.counts_number is None:
         return Fate.DELETE, None
+    if own.status is Status.REFUSED:
+        return Fate.ANONYMISE, None
     if own.phase is Phase.DECIDED and own.counts_number is not None:
         return Fate.KEEP_UNDECIDED, None
     if own.phase in SETTLED or own.status in {Status.WITHDRAWN, Status.NOT_SELECTED}:

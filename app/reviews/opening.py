@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from app.accounts.actors import Coordinator
 from app.applications.extended import running_extensions
 from app.applications.notices import tell_teams
+from app.applications.redaction import count_uncleared
 from app.applications.refusals import ExtensionsRun
 from app.applications.status import EDGES, Move
 from app.audit.record import record
@@ -18,7 +19,7 @@ from app.models.corrections import Correction
 from app.models.reviews import Assignment
 from app.reviews.call_state import phase_held
 from app.reviews.notices import notify_reviewers
-from app.reviews.refusals import CorrectionsAwaited, ReviewingNotReady
+from app.reviews.refusals import CorrectionsAwaited, NotCleared, ReviewingNotReady
 
 _AT: Any = History.at
 
@@ -27,7 +28,8 @@ def open_reviewing(session: Session, coordinator: Coordinator, now: datetime) ->
     """Let reviewers begin, once and after the call has closed; every application that counts moves along.
 
     A draft that was taken back is reviewed as it was last sent. Returns how many applications there are.
-    ExtensionsRun while one of them still has a later deadline of its own.
+    ExtensionsRun while one of them still has a later deadline of its own; NotCleared while a coordinator has
+    not cleared all of them.
     """
     if phase_held(session, coordinator.call_id, now) is not Phase.CLOSED:
         raise ReviewingNotReady
@@ -35,6 +37,8 @@ def open_reviewing(session: Session, coordinator: Coordinator, now: datetime) ->
     if running:
         raise ExtensionsRun(count=running)
     _close_corrections(session, coordinator, now)
+    if count := count_uncleared(session, coordinator.call_id):
+        raise NotCleared(count=count)
     moved = _start_reviews(session, coordinator, now)
     session.execute(
         update(Call)

@@ -11,6 +11,7 @@ from app.calls.phase import phase
 from app.errors import NotFound
 from app.models.applications import Application, Status
 from app.models.calls import Call, Phase
+from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewScore, Tie
 from app.reviews.call_state import DATED
 from app.reviews.completeness import REMARKS, whole
@@ -40,13 +41,14 @@ REVIEW: tuple[Any, ...] = (
 
 
 def own_reviews(*columns: Any) -> Any:
-    """The statement on all that one reviewer was ever given in a call; run it with `whose`.
+    """The statement on what one reviewer was ever given in a call and is cleared; run it with `whose`.
 
     Statements are built once, when their module loads: building them costs more than running them.
     """
     return (
         select(*columns)
         .join_from(Assignment, Application, col(Application.id) == col(Assignment.application_id))
+        .join(ClearedPacket, col(ClearedPacket.application_id) == col(Assignment.application_id))
         .join(Call, col(Call.id) == col(Assignment.call_id))
         .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
         .where(col(Assignment.member_id) == bindparam("member_id"))

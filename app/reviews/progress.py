@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
 from app.applications.extended import running_extensions
+from app.applications.status import OUT
 from app.calls.phase import phase
 from app.models.applications import Application, Status
 from app.models.calls import Call, Phase
@@ -26,7 +27,7 @@ STANDS = and_(
     col(Assignment.withdrawn_at).is_(None), NO_TIE, or_(col(PanelMember.removed_at).is_(None), IS_SENT)
 )
 """An assignment that leads to a review; the same rule as `Room.stands`."""
-COUNTS = and_(col(Application.counts_number).is_not(None), col(Application.status) != Status.WITHDRAWN)
+COUNTS = and_(col(Application.counts_number).is_not(None), col(Application.status).not_in(sorted(OUT)))
 
 
 class _Model(BaseModel):

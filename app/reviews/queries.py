@@ -19,15 +19,15 @@ from app.applications.blind import (
     application,
     card,
     readable_file,
-    with_packet,
 )
 from app.applications.readable import Readable
 from app.calls.phase import phase
 from app.errors import NotFound
-from app.models.applications import Application, Packet, Status
+from app.models.applications import Application, Status
 from app.models.calls import Call, Phase
 from app.models.columns import Texts
 from app.models.panel import PanelMember, PanelRole
+from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewState, Tie
 from app.reviews.call_state import DATED
 from app.reviews.completeness import total_of
@@ -36,7 +36,7 @@ from app.reviews.own import ONE, REVIEW, own_reviews, stored_review, whose
 from app.reviews.pace import Pace, pace
 from app.reviews.rubric import Rubric, rubric_of
 
-UNREAD = (Status.DRAFT, Status.SENT, Status.WITHDRAWN)
+UNREAD = (Status.DRAFT, Status.SENT, Status.WITHDRAWN, Status.REFUSED)
 """Statuses of an application that no reviewer has before them."""
 
 IS_SENT = func.coalesce(col(Review.state) == ReviewState.SENT, False)
@@ -52,17 +52,15 @@ _CALL = select(col(Call.title), col(Call.themes), col(Call.reviews_due_at), col(
     col(Call.id) == bindparam("call_id")
 )
 _QUEUE = (
-    with_packet(
-        own_reviews(
-            col(Application.code),
-            col(Packet.title),
-            col(Packet.theme),
-            col(Packet.language),
-            col(Assignment.tie),
-            col(Assignment.set_aside_at),
-            col(Review.state),
-            col(Review.sent_at),
-        )
+    own_reviews(
+        col(Application.code),
+        col(ClearedPacket.title),
+        col(ClearedPacket.theme),
+        col(ClearedPacket.language),
+        col(Assignment.tie),
+        col(Assignment.set_aside_at),
+        col(Review.state),
+        col(Review.sent_at),
     )
     .where(col(Assignment.withdrawn_at).is_(None), READ)
     .order_by(col(Assignment.queue_key))
@@ -75,9 +73,9 @@ _OPEN = (
 _COUNT = own_reviews(func.count().label("total"), func.count().filter(IS_SENT).label("done")).where(
     TO_DO, READ
 )
-_IN_HAND = with_packet(
-    own_reviews(*REVIEW, *DATED, *PACKET, col(Assignment.tie_note), col(Call.themes), col(Call.priorities))
-).where(ONE)
+_IN_HAND = own_reviews(
+    *REVIEW, *DATED, *PACKET, col(Assignment.tie_note), col(Call.themes), col(Call.priorities)
+).where(ONE, col(Application.counts_number).is_not(None))
 
 
 class Progress(StrEnum):
@@ -186,6 +184,7 @@ def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
             func.count().filter(IS_SENT).label("done"),
         )
         .join(Application, col(Application.id) == col(Assignment.application_id))
+        .join(ClearedPacket, col(ClearedPacket.application_id) == col(Assignment.application_id))
         .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
         .where(TO_DO, col(Application.status).not_in(UNREAD))
         .group_by(col(Assignment.member_id))

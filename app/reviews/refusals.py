@@ -15,6 +15,12 @@ class CorrectionsAwaited(Conflict):
     code = "reviewing.corrections_awaited"
 
 
+class NotCleared(Conflict):
+    """Reviewers read only what a coordinator has cleared, and not everything is."""
+
+    code = "reviewing.not_cleared"
+
+
 class ReviewingNotOpen(Conflict):
     """Reviewing has not been opened yet, or is over."""
 

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.accounts.messages import keep_message
 from app.accounts.scopes import SCOPES
 from app.applications.actions import InviteInput, invite
+from app.applications.flags import FlagInput, raise_flag
 from app.applications.invitation_keys import invitation_key
 from app.models.applications import Application
 from app.models.calls import AwardRound
@@ -14,6 +15,7 @@ from app.models.files import ApplicationFile, FileKind
 from app.models.panel import Manager as ManagerRow
 from app.models.panel import PanelMember
 from app.models.people import Applicant, Invitation, Message, OriginalFile
+from app.models.screening import FlagKind
 from app.random_codes import random_code
 from app.settings import Settings
 from tests.applications.steps import begin
@@ -44,6 +46,9 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
     )
     session.flush()
     codes = list(session.exec(select(Application.code)))
+    sent = session.exec(select(Application).where(col(Application.counts_number).is_not(None))).first()
+    assert sent is not None
+    raised = (sent.call_id, key(world.people["cora"]), key(sent))
     return {
         "call": ["2026", "2025", "2024"],
         "ref": [draft, *session.exec(select(Application.ref))],
@@ -55,6 +60,7 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
         "section": ["brief", "need", "budget"],
         "kind": ["news", "pictures", "processing"],
         "leak": ["none"],
+        "flag": [raise_flag(session, *raised, FlagInput(kind=FlagKind.OTHER, words="Look."), NOW)],
         "round": list(session.exec(select(AwardRound.code))),
         "member": list(session.exec(select(PanelMember.code))),
         "mate": mates,

@@ -43,7 +43,7 @@ from app.reviews.opening import open_reviewing
 from app.reviews.refusals import CorrectionsAwaited
 from tests.applications.steps import begin_write_send, send
 from tests.applications.typed import GRANT
-from tests.factories import count_of
+from tests.factories import clear_rows, count_of
 from tests.world import CLOSES, NOW, World, key
 
 CLOSED = CLOSES + timedelta(hours=3)
@@ -311,6 +311,7 @@ def test_reviewing_waits_for_those_who_have_time_and_closes_what_is_overdue(
     with pytest.raises(CorrectionsAwaited) as awaited:
         open_reviewing(session, cora, CLOSED + DAY)
     assert awaited.value.params == {"count": 1}
+    clear_rows(session)
     later = CLOSED + 30 * DAY
     open_reviewing(session, cora, later)
     session.flush()

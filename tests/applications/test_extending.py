@@ -19,6 +19,7 @@ from app.models.audit import AuditEntry
 from app.models.outbox import Mail
 from app.reviews.opening import open_reviewing
 from tests.applications.steps import begin, begin_write_send, send, write
+from tests.factories import clear_rows
 from tests.world import CLOSES, NOW, World, make_call
 
 TICK = timedelta(microseconds=1)
@@ -139,6 +140,7 @@ def test_extension_and_reviewing_keep_each_other_out(session: Session, world: Wo
     # What was sent can be taken back by its own deadline, and sent again.
     actions.take_back(session, ada, ref, AFTER)
     send(session, ada, ref, number=2, now=AFTER)
+    clear_rows(session)
     with pytest.raises(ExtensionsRun):
         open_reviewing(session, cora, LATER + GRACE - TICK)
     assert open_reviewing(session, cora, LATER + GRACE) == 1

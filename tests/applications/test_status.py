@@ -17,6 +17,10 @@ LEADS = {
     (Status.IN_REVIEW, Move.WITHDRAW): Status.WITHDRAWN,
     (Status.IN_REVIEW, Move.AWARD): Status.AWARDED,
     (Status.IN_REVIEW, Move.NOT_SELECT): Status.NOT_SELECTED,
+    (Status.DRAFT, Move.REFUSE): Status.REFUSED,
+    (Status.SENT, Move.REFUSE): Status.REFUSED,
+    (Status.IN_REVIEW, Move.REFUSE): Status.REFUSED,
+    (Status.REFUSED, Move.REINSTATE): Status.SENT,
 }
 
 

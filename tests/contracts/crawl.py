@@ -24,7 +24,7 @@ NOT_CRAWLED = {
 KNOWN_PARAMS = {
     "call", "ref", "code", "pot", "round", "section", "page", "slug", "part", "criterion", "application",
     "member", "organisation", "reviewer", "number", "attachment", "step", "message", "file",
-    "mate", "invitation", "key",
+    "mate", "invitation", "key", "flag",
 }  # fmt: skip
 
 
@@ -138,6 +138,7 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
         "message": [entry.message for entry in entries],
         "mate": [entry.mate for entry in entries],
         "invitation": [entry.invitation for entry in entries],
+        "flag": [entry.flag for entry in entries if entry.flag],
         "key": [],  # stored nowhere: it is in a mail alone
     }
 

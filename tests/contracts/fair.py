@@ -17,6 +17,7 @@ from app.accounts.actors import Applicant as ActingApplicant
 from app.accounts.actors import Coordinator
 from app.applications.actions.filing import freeze_files
 from app.applications.codes import free_code
+from app.applications.flags import FlagInput, raise_flag
 from app.decisions.announce import publish
 from app.decisions.awards import draw_line
 from app.decisions.closing import close_reviewing
@@ -32,6 +33,7 @@ from app.models.applications import (
     DraftVersion,
     History,
     Packet,
+    Screened,
     Sending,
     Status,
     TeamRole,
@@ -52,12 +54,14 @@ from app.models.people import (
     Message,
     Person,
     ReturnCode,
+    Screening,
 )
 from app.models.reviews import Review, ReviewScore
+from app.models.screening import FlagKind
 from app.privacy.requests import ask_erasure
 from app.random_codes import random_code
 from app.sections.catalogue import CATALOGUE
-from tests.factories import grant_answers, make_assignment, make_review
+from tests.factories import clear_rows, grant_answers, make_assignment, make_review
 from tests.files.kept import keep
 from tests.files.made import JPEG_MARKS, MORE_MARKS, PDF_MARKS, mark, marked_jpeg, marked_pdf
 from tests.world import NOW, OPENS, ORGANISATIONS, World, key, make_call, make_criteria, texts
@@ -111,6 +115,8 @@ class Entry:
     """The codes of the membership, and of an invitation that waits."""
     files: list[str] = field(default_factory=list)
     """The codes of what was uploaded."""
+    flag: str = ""
+    """The code of the flag that Rita raised about it."""
 
 
 @dataclass
@@ -303,6 +309,8 @@ def _applications(session: Session, store: Store, stall: Stall, name: str) -> No
     for person in APPLICANTS:
         drafted = person == "carol" and name in {Phase.OPEN, Phase.GRACE}
         stall.entries[person] = _application(session, store, stall, person, sent=not drafted)
+    if stall.world.call.reviewing_opened_at is not None:
+        clear_rows(session)
 
 
 def _application(session: Session, store: Store, stall: Stall, person: str, *, sent: bool) -> Entry:
@@ -361,7 +369,27 @@ def _application(session: Session, store: Store, stall: Stall, person: str, *, s
         )
     session.flush()
     codes = (message.code, membership.code, invitation.code)
-    return Entry(person, application.ref, application.code, sent, words, *codes, files)
+    flag = _checked(session, stall, application, at) if sent else ""
+    return Entry(person, application.ref, application.code, sent, words, *codes, files, flag)
+
+
+def checked_word(stall: Stall) -> str:
+    """A word in all that is written down while the call's applications are checked."""
+    return word(stall.slug, "checked")
+
+
+def _checked(session: Session, stall: Stall, application: Application, at: datetime) -> str:
+    """Somebody has looked at it, and Rita has flagged it, for everybody who coordinates."""
+    runs = next(each for name, each in stall.world.members.items() if name in {"cora", "olga"})
+    rita, said = stall.world.reviewer("rita"), f"Look at it: {checked_word(stall)}."
+    session.add(
+        Screening(
+            application_id=key(application), number=1, act=Screened.KEPT, sending_number=1,
+            checks={"age": "met"}, words=said, note=said, by=runs.person_id, at=at,
+        )
+    )  # fmt: skip
+    given = FlagInput(kind=FlagKind.OTHER, words=said)
+    return raise_flag(session, rita.call_id, rita.person_id, key(application), given, at)
 
 
 def _extend(session: Session, stall: Stall, number: int, at: datetime) -> None:

@@ -160,6 +160,7 @@ def values(stall: Stall) -> dict[str, str]:
         "message": entry.message if entry else "none",
         "mate": entry.mate if entry else "none",
         "invitation": entry.invitation if entry else "none",
+        "flag": entry.flag if entry and entry.flag else "none",
         "key": "none",
     }
 

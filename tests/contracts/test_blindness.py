@@ -16,12 +16,13 @@ from sqlmodel import SQLModel, col
 from sqlmodel import select as choose
 
 from app.applications import blind
-from app.applications.blind import with_packet
+from app.applications.counted import IS_COUNTED_SENDING
 from app.database import session_on
-from app.models.applications import Packet, Sending
+from app.models.applications import Sending
 from app.models.audit import AuditEntry
 from app.models.calls import Call, Phase
 from app.models.people import Identity
+from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, ReviewScore
 from app.pages import shell
 from app.reviews import queries
@@ -41,6 +42,7 @@ from tests.contracts.fair import (
     Fair,
     Stall,
     agreed_note,
+    checked_word,
     display_of,
     earlier_of,
     email_of,
@@ -105,6 +107,7 @@ def secrets_of(fair: Fair) -> dict[str, Secret]:
         if stall.entries:
             extended = frozenset({*APPLICANTS, runs})
             known[extension_reason(stall)] = Secret(f"later deadlines of {phase}", extended)
+            known[checked_word(stall)] = Secret(f"what was checked in {phase}", frozenset({runs}))
         for reviewer in REVIEWERS:
             seen = {reviewer, runs} if _is_ranked(phase) else {reviewer}
             told = (
@@ -350,12 +353,15 @@ def test_crawl_finds_an_identity_that_is_joined_in(running: Running, monkeypatch
     The database refuses it, as long as the session is a reviewer's; without that the crawl has to find it.
     """
     named = tuple(
-        col(Identity.display_name).label("title") if each is Packet.title else each for each in blind.PACKET
+        col(Identity.display_name).label("title") if each is ClearedPacket.title else each
+        for each in blind.PACKET
     )
 
-    leaking = with_packet(
+    leaking = (
         own_reviews(*REVIEW, *DATED, *named, Assignment.tie_note, Call.themes, Call.priorities)
-    ).join(Identity, col(Identity.sending_id) == col(Sending.id))
+        .join(Sending, IS_COUNTED_SENDING)
+        .join(Identity, col(Identity.sending_id) == col(Sending.id))
+    )
     assert named != blind.PACKET
     monkeypatch.setattr(queries, "_IN_HAND", leaking.where(ONE))
     assert leaks(running, "rita", running.crawl("rita", [str(Phase.REVIEWING)])) == []

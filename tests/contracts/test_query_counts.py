@@ -47,7 +47,7 @@ IN_REVIEW: Counts = {
     ("rita", "/en/review"): 2,
     ("rita", "/en/review/2026"): 4,
     ("rita", "/api/v1/calls/2026/reviews"): 4,
-    ("cora", "/en/desk/2026"): 12,
+    ("cora", "/en/desk/2026"): 14,
     ("cora", "/en/desk/2026/applications"): 5,
     ("cora", "/en/desk/2026/applications?q=apples"): 5,
     ("cora", "/en/desk/2026/assign"): 10,

@@ -16,6 +16,7 @@ from app.files.store import Store
 from app.models.applications import Application, Packet, Sending
 from app.models.files import ApplicationFile, FileKind
 from app.models.people import Identity, OriginalFile
+from app.models.redaction import ClearedPacket
 from app.random_codes import random_code
 from tests.files.made import marked_jpeg, marked_pdf
 from tests.world import NOW, key
@@ -68,6 +69,10 @@ def attach(session: Session, store: Store, application: Application, person_id: 
     packet, identity = session.get_one(Packet, sending), session.get_one(Identity, sending)
     packet.files, identity.data = files, identity.data | {"files": originals}
     session.add_all([packet, identity])
+    cleared = session.get(ClearedPacket, application.id)
+    if cleared is not None:
+        cleared.files = files
+        session.add(cleared)
     session.flush()
 
 

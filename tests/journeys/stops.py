@@ -204,6 +204,11 @@ def _desk(calls: Calls) -> Iterator[Stop]:
         yield Stop("desk.home", "cora", _slug(calls, name), again=name is not Phase.REVIEWING)
     yield Stop("desk.applications", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("desk.application", "cora", {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]})
+    here = {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]}
+    yield Stop("screening.queue", "cora", _slug(calls, Phase.REVIEWING))
+    yield Stop("screening.show", "cora", here)
+    yield Stop("flags.list", "cora", _slug(calls, Phase.REVIEWING))
+    yield Stop("flags.show", "cora", here)
     yield Stop("extensions.list", "cora", _slug(calls, Phase.OPEN))
     for route in ("list", "new", "to_call"):
         yield Stop(f"assisted.{route}", "cora", _slug(calls, Phase.OPEN))

@@ -99,6 +99,8 @@ def an_applicant_sends(page: Page, post: Post, language: str) -> str:
 
 def the_coordinator_opens_reviewing(page: Page, post: Post) -> None:
     steps.sign_in(page, post, "cora.canary@example.org")
+    page.goto("/en/desk/2026/redaction")
+    steps.press(page, "Clear all of these: 1")
     page.goto("/en/desk/2026")
     steps.press(page, "Open reviewing")
     page.goto("/en/desk/2026/assign")

@@ -17,7 +17,7 @@ from app.models.privacy import Tally
 from app.reviews.opening import open_reviewing
 from tests.applications.steps import begin_write_send
 from tests.conftest import Client, Clock
-from tests.factories import make_sent_application
+from tests.factories import clear_rows, make_sent_application
 from tests.world import CLOSES, NOW, World
 
 CLOSED = CLOSES + timedelta(hours=3)
@@ -51,6 +51,7 @@ def test_stages_are_dated_and_never_a_percentage(
     assert "%" not in page.split("<main")[1].split("</main>")[0]
     clock.now = CLOSED
     with session_on(engine) as session, session.begin():
+        clear_rows(session)
         open_reviewing(session, world.coordinator(), CLOSED)
     assert stages(ada.get(path).text)[:3] == [
         ("done", "Received"),

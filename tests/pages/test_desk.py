@@ -182,7 +182,9 @@ def test_home_tells_what_can_be_done_next(client: Client, engine: Engine, world:
         call = session.get_one(Call, world.call.id)
         call.reviewing_opened_at = None
     ready = "Every application has its reviewers: reviewing can be opened"
-    assert waits(cora.get(DESK).text) == [(ready, "#open-reviewing")]
+    unchecked = "Applications to be checked against the rules: 1"
+    checking = (unchecked, "/en/desk/2026/screening")
+    assert waits(cora.get(DESK).text) == [(ready, "#open-reviewing"), checking]
     with session_on(engine) as session, session.begin():
         session.get_one(Call, world.call.id).reviewing_opened_at = REVIEWING
         session.get_one(PanelMember, world.members["karl"].id).removed_at = REVIEWING

@@ -75,8 +75,10 @@ def test_what_is_no_identity_is_read_and_written_as_ever(blind: Engine, world: W
 
 
 def test_protected_are_just_the_tables_that_can_name_a_person() -> None:
+    """What an applicant wrote can do so too, until it is cleared: with no cleared copy there is no text."""
     assert {"person", "identity", "applicant", "identity_draft", "original_file"} <= protected_tables()
-    assert not {"packet", "assignment", "review", "organisation"} & protected_tables()
+    assert {"packet", "draft", "draft_version", "application_file", "redaction"} <= protected_tables()
+    assert not {"cleared_packet", "assignment", "review", "organisation"} & protected_tables()
 
 
 def test_every_route_of_reviewers_is_blind_and_no_other() -> None:

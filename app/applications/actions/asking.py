@@ -19,6 +19,7 @@ from app.applications.corrections import CORRECTABLE, being_changed, last_correc
 from app.applications.members import Mine
 from app.applications.notices import tell_team
 from app.applications.sent_answers import askable_fields
+from app.applications.status import OUT
 from app.asking import Ask
 from app.audit.record import record
 from app.calls.inputs import EARLIEST, LATEST
@@ -76,7 +77,11 @@ def ask_correction(
     changes it anyway; CorrectionOpen while another request waits.
     """
     own = _held(session, coordinator, ref)
-    if phase(own.call, now) not in CORRECTABLE or own.application.counts_number is None:
+    if (
+        phase(own.call, now) not in CORRECTABLE
+        or own.application.counts_number is None
+        or own.application.status in OUT
+    ):
         raise CorrectionTooLate
     if being_changed(own, now):
         raise CorrectionTakenBack

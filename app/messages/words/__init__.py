@@ -16,7 +16,9 @@ from app.messages.words import (
     files,
     leaks,
     offline,
+    redaction,
     reviews,
+    screening,
     sections,
     team,
 )
@@ -32,6 +34,8 @@ PARTS = (
     leaks,
     offline,
     after,
+    screening,
+    redaction,
     reviews,
     decisions,
     events,

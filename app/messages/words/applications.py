@@ -123,6 +123,7 @@ CHOICES: dict[str, dict[str, str]] = {
             "Your application was not selected this time. Thank you for the work that you put into it."
         ),
         "withdrawn": N_("This application was withdrawn and takes no part in the call."),
+        "refused": N_("This application cannot take part in the call, since it does not meet a rule of it."),
         "unsent": N_("This application was not sent in time and takes no part in the call."),
     },
     "consent_kinds": {
@@ -145,6 +146,8 @@ CHOICES: dict[str, dict[str, str]] = {
         "start_review": N_("Being scored"),
         "award": N_("Awarded"),
         "not_select": N_("Not selected"),
+        "refuse": N_("Cannot take part"),
+        "reinstate": N_("Takes part again"),
     },
 }
 

@@ -1,0 +1,136 @@
+"""What a coordinator can decide of a text or a file, and the copy that comes of it. Pure: no database."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.leaks.places import TITLE, Place, Written, answers_of
+
+BLOCKS = "▇▇▇"
+"""What stands where something is covered: always as long, so that it does not say how long a name is."""
+FILES = "files"
+"""The section of a place in a file: `files.<number>.title`."""
+
+
+class TextHow(StrEnum):
+    """What becomes of a text."""
+
+    KEPT = "kept"
+    COVERED = "covered"
+    EDITED = "edited"
+
+
+class FileHow(StrEnum):
+    """What becomes of a file."""
+
+    CLEARED = "cleared"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What reviewers are to read."""
+
+    title: str
+    summary: str
+    data: dict[str, Any]
+    files: list[dict[str, Any]]
+
+
+def digest(text: str) -> str:
+    """Names a text: a decision on it is one on no other."""
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def place_key(section: str, field: str, file: int | None = None) -> str:
+    """The key of a place in the decisions, and in addresses and forms."""
+    return f"{FILES}.{file}.{field}" if file is not None else f"{section}.{field}"
+
+
+def key_of_place(place: Place) -> str:
+    """The same for a place that the finder knows."""
+    return place_key(place.section, place.field, int(place.file) if place.file else None)
+
+
+def covered(text: str, spans: Iterable[Sequence[int]]) -> str:
+    """The text with blocks where the spans (from, up to) are; those that touch are one."""
+    parts: list[str] = []
+    reached = 0
+    for start, end in sorted((int(span[0]), int(span[1])) for span in spans):
+        if end <= reached:
+            continue
+        if start > reached or not parts:
+            parts += [text[reached:start], BLOCKS]
+        reached = end
+    return "".join([*parts, text[reached:]])
+
+
+def texts_of(data: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Place and text of all that people wrote in what reviewers are to read, in the order of the form."""
+    for each in answers_of(data):
+        yield key_of_place(each.place), each.text
+    for file in files:
+        written = Written(Place("", TITLE, str(file["number"])), file["title"])
+        yield key_of_place(written.place), written.text
+
+
+def standing(decided: Mapping[str, Any] | None, text: str) -> Mapping[str, Any] | None:
+    """A decision, if it was made of this very text."""
+    return decided if decided is not None and decided["of"] == digest(text) else None
+
+
+def cleared_copy(packet: Any, texts: Mapping[str, Any], files: Mapping[str, Any]) -> Copy:
+    """What was sent, with the decisions applied: a text that was emptied is empty, a file that was dropped
+    is not there, and one that nobody has cleared neither."""
+    kept = [dict(each) for each in packet.files if files.get(each["sha256"]) == FileHow.CLEARED]
+    new = {
+        place: decision["text"]
+        for place, text in texts_of(packet.data, kept)
+        if (decision := standing(texts.get(place), text)) is not None
+    }
+    for file in kept:
+        file["title"] = new.get(place_key("", TITLE, file["number"]), file["title"])
+    data = deepcopy(dict(packet.data))
+    for place, text in new.items():
+        _put(data, place, text)
+    title = new.get("motivation.title", packet.title) if "brief" not in data else packet.title
+    return Copy(
+        title=new.get("brief.title", title),
+        summary=new.get("brief.summary", packet.summary),
+        data=data,
+        files=kept,
+    )
+
+
+def _put(data: dict[str, Any], place: str, text: str) -> None:
+    section, _, field = place.partition(".")
+    if section == FILES:
+        return
+    question, _, rest = field.partition(".")
+    if not rest:
+        data[section][question] = text
+        return
+    row_id, _, column = rest.partition(".")
+    for row in data[section][question]:
+        if row["id"] == row_id:
+            row[column] = text
+
+
+def places_changed(before: Copy, after: Copy) -> list[str]:
+    """The places that read otherwise now: texts, files that were dropped, came or are others, and a section
+    where something else differs."""
+    was, now = dict(texts_of(before.data, before.files)), dict(texts_of(after.data, after.files))
+    changed = [place for place in {**now, **was} if was.get(place) != now.get(place)]
+    hashes_before = {each["number"]: each["sha256"] for each in before.files}
+    hashes_now = {each["number"]: each["sha256"] for each in after.files}
+    for number in sorted({*hashes_before, *hashes_now}):
+        if hashes_before.get(number) != hashes_now.get(number):
+            changed.append(f"{FILES}.{number}")
+    for section in after.data:
+        told = any(place.startswith(f"{section}.") for place in changed)
+        if not told and before.data.get(section) != after.data[section]:
+            changed.append(section)
+    return changed

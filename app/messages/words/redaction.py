@@ -1,0 +1,53 @@
+"""The words of the redaction queue: what is decided before reviewers read."""
+
+from app.messages.catalogue import N_
+from app.messages.question_words import Words
+
+SENTENCES: dict[str, str] = {
+    "redaction.undecided": N_(
+        "Still to be decided: {count}. Decide every place that was found, every picture and every document."
+    ),
+    "redaction.undecided_here": N_("Choose what becomes of it."),
+    "redaction.sent_meanwhile": N_(
+        "The team has sent this application anew meanwhile. Look at what counts now and decide again."
+    ),
+    "redaction.count_changed": N_(
+        "Applications in which nothing was found: {count} by now. Look at the list and press again."
+    ),
+    "redaction.also_written": N_(
+        "You wrote another text: choose “Write it another way”, or put the text back as it was."
+    ),
+    "redaction.counts": N_("Waiting to be cleared: {open}. Cleared: {cleared}."),
+    "redaction.no_place": N_("There is no such text or file in what was sent."),
+    "reviewing.not_cleared": N_(
+        "Applications that are not cleared for reviewers: {count}. Reviewing opens once all are."
+    ),
+    "desk.todo_redaction": N_("Applications to clear before reviewers read them: {count}"),
+    "desk.todo_redaction_changed": N_("Applications that changed since they were cleared: {count}"),
+}
+
+QUESTIONS: dict[str, Words] = {}
+
+CHOICES: dict[str, dict[str, str]] = {
+    "redaction_state": {
+        "found": N_("To be looked at"),
+        "plain": N_("Nothing was found"),
+        "changed": N_("Changed since it was cleared"),
+        "cleared": N_("Cleared"),
+    },
+    "text_how": {
+        "covered": N_("Cover what is marked"),
+        "kept": N_("No problem: leave it as it is"),
+        "edited": N_("Write it another way"),
+    },
+    "file_how": {
+        "cleared": N_("Reviewers may see it"),
+        "dropped": N_("Leave it out"),
+    },
+}
+
+FLASHES: dict[str, str] = {
+    "redaction_saved": N_("Saved. Reviewers read nothing of it before you clear the application."),
+    "redaction_cleared": N_("The application is cleared: reviewers read it as you decided."),
+    "redaction_cleared_all": N_("Applications cleared: {count}"),
+}
