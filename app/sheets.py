@@ -46,8 +46,8 @@ def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def decoded(raw: bytes) -> str:
-    """The text of a file: UTF-8, or what an older spreadsheet writes where Cyrillic is spoken."""
+    """The text of a file: UTF-8, or what an older spreadsheet writes in Kazakh and Russian."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return raw.decode("cp1251", errors="replace")
+        return raw.decode("kz1048", errors="replace")

@@ -307,7 +307,7 @@ def make_assignment(
 
 
 def make_proposal(session: Session, world: World, pairs: Sequence[tuple[str, str]] = ()) -> None:
-    """An assignment is proposed, of these pairs (reviewer, application); it rests on nothing: it has expired."""
+    """These pairs (reviewer, application) are proposed; it rests on nothing, so that it has expired."""
     session.add(
         AssignmentProposal(
             call_id=key(world.call),

@@ -86,9 +86,10 @@ class ProposalShow(Page):
 async def sheet_form(request: Request) -> Form[SheetInput]:
     """A table from a file, or as it was typed into the field; what a file held stands in the field then."""
     given = await typed(request)
-    file = (await request.form()).get("file")
-    if isinstance(file, UploadFile) and file.size:
-        given["rows"] = decoded(await file.read()).replace("\x00", "")
+    async with request.form() as form:
+        file = form.get("file")
+        if isinstance(file, UploadFile) and file.size:
+            given["rows"] = decoded(await file.read()).replace("\x00", "")
     return read_form(SheetInput, "sheet", language_of(request), given)
 
 

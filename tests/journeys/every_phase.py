@@ -50,11 +50,14 @@ from app.models.people import Applicant, IdentityDraft, Invitation, Message, Per
 from app.models.privacy import PrivacyKind, PrivacyRequest, PrivacyRequestApplication, Tally
 from app.models.reviews import ReviewState, Tie
 from app.random_codes import random_code
+from app.reviews.proposing import propose
+from app.reviews.rules import AssignmentRules
 from app.settings import Settings
 from tests.decisions.scored import scored_call
 from tests.factories import (
     grant_answers,
     make_assignment,
+    make_proposal,
     make_review,
     make_sent_application,
     open_reviewing_rows,
@@ -349,6 +352,7 @@ def _scheduled_and_closed(session: Session, calls: Calls) -> None:
     for person in ("ada", "ben", "zoe"):
         sent = make_sent_application(session, closed, person, f"{LONG} {person}", sent_at=NOW - 3 * DAY)
         calls.refs["unasked"] = sent.ref
+    make_proposal(session, closed, [(closed.members["rita"].code, sent.code)])
 
 
 def _reviewing(session: Session, calls: Calls) -> None:
@@ -373,6 +377,8 @@ def _reviewing(session: Session, calls: Calls) -> None:
         calls.codes[name] = application.code
     calls.refs["in_review"] = found["begun"].ref
     _ask(session, world, found["begun"], answered=True)
+    # Nobody may read more than two: what is proposed is short of reviewers, and says why.
+    propose(session, world.coordinator(), AssignmentRules(most=2), NOW)
 
 
 def _found(session: Session, ref: str) -> Application:

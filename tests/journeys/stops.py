@@ -227,6 +227,8 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("corrections.show", "cora", unasked, again=True)
     yield Stop("assignments.list", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("assignments.list", "cora", _slug(calls, Phase.CLOSED), again=True)
+    yield Stop("assignments.proposal", "cora", _slug(calls, Phase.REVIEWING))
+    yield Stop("assignments.proposal", "cora", _slug(calls, Phase.CLOSED), again=True)
     reviewed, decided = _slug(calls, Phase.REVIEWED), _slug(calls, Phase.DECIDED)
     yield Stop("ranking.list", "cora", reviewed)
     yield Stop("ranking.list", "cora", decided, again=True)

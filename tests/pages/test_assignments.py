@@ -120,7 +120,7 @@ def test_a_remainder_and_a_table_become_proposals(
     assert wrong.status_code == 422
     assert "Line 3: there is no reviewer NOBODY on the panel." in wrong.text
     assert f"{applications[0].code},{rita}" in wrong.text
-    file = {"file": ("table.csv", lines.replace("NOBODY", "").encode("cp1251"), "text/csv")}
+    file = {"file": ("table.csv", lines.replace("NOBODY", "").encode("kz1048"), "text/csv")}
     assert cora.post(f"{ASSIGN}/table", data={"rows": ""}, files=file).status_code == 303
     assert cora.get(PROPOSAL).text.count('<span class="tag ok">New</span>') == 1
     table = cora.get(f"{ASSIGN}/table.csv")
