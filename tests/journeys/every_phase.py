@@ -352,7 +352,7 @@ def _scheduled_and_closed(session: Session, calls: Calls) -> None:
     for person in ("ada", "ben", "zoe"):
         sent = make_sent_application(session, closed, person, f"{LONG} {person}", sent_at=NOW - 3 * DAY)
         calls.refs["unasked"] = sent.ref
-    make_proposal(session, closed, [(closed.members["rita"].code, sent.code)])
+    make_proposal(session, closed)
 
 
 def _reviewing(session: Session, calls: Calls) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from app.errors import Invalid, NotFound, Stale
-from app.models.applications import Application
+from app.models.applications import Application, Status
 from app.models.assigning import AssignmentProposal
 from app.models.audit import AuditEntry
 from app.models.outbox import Mail
@@ -364,7 +364,7 @@ def test_the_programmes_own_size_takes_less_than_two_seconds(
             call_id=key(world.call),
             ref=f"WA26-{number:04}",
             code=f"Апорт-{number:04}",
-            status="sent",
+            status=Status.SENT,
             language="kk" if number % 3 else "ru",
             created_at=NOW,
             counts_number=1,
