@@ -7,8 +7,10 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.applications.flags import WORDS_CAP
 from app.asking import Ask
 from app.models.reviews import Confidence, Tie
+from app.models.screening import FlagKind
 from app.sections.text import LINE, PROSE
 
 CANNOT_JUDGE = "cannot_judge"
@@ -85,6 +87,14 @@ class TieInput(BaseModel):
     model_config = ConfigDict(extra="forbid")
     tie: Annotated[Tie, Ask("radios", choices="tie")]
     note: Annotated[str, Field(max_length=500), PROSE, Ask("textarea", optional=True, cap=500)] = ""
+
+
+class OwnFlagInput(BaseModel):
+    """What a reviewer noticed; it goes to whoever coordinates."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: Annotated[FlagKind, Ask("radios", choices="flag_kind")]
+    words: Annotated[str, Field(min_length=1, max_length=WORDS_CAP), PROSE, Ask("textarea", cap=WORDS_CAP)]
 
 
 class AssignmentInput(BaseModel):

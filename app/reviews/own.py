@@ -24,6 +24,8 @@ REVIEW: tuple[Any, ...] = (
     col(Assignment.tie),
     col(Assignment.withdrawn_at),
     col(Assignment.set_aside_at),
+    col(Assignment.read_version),
+    col(ClearedPacket.version).label("text_version"),
     col(Application.status).label("status"),
     col(Review.version),
     col(Review.state),

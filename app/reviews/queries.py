@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select, true
 from sqlmodel import Session, col
 
 from app.accounts.actors import Reviewer, SignedIn
@@ -34,6 +34,7 @@ from app.reviews.completeness import total_of
 from app.reviews.inputs import ReviewInput
 from app.reviews.own import ONE, REVIEW, own_reviews, stored_review, whose
 from app.reviews.pace import Pace, pace
+from app.reviews.practice import can_practise
 from app.reviews.rubric import Rubric, rubric_of
 
 UNREAD = (Status.DRAFT, Status.SENT, Status.WITHDRAWN, Status.REFUSED)
@@ -48,9 +49,15 @@ TO_DO = and_(
 
 
 READ = col(Application.status).not_in(UNREAD)
-_CALL = select(col(Call.title), col(Call.themes), col(Call.reviews_due_at), col(Call.timezone), *DATED).where(
-    col(Call.id) == bindparam("call_id")
-)
+_CALL = select(
+    col(Call.title),
+    col(Call.themes),
+    col(Call.reviews_due_at),
+    col(Call.timezone),
+    col(Call.version),
+    col(Call.frozen_hash),
+    *DATED,
+).where(col(Call.id) == bindparam("call_id"))
 _QUEUE = (
     own_reviews(
         col(Application.code),
@@ -70,12 +77,22 @@ _OPEN = (
     .where(TO_DO, col(Application.status) == Status.IN_REVIEW)
     .order_by(col(Assignment.set_aside_at).is_not(None), col(Assignment.queue_key))
 )
-_COUNT = own_reviews(func.count().label("total"), func.count().filter(IS_SENT).label("done")).where(
-    TO_DO, READ
+_COUNT = (
+    own_reviews(func.count().label("total"), func.count().filter(IS_SENT).label("done"))
+    .where(TO_DO, READ)
+    .subquery()
 )
 _IN_HAND = own_reviews(
-    *REVIEW, *DATED, *PACKET, col(Assignment.tie_note), col(Call.themes), col(Call.priorities)
+    *REVIEW,
+    *DATED,
+    *PACKET,
+    col(ClearedPacket.changes),
+    col(Assignment.tie_note),
+    col(Call.themes),
+    col(Call.priorities),
 ).where(ONE, col(Application.counts_number).is_not(None))
+_IN_HAND_OF_ALL = _IN_HAND.add_columns(_COUNT.c.total, _COUNT.c.done).join(_COUNT, true())
+"""The same with how many there are of which this is one: a page says "n of m"."""
 
 
 class Progress(StrEnum):
@@ -139,6 +156,7 @@ class OwnQueue(BaseModel):
     done: int
     total: int
     pace: Pace
+    can_practise: bool
     next_code: str
     lines: list[OwnLine]
 
@@ -147,7 +165,8 @@ class OwnReview(BaseModel):
     """One's own review of one application. `version` is 0 before the first save.
 
     `text` is there only between the conflict question and the decision, and never with a tie.
-    `total` is out of 100, and exists once all is scored.
+    `total` is out of 100, and exists once all is scored. `changed` are the places, `section.field`, that read
+    otherwise since this reviewer read the text; what stood there before is nobody's to read any more.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -163,16 +182,20 @@ class OwnReview(BaseModel):
     total: Fraction | None
     card: BlindCard
     text: BlindApplication | None
+    text_version: int
+    changed: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """A review with what its page needs to know of the call."""
+    """A review with what its page needs to know of the call: `done` of `total` is how far its reviewer is."""
 
     own: OwnReview
     rubric: Rubric
     themes: list[dict[str, Any]]
     priorities: list[dict[str, Any]]
+    done: int
+    total: int
 
 
 def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
@@ -242,6 +265,7 @@ def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
         done=sum(line.progress is Progress.SENT for line in lines),
         total=sum(line.progress is not Progress.TIED for line in lines),
         pace=pace(len(waiting), sent_today, call.reviews_due_at, call.timezone, now),
+        can_practise=can_practise(rubric_of(session, reviewer.call_id, call.version, call.frozen_hash)),
         next_code=min(waiting, key=lambda line: line.set_aside).code if waiting else "",
         lines=lines,
     )
@@ -277,15 +301,9 @@ def next_code(session: Session, reviewer: Reviewer, after: str) -> str:
     return next((row.code for row in turned if not row.sent and row.code != after), "")
 
 
-def own_count(session: Session, reviewer: Reviewer) -> tuple[int, int]:
-    """(sent, all) of what one is to score."""
-    row = session.execute(_COUNT, whose(reviewer)).one()
-    return row.done, row.total
-
-
 def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> InHand:
     """One application with one's own review of it; NotFound unless it is or was this reviewer's to score."""
-    row = session.execute(_IN_HAND, whose(reviewer, code)).one_or_none()
+    row = session.execute(_IN_HAND_OF_ALL, whose(reviewer, code)).one_or_none()
     if row is None or row.reviewing_opened_at is None:
         raise NotFound
     situation = _situation(row, now)
@@ -304,8 +322,17 @@ def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> I
         total=total_of(review, rubric),
         card=card(row),
         text=application(row) if situation in WITH_TEXT else None,
+        text_version=row.text_version,
+        changed=_changed(row) if situation is Situation.SCORING else [],
     )
-    return InHand(own, rubric, row.themes, row.priorities)
+    return InHand(own, rubric, row.themes, row.priorities, row.done, row.total)
+
+
+def _changed(row: Any) -> list[str]:
+    if row.read_version is None or row.read_version >= row.text_version:
+        return []
+    later = (places for version, places in row.changes.items() if int(version) > row.read_version)
+    return sorted({place for places in later for place in places})
 
 
 def file_in_hand(

@@ -28,6 +28,8 @@ NOT_PAGES = {
     "files.preview",
     "reviews.file",
     "reviews.file_preview",
+    "reviews.texts",
+    "reviews.sheet",
     "desk.file",
     "desk.file_preview",
     "desk.original",
@@ -163,6 +165,9 @@ def _reviewer(calls: Calls) -> Iterator[Stop]:
     yield Stop("reviews.edit", "rita", {**call, "code": calls.codes["begun"]})
     for name in ("asked", "sent_review", "tied"):
         yield Stop("reviews.edit", "rita", {**call, "code": calls.codes[name]}, again=True)
+    yield Stop("reviews.flag", "rita", {**call, "code": calls.codes["begun"]})
+    yield Stop("reviews.practice", "rita", {**call, "number": "1"})
+    yield Stop("reviews.practice", "rita", {**call, "number": "2"}, "?scores.need.score=3", again=True)
     decided = {**_slug(calls, Phase.DECIDED), "code": calls.codes[f"{Phase.DECIDED}_first"]}
     yield Stop("reviews.edit", "rita", decided, again=True)
 
