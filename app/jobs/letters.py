@@ -23,7 +23,7 @@ from app.calls.public import public_call
 from app.decisions.outcome import own_outcome
 from app.decisions.refusals import NoResult
 from app.documents.sender import sender_of
-from app.jobs import after_sending, screening_letters, team_letters
+from app.jobs import after_sending, reviewer_letters, screening_letters, team_letters
 from app.jobs.receipts import receipt_file
 from app.jobs.rendering import Letter, NothingToSend, letter
 from app.messages import formats, words_of
@@ -388,4 +388,7 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "team_invitation": team_letters.team_invitation,
     "invitation_answered": team_letters.invitation_answered,
     "section_completed": team_letters.section_completed,
+    "reviewer_invitation": reviewer_letters.reviewer_invitation,
+    "reviewer_answered": reviewer_letters.reviewer_answered,
+    "request_answered": reviewer_letters.request_answered,
 }

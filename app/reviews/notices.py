@@ -12,6 +12,7 @@ from app.models.columns import Texts
 from app.models.panel import PanelMember
 from app.models.reviews import Assignment, Review, ReviewState, Tie
 from app.outbox.enqueue import enqueue
+from app.reviews.own_call import OWN_DUE
 
 
 def notify_reviewers(session: Session, call_id: int, member_ids: Iterable[int], now: datetime) -> None:
@@ -47,7 +48,7 @@ class OwnNotice(BaseModel):
 def own_notice(session: Session, person_id: int, call: str) -> OwnNotice | None:
     """The notice for one reviewer of a call whose reviewing is open; None where there is nothing to say."""
     row = session.execute(
-        select(col(Call.title), col(Call.reviews_due_at), func.count(col(Assignment.id)))
+        select(col(Call.title), OWN_DUE, func.count(col(Assignment.id)))
         .join(PanelMember, col(PanelMember.call_id) == col(Call.id))
         .join(Assignment, col(Assignment.member_id) == col(PanelMember.id))
         .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
@@ -61,6 +62,6 @@ def own_notice(session: Session, person_id: int, call: str) -> OwnNotice | None:
             func.coalesce(Assignment.tie, Tie.NONE.value) != Tie.TIE.value,
             func.coalesce(Review.state, ReviewState.DRAFT.value) != ReviewState.SENT.value,
         )
-        .group_by(col(Call.id))
+        .group_by(col(Call.id), col(PanelMember.id))
     ).one_or_none()
     return OwnNotice(title=row[0], due_at=row[1], waiting=row[2]) if row else None

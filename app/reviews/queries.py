@@ -33,6 +33,7 @@ from app.reviews.call_state import DATED
 from app.reviews.completeness import total_of
 from app.reviews.inputs import ReviewInput
 from app.reviews.own import ONE, REVIEW, own_reviews, stored_review, whose
+from app.reviews.own_call import OWN_DUE
 from app.reviews.pace import Pace, pace
 from app.reviews.practice import can_practise
 from app.reviews.rubric import Rubric, rubric_of
@@ -49,15 +50,19 @@ TO_DO = and_(
 
 
 READ = col(Application.status).not_in(UNREAD)
-_CALL = select(
-    col(Call.title),
-    col(Call.themes),
-    col(Call.reviews_due_at),
-    col(Call.timezone),
-    col(Call.version),
-    col(Call.frozen_hash),
-    *DATED,
-).where(col(Call.id) == bindparam("call_id"))
+_CALL = (
+    select(
+        col(Call.title),
+        col(Call.themes),
+        OWN_DUE.label("due_at"),
+        col(Call.timezone),
+        col(Call.version),
+        col(Call.frozen_hash),
+        *DATED,
+    )
+    .join(PanelMember, col(PanelMember.call_id) == col(Call.id))
+    .where(col(PanelMember.id) == bindparam("member_id"))
+)
 _QUEUE = (
     own_reviews(
         col(Application.code),
@@ -217,7 +222,7 @@ def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
         select(
             col(Call.slug),
             col(Call.title),
-            col(Call.reviews_due_at),
+            OWN_DUE.label("due_at"),
             func.coalesce(given.c.total, 0).label("total"),
             func.coalesce(given.c.done, 0).label("done"),
             *DATED,
@@ -240,7 +245,7 @@ def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
             done=row.done,
             total=row.total,
             open=phase(row, now) is Phase.REVIEWING,
-            due_at=row.reviews_due_at,
+            due_at=row.due_at,
         )
         for row in rows
     ]
@@ -248,7 +253,7 @@ def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
 
 def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
     """All that this reviewer is to score, in the reviewer's own order; two queries, whatever its length."""
-    call = session.execute(_CALL, {"call_id": reviewer.call_id}).one()
+    call = session.execute(_CALL, {"member_id": reviewer.member_id}).one()
     started = call.reviewing_opened_at is not None
     rows = session.execute(_QUEUE, whose(reviewer)).all() if started else []
     lines = [_line(row) for row in rows]
@@ -261,10 +266,10 @@ def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
         themes={theme["code"]: theme["name"] for theme in call.themes},
         open=phase(call, now) is Phase.REVIEWING,
         started=started,
-        due_at=call.reviews_due_at,
+        due_at=call.due_at,
         done=sum(line.progress is Progress.SENT for line in lines),
         total=sum(line.progress is not Progress.TIED for line in lines),
-        pace=pace(len(waiting), sent_today, call.reviews_due_at, call.timezone, now),
+        pace=pace(len(waiting), sent_today, call.due_at, call.timezone, now),
         can_practise=can_practise(rubric_of(session, reviewer.call_id, call.version, call.frozen_hash)),
         next_code=min(waiting, key=lambda line: line.set_aside).code if waiting else "",
         lines=lines,

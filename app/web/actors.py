@@ -16,7 +16,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.accounts.actions import SHARED
-from app.accounts.actors import Applicant, Coordinator, Manager, Reviewer, SignedIn
+from app.accounts.actors import Applicant, Contact, Coordinator, Manager, Reviewer, SignedIn
 from app.accounts.codes import hashed
 from app.database import session_on
 from app.errors import Forbidden, NotFound, Unauthenticated
@@ -199,14 +199,26 @@ def coordinator(request: Request, session: Db, now: Now) -> Coordinator:
     return Coordinator(proof.person_id, call_id)
 
 
+def contact(request: Request, session: Db, now: Now) -> Contact:
+    """Who answers for an organisation of the call in the path; pages only: no token scope stands for it."""
+    proof = proof_of(request, session, now)
+    if proof.scopes is not None:
+        raise Forbidden
+    call_id, _, organisation_id = _member(request, session, proof, PanelRole.CONTACT)
+    if organisation_id is None:
+        raise NotFound
+    return Contact(proof.person_id, call_id, organisation_id)
+
+
 AsSignedIn = Annotated[SignedIn, Depends(signed_in)]
 AsApplicant = Annotated[Applicant, Depends(applicant)]
 AsUploader = Annotated[Applicant, Depends(uploader)]
 AsManager = Annotated[Manager, Depends(manager)]
 AsReviewer = Annotated[Reviewer, Depends(reviewer)]
 AsCoordinator = Annotated[Coordinator, Depends(coordinator)]
+AsContact = Annotated[Contact, Depends(contact)]
 
 PROOFS: dict[str, Callable[..., object]] = {
-    each.__name__: each for each in (signed_in, applicant, uploader, manager, reviewer, coordinator)
+    each.__name__: each for each in (signed_in, applicant, uploader, manager, reviewer, coordinator, contact)
 }
 """Everything by which a route can ask who is there, under the names of `authorization.toml`."""

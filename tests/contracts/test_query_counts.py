@@ -39,7 +39,7 @@ OPEN: Counts = {
     ("ada", "/en/my"): 4,
     (None, "/api/v1/calls"): 1,
     ("ada", "/api/v1/applications"): 2,
-    ("cora", "/en/desk/2026/panel"): 9,
+    ("cora", "/en/desk/2026/panel"): 11,
     ("cora", "/api/v1/calls/2026/reviewers"): 4,
 }
 """While the call is open."""
@@ -48,7 +48,7 @@ IN_REVIEW: Counts = {
     ("rita", "/en/review"): 2,
     ("rita", "/en/review/2026"): 4,
     ("rita", "/api/v1/calls/2026/reviews"): 4,
-    ("cora", "/en/desk/2026"): 14,
+    ("cora", "/en/desk/2026"): 15,
     ("cora", "/en/desk/2026/applications"): 5,
     ("cora", "/en/desk/2026/applications?q=apples"): 5,
     ("cora", "/en/desk/2026/assign"): 11,

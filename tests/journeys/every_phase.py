@@ -23,6 +23,8 @@ from app.applications.actions import (
 from app.applications.actions.stopping import stop_key
 from app.applications.codes import free_code
 from app.applications.invitation_keys import invitation_key
+from app.calls.inputs import SeatInput
+from app.calls.inviting import invite_reviewer
 from app.decisions.announce import publish
 from app.decisions.awards import draw_line
 from app.decisions.closing import close_reviewing
@@ -45,7 +47,7 @@ from app.models.calls import AwardRound, Call, CallKind, Phase
 from app.models.corrections import Correction
 from app.models.decisions import PublishedResult
 from app.models.files import FileKind
-from app.models.panel import PanelMember, PanelRole
+from app.models.panel import PanelMember, PanelRole, RequestKind, ReviewerRequest
 from app.models.people import Applicant, IdentityDraft, Invitation, Message, Person, Presence
 from app.models.privacy import PrivacyKind, PrivacyRequest, PrivacyRequestApplication, Tally
 from app.models.reviews import ReviewState, Tie
@@ -113,6 +115,7 @@ def make_calls(session: Session, world: World, store: Store) -> Calls:
     _reviewing(session, calls)
     for name in (RANKED, Phase.REVIEWED, Phase.DECIDED, REVEALING, Phase.PUBLISHED):
         _scored(session, calls, name)
+    _panel(session, calls)
     _files(session, calls, store)
     # Ada wants to be erased; her drafts would go with the asking, so only the request is here.
     request = PrivacyRequest(
@@ -135,6 +138,41 @@ def make_calls(session: Session, world: World, store: Store) -> Calls:
 
 
 # ---------------------------------------------------------------- the calls themselves
+
+
+def _panel(session: Session, calls: Calls) -> None:
+    """Max is invited to review in one call and answers for an organisation in another; Rita asks for time."""
+    world, reviewing = calls.of(Phase.OPEN), calls.of(Phase.REVIEWING)
+    asked = SeatInput(
+        email=str(world.people["max"].email),
+        organisation="BC",
+        proposals=42,
+        hours=6,
+        due_at=NOW + 30 * DAY,
+        note="We would be glad if you read with us.",
+    )
+    calls.codes["seat"] = invite_reviewer(session, world.coordinator(), asked, NOW)
+    organisation = key(reviewing.organisations["BC"])
+    contact = PanelMember(
+        call_id=key(reviewing.call),
+        person_id=key(world.people["max"]),
+        organisation_id=organisation,
+        role=PanelRole.CONTACT,
+        code=random_code(),
+        joined_at=NOW,
+    )
+    wish = ReviewerRequest(
+        code=random_code(),
+        call_id=key(reviewing.call),
+        member_id=key(reviewing.members["rita"]),
+        kind=RequestKind.GIVE_BACK,
+        count=2,
+        reason="I was ill for a week.",
+        asked_at=NOW,
+    )
+    session.add_all([contact, wish])
+    session.flush()
+    calls.codes["rita"], calls.codes["wish"] = reviewing.members["rita"].code, wish.code
 
 
 def _world(session: Session, world: World, name: str) -> World:

@@ -160,6 +160,10 @@ def _reviewer(calls: Calls) -> Iterator[Stop]:
     call = _slug(calls, Phase.REVIEWING)
     yield Stop("reviews.calls", "rita")
     yield Stop("reviews.list", "rita", call)
+    yield Stop("reviewer.edit", "rita", call)
+    yield Stop("seats.list", "ada")
+    yield Stop("seats.show", "max", {"seat": calls.codes["seat"]})
+    yield Stop("contact.show", "max", call)
     yield Stop("reviews.list", "rita", _slug(calls, Phase.PUBLISHED), again=True)
     yield Stop("reviews.tie", "rita", {**call, "code": calls.codes["begun"]})
     yield Stop("reviews.edit", "rita", {**call, "code": calls.codes["begun"]})
@@ -205,6 +209,11 @@ def _setup(calls: Calls) -> Iterator[Stop]:
 
 def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("panel.list", "cora", _slug(calls, Phase.OPEN))
+    reviewing = _slug(calls, Phase.REVIEWING)
+    yield Stop("panel.list", "cora", reviewing, again=True)
+    yield Stop("panel.inviting", "cora", reviewing)
+    yield Stop("panel.reading", "cora", {**reviewing, "member": calls.codes["rita"]})
+    yield Stop("panel.request", "cora", {**reviewing, "wish": calls.codes["wish"]})
     for name in Phase:
         yield Stop("desk.home", "cora", _slug(calls, name), again=name is not Phase.REVIEWING)
     yield Stop("desk.applications", "cora", _slug(calls, Phase.REVIEWING))

@@ -250,7 +250,7 @@ QUESTIONS: dict[str, Words] = {
     "member.role": Words(N_("What will they do?"), empty=N_("Choose a role.")),
     "member.organisation": Words(
         N_("For which organisation?"),
-        hint=N_("A reviewer speaks for one organisation."),
+        hint=N_("A reviewer or a contact speaks for one organisation."),
         empty=N_("Choose one of the call's partner organisations."),
     ),
     # After opening.
@@ -350,7 +350,11 @@ QUESTIONS: dict[str, Words] = {
 
 CHOICES: dict[str, dict[str, str]] = {
     "call_kind": {"grant": N_("Grants: money for projects"), "selection": N_("Places for people, no money")},
-    "panel_role": {"reviewer": N_("Score applications"), "coordinator": N_("Run the call")},
+    "panel_role": {
+        "reviewer": N_("Score applications"),
+        "contact": N_("Answer for a partner organisation: propose its reviewers, see how far they are"),
+        "coordinator": N_("Run the call"),
+    },
     "call_states": {
         "scheduled": N_("Applications are not open yet."),
         "open": N_("Applications are open."),
