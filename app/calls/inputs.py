@@ -224,9 +224,16 @@ class CriteriaInput(_Input):
 
 
 class ScoringInput(_Input):
-    """How many reviews each application gets (None: one of every organisation), and what is published."""
+    """How many reviews each application gets (None: one of every organisation), and what is published.
+
+    `divergence_points` and `divergence_steps`: from which difference of two reviews on a third is asked for
+    (None: never). `discussion`: whether reviewers may read each other's reasons at last.
+    """
 
     reviews_per_application: Annotated[int, Field(ge=1, le=20)] | None = None
+    divergence_points: Annotated[int, Field(ge=1, le=100)] | None = 30
+    divergence_steps: Annotated[int, Field(ge=1, le=10)] | None = 2
+    discussion: bool = False
     scores_published: bool = True
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.calls.organisations import organisations_of
-from app.decisions.ranking import criterion_codes, stored_lines
+from app.decisions.ranking import criterion_codes, lines_of
 from app.decisions.refusals import ReviewingNotClosed
 from app.models.calls import Call
 from app.models.decisions import RankingEntry
@@ -26,8 +26,7 @@ def ranking_csv(session: Session, coordinator: Coordinator) -> str:
     cells = [(organisation, criterion) for organisation in organisations for criterion in criteria]
     head = [*FIRST, *criteria, *LAST, *(f"{organisation}.{criterion}" for organisation, criterion in cells)]
     rows: list[list[object]] = [[*head]]
-    lines = stored_lines(coordinator).add_columns(col(RankingEntry.sheet))
-    for place, label, shown, withdrawn, sheet in session.execute(lines):
+    for place, label, shown, withdrawn, sheet in lines_of(session, coordinator, col(RankingEntry.sheet)):
         scored = sheet["organisations"]
         # What was closed before decimals were stored has tenths alone.
         means = sheet.get("means", shown["means"])

@@ -24,6 +24,7 @@ from app.models.panel import Organisation, Programme
 from app.models.people import Person
 from app.random_codes import repeatable_codes
 from app.reviews.assignment import distribute_evenly
+from app.reviews.conflicts import Finding, SuspicionInput, decide_suspicions, ties
 from app.reviews.opening import open_reviewing
 from app.settings import Settings
 
@@ -119,9 +120,19 @@ def _call_in_review(
     began = at(today - timedelta(days=25))
     clear_all(session, coordinator, began - timedelta(hours=2))
     open_reviewing(session, coordinator, began)
+    _decide_ties(session, coordinator, began + timedelta(minutes=30))
     distribute_evenly(session, coordinator, began + timedelta(hours=1))
     review_all(session, coordinator, received, began + timedelta(hours=2), at(today, 0), chance)
     return coordinator
+
+
+def _decide_ties(session: Session, coordinator: Coordinator, now: datetime) -> None:
+    """Whoever has rented a room of a partner is not tied to its reviewers."""
+    suspected = [each.key for each in ties(session, coordinator).suspected]
+    if suspected:
+        reason = "The link is with the organisation. None of its reviewers has met the team."
+        given = SuspicionInput(suspected=suspected, finding=Finding.NO_TIE, reason=reason)
+        decide_suspicions(session, coordinator, given, now)
 
 
 def _open_call(

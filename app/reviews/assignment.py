@@ -26,6 +26,7 @@ from app.reviews.refusals import (
 )
 from app.reviews.room import Pair, Room, room_of
 from app.reviews.rules import AssignmentRules, problem_of
+from app.wall import wall_of, whole_call
 
 if TYPE_CHECKING:
     from app.scoring.reading import Problem
@@ -39,6 +40,7 @@ class Distributed:
     holes: int
 
 
+@whole_call
 def distribute_evenly(session: Session, coordinator: Coordinator, now: datetime) -> Distributed:
     """Fill every hole by the usual rules and make it true at once, without a proposal to look at.
 
@@ -56,7 +58,9 @@ def distribute_evenly(session: Session, coordinator: Coordinator, now: datetime)
         call_id=coordinator.call_id,
         detail={"made": len(pairs), "holes": missing},
     )
-    return Distributed(made=len(pairs), holes=missing)
+    hidden = wall_of(session).names
+    made = sum(application not in hidden for _, application in pairs)
+    return Distributed(made=made, holes=missing)
 
 
 def solved(problem: "Problem", *, connected: bool) -> tuple[frozenset[Pair], int]:
@@ -104,13 +108,22 @@ def substitute_reviewer(
         raise NotFound
     if (organisation, application) in room.covered():
         raise AlreadyAssigned
-    closed, loads = room.barred | room.withdrawn(), room.loads()
-    able = [each for each in bench if (each, application) not in closed]
-    if not able:
+    found = lightest(room, organisation, application)
+    if found is None:
         raise NobodyFree
-    lightest = min(able, key=lambda each: (loads[each], queue_key(each, application)))
-    _assign_one(session, coordinator, room, (lightest, application), phase, now)
-    return lightest
+    _assign_one(session, coordinator, room, (found, application), phase, now)
+    return found
+
+
+def lightest(room: Room, organisation: str, application: str) -> str | None:
+    """The least loaded of an organisation's people who may score an application; None where nobody may."""
+    closed, loads = room.barred | room.withdrawn(), room.loads()
+    able = [
+        each.code
+        for each in room.members.values()
+        if each.organisation == organisation and (each.code, application) not in closed
+    ]
+    return min(able, key=lambda each: (loads[each], queue_key(each, application)), default=None)
 
 
 def withdraw_assignment(

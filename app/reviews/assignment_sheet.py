@@ -57,7 +57,7 @@ def propose_sheet(session: Session, coordinator: Coordinator, given: SheetInput,
         said = dict(list(problems.items())[:LINES_SAID])
         count: Problem = ("assignment.lines_wrong", {"count": len(problems)})
         raise Invalid({"rows": count, **{f"rows.{line}": problem for line, problem in said.items()}})
-    return propose_pairs(session, coordinator, room, pairs, now)
+    return propose_pairs(session, coordinator, pairs, now)
 
 
 def _read(room: Room, text: str) -> tuple[list[Pair], dict[int, Problem]]:

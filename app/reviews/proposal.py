@@ -15,9 +15,10 @@ from app.errors import NotFound
 from app.models.assigning import AssignmentProposal
 from app.models.reviews import ReviewState
 from app.reviews.basis import Part, changed
-from app.reviews.proposing import open_proposal, pairs_in, rules_of
+from app.reviews.proposing import firmness_of, open_proposal, pairs_in, rules_of
 from app.reviews.room import Pair, Room, room_of
 from app.reviews.rules import AssignmentRules
+from app.wall import taken_down, wall_of
 
 
 class _Model(BaseModel):
@@ -95,7 +96,8 @@ class FullProposal(_Model):
     """A proposal. `expired` names what has changed since it was made; then it can only be made again.
 
     `missing` counts reviews that nobody is to write then. In `groups` reviewers hang together by what they
-    share; `firmness` in percent says how firmly. `shortage` is as it was when the proposal was made.
+    share; `firmness` in percent says how firmly. `shortage` is as it was when the proposal was made;
+    somebody with a tie in the call does not get it.
     """
 
     version: int
@@ -153,6 +155,16 @@ class CoverageRow:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What its reader may know of a proposal; not `whole` for somebody with a tie in the call."""
+
+    added: list[Pair]
+    taken: list[Pair]
+    expired: list[Part]
+    whole: bool
+
+
 def full_proposal(session: Session, coordinator: Coordinator) -> FullProposal:
     """The proposal that is open; NotFound where there is none."""
     return read_proposal(session, coordinator)[0]
@@ -164,8 +176,16 @@ def read_proposal(session: Session, coordinator: Coordinator) -> tuple[FullPropo
     if row is None:
         raise NotFound
     room = room_of(session, coordinator.call_id)
-    rows = coverage_of(room, pairs_in(row.added), pairs_in(row.taken))
-    return _full(room, row, rows), rows
+    with taken_down(session):
+        whole = room_of(session, coordinator.call_id) if wall_of(session) else room
+    seen = _Seen(
+        added=[pair for pair in pairs_in(row.added) if pair[1] in room.applications],
+        taken=[pair for pair in pairs_in(row.taken) if pair[1] in room.applications],
+        expired=changed(whole, row.basis, pairs_in(row.taken)),
+        whole=whole is room,
+    )
+    rows = coverage_of(room, seen.added, seen.taken)
+    return _full(room, row, rows, seen), rows
 
 
 def coverage(session: Session, coordinator: Coordinator) -> list[CoverageRow]:
@@ -217,24 +237,29 @@ def _holes(room: Room, cells: dict[str, list[Cell]]) -> list[str]:
     return [""] * max(0, min(room.wanted, len(room.organisations)) - len(filled))
 
 
-def _full(room: Room, row: AssignmentProposal, rows: Collection[CoverageRow]) -> FullProposal:
-    added, taken, kept = pairs_in(row.added), pairs_in(row.taken), {*pairs_in(row.kept)}
-    closed = {*pairs_in(row.closed)}
+def _full(room: Room, row: AssignmentProposal, rows: Collection[CoverageRow], seen: _Seen) -> FullProposal:
+    """Of a proposal that is not seen whole, sums are counted anew, and why something lacks is left out."""
+    kept, closed = {*pairs_in(row.kept)}, {*pairs_in(row.closed)}
+    added, taken = seen.added, seen.taken
+    groups, firmness = row.groups, row.firmness
+    if not seen.whole:
+        standing = {(each.member, each.application) for each in room.standing()}
+        groups, firmness = firmness_of((standing - {*taken}) | {*added})
     return FullProposal(
         version=row.version,
         made_at=row.made_at,
-        expired=changed(room, row.basis, taken),
+        expired=seen.expired,
         rules=rules_of(row),
         applications=len(room.applications),
         wanted=min(room.wanted or len(room.organisations), len(room.organisations)),
         added=[ProposedPair(application=a, reviewer=r, by_hand=(r, a) in kept) for r, a in added],
         taken=[ProposedPair(application=a, reviewer=r, by_hand=(r, a) in closed) for r, a in taken],
         missing=sum(len(each.holes) for each in rows),
-        groups=row.groups,
-        firmness=row.firmness,
+        groups=groups,
+        firmness=firmness,
         loads=_loads(room, added, taken),
         organisations=_organisations(room, rows),
-        shortage=None if row.shortage is None else _shortage(row.shortage),
+        shortage=_shortage(row.shortage) if row.shortage is not None and seen.whole else None,
     )
 
 

@@ -28,6 +28,7 @@ from app.reviews.refusals import (
 )
 from app.reviews.room import Pair, Room, room_of
 from app.reviews.rules import AssignmentRules, problem_of
+from app.wall import wall_of, whole_call
 
 if TYPE_CHECKING:
     from app.scoring.reading import Problem
@@ -44,6 +45,7 @@ def open_proposal(session: Session, call_id: int) -> AssignmentProposal | None:
     return row if row is not None and row.ended_at is None else None
 
 
+@whole_call
 def propose(session: Session, coordinator: Coordinator, rules: AssignmentRules, now: datetime) -> int:
     """Fill every hole by these rules, and keep that as a proposal; gives its version.
 
@@ -66,6 +68,7 @@ def propose(session: Session, coordinator: Coordinator, rules: AssignmentRules, 
     )
 
 
+@whole_call
 def hand_on(session: Session, coordinator: Coordinator, given: HandOnInput, now: datetime) -> int:
     """Propose that others read what a reviewer has not begun: all of it, or the last of their queue.
 
@@ -93,10 +96,10 @@ def hand_on(session: Session, coordinator: Coordinator, given: HandOnInput, now:
     )
 
 
-def propose_pairs(
-    session: Session, coordinator: Coordinator, room: Room, pairs: Collection[Pair], now: datetime
-) -> int:
+@whole_call
+def propose_pairs(session: Session, coordinator: Coordinator, pairs: Collection[Pair], now: datetime) -> int:
     """Propose just these new pairs, which the caller has checked; holes stay until somebody fills them."""
+    room = room_of(session, coordinator.call_id)
     rules = rules_of(open_proposal(session, coordinator.call_id))
     return _kept(
         session, coordinator, room, rules, now, added=pairs, kept=pairs, closed=(), handed_on=(), taken=()
@@ -108,6 +111,7 @@ def rules_of(proposal: AssignmentProposal | None) -> AssignmentRules:
     return AssignmentRules.model_validate(proposal.rules) if proposal else AssignmentRules()
 
 
+@whole_call
 def adjust(
     session: Session, coordinator: Coordinator, given: AdjustInput, version: int, now: datetime
 ) -> int:
@@ -121,7 +125,7 @@ def adjust(
     row = _current(session, coordinator, version)
     room = room_of(session, coordinator.call_id)
     _check_fresh(room, row)
-    _check_known(room, given)
+    _check_known(room, given, wall_of(session).names)
     pair = (given.reviewer, given.application)
     if given.act is Act.GIVE:
         _give(room, row, pair)
@@ -134,6 +138,7 @@ def adjust(
     return row.version
 
 
+@whole_call
 def publish(session: Session, coordinator: Coordinator, version: int, now: datetime) -> int:
     """Make the proposal true, all of it or, where what it rests on has changed, nothing of it.
 
@@ -156,7 +161,8 @@ def publish(session: Session, coordinator: Coordinator, version: int, now: datet
         call_id=coordinator.call_id,
         detail={"made": len(added), "taken": len(taken)},
     )
-    return len(added)
+    hidden = wall_of(session).names
+    return sum(application not in hidden for _, application in added)
 
 
 def discard(session: Session, coordinator: Coordinator, version: int, now: datetime) -> None:
@@ -265,13 +271,17 @@ def _explained(problem: "Problem") -> dict[str, Any] | None:
 
 
 def _measured(row: AssignmentProposal, room: Room) -> None:
-    """Whether all reviewers can be compared once it is published, and how firmly, in percent."""
-    from app.scoring.connection import components, connectivity
-
     pairs = {(each.member, each.application) for each in room.standing()} - {*pairs_in(row.taken)}
     pairs |= {*pairs_in(row.added)}
-    row.groups = len(components(pairs))
-    row.firmness = round(100 * connectivity(pairs))
+    row.groups, row.firmness = firmness_of(pairs)
+
+
+def firmness_of(pairs: Collection[Pair]) -> tuple[int, int]:
+    """Into how many groups the reviewers fall who can be compared, and how firmly they hang together, in
+    percent."""
+    from app.scoring.connection import components, connectivity
+
+    return len(components(pairs)), round(100 * connectivity(pairs))
 
 
 def _current(session: Session, coordinator: Coordinator, version: int) -> AssignmentProposal:
@@ -294,9 +304,9 @@ def _check_organisations(room: Room, rules: AssignmentRules) -> None:
         raise Invalid({f"organisation_most.{each}": "panel.organisation" for each in unknown})
 
 
-def _check_known(room: Room, given: AdjustInput) -> None:
+def _check_known(room: Room, given: AdjustInput, hidden: Collection[str]) -> None:
     unknown = {}
-    if given.application not in room.applications:
+    if given.application not in room.applications or given.application in hidden:
         unknown["application"] = "assignment.unknown_application"
     if given.reviewer not in room.members:
         unknown["reviewer"] = "assignment.unknown_reviewer"

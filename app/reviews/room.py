@@ -13,6 +13,7 @@ from app.models.applications import Application, Packet, Sending, Status
 from app.models.calls import Call
 from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole
 from app.models.reviews import Assignment, Review, ReviewState, Tie
+from app.reviews.suspicions import barred_pairs
 
 Pair = tuple[str, str]
 """(reviewer, application) or (organisation, application), by code."""
@@ -46,8 +47,9 @@ class Paper:
 class Room:
     """The call's organisations, reviewers, applications and assignments, as they stand in this unit.
 
-    `applications`: spoken code -> key; `papers` of the same. `barred`: (reviewer, application) of a declared
-    tie or own. `wanted`: so many different organisations read each; None: all of them.
+    `applications`: spoken code -> key; `papers` of the same. `barred`: (reviewer, application) of a tie that
+    was declared or found, of what may be one until it was decided, or own. `wanted`: so many different
+    organisations read each; None: all of them.
     """
 
     organisations: tuple[str, ...]
@@ -113,11 +115,11 @@ def room_of(session: Session, call_id: int) -> Room:
         members=members,
         applications=applications,
         assignments=assignments,
-        barred=frozenset(ties | applicants_on_panel(session, call_id)),
         papers=papers,
         wanted=session.execute(
             select(col(Call.reviews_per_application)).where(col(Call.id) == call_id)
         ).scalar_one(),
+        barred=frozenset(ties | applicants_on_panel(session, call_id) | barred_pairs(session, call_id)),
     )
 
 

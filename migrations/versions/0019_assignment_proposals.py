@@ -1,6 +1,6 @@
 """An assignment is proposed, looked at and changed before reviewers get it.
 
-Revision: 0019, after 0016
+Revision: 0019, after 0018
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0019"
-down_revision = "0016"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -216,6 +216,20 @@ QUESTIONS: dict[str, Words] = {
         N_("How many reviews does an application get?"),
         hint=N_("Leave it empty for one of every partner organisation, which is the programme's promise."),
     ),
+    "scoring.divergence_points": Words(
+        N_("From how many points of difference is a third review asked for?"),
+        hint=N_(
+            "Two reviews of one application, out of 100. "
+            "Leave it empty if totals never ask for a third review."
+        ),
+    ),
+    "scoring.divergence_steps": Words(
+        N_("And from which difference on one criterion?"),
+        hint=N_("For example 2. Leave it empty if a single criterion never asks for a third review."),
+    ),
+    "scoring.discussion": Words(
+        N_("Reviewers discuss: at last they read each other's reasons, without names"),
+    ),
     "scoring.scores_published": Words(
         N_("Publish winners' scores with the results"),
     ),
