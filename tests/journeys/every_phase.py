@@ -62,11 +62,14 @@ from app.models.people import (
 from app.models.privacy import PrivacyKind, PrivacyRequest, PrivacyRequestApplication, Tally
 from app.models.reviews import ReviewState, Tie
 from app.random_codes import random_code
+from app.reviews.proposing import propose
+from app.reviews.rules import AssignmentRules
 from app.settings import Settings
 from tests.decisions.scored import scored_call
 from tests.factories import (
     grant_answers,
     make_assignment,
+    make_proposal,
     make_review,
     make_sent_application,
     open_reviewing_rows,
@@ -399,6 +402,7 @@ def _scheduled_and_closed(session: Session, calls: Calls) -> None:
             session, closed, person, f"{LONG} {person}", sent_at=NOW - 3 * DAY, cleared=person == "ada"
         )
         calls.refs["unasked"] = sent.ref
+<<<<<<< HEAD
         calls.refs[f"closed_{person}"] = sent.ref
     sending = session.exec(
         select(Sending.id).join(Application).where(Application.ref == calls.refs["closed_ben"])
@@ -409,6 +413,9 @@ def _scheduled_and_closed(session: Session, calls: Calls) -> None:
             field="problem", spans=[(0, 8)], left_by_applicant=True,
         )
     )  # fmt: skip
+=======
+    make_proposal(session, closed)
+>>>>>>> main
 
 
 def _reviewing(session: Session, calls: Calls) -> None:
@@ -433,6 +440,8 @@ def _reviewing(session: Session, calls: Calls) -> None:
         calls.codes[name] = application.code
     calls.refs["in_review"] = found["begun"].ref
     _ask(session, world, found["begun"], answered=True)
+    # Nobody may read more than two: what is proposed is short of reviewers, and says why.
+    propose(session, world.coordinator(), AssignmentRules(most=2), NOW)
 
 
 def _found(session: Session, ref: str) -> Application:

@@ -247,6 +247,8 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("redaction.show", "cora", files, query="?also=need.problem", again=True)
     yield Stop("assignments.list", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("assignments.list", "cora", _slug(calls, Phase.CLOSED), again=True)
+    yield Stop("assignments.proposal", "cora", _slug(calls, Phase.REVIEWING))
+    yield Stop("assignments.proposal", "cora", _slug(calls, Phase.CLOSED), again=True)
     for route in ("list", "decide", "pin", "own", "lift"):
         yield Stop(f"ties.{route}", "cora", _slug(calls, Phase.REVIEWING))
     reviewed, decided = _slug(calls, Phase.REVIEWED), _slug(calls, Phase.DECIDED)
