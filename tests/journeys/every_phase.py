@@ -402,7 +402,6 @@ def _scheduled_and_closed(session: Session, calls: Calls) -> None:
             session, closed, person, f"{LONG} {person}", sent_at=NOW - 3 * DAY, cleared=person == "ada"
         )
         calls.refs["unasked"] = sent.ref
-<<<<<<< HEAD
         calls.refs[f"closed_{person}"] = sent.ref
     sending = session.exec(
         select(Sending.id).join(Application).where(Application.ref == calls.refs["closed_ben"])
@@ -413,9 +412,7 @@ def _scheduled_and_closed(session: Session, calls: Calls) -> None:
             field="problem", spans=[(0, 8)], left_by_applicant=True,
         )
     )  # fmt: skip
-=======
     make_proposal(session, closed)
->>>>>>> main
 
 
 def _reviewing(session: Session, calls: Calls) -> None:
