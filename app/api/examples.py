@@ -184,6 +184,10 @@ BODIES: Final[dict[str, Any]] = {
     "api.corrections.extend": {"due_on": "2026-04-10"},
     "api.my_data.correct": {"name": "Aigul Serikova", "language": "kk"},
     "api.assignments.make": {"application": "K7M2Q4", "reviewer": "R9W3XK5D"},
+    "api.assignments.propose": {"most": 60, "organisation_most": {"BC": 253}},
+    "api.assignments.adjust": {"application": "K7M2Q4", "reviewer": "R9W3XK5D", "act": "give"},
+    "api.assignments.hand_on": {"reviewer": "R9W3XK5D", "number": 10},
+    "api.assignments.read_sheet": {"rows": "application,reviewer\r\nK7M2Q4,R9W3XK5D\r\n"},
     "api.ties.pin": {
         "application": "K7M2Q4",
         "member": "R9W3XK5D",

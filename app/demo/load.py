@@ -10,7 +10,7 @@ from app.accounts.actions import person_with
 from app.accounts.actors import Coordinator, Manager
 from app.accounts.managers import make_manager
 from app.database import make_engine, session_on
-from app.demo.applicants import receive, send, write
+from app.demo.applicants import naming, receive, send, write
 from app.demo.calls import add_reviewers, answer_questions, archive_call, main_round, open_at, set_up_call
 from app.demo.clearing import clear_all
 from app.demo.corpus import Proposal, proposals_of_two_calls
@@ -31,6 +31,8 @@ from app.settings import Settings
 TITLE = {"kk": "БізАлматы гранттары", "ru": "Гранты МыАлматы", "en": "WeAlmaty grants"}
 SENT_IN_OPEN_CALL = 9
 DRAFTS_IN_OPEN_CALL = 6
+NAMING_IN_OPEN_CALL = 2
+"""How many of those that are sent say who wrote them, so that their coordinator has something to cover."""
 
 
 def load_demo(settings: Settings, today: date, *, first_run: bool = False) -> str:
@@ -162,6 +164,7 @@ def _open_call(
     for number, proposal in enumerate(written[: SENT_IN_OPEN_CALL + DRAFTS_IN_OPEN_CALL]):
         begun_at: datetime = opens + timedelta(days=chance.randint(1, 8), minutes=chance.randint(0, 600))
         if number < SENT_IN_OPEN_CALL:
+            proposal = naming(proposal) if number < NAMING_IN_OPEN_CALL else proposal
             applicant, ref = write(session, str(year), proposal, begun_at)
             if store is not None and number == 0:
                 add_files(session, store, applicant, ref, proposal, begun_at)

@@ -7,6 +7,7 @@ Importing this package registers all of them on `SQLModel.metadata`.
 from app.models import (
     accounts,
     applications,
+    assigning,
     audit,
     calls,
     corrections,
@@ -26,6 +27,7 @@ from app.models import (
 __all__ = [
     "accounts",
     "applications",
+    "assigning",
     "audit",
     "calls",
     "corrections",

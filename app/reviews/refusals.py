@@ -57,6 +57,24 @@ class ReviewAlreadySent(Conflict):
     code = "assignment.review_sent"
 
 
+class ReviewBegun(Conflict):
+    """A reviewer has begun this review: a proposal does not take it away."""
+
+    code = "assignment.begun"
+
+
+class NothingToHandOn(Conflict):
+    """This reviewer has nothing that they have not begun."""
+
+    code = "assignment.nothing_to_hand_on"
+
+
+class ProposalExpired(Conflict):
+    """What the proposal rests on has changed: it is to be made again."""
+
+    code = "assignment.expired"
+
+
 class ReviewIsSent(Conflict):
     """What was sent is done: there is nothing left to set aside."""
 

@@ -71,7 +71,7 @@ from app.models.screening import FlagKind
 from app.privacy.requests import ask_erasure
 from app.random_codes import random_code
 from app.sections.catalogue import CATALOGUE
-from tests.factories import clear_rows, grant_answers, make_assignment, make_review
+from tests.factories import clear_rows, grant_answers, make_assignment, make_proposal, make_review
 from tests.files.kept import keep
 from tests.files.made import JPEG_MARKS, MORE_MARKS, PDF_MARKS, mark, marked_jpeg, marked_pdf
 from tests.world import NOW, OPENS, ORGANISATIONS, World, key, make_call, make_criteria, texts
@@ -542,6 +542,8 @@ def _reviews(session: Session, stall: Stall, name: str) -> None:
     reviewing = stall.world.call.reviewing_opened_at is not None
     if name != Phase.CLOSED and not reviewing:
         return
+    if name == Phase.REVIEWING:
+        make_proposal(session, stall.world, [(stall.world.members["rita"].code, stall.entries["ben"].code)])
     points = {"ada": 5, "ben": 4, "carol": 2}
     for person, reviewers in SCORES.items():
         application = session.exec(

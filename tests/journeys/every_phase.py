@@ -32,6 +32,7 @@ from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.events.stage import reveal_next
 from app.files.store import Store
+from app.leaks.kinds import Kind
 from app.models.applications import (
     Agreed,
     Application,
@@ -40,6 +41,7 @@ from app.models.applications import (
     DraftVersion,
     History,
     InvitationState,
+    Sending,
     Status,
     TeamRole,
 )
@@ -48,15 +50,26 @@ from app.models.corrections import Correction
 from app.models.decisions import PublishedResult
 from app.models.files import FileKind
 from app.models.panel import PanelMember, PanelRole, RequestKind, ReviewerRequest
-from app.models.people import Applicant, IdentityDraft, Invitation, Message, Person, Presence
+from app.models.people import (
+    Applicant,
+    IdentityDraft,
+    Invitation,
+    Message,
+    Person,
+    Presence,
+    SentLeak,
+)
 from app.models.privacy import PrivacyKind, PrivacyRequest, PrivacyRequestApplication, Tally
 from app.models.reviews import ReviewState, Tie
 from app.random_codes import random_code
+from app.reviews.proposing import propose
+from app.reviews.rules import AssignmentRules
 from app.settings import Settings
 from tests.decisions.scored import scored_call
 from tests.factories import (
     grant_answers,
     make_assignment,
+    make_proposal,
     make_review,
     make_sent_application,
     open_reviewing_rows,
@@ -385,8 +398,21 @@ def _earlier(session: Session, world: World, ref: str) -> None:
 def _scheduled_and_closed(session: Session, calls: Calls) -> None:
     closed = calls.of(Phase.CLOSED)
     for person in ("ada", "ben", "zoe"):
-        sent = make_sent_application(session, closed, person, f"{LONG} {person}", sent_at=NOW - 3 * DAY)
+        sent = make_sent_application(
+            session, closed, person, f"{LONG} {person}", sent_at=NOW - 3 * DAY, cleared=person == "ada"
+        )
         calls.refs["unasked"] = sent.ref
+        calls.refs[f"closed_{person}"] = sent.ref
+    sending = session.exec(
+        select(Sending.id).join(Application).where(Application.ref == calls.refs["closed_ben"])
+    ).one()
+    session.add(
+        SentLeak(
+            sending_id=sending or 0, position=1, kind=Kind.OWN_NAME, sure=True, section="need",
+            field="problem", spans=[(0, 8)], left_by_applicant=True,
+        )
+    )  # fmt: skip
+    make_proposal(session, closed)
 
 
 def _reviewing(session: Session, calls: Calls) -> None:
@@ -411,6 +437,8 @@ def _reviewing(session: Session, calls: Calls) -> None:
         calls.codes[name] = application.code
     calls.refs["in_review"] = found["begun"].ref
     _ask(session, world, found["begun"], answered=True)
+    # Nobody may read more than two: what is proposed is short of reviewers, and says why.
+    propose(session, world.coordinator(), AssignmentRules(most=2), NOW)
 
 
 def _found(session: Session, ref: str) -> Application:

@@ -239,8 +239,16 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("corrections.show", "cora", answered, again=True)
     unasked = {**_slug(calls, Phase.CLOSED), "ref": calls.refs["unasked"]}
     yield Stop("corrections.show", "cora", unasked, again=True)
+    closed = _slug(calls, Phase.CLOSED)
+    yield Stop("redaction.list", "cora", closed)
+    yield Stop("redaction.list", "cora", _slug(calls, Phase.REVIEWING), query="?state=cleared", again=True)
+    yield Stop("redaction.show", "cora", {**closed, "ref": calls.refs["closed_ben"]})
+    files = {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]}
+    yield Stop("redaction.show", "cora", files, query="?also=need.problem", again=True)
     yield Stop("assignments.list", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("assignments.list", "cora", _slug(calls, Phase.CLOSED), again=True)
+    yield Stop("assignments.proposal", "cora", _slug(calls, Phase.REVIEWING))
+    yield Stop("assignments.proposal", "cora", _slug(calls, Phase.CLOSED), again=True)
     for route in ("list", "decide", "pin", "own", "lift"):
         yield Stop(f"ties.{route}", "cora", _slug(calls, Phase.REVIEWING))
     reviewed, decided = _slug(calls, Phase.REVIEWED), _slug(calls, Phase.DECIDED)

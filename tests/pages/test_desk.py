@@ -333,7 +333,7 @@ def test_nobody_else_has_a_desk(client: Client, engine: Engine, world: World, na
     for path in (DESK, f"{DESK}/applications", f"{DESK}/applications/{application.ref}", f"{DESK}/assign"):
         assert someone.get(path).status_code == 404
     assert someone.post(f"{DESK}/reviewing").status_code == 404
-    assert someone.post(f"{DESK}/assign/distribute").status_code == 404
+    assert someone.post(f"{DESK}/assign/propose").status_code == 404
     assert audited(engine) == []
 
 

@@ -18,6 +18,23 @@ SENTENCES: dict[str, str] = {
     "assignment.withdrawn": N_(
         "The coordinator has taken this application back. What you wrote is kept, and you need do nothing."
     ),
+    "assignment.begun": N_("The reviewer has begun this review. It stays with them."),
+    "assignment.nothing_to_hand_on": N_("This reviewer has nothing that they have not begun."),
+    "assignment.expired": N_(
+        "What the proposal rests on has changed. Propose again: what you decided by hand is heeded."
+    ),
+    "assignment.no_columns": N_(
+        "This is no table with the columns “application” and “reviewer” in its first line."
+    ),
+    "assignment.too_many_lines": N_("There are more lines than can be read at once: {most} at most."),
+    "assignment.lines_wrong": N_("Lines that cannot be taken: {count}. Nothing was changed."),
+    "assignment.line_twice": N_("Line {line}: the same as line {same}."),
+    "assignment.line_application": N_("Line {line}: no application {application} is to be scored."),
+    "assignment.line_reviewer": N_("Line {line}: there is no reviewer {reviewer} on the panel."),
+    "assignment.line_barred": N_("Line {line}: {reviewer} has a tie with {application}."),
+    "assignment.line_organisation": N_(
+        "Line {line}: somebody of the same organisation as {reviewer} has {application} already."
+    ),
     "assignment.unknown_application": N_("There is no application with this code to be scored."),
     "assignment.unknown_reviewer": N_("Choose a reviewer from the list."),
     "discussion.not_meant": N_("This call did not promise a discussion when it opened."),
@@ -187,6 +204,32 @@ QUESTIONS: dict[str, Words] = {
     "assignment.application": Words(
         N_("Code of the application"), hint=N_("For example Апорт-117."), empty=N_("Enter the code.")
     ),
+    "assignment.act": Words(N_("What to do"), empty=N_("Press one of the two buttons.")),
+    "rules.languages": Words(
+        N_("Nobody reads a language that they did not name"),
+        hint=N_("Who has named no language yet may get any."),
+    ),
+    "rules.capacity": Words(
+        N_("Nobody gets more than they can"), hint=N_("As the reviewers said in their answers.")
+    ),
+    "rules.topics": Words(
+        N_("Whoever knows the theme or named the language comes first"), hint=N_("Loads stay even.")
+    ),
+    "rules.connected": Words(
+        N_("All reviewers can be compared with each other"),
+        hint=N_("They share applications, directly or through others. Some exchange an application for it."),
+    ),
+    "rules.most": Words(N_("At most for each reviewer who gave no number")),
+    "rules.organisation_most": Words(N_("At most for all reviewers of an organisation together")),
+    "hand_on.reviewer": Words(
+        N_("Whose applications are to be handed on?"), empty=N_("Choose a reviewer from the list.")
+    ),
+    "hand_on.number": Words(N_("How many?"), hint=N_("Leave it empty for all that they have not begun.")),
+    "sheet.rows": Words(
+        N_("The lines of the table"),
+        hint=N_("The first line names the columns. Commas, semicolons or tabs separate them."),
+        empty=N_("Choose a file or paste the lines."),
+    ),
     "assignment.reviewer": Words(N_("Reviewer"), empty=N_("Choose a reviewer from the list.")),
 }
 
@@ -208,6 +251,25 @@ CHOICES: dict[str, dict[str, str]] = {
         ),
         "withdrawn": N_("The coordinator has taken this application back. You need do nothing."),
         "over": N_("Reviewing is over and the text is closed. Thank you."),
+    },
+    "proposal_parts": {
+        "applications": N_("the applications"),
+        "reviewers": N_("the reviewers"),
+        "ties": N_("ties"),
+        "assignments": N_("what is given out"),
+        "number": N_("how many reviews the call wants"),
+    },
+    "coverage_states": {
+        "sent": N_("Sent"),
+        "begun": N_("Begun"),
+        "given": N_("Has it"),
+        "new": N_("New"),
+        "leaves": N_("Gives it back"),
+    },
+    "coverage_shows": {
+        "all": N_("All applications"),
+        "changes": N_("What changes"),
+        "holes": N_("Without a reviewer"),
     },
     "finding": {"tie": N_("A tie: this person must not score it"), "no_tie": N_("No tie")},
     "tie_heading": {
@@ -294,6 +356,10 @@ FLASHES: dict[str, str] = {
     "tie_lifted": N_("The tie is off the record."),
     "reviewing_opened": N_("Reviewing is open. Reviewers with applications get an e-mail."),
     "assignments_made": N_("The applications are given out."),
+    "assignment_proposed": N_("The proposal is made. Nothing has changed for the reviewers yet."),
+    "assignment_adjusted": N_("The proposal is changed."),
+    "assignment_discarded": N_("The proposal is put aside. Nothing was changed."),
+    "assignment_moved": N_("Somebody changed the proposal in the meantime. This is how it is now."),
     "assignment_made": N_("The reviewer has this application now."),
     "assignment_withdrawn": N_("The application is taken back from the reviewer."),
     "substitute_found": N_("A colleague of the same organisation has this application now."),
