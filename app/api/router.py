@@ -24,12 +24,13 @@ from app.api import (
     screening,
     stage,
     team,
+    ties,
 )
 
 
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
     own = (applications, leaks, files, team, corrections, messages, my_data)
-    desks = (desk, screening, flags, redaction, extensions, assisted, assignments)
+    desks = (desk, screening, flags, redaction, extensions, assisted, assignments, ties)
     for part in (calls, reviewers, *own, *desks, reviews, ranking, awards, results, stage):
         api.include_router(part.router)

@@ -1,7 +1,7 @@
 """One's own copy as a PDF: the same content as the text and the page, laid out to be printed and kept."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from app.documents.press import pressed
 from app.documents.sender import Sender, common_words
@@ -13,6 +13,16 @@ MOST_COLUMNS = 5
 """A table with more would be too narrow to read: its rows become lists."""
 BUDGET = (("what", ("activity", "category", "source")), ("quantity", ("unit",)), ("price", ()), ("payer", ()))
 """The columns of budget lines on paper, each with the answers that stand small under it; then the sum."""
+
+
+class Bilingual(Protocol):
+    """What is read in one language and was written in another, or in the same."""
+
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def written_in(self) -> str: ...
 
 
 def copy_pdf(copy: Copy, sender: Sender, *, answers: bool = True) -> bytes:
@@ -59,7 +69,7 @@ def _data(copy: Copy, sender: Sender) -> dict[str, Any]:
     }
 
 
-def _lang(copy: Copy, *, own: bool) -> str:
+def _lang(copy: Bilingual, *, own: bool) -> str:
     """The language to declare on words, where it is not the document's."""
     return copy.written_in if own and copy.written_in != copy.language else ""
 
@@ -67,12 +77,13 @@ def _lang(copy: Copy, *, own: bool) -> str:
 def _section(copy: Copy, section: CopySection) -> dict[str, Any]:
     return {
         "title": section.title,
-        "answers": [_answer(copy, each) for each in section.answers],
+        "answers": [answer_data(copy, each) for each in section.answers],
         "totals": [{"label": each.label, "text": each.text} for each in section.totals],
     }
 
 
-def _answer(copy: Copy, answer: Answer) -> dict[str, Any]:
+def answer_data(copy: Bilingual, answer: Answer) -> dict[str, Any]:
+    """One answer as `answers.typ` lays it out: a text, a table or cards."""
     table = answer.table
     as_table = table is not None and ("sum" in table.names or len(table.head) <= MOST_COLUMNS)
     return {
@@ -84,7 +95,7 @@ def _answer(copy: Copy, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _table(copy: Copy, table: Table) -> dict[str, Any]:
+def _table(copy: Bilingual, table: Table) -> dict[str, Any]:
     places = {name: place for place, name in enumerate(table.names)}
     wanted = (*BUDGET, ("sum", ())) if "sum" in table.names else tuple((name, ()) for name in table.names)
     # A column in which nobody wrote anything is not in the table.
@@ -119,7 +130,7 @@ def _share(table: Table, place: int) -> int:
 
 
 def _cell(
-    copy: Copy, table: Table, row: Sequence[str], place: int, beside: Sequence[int] = ()
+    copy: Bilingual, table: Table, row: Sequence[str], place: int, beside: Sequence[int] = ()
 ) -> dict[str, Any]:
     return {
         "label": table.head[place],
@@ -129,7 +140,7 @@ def _cell(
     }
 
 
-def _cards(copy: Copy, table: Table) -> list[dict[str, Any]]:
+def _cards(copy: Bilingual, table: Table) -> list[dict[str, Any]]:
     """Each row is called by its first words of the applicant's own."""
     called = table.own.index(True) if True in table.own else 0
     return [

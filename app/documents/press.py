@@ -22,6 +22,8 @@ AT_ONCE = 2
 """Documents made at the same time in one process; each needs a core and about 60 MB."""
 WAIT_SECONDS = 10
 SECONDS = 20
+SECONDS_OF_MANY = 60
+"""For a document of many applications, which nobody's session waits for."""
 log = structlog.get_logger()
 _turns = BoundedSemaphore(AT_ONCE)
 
@@ -32,7 +34,7 @@ class NotMade(Conflict):
     code = "document.not_made"
 
 
-def pressed(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
+def pressed(template: str, data: Mapping[str, Any], at: datetime, seconds: int = SECONDS) -> bytes:
     """The PDF; equal data and time give equal bytes. TooMany when others have waited for long already.
 
     A template sees `squares` and `cut`: whether a sign, or the end of a text, could not be shown.
@@ -43,19 +45,22 @@ def pressed(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
         "template": template,
         "data": {**values, "squares": shown.squares, "cut": shown.cut},
         "at": int(at.timestamp()),
+        "seconds": seconds,
     }
     if not _turns.acquire(timeout=WAIT_SECONDS):
         raise TooMany(retry_after=WAIT_SECONDS)
     try:
-        return _made(template, json.dumps(order).encode())
+        return _made(template, json.dumps(order).encode(), seconds)
     finally:
         _turns.release()
 
 
-def _made(template: str, order: bytes) -> bytes:
+def _made(template: str, order: bytes, seconds: int) -> bytes:
     command = [sys.executable, "-I", str(TYPESETTER)]
     try:
-        done = subprocess.run(command, input=order, capture_output=True, timeout=SECONDS, env={}, check=False)  # noqa: S603 - our own file
+        done = subprocess.run(  # noqa: S603 - our own file
+            command, input=order, capture_output=True, timeout=seconds, env={}, check=False
+        )
     except subprocess.TimeoutExpired:
         log.error("document took too long", template=template)
         raise NotMade from None

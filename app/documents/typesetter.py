@@ -16,15 +16,14 @@ import typst
 
 HERE = Path(__file__).parent
 MEMORY = 1024 * 1024 * 1024
-SECONDS = 15
 
 
 def main() -> None:
-    """Make the PDF of the order: `template`, `data` (JSON), `at` (seconds)."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    """Make the PDF of the order: `template`, `data` (JSON), `at` (seconds), `seconds` that it may take."""
     order = json.load(sys.stdin.buffer)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (order["seconds"], order["seconds"]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     compiler = typst.Compiler(
         HERE / f"{order['template']}.typ",
         root=HERE.parent,

@@ -24,6 +24,7 @@ from app.files.sweep import sweep
 from app.jobs.erasing import erase_next
 from app.jobs.letters import RENDERERS, TO_REVIEWERS, Writing
 from app.jobs.rendering import Letter, NothingToSend
+from app.jobs.steps import take_due_steps
 from app.jobs.transport import deliver
 from app.models.keys import key_of
 from app.models.outbox import Mail
@@ -38,7 +39,7 @@ PLAN_EVERY = timedelta(minutes=1)
 
 
 def work(settings: Settings) -> None:
-    """Erase, plan what is to be written, send what is due and clean up, until SIGTERM or SIGINT."""
+    """Erase, take planned steps, plan mails, send what is due and clean up, until SIGTERM or SIGINT."""
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
@@ -51,6 +52,7 @@ def work(settings: Settings) -> None:
                 clean(engine, settings, now)
                 cleaned_at = now
             if now - planned_at >= PLAN_EVERY:
+                take_due_steps(engine, now)
                 plan(engine, now)
                 planned_at = now
                 trace_some(engine)

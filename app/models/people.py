@@ -10,6 +10,7 @@ from app.leaks.kinds import Kind
 from app.models.applications import Agreed, Channel, InvitationState, Likeness, Screened, TeamRole
 from app.models.columns import Word, json, one_of, word
 from app.models.panel import SeatState
+from app.models.reviews import TieGround
 from app.random_codes import random_code
 
 
@@ -412,6 +413,33 @@ class Redaction(SQLModel, table=True):
     files: dict[str, Any] = json()
     decided_at: datetime
     decided_by: int = Field(foreign_key="person.id")
+
+
+class Conflict(SQLModel, table=True):
+    """That somebody on the panel has a tie with an application, or that a suspected one is none.
+
+    A reviewer's own answer is `Assignment.tie`. Here is what a coordinator declared of themself, pinned on
+    somebody, or decided on a suspicion, whose `evidence` was what matched: another evidence is another
+    question. `stands` is False for what is no tie, or is one no more. The reason may name somebody.
+    """
+
+    __table_args__ = (
+        one_of("ground", TieGround),
+        UniqueConstraint("application_id", "person_id", "ground", "evidence"),
+        Index("ix_conflict_whose", "person_id", "call_id", "stands"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: int = Field(foreign_key="call.id", index=True)
+    application_id: int = Field(foreign_key="application.id")
+    person_id: int = Field(foreign_key="person.id")
+    ground: TieGround = word(TieGround)
+    evidence: str = Field(default="", max_length=300)
+    stands: bool
+    reason: str = Field(max_length=1000)
+    version: int = 1
+    decided_by: int = Field(foreign_key="person.id")
+    decided_at: datetime
 
 
 class DevelopmentMail(SQLModel, table=True):

@@ -1,14 +1,15 @@
 """A review as its page shows it: by criterion, the application's answers and the score card beside them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.errors import Invalid, Problem
 from app.messages import words_of
-from app.messages.answers import Answer, call_names, in_language, shown, with_activities
+from app.messages.answers import in_language
 from app.messages.labels import choices
 from app.pages.forms import FieldView, Form, element_id
+from app.pages.review_texts import Texts
 from app.reviews.completeness import CRITERION, REMARKS
 from app.reviews.inputs import CANNOT_JUDGE, REASON_CAP, ReviewInput, TypedReview
 from app.reviews.queries import InHand
@@ -16,14 +17,6 @@ from app.reviews.rubric import Rubric, RubricCriterion
 
 NOT_YET, NOT_JUDGED = "–", "?"
 CONFIDENCE = "confidence"
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """One section of the application, with what was answered."""
-
-    title: str
-    answers: Sequence[Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ class Scale:
     error: str
     points: Sequence[Point]
     cannot_judge: Point
-    reason: FieldView
+    reason: FieldView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +52,7 @@ class CriterionView:
     title: str
     asks: str
     weight: int
-    chapters: Sequence[Chapter]
+    texts: Sequence[str]
     scale: Scale
     mark: str
 
@@ -94,9 +87,8 @@ def titled(language: str, rubric: Rubric, error: Invalid) -> Invalid:
     return Invalid({field: with_title(problem) for field, problem in error.fields.items()})
 
 
-def criteria_views(language: str, hand: InHand, form: Form[TypedReview]) -> list[CriterionView]:
-    """Every criterion in its published order."""
-    chapters = dict(_chapters(language, hand))
+def criteria_views(language: str, hand: InHand, form: Form[TypedReview], texts: Texts) -> list[CriterionView]:
+    """Every criterion in its published order, with the sections that feed it."""
     return [
         CriterionView(
             id=f"criterion-{criterion.code}",
@@ -104,7 +96,7 @@ def criteria_views(language: str, hand: InHand, form: Form[TypedReview]) -> list
             title=in_language(language, criterion.title),
             asks=in_language(language, criterion.asks),
             weight=criterion.weight,
-            chapters=[chapters[section] for section in criterion.sections if section in chapters],
+            texts=[texts[section] for section in criterion.sections if section in texts],
             scale=_scale(language, criterion, form),
             mark=_mark(form.given, criterion.code),
         )
@@ -112,15 +104,26 @@ def criteria_views(language: str, hand: InHand, form: Form[TypedReview]) -> list
     ]
 
 
-def opening_chapters(language: str, hand: InHand) -> list[Chapter]:
+def card_of(language: str, criterion: RubricCriterion, chosen: str) -> CriterionView:
+    """A criterion with its score card alone: nothing beside it, and no reason asked."""
+    name = f"scores.{criterion.code}.score"
+    form = Form(TypedReview, "review", language, {name: chosen})
+    return CriterionView(
+        id=f"criterion-{criterion.code}",
+        mark_id=mark_id(criterion.code),
+        title=in_language(language, criterion.title),
+        asks=in_language(language, criterion.asks),
+        weight=criterion.weight,
+        texts=[],
+        scale=replace(_scale(language, criterion, form), reason=None),
+        mark=NOT_YET,
+    )
+
+
+def opening_texts(rubric: Rubric, texts: Texts) -> list[str]:
     """The sections that feed no criterion and stand before all."""
-    fed = {section for criterion in hand.rubric for section in criterion.sections}
-    return [chapter for section, chapter in _chapters(language, hand) if section not in fed]
-
-
-def read_chapters(language: str, hand: InHand) -> list[Chapter]:
-    """All sections; none where the text is closed."""
-    return [chapter for _, chapter in _chapters(language, hand)]
+    fed = {section for criterion in rubric for section in criterion.sections}
+    return [text for section, text in texts.items() if section not in fed]
 
 
 def differences(language: str, rubric: Rubric, given: Mapping[str, Any], stored: ReviewInput) -> list[Pair]:
@@ -160,19 +163,6 @@ def _said(language: str, name: str, text: str) -> str:
     if name == CONFIDENCE and text:
         return choices(language, CONFIDENCE).get(text, text)
     return text or NOT_YET
-
-
-def _chapters(language: str, hand: InHand) -> Iterator[tuple[str, Chapter]]:
-    text = hand.own.text
-    if text is None:
-        return
-    names = with_activities(
-        language, call_names(language, hand.themes, hand.priorities), text.sections.get("work_plan", {})
-    )
-    titles = choices(language, "sections")
-    for section, data in text.sections.items():
-        answers = shown(language, section, data, names, blind=True)
-        yield section, Chapter(titles[section], [answer for answer in answers if not answer.empty])
 
 
 def _scale(language: str, criterion: RubricCriterion, form: Form[TypedReview]) -> Scale:

@@ -18,10 +18,9 @@ from app.messages import formats, sentence
 from app.messages.answers import in_language
 from app.messages.labels import choices
 from app.pages.file_views import FileNumber, FileView, file_views
-from app.pages.forms import Form, form_of, read_form, typed
+from app.pages.forms import Form, form_of, number, read_form, typed
 from app.pages.page import Page, path_to, see_other
 from app.pages.review_form import (
-    Chapter,
     CriterionView,
     Pair,
     card_facts,
@@ -29,13 +28,14 @@ from app.pages.review_form import (
     differences,
     flat,
     marks,
-    opening_chapters,
-    read_chapters,
+    opening_texts,
     titled,
     written,
 )
+from app.pages.review_texts import changed_places, text_sections
 from app.reviews import actions
-from app.reviews.inputs import TieInput, TypedReview
+from app.reviews.flagging import check_flagging, flag_own
+from app.reviews.inputs import OwnFlagInput, TieInput, TypedReview
 from app.reviews.pace import MINUTES, Pace
 from app.reviews.queries import (
     InHand,
@@ -46,10 +46,10 @@ from app.reviews.queries import (
     in_hand,
     next_code,
     own_calls,
-    own_count,
     own_queue,
 )
 from app.reviews.refusals import AssignmentWithdrawn, ReviewingNotOpen, TieDeclared
+from app.reviews.taking import IN_ONE_FILE
 from app.web.actors import AsReviewer, AsSignedIn, is_shared_computer
 from app.web.clock import Now
 from app.web.downloads import sent
@@ -57,6 +57,7 @@ from app.web.language import language_of
 from app.web.session import Db
 
 router = APIRouter(prefix="/review")
+FlagForm = Annotated[Form[OwnFlagInput], Depends(form_of(OwnFlagInput, "flag"))]
 TieForm = Annotated[Form[TieInput], Depends(form_of(TieInput, "tie"))]
 Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
 
@@ -94,8 +95,9 @@ class Conflicting:
     pairs: list[Pair]
 
 
-TONES = {"to_do": "warn", "draft": "info", "aside": "mute", "sent": "ok", "tied": "mute"}
+TONES = {"to_do": "warn", "draft": "info", "aside": "mute", "sent": "ok", "returned": "warn", "tied": "mute"}
 ALL, ASIDE = "all", "aside"
+NO_ANSWERS = frozenset({"version", "text_version", "_action"})
 TOO_LATE = (AssignmentWithdrawn, ReviewingNotOpen, TieDeclared)
 """Why a review can no longer be written; what was kept of it can be read."""
 
@@ -113,6 +115,7 @@ class ReviewList(Page):
     """One's queue in a call. `next_code` is empty when there is nothing left to do.
 
     `share` says what is enough today and how long that takes; `left` how long all of it takes.
+    `parts` numbers the files of texts to take along; there are none when nothing waits.
     """
 
     template = "reviews/list.html"
@@ -128,7 +131,10 @@ class ReviewList(Page):
     next_code: str
     open: bool
     started: bool
+    discussed: bool
     due_at: datetime | None
+    parts: list[int]
+    practice: bool
     local: str
 
 
@@ -151,8 +157,10 @@ class ReviewTie(Page):
 class ReviewEdit(Page):
     """Text and score cards. `total` is in words, and empty until everything is scored.
 
+    `changed` are the answers that read otherwise since this reviewer read them: (question, what it says now).
     `left` is how long all that waits takes. `local` names this browser's copy of what is typed, and is empty
     on a shared computer; `kept` is whether the server has all of it although something is missing.
+    `returned` is what the coordinator asks to be completed; `discussed` is whether the others may read it.
     """
 
     template = "reviews/edit.html"
@@ -162,7 +170,7 @@ class ReviewEdit(Page):
     title: str
     done: int
     total_count: int
-    chapters: list[Chapter]
+    texts: list[str]
     files: Sequence[FileView]
     criteria: list[CriterionView]
     form: Form[TypedReview]
@@ -173,8 +181,12 @@ class ReviewEdit(Page):
     total: str
     left: str
     set_aside: bool
+    changed: list[tuple[str, str]]
+    text_version: int
     local: str
     kept: bool
+    returned: str
+    discussed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +217,16 @@ class ReviewConflict(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewFlag(Page):
+    """What one tells the coordinator of an application."""
+
+    template = "reviews/flag.html"
+    call: str
+    code: str
+    form: Form[OwnFlagInput]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewRead(Page):
     """What one wrote where it can no longer be changed; the text only while it may be read.
 
@@ -217,7 +239,8 @@ class ReviewRead(Page):
     lang: str
     title: str
     words: str
-    chapters: list[Chapter]
+    discussed: bool
+    texts: list[str]
     files: Sequence[FileView]
     items: list[tuple[str, str]]
     typed: list[tuple[str, str]]
@@ -262,6 +285,8 @@ def list_reviews(
         rows=rows,
         share=_share(language, pace),
         left=formats.duration(language, pace.minutes_left) if pace.waiting else "",
+        parts=list(range(1, 2 + (queue.pace.waiting - 1) // IN_ONE_FILE)) if queue.open else [],
+        practice=queue.can_practise,
         local="" if is_shared_computer(request) else f"review/{call}/",
         done=queue.done,
         total=queue.total,
@@ -269,6 +294,7 @@ def list_reviews(
         next_code=queue.next_code,
         open=queue.open,
         started=queue.started,
+        discussed=queue.discussed,
         due_at=queue.due_at,
     ).response(request)
 
@@ -310,7 +336,7 @@ def edit_review(
         return _tie_page(request, call, hand, form).response(request)
     if hand.own.situation is Situation.SCORING:
         form_ = Form(TypedReview, "review", language_of(request), flat(hand.own.review))
-        return _edit_page(request, session, reviewer, call, hand, form_).response(request)
+        return _edit_page(request, call, hand, form_).response(request)
     return _read_page(request, call, hand).response(request)
 
 
@@ -349,7 +375,8 @@ def save_review(
     if action == "take-theirs":
         return see_other(request, "reviews.edit", call=call, code=code)
     form, seen = _read(request, given)
-    pressed = Pressed(request, session, reviewer, now, call, code, form)
+    text = number(given, "text_version")
+    pressed = Pressed(request, session, reviewer, now, call, code, form, text)
     try:
         version = actions.save_review(session, reviewer, code, form.value(), seen, now).version
         return pressed.saved(action, version)
@@ -373,6 +400,7 @@ class Pressed:
     call: str
     code: str
     form: Form[TypedReview]
+    text_version: int
 
     def saved(self, action: str, version: int) -> Response:
         """What else the button does, now that the review is saved."""
@@ -390,6 +418,8 @@ class Pressed:
             return self._on("review_saved")
         if action == "take-up":
             actions.take_up(*given, self.now)
+        if action == "read":
+            actions.read_again(*given, self.text_version, self.now)
         return see_other(self.request, "reviews.edit", call=self.call, code=self.code, done="review_saved")
 
     def refused(self, error: Invalid, version: int, *, kept: bool) -> Response:
@@ -400,9 +430,7 @@ class Pressed:
             return self.too_late()
         hand = in_hand(self.session, self.reviewer, self.code, self.now)
         refused = self.form.refused(titled(language_of(self.request), hand.rubric, error))
-        page = _edit_page(
-            self.request, self.session, self.reviewer, self.call, hand, refused, version, kept=kept
-        )
+        page = _edit_page(self.request, self.call, hand, refused, version, kept=kept)
         return page.response(self.request, 422)
 
     def too_late(self) -> Response:
@@ -444,6 +472,28 @@ def _not_saved(words: str, version: int) -> ReviewSaved:
     return ReviewSaved(at=None, sentence=words, version=version, total="", marks=[])
 
 
+@router.get("/{call}/{code}/flag", name="reviews.flag")
+def show_flag(
+    request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str
+) -> Response:
+    if in_hand(session, reviewer, code, now).own.situation is not Situation.SCORING:
+        return see_other(request, "reviews.edit", call=call, code=code)
+    form = Form(OwnFlagInput, "flag", language_of(request))
+    return ReviewFlag(call=call, code=code, form=form).response(request)
+
+
+@router.post("/{call}/{code}/flag", name="reviews.raise_flag")
+def raise_flag(
+    request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str, form: FlagForm
+) -> Response:
+    try:
+        flag_own(session, reviewer, code, form.value(), now)
+    except Invalid as error:
+        check_flagging(session, reviewer, code, now)
+        return ReviewFlag(call=call, code=code, form=form.refused(error)).response(request, 422)
+    return see_other(request, "reviews.edit", call=call, code=code, done="flag_raised")
+
+
 @router.get("/{call}/{code}/files/{number}", name="reviews.file")
 def open_file(
     request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str, number: FileNumber
@@ -473,7 +523,9 @@ def _files(language: str, call: str, hand: InHand) -> Sequence[FileView]:
 def _read(request: Request, given: Mapping[str, str | list[str]]) -> tuple[Form[TypedReview], int]:
     """The form, and the version that was on the page; a version that is none matches nothing."""
     version = str(given.get("version", ""))
-    fields = {name: value for name, value in given.items() if name not in {"version", "_action"}}
+    fields = {
+        name: value for name, value in given.items() if name not in {"version", "text_version", "_action"}
+    }
     form = read_form(TypedReview, "review", language_of(request), fields)
     return form, int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
 
@@ -507,8 +559,6 @@ def _tie_page(request: Request, call: str, hand: InHand, form: Form[TieInput]) -
 
 def _edit_page(
     request: Request,
-    session: Session,
-    reviewer: Reviewer,
     call: str,
     hand: InHand,
     form: Form[TypedReview],
@@ -517,7 +567,8 @@ def _edit_page(
     kept: bool = False,
 ) -> ReviewEdit:
     language, own = language_of(request), hand.own
-    done, total = own_count(session, reviewer)
+    done, total = hand.done, hand.total
+    texts = text_sections(language, hand, beside=True)
     return ReviewEdit(
         call=call,
         code=own.code,
@@ -525,9 +576,9 @@ def _edit_page(
         title=own.card.title,
         done=done,
         total_count=total,
-        chapters=opening_chapters(language, hand),
+        texts=opening_texts(hand.rubric, texts),
         files=_files(language, call, hand),
-        criteria=criteria_views(language, hand, form),
+        criteria=criteria_views(language, hand, form, texts),
         form=form,
         version=own.version if version is None else version,
         sent=own.sent_at is not None,
@@ -536,8 +587,12 @@ def _edit_page(
         total=_points(language, own.total),
         left=formats.duration(language, MINUTES * (total - done)) if total > done else "",
         set_aside=own.set_aside,
+        changed=changed_places(language, hand),
+        text_version=own.text_version,
         local=_local(request, call, own.code),
         kept=kept,
+        returned=own.returned,
+        discussed=own.discussed,
     )
 
 
@@ -557,7 +612,8 @@ def _read_page(
         lang=own.card.language,
         title=own.card.title,
         words=choices(language, "review_situation")[own.situation],
-        chapters=read_chapters(language, hand),
+        discussed=own.discussed,
+        texts=list(text_sections(language, hand, beside=False).values()),
         files=_files(language, call, hand),
         items=[] if tied else written(language, hand.rubric, own.review),
         typed=[

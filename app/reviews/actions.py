@@ -42,11 +42,10 @@ def answer_tie(session: Session, reviewer: Reviewer, code: str, given: TieInput,
         raise TieDeclared
     if given.tie is Tie.TIE and own.version is not None:
         _void(session, reviewer, own, now)
-    session.execute(
-        update(Assignment)
-        .where(col(Assignment.id) == own.key)
-        .values(tie=given.tie, tie_note=given.note, tie_at=now)
-    )
+    said: dict[str, Any] = {"tie": given.tie, "tie_note": given.note, "tie_at": now}
+    if own.read_version is None and given.tie is not Tie.TIE:
+        said["read_version"] = own.text_version
+    session.execute(update(Assignment).where(col(Assignment.id) == own.key).values(**said))
     if given.tie is Tie.TIE:
         _recorded(session, reviewer, "review.declare_tie", code, now)
 
@@ -98,6 +97,7 @@ def send_review(session: Session, reviewer: Reviewer, code: str, seen: int, now:
     stored = stored_review(session, own, rubric)
     refuse_incomplete(rubric, stored)
     if own.state is ReviewState.SENT:
+        _answer_return(session, reviewer, own, code, now)
         return int(own.version)
     sent = session.execute(
         update(Review)
@@ -111,6 +111,16 @@ def send_review(session: Session, reviewer: Reviewer, code: str, seen: int, now:
         _put_aside(session, own.key, None)
     _recorded(session, reviewer, "review.send", code, now)
     return seen + 1
+
+
+def _answer_return(session: Session, reviewer: Reviewer, own: Any, code: str, now: datetime) -> None:
+    """Sending again answers the coordinator who had returned the review, whatever was changed."""
+    if own.returned_at is None:
+        return
+    session.execute(
+        update(Review).where(col(Review.assignment_id) == own.key).values(returned_at=None, returned_note="")
+    )
+    _recorded(session, reviewer, "review.answer_return", code, now)
 
 
 def set_aside(session: Session, reviewer: Reviewer, code: str, now: datetime) -> None:
@@ -128,6 +138,14 @@ def take_up(session: Session, reviewer: Reviewer, code: str, now: datetime) -> N
     own = own_in_hand(session, reviewer, code, now)
     if own.set_aside_at is not None:
         _put_aside(session, own.key, None)
+
+
+def read_again(session: Session, reviewer: Reviewer, code: str, version: int, now: datetime) -> None:
+    """Say that one has read the text at this version; a later one still has to be read."""
+    own = own_in_hand(session, reviewer, code, now)
+    refuse_tie(own)
+    if (own.read_version or 0) < version <= own.text_version:
+        session.execute(update(Assignment).where(col(Assignment.id) == own.key).values(read_version=version))
 
 
 def _put_aside(session: Session, key: int, at: datetime | None) -> None:

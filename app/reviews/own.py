@@ -24,6 +24,8 @@ REVIEW: tuple[Any, ...] = (
     col(Assignment.tie),
     col(Assignment.withdrawn_at),
     col(Assignment.set_aside_at),
+    col(Assignment.read_version),
+    col(ClearedPacket.version).label("text_version"),
     col(Application.status).label("status"),
     col(Review.version),
     col(Review.state),
@@ -34,8 +36,11 @@ REVIEW: tuple[Any, ...] = (
     col(Review.confidence),
     col(Review.updated_at),
     col(Review.sent_at),
+    col(Review.returned_at),
+    col(Review.returned_note),
     col(Call.version).label("call_version"),
     col(Call.frozen_hash),
+    col(Call.discussion_opened_at),
 )
 """An assignment with its review, if there is one, and what finds the call's rubric."""
 

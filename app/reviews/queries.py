@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select, true
 from sqlmodel import Session, col
 
 from app.accounts.actors import Reviewer, SignedIn
@@ -33,7 +33,9 @@ from app.reviews.call_state import DATED
 from app.reviews.completeness import total_of
 from app.reviews.inputs import ReviewInput
 from app.reviews.own import ONE, REVIEW, own_reviews, stored_review, whose
+from app.reviews.own_call import OWN_DUE
 from app.reviews.pace import Pace, pace
+from app.reviews.practice import can_practise
 from app.reviews.rubric import Rubric, rubric_of
 
 UNREAD = (Status.DRAFT, Status.SENT, Status.WITHDRAWN, Status.REFUSED)
@@ -48,8 +50,19 @@ TO_DO = and_(
 
 
 READ = col(Application.status).not_in(UNREAD)
-_CALL = select(col(Call.title), col(Call.themes), col(Call.reviews_due_at), col(Call.timezone), *DATED).where(
-    col(Call.id) == bindparam("call_id")
+_CALL = (
+    select(
+        col(Call.title),
+        col(Call.themes),
+        OWN_DUE.label("due_at"),
+        col(Call.timezone),
+        col(Call.discussion_opened_at),
+        col(Call.version),
+        col(Call.frozen_hash),
+        *DATED,
+    )
+    .join(PanelMember, col(PanelMember.call_id) == col(Call.id))
+    .where(col(PanelMember.id) == bindparam("member_id"))
 )
 _QUEUE = (
     own_reviews(
@@ -60,6 +73,7 @@ _QUEUE = (
         col(Assignment.tie),
         col(Assignment.set_aside_at),
         col(Review.state),
+        col(Review.returned_at),
         col(Review.sent_at),
     )
     .where(col(Assignment.withdrawn_at).is_(None), READ)
@@ -70,12 +84,22 @@ _OPEN = (
     .where(TO_DO, col(Application.status) == Status.IN_REVIEW)
     .order_by(col(Assignment.set_aside_at).is_not(None), col(Assignment.queue_key))
 )
-_COUNT = own_reviews(func.count().label("total"), func.count().filter(IS_SENT).label("done")).where(
-    TO_DO, READ
+_COUNT = (
+    own_reviews(func.count().label("total"), func.count().filter(IS_SENT).label("done"))
+    .where(TO_DO, READ)
+    .subquery()
 )
 _IN_HAND = own_reviews(
-    *REVIEW, *DATED, *PACKET, col(Assignment.tie_note), col(Call.themes), col(Call.priorities)
+    *REVIEW,
+    *DATED,
+    *PACKET,
+    col(ClearedPacket.changes),
+    col(Assignment.tie_note),
+    col(Call.themes),
+    col(Call.priorities),
 ).where(ONE, col(Application.counts_number).is_not(None))
+_IN_HAND_OF_ALL = _IN_HAND.add_columns(_COUNT.c.total, _COUNT.c.done).join(_COUNT, true())
+"""The same with how many there are of which this is one: a page says "n of m"."""
 
 
 class Progress(StrEnum):
@@ -84,7 +108,12 @@ class Progress(StrEnum):
     TO_DO = "to_do"
     DRAFT = "draft"
     SENT = "sent"
+    RETURNED = "returned"
     TIED = "tied"
+
+
+WAITING = frozenset({Progress.TO_DO, Progress.DRAFT, Progress.RETURNED})
+"""What its reviewer has to do something about."""
 
 
 class Situation(StrEnum):
@@ -135,10 +164,12 @@ class OwnQueue(BaseModel):
     themes: dict[str, Texts]
     open: bool
     started: bool
+    discussed: bool
     due_at: datetime | None
     done: int
     total: int
     pace: Pace
+    can_practise: bool
     next_code: str
     lines: list[OwnLine]
 
@@ -147,7 +178,10 @@ class OwnReview(BaseModel):
     """One's own review of one application. `version` is 0 before the first save.
 
     `text` is there only between the conflict question and the decision, and never with a tie.
-    `total` is out of 100, and exists once all is scored.
+    `total` is out of 100, and exists once all is scored. `changed` are the places, `section.field`, that read
+    otherwise since this reviewer read the text; what stood there before is nobody's to read any more.
+    `returned`: what the coordinator asks to be completed, empty where nothing is. `discussed`: whether the
+    others' reasons may be read.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -158,21 +192,27 @@ class OwnReview(BaseModel):
     tie_note: str
     sent_at: datetime | None
     updated_at: datetime | None
+    returned: str
+    discussed: bool
     version: int
     review: ReviewInput
     total: Fraction | None
     card: BlindCard
     text: BlindApplication | None
+    text_version: int
+    changed: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """A review with what its page needs to know of the call."""
+    """A review with what its page needs to know of the call: `done` of `total` is how far its reviewer is."""
 
     own: OwnReview
     rubric: Rubric
     themes: list[dict[str, Any]]
     priorities: list[dict[str, Any]]
+    done: int
+    total: int
 
 
 def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
@@ -194,7 +234,7 @@ def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
         select(
             col(Call.slug),
             col(Call.title),
-            col(Call.reviews_due_at),
+            OWN_DUE.label("due_at"),
             func.coalesce(given.c.total, 0).label("total"),
             func.coalesce(given.c.done, 0).label("done"),
             *DATED,
@@ -217,7 +257,7 @@ def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
             done=row.done,
             total=row.total,
             open=phase(row, now) is Phase.REVIEWING,
-            due_at=row.reviews_due_at,
+            due_at=row.due_at,
         )
         for row in rows
     ]
@@ -225,11 +265,11 @@ def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
 
 def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
     """All that this reviewer is to score, in the reviewer's own order; two queries, whatever its length."""
-    call = session.execute(_CALL, {"call_id": reviewer.call_id}).one()
+    call = session.execute(_CALL, {"member_id": reviewer.member_id}).one()
     started = call.reviewing_opened_at is not None
     rows = session.execute(_QUEUE, whose(reviewer)).all() if started else []
     lines = [_line(row) for row in rows]
-    waiting = [line for line in lines if line.progress in {Progress.TO_DO, Progress.DRAFT}]
+    waiting = [line for line in lines if line.progress in WAITING]
     zone = ZoneInfo(call.timezone)
     today = now.astimezone(zone).date()
     sent_today = sum(1 for row in rows if row.sent_at and row.sent_at.astimezone(zone).date() == today)
@@ -238,17 +278,19 @@ def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
         themes={theme["code"]: theme["name"] for theme in call.themes},
         open=phase(call, now) is Phase.REVIEWING,
         started=started,
-        due_at=call.reviews_due_at,
-        done=sum(line.progress is Progress.SENT for line in lines),
+        discussed=call.discussion_opened_at is not None,
+        due_at=call.due_at,
+        done=sum(line.progress in {Progress.SENT, Progress.RETURNED} for line in lines),
         total=sum(line.progress is not Progress.TIED for line in lines),
-        pace=pace(len(waiting), sent_today, call.reviews_due_at, call.timezone, now),
+        pace=pace(len(waiting), sent_today, call.due_at, call.timezone, now),
+        can_practise=can_practise(rubric_of(session, reviewer.call_id, call.version, call.frozen_hash)),
         next_code=min(waiting, key=lambda line: line.set_aside).code if waiting else "",
         lines=lines,
     )
 
 
 def _line(row: Any) -> OwnLine:
-    progress = progress_of(row.tie, row.state)
+    progress = progress_of(row.tie, row.state, returned=row.returned_at is not None)
     return OwnLine(
         code=row.code,
         title=row.title,
@@ -259,13 +301,15 @@ def _line(row: Any) -> OwnLine:
     )
 
 
-def progress_of(tie: Tie | None, state: ReviewState | None) -> Progress:
-    """How far a review is; `state` is None before its first save."""
+def progress_of(tie: Tie | None, state: ReviewState | None, *, returned: bool = False) -> Progress:
+    """How far a review is; `state` is None before its first save. What is `returned` counts meanwhile."""
     if tie is Tie.TIE:
         return Progress.TIED
     if state is None:
         return Progress.TO_DO
-    return Progress.SENT if state is ReviewState.SENT else Progress.DRAFT
+    if state is ReviewState.SENT:
+        return Progress.RETURNED if returned else Progress.SENT
+    return Progress.DRAFT
 
 
 def next_code(session: Session, reviewer: Reviewer, after: str) -> str:
@@ -277,15 +321,9 @@ def next_code(session: Session, reviewer: Reviewer, after: str) -> str:
     return next((row.code for row in turned if not row.sent and row.code != after), "")
 
 
-def own_count(session: Session, reviewer: Reviewer) -> tuple[int, int]:
-    """(sent, all) of what one is to score."""
-    row = session.execute(_COUNT, whose(reviewer)).one()
-    return row.done, row.total
-
-
 def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> InHand:
     """One application with one's own review of it; NotFound unless it is or was this reviewer's to score."""
-    row = session.execute(_IN_HAND, whose(reviewer, code)).one_or_none()
+    row = session.execute(_IN_HAND_OF_ALL, whose(reviewer, code)).one_or_none()
     if row is None or row.reviewing_opened_at is None:
         raise NotFound
     situation = _situation(row, now)
@@ -299,13 +337,29 @@ def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> I
         tie_note=row.tie_note,
         sent_at=row.sent_at,
         updated_at=row.updated_at,
+        returned=row.returned_note or "",
+        discussed=_discussed(row, situation),
         version=row.version or 0,
         review=review,
         total=total_of(review, rubric),
         card=card(row),
         text=application(row) if situation in WITH_TEXT else None,
+        text_version=row.text_version,
+        changed=_changed(row) if situation is Situation.SCORING else [],
     )
-    return InHand(own, rubric, row.themes, row.priorities)
+    return InHand(own, rubric, row.themes, row.priorities, row.done, row.total)
+
+
+def _changed(row: Any) -> list[str]:
+    if row.read_version is None or row.read_version >= row.text_version:
+        return []
+    later = (places for version, places in row.changes.items() if int(version) > row.read_version)
+    return sorted({place for places in later for place in places})
+
+
+def _discussed(row: Any, situation: Situation) -> bool:
+    """Whether one may read what the others wrote: one's own is sent and the discussion has begun."""
+    return row.discussion_opened_at is not None and row.state is ReviewState.SENT and situation in WITH_TEXT
 
 
 def file_in_hand(
@@ -327,3 +381,12 @@ def _situation(row: Any, now: datetime) -> Situation:
     if reached is Phase.REVIEWING:
         return Situation.ASKED if row.tie is None else Situation.SCORING
     return Situation.READING if reached is Phase.REVIEWED and row.tie is not None else Situation.OVER
+
+
+_RUBRIC = select(col(Call.version), col(Call.frozen_hash)).where(col(Call.id) == bindparam("call_id"))
+
+
+def call_rubric(session: Session, reviewer: Reviewer) -> Rubric:
+    """The criteria of the call in which one reviews."""
+    call = session.execute(_RUBRIC, {"call_id": reviewer.call_id}).one()
+    return rubric_of(session, reviewer.call_id, call.version, call.frozen_hash)

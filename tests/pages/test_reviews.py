@@ -9,9 +9,12 @@ from sqlmodel import select
 
 from app.database import session_on
 from app.models.applications import Application, Status
+from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie
+from app.models.screening import Flag, FlagKind
 from tests.bench.pages.queries import statements
 from tests.conftest import Client, Clock
+from tests.documents.opened import tags_of, text_of, words_of
 from tests.factories import (
     OWN_WORD,
     REVIEWING,
@@ -134,7 +137,7 @@ def test_list_needs_the_same_queries_for_one_and_for_many(
                 session, world, title=f"More {number}", status=Status.IN_REVIEW
             )
             make_assignment(session, world, application, "rita")
-    assert (queries("/en/review/2026"), queries(at(opened))) == one == (4, 4)
+    assert (queries("/en/review/2026"), queries(at(opened))) == one == (4, 3)
 
 
 # ---------------------------------------------------------------- the conflict question
@@ -440,3 +443,90 @@ def test_what_others_have_written_changes_nothing(
         make_review(session, world, make_assignment(session, world, opened, "rolf"))
         make_assignment(session, world, opened, "anna", tie=Tie.TIE)
     assert [rita.get(page).text for page in pages] == before
+
+
+def test_a_text_that_changed_says_where_until_it_is_read_again(
+    client: Client, engine: Engine, application: Application
+) -> None:
+    """What stood there before is not shown: it may be what had to be covered."""
+    rita = client("rita")
+    rita.post(at(application, "/tie"), data={"tie": "none"})
+    assert "The text has changed" not in rita.get(at(application)).text
+    with session_on(engine) as session, session.begin():
+        cleared = session.exec(select(ClearedPacket)).one()
+        need = cleared.data["need"] | {"evidence": "We asked 150 residents, and again in May."}
+        cleared.data = cleared.data | {"need": need}
+        cleared.version, cleared.changes = 2, {"2": ["need.evidence"]}
+        session.add(cleared)
+    page = rita.get(at(application)).text
+    note = page[page.index('id="changed"') : page.index("I have read the changes")]
+    assert "We asked 150 residents, and again in May." in note
+    assert "140 residents" not in page
+    rita.post(at(application), data=form())
+    assert "The text has changed" in rita.get(at(application)).text
+    early = form(1, text_version="3", _action="read")
+    rita.post(at(application), data=early)
+    assert "The text has changed" in rita.get(at(application)).text
+    answer = rita.post(at(application), data=form(1, text_version="2", _action="read"))
+    assert answer.status_code == 303
+    assert "The text has changed" not in rita.get(at(application)).text
+
+
+def test_a_flag_goes_to_the_coordinator_without_a_name(
+    client: Client, engine: Engine, world: World, opened: Application
+) -> None:
+    rita = client("rita")
+    assert f'href="{at(opened, "/flag")}"' in rita.get(at(opened)).text
+    assert "What did you notice?" in rita.get(at(opened, "/flag")).text
+    refused = rita.post(at(opened, "/flag"), data={"kind": "safety"})
+    assert refused.status_code == 422
+    assert "Write what you noticed." in refused.text
+    answer = rita.post(at(opened, "/flag"), data={"kind": "safety", "words": "Children on the road"})
+    assert answer.headers["location"] == at(opened) + "?done=flag_raised"
+    with session_on(engine, reading=True) as session:
+        flag = session.exec(select(Flag)).one()
+    assert (flag.kind, flag.words, flag.addressed_to) == (FlagKind.SAFETY, "Children on the road", None)
+    assert (flag.application_id, flag.raised_by) == (opened.id, world.members["rita"].id)
+    assert client("rolf").get(at(opened, "/flag")).status_code == 404
+    assert client("rolf").post(at(opened, "/flag"), data={"kind": "other", "words": "x"}).status_code == 404
+
+
+# ---------------------------------------------------------------- to take along
+
+
+def test_texts_and_sheet_hold_what_may_be_read_and_nothing_else(
+    client: Client, engine: Engine, world: World, opened: Application
+) -> None:
+    """One PDF of all that waits: without what is sent, what is another's, and what is not asked about yet."""
+    with session_on(engine) as session, session.begin():
+        titles = ("Asked first", "Sent already", "Of another")
+        asked, done, other = (
+            make_sent_application(session, world, title=title, status=Status.IN_REVIEW) for title in titles
+        )
+        make_assignment(session, world, asked, "rita", tie=None)
+        make_review(session, world, make_assignment(session, world, done, "rita"))
+        make_assignment(session, world, other, "rolf")
+    rita = client("rita")
+    assert 'texts.pdf?part=1">All texts as one PDF</a>' in rita.get("/en/review/2026").text
+    for file in ("texts", "sheet"):
+        answer = rita.get(f"/en/review/2026/{file}.pdf")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+        assert answer.headers["cache-control"] == "no-store"
+        said = words_of(text_of(answer.content))
+        assert f"{opened.code}. Apples in the yard" in said
+        for absent in ("Sent already", "Of another", "Asked first", "Canary", "CANARY", opened.ref):
+            assert absent not in said, (file, absent)
+        tags = [role for role, _ in tags_of(answer.content)]
+        assert {"/H1", "/H2", "/H3"} <= set(tags)
+        if file == "texts":
+            assert "We asked 140 residents" in said
+            assert f"comes first: {asked.code}" in said
+        else:
+            assert "need anchor 5" in said
+            assert "Nothing on this sheet counts" in said
+    assert client("rolf").get("/en/review/other/texts.pdf").status_code == 404
+    with session_on(engine) as session, session.begin():
+        world.call.reviewing_closed_at = REVIEWING
+        session.add(world.call)
+    assert rita.get("/en/review/2026/texts.pdf").status_code == 409
+    assert "texts.pdf" not in rita.get("/en/review/2026").text

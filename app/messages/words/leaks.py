@@ -43,7 +43,7 @@ CHOICES: dict[str, dict[str, str]] = {
 
 FLASHES: dict[str, str] = {
     "leak_left": N_(
-        "When you send, the coordinator is told of this place and decides what becomes of it. "
+        "When you send, the coordinator is told of this place and covers it before reviewers read. "
         "You can undo this until then."
     ),
     "leak_kept": N_("Undone. It is yours to change."),
