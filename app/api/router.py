@@ -7,6 +7,7 @@ from app.api import (
     assignments,
     assisted,
     awards,
+    blindness,
     calls,
     corrections,
     desk,
@@ -31,6 +32,6 @@ from app.api import (
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
     own = (applications, leaks, files, team, corrections, messages, my_data)
-    desks = (desk, screening, flags, redaction, extensions, assisted, assignments, ties)
+    desks = (desk, screening, flags, redaction, extensions, assisted, assignments, ties, blindness)
     for part in (calls, reviewers, *own, *desks, reviews, ranking, awards, results, stage):
         api.include_router(part.router)

@@ -33,13 +33,17 @@ from app.settings import Settings
 
 log = structlog.get_logger()
 
+Prove = Callable[[Engine, Settings, datetime], bool]
 POLL_SECONDS = 0.5
 CLEAN_EVERY = timedelta(hours=1)
 PLAN_EVERY = timedelta(minutes=1)
 
 
-def work(settings: Settings) -> None:
-    """Erase, take planned steps, plan mails, send what is due and clean up, until SIGTERM or SIGINT."""
+def work(settings: Settings, prove_next: Prove) -> None:
+    """Erase, plan what is to be written, send what is due, clean up and prove, until SIGTERM or SIGINT.
+
+    `prove_next` looks with one reviewer's eyes at the site itself, of which this layer knows nothing.
+    """
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
@@ -56,7 +60,8 @@ def work(settings: Settings) -> None:
                 plan(engine, now)
                 planned_at = now
                 trace_some(engine)
-            if not (erase_next(engine, settings, now) or send_next(engine, settings, now)):
+            busy = erase_next(engine, settings, now) or send_next(engine, settings, now)
+            if not (busy or prove_next(engine, settings, now)):
                 stop.wait(POLL_SECONDS)
         except Exception:
             # A database that is away for a moment must not end the worker; it tries again.

@@ -22,10 +22,16 @@ from app.models.files import FileKind
 from app.models.panel import PanelRole, RequestKind, RequestState, SeatState
 from app.models.phases import Step
 from app.models.privacy import PrivacyKind
+from app.models.proof import ProofState
 from app.models.reviews import Confidence, ReviewState, Tie, TieGround
 from app.models.screening import FlagKind
 
 ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
+    ProofState: {
+        ProofState.RUNNING: N_("under way"),
+        ProofState.DONE: N_("done"),
+        ProofState.FAILED: N_("could not be finished"),
+    },
     Status: {
         Status.DRAFT: N_("Draft, not sent"),
         Status.SENT: N_("Sent"),

@@ -10,6 +10,7 @@ from app.leaks.kinds import Kind
 from app.models.applications import Agreed, Channel, InvitationState, Likeness, Screened, TeamRole
 from app.models.columns import Word, json, one_of, word
 from app.models.panel import SeatState
+from app.models.proof import ProofState
 from app.models.reviews import TieGround
 from app.random_codes import random_code
 
@@ -481,3 +482,41 @@ class Message(SQLModel, table=True):
     subject: str
     body: str
     sent_at: datetime
+
+
+PROOF_WAITS = text("state = 'running'")
+
+
+class BlindnessProof(SQLModel, table=True):
+    """One check of a call, made reviewer by reviewer; one at a time runs in a call.
+
+    `reached` is the last member who was looked at; `report` what was found up to there, and in the end all of
+    it, of which `digest` is the fingerprint. It holds no word, but says of whom one was found. `asked_by` is
+    NULL where the command line asked.
+    """
+
+    __tablename__ = "blindness_proof"
+    __table_args__ = (
+        one_of("state", ProofState),
+        UniqueConstraint("call_id", "number"),
+        Index(
+            "uq_blindness_proof_running",
+            "call_id",
+            unique=True,
+            sqlite_where=PROOF_WAITS,
+            postgresql_where=PROOF_WAITS,
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: int = Field(foreign_key="call.id")
+    number: int
+    state: ProofState = word(ProofState, default=ProofState.RUNNING)
+    asked_by: int | None = Field(default=None, foreign_key="person.id")
+    asked_at: datetime
+    reached: int = 0
+    tries: int = 0
+    claimed_until: datetime | None = None
+    done_at: datetime | None = None
+    report: dict[str, Any] = json(default_factory=dict)
+    digest: str = Field(default="", max_length=64)

@@ -240,6 +240,7 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     unasked = {**_slug(calls, Phase.CLOSED), "ref": calls.refs["unasked"]}
     yield Stop("corrections.show", "cora", unasked, again=True)
     closed = _slug(calls, Phase.CLOSED)
+    yield Stop("blindness.show", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("redaction.list", "cora", closed)
     yield Stop("redaction.list", "cora", _slug(calls, Phase.REVIEWING), query="?state=cleared", again=True)
     yield Stop("redaction.show", "cora", {**closed, "ref": calls.refs["closed_ben"]})
