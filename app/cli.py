@@ -76,10 +76,11 @@ def work() -> None:
     """Run the job worker alone: it sends mail and cleans up."""
     from app.jobs.worker import work as run
     from app.logs import configure_logs
+    from app.proving import prove_next
 
     settings = _settings()
     configure_logs(settings)
-    run(settings)
+    run(settings, prove_next)
 
 
 @cli.command()
@@ -113,6 +114,28 @@ def copy_files() -> None:
         except DomainError as error:
             typer.echo(f"The bucket does not answer or refuses: {error.code}. See the log.", err=True)
             raise typer.Exit(1) from None
+
+
+@cli.command()
+def prove(call: str) -> None:
+    """Look for applicants' known secrets in all that reviewers of a call can read; fails if one is found."""
+    from app.proving import prove_call
+
+    with _in_one_line():
+        proof = prove_call(_settings(), call, datetime.now(UTC))
+    if proof is None:
+        typer.echo("There is no such call, or a check of it is under way.", err=True)
+        raise typer.Exit(2)
+    typer.echo(
+        f"{proof.applications} applications, {proof.reviewers} reviewers, {proof.texts} texts read: "
+        f"{proof.found_secrets} of {proof.secrets} known secrets found. SHA-256 {proof.digest}"
+    )
+    for each in proof.found:
+        typer.echo(
+            f"{each.ref}: {each.kind} in {each.place}{'' if each.sure else ' (perhaps)'}, {each.times} times"
+        )
+    if proof.found_secrets:
+        raise typer.Exit(1)
 
 
 @cli.command()

@@ -163,8 +163,15 @@ def _sqlite(url: str, threads: int) -> Engine:
 
 
 def session_on(engine: Engine, *, reading: bool = False) -> Session:
-    """A session for one unit of work; the caller commits (`with session, session.begin()`)."""
-    return Session(_for(engine, reading), expire_on_commit=False)
+    """A session for one unit of work; the caller commits (`with session, session.begin()`).
+
+    An engine with the option `prepare` has each of its sessions made ready by it.
+    """
+    session = Session(_for(engine, reading), expire_on_commit=False)
+    prepare = engine.get_execution_options().get("prepare")
+    if prepare is not None:
+        prepare(session)
+    return session
 
 
 @lru_cache(maxsize=8)

@@ -22,6 +22,7 @@ from fastapi import FastAPI
 from app.jobs.worker import work
 from app.logs import configure_logs
 from app.main import create_app
+from app.proving import prove_next
 from app.settings import Settings
 
 log = structlog.get_logger()
@@ -124,7 +125,7 @@ def _leave_to_the_end() -> None:
 
 def _jobs(settings: Settings) -> None:
     _default_signals()
-    work(settings)
+    work(settings, prove_next)
 
 
 def _default_signals() -> None:

@@ -4,6 +4,7 @@ Every word that names somebody holds "canary"; every proposal's own text holds "
 so that a test of blindness can look for both.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.applications.codes import free_code
 from app.models.applications import Application, History, Packet, Sending, Status
+from app.models.assigning import AssignmentProposal
 from app.models.calls import CallKind
 from app.models.people import Applicant, Identity, Person
 from app.models.redaction import ClearedPacket
@@ -302,6 +304,24 @@ def make_assignment(
     session.add(assignment)
     session.flush()
     return assignment
+
+
+def make_proposal(session: Session, world: World, pairs: Sequence[tuple[str, str]] = ()) -> None:
+    """These pairs (reviewer, application) are proposed; it rests on nothing, so that it has expired."""
+    session.add(
+        AssignmentProposal(
+            call_id=key(world.call),
+            made_at=REVIEWING,
+            rules={},
+            basis={},
+            added=[list(pair) for pair in pairs],
+            taken=[],
+            kept=[],
+            closed=[],
+            handed_on=[],
+        )
+    )
+    session.flush()
 
 
 def make_review(

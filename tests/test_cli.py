@@ -53,3 +53,8 @@ def test_a_day_that_is_none_is_refused() -> None:
     status, said = told("demo", "--today", "nonsense")
     assert status == 2
     assert "'nonsense'" in said
+
+
+def test_a_proof_of_a_call_that_is_not_there_is_said_in_one_line() -> None:
+    told("migrate")
+    assert told("prove", "nowhere") == (2, "There is no such call, or a check of it is under way.\n")

@@ -43,3 +43,12 @@ class Coordinator:
 
     person_id: int
     call_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody who answers for one partner organisation in one call: who reviews for it, and how far."""
+
+    person_id: int
+    call_id: int
+    organisation_id: int

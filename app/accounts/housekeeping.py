@@ -7,8 +7,9 @@ from sqlmodel import Session, col, select
 
 from app.accounts.reminded import forget_reminded
 from app.models.accounts import ApiToken, BrowserSession, Throttle
+from app.models.calls import Call
 from app.models.outbox import Mail, MailState
-from app.models.people import Invitation, Presence, SignIn
+from app.models.people import Invitation, Presence, ReviewerInvitation, SignIn
 
 SIGN_IN_KEPT = timedelta(days=1)
 INVITATION_KEPT = timedelta(days=30)
@@ -17,9 +18,10 @@ PRESENCE_KEPT = timedelta(days=1)
 
 def forget_expired(session: Session, now: datetime) -> None:
     """Remove sessions, tokens and counters past their end, sign-ins a day after theirs, the addresses that
-    were reminded of an opening or invited to a team, and who was at work where."""
+    were reminded of an opening, invited to a team or to review, and who was at work where."""
     forget_reminded(session)
     _forget_invitations(session, now - INVITATION_KEPT)
+    _forget_seats(session, now - INVITATION_KEPT)
     session.execute(delete(Presence).where(col(Presence.seen_at) <= now - PRESENCE_KEPT))
     session.execute(delete(BrowserSession).where(col(BrowserSession.expires_at) <= now))
     session.execute(delete(ApiToken).where(col(ApiToken.expires_at) <= now))
@@ -38,3 +40,11 @@ def _forget_invitations(session: Session, before: datetime) -> None:
     old = select(col(Invitation.id)).where(col(Invitation.expires_at) <= before)
     session.execute(delete(Mail).where(col(Mail.invitation_id).in_(old)))
     session.execute(delete(Invitation).where(col(Invitation.expires_at) <= before))
+
+
+def _forget_seats(session: Session, before: datetime) -> None:
+    """Who was asked to review in a call that is over; who did stands on its panel."""
+    over = select(col(Call.id)).where(or_(col(Call.published_at) <= before, col(Call.cancelled_at) <= before))
+    old = select(col(ReviewerInvitation.id)).where(col(ReviewerInvitation.call_id).in_(over))
+    session.execute(delete(Mail).where(col(Mail.seat_id).in_(old)))
+    session.execute(delete(ReviewerInvitation).where(col(ReviewerInvitation.call_id).in_(over)))

@@ -7,9 +7,9 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.accounts.actions import person_with
-from app.accounts.actors import Coordinator
+from app.accounts.actors import Contact, Coordinator
 from app.models.applications import Application
-from app.models.panel import PanelMember
+from app.models.panel import PanelMember, PanelRole
 from app.models.people import Applicant, Assistance, Person
 
 
@@ -35,6 +35,21 @@ def panel_names(session: Session, coordinator: Coordinator) -> dict[str, PanelNa
         select(col(PanelMember.code), func.coalesce(Person.email, ""), col(Person.name))
         .join(Person, col(Person.id) == col(PanelMember.person_id))
         .where(col(PanelMember.call_id) == coordinator.call_id)
+    )
+    return {code: PanelName(email, name) for code, email, name in rows}
+
+
+def colleagues(session: Session, contact: Contact) -> dict[str, PanelName]:
+    """Member code -> name, of those who score for the contact's own organisation now."""
+    rows = session.exec(
+        select(col(PanelMember.code), func.coalesce(Person.email, ""), col(Person.name))
+        .join(Person, col(Person.id) == col(PanelMember.person_id))
+        .where(
+            col(PanelMember.call_id) == contact.call_id,
+            col(PanelMember.organisation_id) == contact.organisation_id,
+            col(PanelMember.role) == PanelRole.REVIEWER,
+            col(PanelMember.removed_at).is_(None),
+        )
     )
     return {code: PanelName(email, name) for code, email, name in rows}
 

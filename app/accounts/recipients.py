@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from app.models.outbox import Mail
-from app.models.people import Invitation, OpeningReminder, Person, SignIn
+from app.models.people import Invitation, OpeningReminder, Person, ReviewerInvitation, SignIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,13 @@ def recipient_of(session: Session, mail: Mail) -> Recipient | None:
             )
         ).one_or_none()
         return Recipient(invited[0], invited[1], "") if invited else None
+    if mail.seat_id is not None:
+        seat = session.exec(
+            select(
+                col(ReviewerInvitation.email), col(ReviewerInvitation.language), col(ReviewerInvitation.name)
+            ).where(col(ReviewerInvitation.id) == mail.seat_id)
+        ).one_or_none()
+        return Recipient(*seat) if seat else None
     person = session.exec(
         select(col(Person.email), col(Person.language), col(Person.name)).where(
             col(Person.id) == mail.person_id,

@@ -28,6 +28,7 @@ TAGS: Final = {
     "data": "One's own data, requests about it, and answers of which only sums are kept.",
     "desk": "A coordinator's view of a call: what was sent, and how far assigning and reviewing are.",
     "assignments": "Who scores what, by codes.",
+    "ties": "Who may not score what, and who takes over.",
     "reviews": "A reviewer's own queue and reviews. Who stands behind an application is not part of it.",
     "ranking": "The order that the reviews give: closing reviewing, reading it, excusing what is missing.",
     "awards": "Award rounds, pending awards, written reasons, and freezing the decision.",

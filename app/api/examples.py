@@ -184,6 +184,22 @@ BODIES: Final[dict[str, Any]] = {
     "api.corrections.extend": {"due_on": "2026-04-10"},
     "api.my_data.correct": {"name": "Aigul Serikova", "language": "kk"},
     "api.assignments.make": {"application": "K7M2Q4", "reviewer": "R9W3XK5D"},
+    "api.assignments.propose": {"most": 60, "organisation_most": {"BC": 253}},
+    "api.assignments.adjust": {"application": "K7M2Q4", "reviewer": "R9W3XK5D", "act": "give"},
+    "api.assignments.hand_on": {"reviewer": "R9W3XK5D", "number": 10},
+    "api.assignments.read_sheet": {"rows": "application,reviewer\r\nK7M2Q4,R9W3XK5D\r\n"},
+    "api.ties.pin": {
+        "application": "K7M2Q4",
+        "member": "R9W3XK5D",
+        "reason": "They have published together since 2022.",
+    },
+    "api.ties.declare": {"application": "WA26-K7M2Q4", "reason": "My sister leads the team."},
+    "api.ties.decide": {
+        "suspected": ["K7M2Q4.domain.kbtu.kz"],
+        "finding": "no_tie",
+        "reason": "Students and the reviewer have never met.",
+    },
+    "api.ties.lift": {"tie": "K7M2Q4.R9W3XK5D.1", "reason": "It was somebody of the same name."},
     "api.assignments.substitute": {"application": "K7M2Q4", "organisation": "BC"},
     "api.reviews.answer_tie": {"tie": "none", "note": ""},
     "api.reviews.save": {

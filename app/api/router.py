@@ -7,6 +7,7 @@ from app.api import (
     assignments,
     assisted,
     awards,
+    blindness,
     calls,
     corrections,
     desk,
@@ -24,12 +25,13 @@ from app.api import (
     screening,
     stage,
     team,
+    ties,
 )
 
 
 def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
     own = (applications, leaks, files, team, corrections, messages, my_data)
-    desks = (desk, screening, flags, redaction, extensions, assisted, assignments)
+    desks = (desk, screening, flags, redaction, extensions, assisted, assignments, ties, blindness)
     for part in (calls, reviewers, *own, *desks, reviews, ranking, awards, results, stage):
         api.include_router(part.router)

@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 from app.asking import Ask
 from app.audit.record import record
 from app.errors import Invalid, NotFound
-from app.models.applications import Application
 from app.models.panel import PanelMember, PanelRole
 from app.models.screening import Flag, FlagKind
 from app.random_codes import random_code
@@ -59,9 +58,16 @@ def raise_flag(
     )
     session.add(flag)
     session.flush()
-    ref = session.exec(select(Application.ref).where(Application.id == application_id)).one()
-    detail = {"flag": flag.code, "kind": str(given.kind)}
-    record(session, "flag.raise", now=now, person_id=person_id, call_id=call_id, subject=ref, detail=detail)
+    # The flag's code, not the applicant's reference: whoever acts reads the log of their own acts.
+    record(
+        session,
+        "flag.raise",
+        now=now,
+        person_id=person_id,
+        call_id=call_id,
+        subject=flag.code,
+        detail={"kind": str(given.kind)},
+    )
     return flag.code
 
 

@@ -22,6 +22,7 @@ from app.applications.sifting import Sieve
 from app.applications.traces import says
 from app.audit.record import record
 from app.calls.eligibility import Verdict
+from app.calls.lifting import refuse_hidden
 from app.calls.phase import phase
 from app.errors import NotFound
 from app.leaks.kinds import Kind as LeakKind
@@ -359,7 +360,11 @@ def _leaks(session: Session, row: Any) -> list[FullLeak]:
 def read_names(
     session: Session, coordinator: Coordinator, refs: Sequence[str], now: datetime
 ) -> dict[str, str]:
-    """Reference -> name of who applies, for one page of the list. This is written down as well."""
+    """Reference -> name of who applies, for one page of the list; NamesHidden until the blind is lifted.
+
+    This is written down as well.
+    """
+    refuse_hidden(session, coordinator, now)
     rows = session.execute(
         _sent(coordinator, col(Application.ref), col(Identity.display_name))
         .join(Identity, col(Identity.sending_id) == col(Sending.id))

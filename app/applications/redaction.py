@@ -305,11 +305,16 @@ def full_redaction(session: Session, coordinator: Coordinator, ref: str) -> Full
         cleared_number=row.cleared_number,
         texts=texts,
         files=files,
-        sections={code: row.data[code] for code in CATALOGUE if code in row.data},
+        sections=_in_order(row.data),
         change=_change(row, decided),
         themes=row.themes,
         priorities=row.priorities,
     )
+
+
+def _in_order(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The sections in the catalogue's order: PostgreSQL keeps none of its own."""
+    return {code: data[code] for code in CATALOGUE if code in data}
 
 
 def _change(row: Any, decided: Decisions) -> CorrectionChange | None:
@@ -332,7 +337,7 @@ def _only_changed(answers: Mapping[str, Any], other: Mapping[str, Any]) -> dict[
 
 def _texts(row: Any, decided: Decisions, spans: Mapping[str, list[RedactionSpan]]) -> list[RedactionText]:
     texts = []
-    for place, text in texts_of(row.data, row.files):
+    for place, text in texts_of(_in_order(row.data), row.files):
         decision = standing(decided.texts.get(place), text)
         section, _, field = place.partition(".")
         texts.append(

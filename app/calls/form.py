@@ -102,7 +102,8 @@ class FormRound(_Frozen):
 class CallForm(_Frozen):
     """Everything about a call that is promised when it opens.
 
-    `grace_minutes` is None in a form that was frozen before the grace was part of it.
+    `grace_minutes` is None in a form that was frozen before the grace was part of it; such a form promises
+    no third review and no discussion either.
     `draw_commitment` is the SHA-256 of the seed that breaks the last ties; the seed is published later.
     """
 
@@ -111,6 +112,9 @@ class CallForm(_Frozen):
     method: str
     reviews_per_application: int | None
     scores_published: bool
+    divergence_points: int | None = None
+    divergence_steps: int | None = None
+    discussion: bool = False
     sections: list[FormSection]
     criteria: list[FormCriterion]
     money: FormMoney
@@ -138,6 +142,9 @@ def form_of(setup: CallSetup, *, draw_commitment: str = "") -> CallForm:
         method=Method.MEAN_OF_MEANS,
         reviews_per_application=setup.scoring.reviews_per_application,
         scores_published=setup.scoring.scores_published,
+        divergence_points=setup.scoring.divergence_points,
+        divergence_steps=setup.scoring.divergence_steps,
+        discussion=setup.scoring.discussion,
         sections=[
             _section(CATALOGUE[code], [each.code for each in criteria if code in each.sections], names)
             for code in setup.sections.sections

@@ -8,7 +8,15 @@ from functools import cache
 from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from app.accounts.actions import Email
@@ -17,11 +25,12 @@ from app.calls.texts import LINE_CAP, PROSE_CAP, LongTexts, ShortTexts
 from app.models.calls import CallKind
 from app.models.panel import PanelRole
 from app.sections.team import ApplicantKind
-from app.sections.text import LINE
+from app.sections.text import LINE, PROSE
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-RESERVED_SLUGS = frozenset({"new"})
+RESERVED_SLUGS = frozenset({"new", "start"})
+"""What stands where a call's address does: `/desk/new`, `/review/start`."""
 MOST_CRITERIA = 12
 MOST_ROUNDS = 20
 MOST_FAQ = 30
@@ -215,9 +224,16 @@ class CriteriaInput(_Input):
 
 
 class ScoringInput(_Input):
-    """How many reviews each application gets (None: one of every organisation), and what is published."""
+    """How many reviews each application gets (None: one of every organisation), and what is published.
+
+    `divergence_points` and `divergence_steps`: from which difference of two reviews on a third is asked for
+    (None: never). `discussion`: whether reviewers may read each other's reasons at last.
+    """
 
     reviews_per_application: Annotated[int, Field(ge=1, le=20)] | None = None
+    divergence_points: Annotated[int, Field(ge=1, le=100)] | None = 30
+    divergence_steps: Annotated[int, Field(ge=1, le=10)] | None = 2
+    discussion: bool = False
     scores_published: bool = True
 
 
@@ -263,6 +279,80 @@ class MemberInput(_Input):
     name: Annotated[str, Field(max_length=200), LINE, Ask(optional=True, spellcheck=False)] = ""
     role: Annotated[PanelRole, Ask("radios", choices="panel_role")] = PanelRole.REVIEWER
     organisation: Annotated[str, Field(max_length=20), Ask("select", optional=True)] = ""
+
+
+def _blank(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _there(value: object) -> object:
+    """Nothing typed where a number is needed is a missing answer, not a wrong one."""
+    if _blank(value) is None:
+        raise PydanticCustomError("missing", "nothing was typed")
+    return value
+
+
+BLANK = BeforeValidator(_blank)
+THERE = BeforeValidator(_there)
+Language = Literal["kk", "ru", "en"]
+NOTE_CAP = 1000
+OwnWords = Annotated[str, Field(min_length=1, max_length=NOTE_CAP), PROSE, Ask("textarea", cap=NOTE_CAP)]
+Name = Annotated[str, Field(max_length=200), LINE, Ask(optional=True, spellcheck=False)]
+
+
+class ReadingInput(_Input):
+    """What a reviewer reads, and the most applications they take. Nothing said of one: no limit there."""
+
+    languages: Annotated[
+        list[Language], Field(max_length=3), Ask("checkboxes", optional=True, choices="languages")
+    ] = []
+    topics: Annotated[list[Word], Field(max_length=40), Ask("checkboxes", optional=True)] = []
+    capacity: Annotated[
+        Annotated[int, Field(ge=1, le=1000)] | None,
+        BLANK,
+        Ask("number", optional=True, inputmode="numeric", width="short"),
+    ] = None
+
+
+class SeatWords(_Input):
+    """Whom to invite as a reviewer, for which organisation, for how many applications and hours."""
+
+    email: Annotated[Email, Ask("email", autocomplete="off", spellcheck=False)]
+    name: Name = ""
+    organisation: Annotated[str, Field(min_length=1, max_length=20), Ask("select")]
+    language: Annotated[Language, Ask("radios", choices="languages")] = "kk"
+    proposals: Annotated[int, Field(ge=1, le=1000), THERE, Ask("number", inputmode="numeric", width="short")]
+    hours: Annotated[int, Field(ge=1, le=500), THERE, Ask("number", inputmode="numeric", width="short")]
+    note: Annotated[str, Field(max_length=NOTE_CAP), PROSE, Ask("textarea", optional=True, cap=NOTE_CAP)] = ""
+
+
+class SeatInput(SeatWords):
+    """The same, and by when."""
+
+    due_at: Instant
+
+
+class AcceptInput(ReadingInput):
+    """What whoever accepts says of themselves; their name where the account has none yet."""
+
+    own_name: Annotated[str, Field(max_length=200), LINE, Ask(autocomplete="name", spellcheck=False)] = ""
+
+
+class DeclineInput(_Input):
+    """Why somebody does not review, and a colleague who might."""
+
+    reason: OwnWords
+    colleague_email: Annotated[
+        Email | None, BLANK, Ask("email", optional=True, autocomplete="off", spellcheck=False)
+    ] = None
+    colleague_name: Name = ""
+
+
+class ProposalInput(_Input):
+    """A person whom an organisation's contact proposes as its reviewer."""
+
+    email: Annotated[Email, Ask("email", autocomplete="off", spellcheck=False)]
+    name: Name = ""
 
 
 class ExtensionInput(_Input):

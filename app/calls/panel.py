@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import bindparam, case
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
@@ -13,6 +15,7 @@ from app.calls.organisations import OwnOrganisation, organisations_of
 from app.calls.phase import Phase, phase
 from app.errors import Conflict, Invalid, NotFound
 from app.models.calls import Call
+from app.models.keys import key_of
 from app.models.panel import Organisation, PanelMember, PanelRole
 from app.models.reviews import Assignment
 from app.random_codes import random_code
@@ -31,7 +34,10 @@ class LastCoordinator(Conflict):
 
 
 class FullMember(BaseModel):
-    """A member of the panel as the call's coordinators see them. `code` names the membership."""
+    """A member of the panel as the call's coordinators see them. `code` names the membership.
+
+    `languages`, `topics`, `capacity` and `due_at` are a reviewer's: see `PanelMember`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -41,31 +47,46 @@ class FullMember(BaseModel):
     email: str
     name: str
     joined_at: datetime
+    languages: list[str]
+    topics: list[str]
+    capacity: int | None
+    due_at: datetime | None
+    version: int
+
+
+_PANEL = (
+    select_columns(
+        col(PanelMember.code),
+        col(PanelMember.role),
+        col(Organisation.code).label("organisation"),
+        col(PanelMember.joined_at),
+        col(PanelMember.languages),
+        col(PanelMember.topics),
+        col(PanelMember.capacity),
+        col(PanelMember.due_at),
+        col(PanelMember.version),
+    )
+    .outerjoin(Organisation, col(Organisation.id) == col(PanelMember.organisation_id))
+    .where(col(PanelMember.call_id) == bindparam("call_id"), col(PanelMember.removed_at).is_(None))
+    .order_by(
+        case(
+            (col(PanelMember.role) == PanelRole.COORDINATOR, 1),
+            (col(PanelMember.role) == PanelRole.CONTACT, 2),
+            else_=3,
+        ),
+        col(Organisation.code),
+        col(PanelMember.joined_at),
+        col(PanelMember.id),
+    )
+)
 
 
 def panel_of(session: Session, coordinator: Coordinator) -> list[FullMember]:
-    """Everybody on the panel now: coordinators first, then reviewers by organisation; two queries."""
+    """Everybody on the panel now: coordinators, contacts, then reviewers by organisation; two queries."""
     names = panel_names(session, coordinator)
-    rows = session.exec(
-        select(
-            col(PanelMember.code), col(PanelMember.role), col(Organisation.code), col(PanelMember.joined_at)
-        )
-        .outerjoin(Organisation, col(Organisation.id) == col(PanelMember.organisation_id))
-        .where(col(PanelMember.call_id) == coordinator.call_id, col(PanelMember.removed_at).is_(None))
-        .order_by(
-            col(PanelMember.role), col(Organisation.code), col(PanelMember.joined_at), col(PanelMember.id)
-        )
-    )
+    rows = session.execute(_PANEL, {"call_id": coordinator.call_id})
     return [
-        FullMember(
-            code=code,
-            role=role,
-            organisation=organisation,
-            email=names[code].email,
-            name=names[code].name,
-            joined_at=joined_at,
-        )
-        for code, role, organisation, joined_at in rows
+        FullMember(email=names[row.code].email, name=names[row.code].name, **row._mapping) for row in rows
     ]
 
 
@@ -86,20 +107,39 @@ def add_member(session: Session, coordinator: Coordinator, given: MemberInput, n
     take part, or who is to score but has typed in an application. The next request of the new member
     already has the role.
     """
-    _open_panel(session, coordinator, now)
+    open_panel(session, coordinator.call_id, now)
     organisation_id = _organisation_for(session, coordinator, given)
     person_id = person_for_panel(session, given.email, given.name, language="kk", now=now)
-    if applies_in(session, person_id, coordinator.call_id):
+    refuse_seat(session, coordinator.call_id, person_id, given.role)
+    member = seat(session, coordinator.call_id, person_id, given.role, organisation_id, now)
+    _recorded(session, coordinator, "panel.add", member, now)
+    return member.code
+
+
+def refuse_seat(session: Session, call_id: int, person_id: int, role: PanelRole) -> None:
+    """Invalid for somebody who applies in this call, or would score and knows whose an application is."""
+    if applies_in(session, person_id, call_id):
         raise Invalid({"email": "panel.applies"})
-    if given.role is PanelRole.REVIEWER and has_typed_in(session, person_id, coordinator.call_id):
+    if role is PanelRole.REVIEWER and has_typed_in(session, person_id, call_id):
         raise Invalid({"email": "panel.typed_in"})
-    former = _membership(session, coordinator, person_id, given.role)
+
+
+def seat(
+    session: Session,
+    call_id: int,
+    person_id: int,
+    role: PanelRole,
+    organisation_id: int | None,
+    now: datetime,
+) -> PanelMember:
+    """Give this person the role, or give a former membership back; the panel is held by `open_panel`."""
+    former = _membership(session, call_id, person_id, role)
     if former is None:
         former = PanelMember(
-            call_id=coordinator.call_id,
+            call_id=call_id,
             person_id=person_id,
             organisation_id=organisation_id,
-            role=given.role,
+            role=role,
             code=random_code(),
             joined_at=now,
         )
@@ -108,13 +148,12 @@ def add_member(session: Session, coordinator: Coordinator, given: MemberInput, n
     former.removed_at, former.organisation_id = None, organisation_id
     session.add(former)
     session.flush()
-    _recorded(session, coordinator, "panel.add", former, now)
-    return former.code
+    return former
 
 
 def remove_member(session: Session, coordinator: Coordinator, code: str, now: datetime) -> None:
     """End a membership, at once: the very next request of that person finds no role."""
-    _open_panel(session, coordinator, now)
+    open_panel(session, coordinator.call_id, now)
     member = session.exec(
         select(PanelMember).where(
             col(PanelMember.call_id) == coordinator.call_id,
@@ -137,34 +176,35 @@ def organisations_to_speak_for(session: Session, coordinator: Coordinator) -> li
     return organisations_of(session, coordinator.call_id)
 
 
-def _open_panel(session: Session, coordinator: Coordinator, now: datetime) -> None:
+def open_panel(session: Session, call_id: int, now: datetime) -> Call:
     """Take the call's row, so that two changes of a panel, or an application begun meanwhile, wait."""
-    statement = select(Call).where(col(Call.id) == coordinator.call_id).with_for_update()
+    statement = select(Call).where(col(Call.id) == call_id).with_for_update()
     call = session.exec(statement).one_or_none()
     if call is None:
         raise NotFound
     if phase(call, now) in {Phase.DECIDED, Phase.PUBLISHED, Phase.CANCELLED}:
         raise PanelClosed
+    return call
 
 
 def _organisation_for(session: Session, coordinator: Coordinator, given: MemberInput) -> int | None:
     if given.role is PanelRole.COORDINATOR and not given.organisation:
         return None
-    known = {each.code for each in organisations_of(session, coordinator.call_id)}
-    if given.organisation not in known:
-        raise Invalid({"organisation": "panel.organisation" if given.organisation else "missing"})
-    return session.exec(
-        select(col(Organisation.id)).where(col(Organisation.code) == given.organisation)
-    ).one()
+    return organisation_key(session, coordinator.call_id, given.organisation)
 
 
-def _membership(
-    session: Session, coordinator: Coordinator, person_id: int, role: PanelRole
-) -> PanelMember | None:
+def organisation_key(session: Session, call_id: int, organisation: str) -> int:
+    """The key of one of the call's organisations by its code; Invalid for any other."""
+    if organisation not in {each.code for each in organisations_of(session, call_id)}:
+        raise Invalid({"organisation": "panel.organisation" if organisation else "missing"})
+    return key_of(session.exec(select(Organisation.id).where(Organisation.code == organisation)).one())
+
+
+def _membership(session: Session, call_id: int, person_id: int, role: PanelRole) -> PanelMember | None:
     """The person's former membership in this role; Invalid if they sit on the panel now, in any role."""
     rows = session.exec(
         select(PanelMember).where(
-            col(PanelMember.call_id) == coordinator.call_id, col(PanelMember.person_id) == person_id
+            col(PanelMember.call_id) == call_id, col(PanelMember.person_id) == person_id
         )
     ).all()
     for row in rows:

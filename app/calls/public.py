@@ -33,6 +33,9 @@ _FACTS = (
     "method",
     "reviews_per_application",
     "scores_published",
+    "divergence_points",
+    "divergence_steps",
+    "discussion",
     "notices",
     "frozen_hash",
 )
@@ -125,6 +128,9 @@ class PublicCall(_Public):
     method: Method
     reviews_per_application: int | None
     scores_published: bool
+    divergence_points: int | None
+    divergence_steps: int | None
+    discussion: bool
     rounds: list[PublicRound]
     organisations: list[OwnOrganisation]
     notices: list[Notice]

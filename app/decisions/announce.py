@@ -16,6 +16,7 @@ from app.audit.record import record
 from app.calls.phase import Phase, phase
 from app.decisions.held import call_of, decision_version, held_call
 from app.decisions.refusals import AlreadyPublished, NotDecided
+from app.decisions.seen import seen_pots
 from app.errors import Stale
 from app.models.applications import Application, History, Packet, Sending, Status
 from app.models.calls import AwardRound, Call
@@ -23,6 +24,7 @@ from app.models.decisions import Award, PublishedResult, RankingEntry
 from app.models.people import Applicant, Identity
 from app.outbox.enqueue import enqueue
 from app.random_codes import random_code
+from app.wall import whole_call
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def announcement(session: Session, coordinator: Coordinator, now: datetime) -> A
     """The counts that the confirming page shows; refused like publishing itself."""
     call = call_of(session, coordinator)
     _refuse_unless_decided(call, now)
-    pots = session.exec(select(AwardRound).where(col(AwardRound.call_id) == call.id)).all()
+    pots = seen_pots(session, coordinator.call_id)
     winners = sum(pot.taken for pot in pots)
     revealed = session.exec(select(func.count()).where(col(PublishedResult.call_id) == call.id)).one()
     in_review = session.exec(
@@ -150,6 +152,7 @@ def announcement(session: Session, coordinator: Coordinator, now: datetime) -> A
     )
 
 
+@whole_call
 def publish(session: Session, coordinator: Coordinator, seen_version: int, now: datetime) -> None:
     """Make every remaining winner public, move every application, and queue every letter: all or nothing."""
     call = held_call(session, coordinator)

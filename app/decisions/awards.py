@@ -22,11 +22,13 @@ from app.decisions.departures import departing_reason, drop_departure, keep_depa
 from app.decisions.held import awarding, held_pot
 from app.decisions.order import pot_of, read_order
 from app.decisions.refusals import AlreadyAwarded, EnvelopeExceeded, NobodyLeft, NoPlaceLeft, NotInOrder
+from app.decisions.seen import count_given
 from app.errors import Invalid, NotFound, Stale
 from app.models.applications import Application, Packet, Sending, Status
 from app.models.calls import AwardRound
 from app.models.decisions import Award, RankingEntry
 from app.models.keys import key_of
+from app.wall import wall_of, whole_call
 
 HIGHEST_AMOUNT = 10**12
 
@@ -60,10 +62,7 @@ def award_list(session: Session, coordinator: Coordinator, *, limit: int, offset
 
 def count_awards(session: Session, coordinator: Coordinator) -> int:
     """How many awards the call has."""
-    taken = session.exec(
-        select(func.sum(AwardRound.taken)).where(AwardRound.call_id == coordinator.call_id)
-    ).one()
-    return int(taken or 0)
+    return count_given(session, coordinator.call_id)
 
 
 def award_of(session: Session, coordinator: Coordinator, application: str) -> AwardView:
@@ -124,6 +123,7 @@ def award_application(
     return _give(session, coordinator, pot, (key, given.application), amount, now).version
 
 
+@whole_call
 def draw_line(session: Session, coordinator: Coordinator, round_code: str, now: datetime) -> int:
     """Award every place that is still free to those above the line; how many that were.
 
@@ -134,17 +134,17 @@ def draw_line(session: Session, coordinator: Coordinator, round_code: str, now: 
     pot = held_pot(session, coordinator, round_code)
     order = read_order(session, coordinator)
     above = cut(pot_of(pot), order.seen_from(pot)).above
-    given = 0
+    given: list[int] = []
     for row in order.rows:
         if row.code not in above or row.won_in is not None or pot_of(pot).free < 1:
             continue
         _give(session, coordinator, pot, (row.application_id, row.code), pot.amount_minor, now)
-        given += 1
+        given.append(row.application_id)
     if not given:
         _refuse_full(pot)
         _refuse_too_much(pot, pot.amount_minor)
         raise NobodyLeft
-    return given
+    return len(set(given) - wall_of(session).keys)
 
 
 def change_award(
@@ -199,6 +199,7 @@ def _candidate(session: Session, coordinator: Coordinator, code: str) -> tuple[i
     return key, won_in
 
 
+@whole_call
 def _departs(
     session: Session, coordinator: Coordinator, row: AwardRound, code: str, amount: int | None
 ) -> bool:

@@ -18,6 +18,7 @@ from app.accounts.actors import Coordinator
 from app.applications.counted import IS_COUNTED_SENDING
 from app.applications.notices import tell_teams
 from app.audit.record import record
+from app.calls.lifting import end_lift
 from app.calls.phase import Phase, phase
 from app.decisions.counted import IS_COUNTED_REVIEW
 from app.decisions.held import call_of, held_call
@@ -32,10 +33,12 @@ from app.models.reviews import Assignment, Review, ReviewScore
 from app.random_codes import random_token
 from app.scoring.ranking import Line, Place, rank
 from app.scoring.totals import ApplicationTotal, Scored, Weighted, application_total
+from app.wall import whole_call
 
 PLACES = 6
 
 
+@whole_call
 def close_reviewing(session: Session, coordinator: Coordinator, now: datetime) -> int:
     """End reviewing, publish the draw's seed, and store the order; the call's new version."""
     call = held_call(session, coordinator)
@@ -70,6 +73,7 @@ def _tell_applicants(session: Session, coordinator: Coordinator, now: datetime) 
     tell_teams(session, "application_scored", rows, now)
 
 
+@whole_call
 def reopen_reviewing(session: Session, coordinator: Coordinator, reason: str, now: datetime) -> int:
     """Let reviewers go on; the stored order and the reasons that rest on it are thrown away.
 
@@ -81,6 +85,7 @@ def reopen_reviewing(session: Session, coordinator: Coordinator, reason: str, no
     call.reviewing_closed_at = None
     call.version += 1
     session.add(call)
+    end_lift(session, coordinator.call_id, now)
     session.execute(delete(RankingEntry).where(col(RankingEntry.call_id) == call.id))
     session.execute(
         delete(Departure).where(
@@ -98,6 +103,7 @@ def reopen_reviewing(session: Session, coordinator: Coordinator, reason: str, no
     return call.version
 
 
+@whole_call
 def reopening_reviewing(session: Session, coordinator: Coordinator, now: datetime) -> None:
     """Refuse whoever is about to say why, as opening reviewing again itself would."""
     _refuse_to_reopen(session, call_of(session, coordinator), now)

@@ -29,8 +29,10 @@ from app.models.applications import Application
 from app.models.calls import AwardRound, Call
 from app.models.decisions import Award, Departure, MissingReview, PublishedResult, RankingEntry
 from app.models.panel import Organisation
+from app.wall import whole_call
 
 
+@whole_call
 def decide(session: Session, coordinator: Coordinator, seen_version: int, now: datetime) -> str:
     """Freeze order and awards; the SHA-256 of their canonical JSON, which the protocol will repeat.
 
@@ -69,6 +71,7 @@ def _refuse_unsound(order: Order) -> None:
         raise NothingAwarded
 
 
+@whole_call
 def reopen_decision(session: Session, coordinator: Coordinator, reason: str, now: datetime) -> None:
     """Open a frozen decision again, with the reason in the log; refused once a winner was revealed."""
     call = held_call(session, coordinator)
@@ -83,6 +86,7 @@ def reopen_decision(session: Session, coordinator: Coordinator, reason: str, now
     )  # fmt: skip
 
 
+@whole_call
 def reopening_decision(session: Session, coordinator: Coordinator, now: datetime) -> None:
     """Refuse whoever is about to say why, as opening the decision again itself would."""
     _refuse_to_reopen(session, call_of(session, coordinator), now)

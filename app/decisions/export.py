@@ -3,23 +3,15 @@
 Means and totals have as many decimals as it takes to compute each total again from the means beside it.
 """
 
-import csv
-import io
-
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.calls.organisations import organisations_of
-from app.decisions.ranking import criterion_codes, stored_lines
+from app.decisions.ranking import criterion_codes, lines_of
 from app.decisions.refusals import ReviewingNotClosed
 from app.models.calls import Call
 from app.models.decisions import RankingEntry
-
-BYTE_ORDER_MARK = "\ufeff"
-"""Spreadsheets take a file without it for the letters of the machine's own country."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell may begin with to be run instead of read."""
+from app.sheets import sheet_of
 
 FIRST = ("place", "label", "application", "title")
 LAST = ("total", "spread", "reviews", "decided_by", "withdrawn")
@@ -32,13 +24,9 @@ def ranking_csv(session: Session, coordinator: Coordinator) -> str:
     organisations = [each.code for each in organisations_of(session, coordinator.call_id)]
     criteria = criterion_codes(session, coordinator)
     cells = [(organisation, criterion) for organisation in organisations for criterion in criteria]
-    file = io.StringIO()
-    file.write(BYTE_ORDER_MARK)
-    writer = csv.writer(file, lineterminator="\r\n")
     head = [*FIRST, *criteria, *LAST, *(f"{organisation}.{criterion}" for organisation, criterion in cells)]
-    writer.writerow([harmless(each) for each in head])
-    lines = stored_lines(coordinator).add_columns(col(RankingEntry.sheet))
-    for place, label, shown, withdrawn, sheet in session.execute(lines):
+    rows: list[list[object]] = [[*head]]
+    for place, label, shown, withdrawn, sheet in lines_of(session, coordinator, col(RankingEntry.sheet)):
         scored = sheet["organisations"]
         # What was closed before decimals were stored has tenths alone.
         means = sheet.get("means", shown["means"])
@@ -47,10 +35,5 @@ def ranking_csv(session: Session, coordinator: Coordinator) -> str:
         line += [means.get(code, "") for code in criteria]
         line += [*numbers, shown["decided_by"], "yes" if withdrawn else ""]
         line += [scored.get(code, {}).get(criterion, "") for code, criterion in cells]
-        writer.writerow([harmless(each) for each in line])
-    return file.getvalue()
-
-
-def harmless(cell: object) -> object:
-    """A text that a spreadsheet would run gets an apostrophe in front, and is read."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+        rows.append(line)
+    return sheet_of(rows)

@@ -19,6 +19,7 @@ from app.decisions.closing import tenths
 from app.decisions.counted import IS_COUNTED_REVIEW
 from app.decisions.ranking import RankingRow
 from app.decisions.refusals import ReviewingNotClosed
+from app.decisions.seen import seen_places, shown_at
 from app.errors import NotFound
 from app.models.applications import Application, Status
 from app.models.calls import Call
@@ -170,6 +171,9 @@ def full_reviews(session: Session, coordinator: Coordinator, code: str) -> FullR
         raise ReviewingNotClosed
     if found.place is None:
         raise NotFound
+    seen = seen_places(session, coordinator.call_id)
+    place = found if seen is None else seen[found.key]
+    shown = found.shown if seen is None else shown_at(seen[found.key], found.shown)
     rubric = rubric_of(session, coordinator.call_id, found.version, found.frozen_hash)
     given = {"application": found.key}
     names = panel_names(session, coordinator)
@@ -183,7 +187,7 @@ def full_reviews(session: Session, coordinator: Coordinator, code: str) -> FullR
         ref=found.ref,
         language=found.language,
         line=RankingRow(
-            place=found.place, label=found.label, withdrawn=found.status is Status.WITHDRAWN, **found.shown
+            place=place.place, label=place.label, withdrawn=found.status is Status.WITHDRAWN, **shown
         ),
         criteria=[criterion.code for criterion in rubric],
         reviews=[

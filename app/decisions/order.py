@@ -1,7 +1,7 @@
 """The part of the order that the cut lines need: as much as there are places, not as there are rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_
@@ -10,9 +10,11 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.decisions.cut import Pot, Standing
+from app.decisions.seen import seen_places, seen_pots, shown_at
 from app.models.applications import Application, Status
 from app.models.calls import AwardRound
 from app.models.decisions import Award, Departure, RankingEntry
+from app.scoring.ranking import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,7 @@ class Order:
 
 def read_order(session: Session, coordinator: Coordinator, *, below: int = 0) -> Order:
     """The order down to `below` places under the lowest line, and everything awarded or explained."""
-    pots = session.exec(
-        select(AwardRound)
-        .where(AwardRound.call_id == coordinator.call_id)
-        .order_by(col(AwardRound.position), col(AwardRound.id))
-    ).all()
+    pots = seen_pots(session, coordinator.call_id)
     reasons = {
         (application, pot): reason
         for application, pot, reason in session.exec(
@@ -109,7 +107,13 @@ def _ranked(
         .order_by(col(RankingEntry.place))
         .limit(limit)
     )
-    return [Ranked(*row) for row in found]
+    seen = seen_places(session, coordinator.call_id)
+    ranked = [Ranked(*row) for row in found]
+    return ranked if seen is None else [_as_seen(each, seen[each.application_id]) for each in ranked]
+
+
+def _as_seen(ranked: Ranked, place: Place) -> Ranked:
+    return replace(ranked, place=place.place, label=place.label, shown=shown_at(place, ranked.shown))
 
 
 def _withdrawn(session: Session, coordinator: Coordinator) -> Sequence[str]:

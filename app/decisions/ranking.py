@@ -10,10 +10,12 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Coordinator
 from app.decisions.held import call_of
 from app.decisions.refusals import ReviewingNotClosed
+from app.decisions.seen import seen_places, shown_at
 from app.models.applications import Application, Status
 from app.models.calls import Call, Criterion
 from app.models.decisions import Award, RankingEntry
 from app.models.panel import CallOrganisation
+from app.wall import is_walled
 
 
 class RankingRow(BaseModel):
@@ -82,11 +84,9 @@ def ranking(
     ).one()
     if closed_at is None:
         raise ReviewingNotClosed
-    # Places run from 1 without a gap: the index finds the first wanted one, where OFFSET reads all before it.
-    wanted_lines = stored_lines(coordinator).where(col(RankingEntry.place) > offset).limit(limit)
     rows = [
         {"place": place, "label": label, "withdrawn": withdrawn, **shown}
-        for place, label, shown, withdrawn in session.execute(wanted_lines)
+        for place, label, shown, withdrawn, *_ in lines_of(session, coordinator, limit=limit, offset=offset)
     ]
     return RankingBoard(
         rows=_ROWS.validate_python(rows),
@@ -107,10 +107,28 @@ def reading_ranking(session: Session, coordinator: Coordinator) -> None:
         raise ReviewingNotClosed
 
 
-def stored_lines(coordinator: Coordinator) -> Select[Any]:
-    """Place, label, what is shown, and whether it has withdrawn: first to last."""
+def lines_of(
+    session: Session, coordinator: Coordinator, *columns: Any, limit: int | None = None, offset: int = 0
+) -> list[tuple[Any, ...]]:
+    """Place, label, what is shown, whether it has withdrawn, and `columns`: a part of the order, or all."""
+    statement = _stored_lines(coordinator).add_columns(*columns)
+    seen = seen_places(session, coordinator.call_id)
+    if seen is None:
+        # Places run from 1 without a gap: the index finds the first, where OFFSET reads all before it.
+        wanted = statement.where(col(RankingEntry.place) > offset).limit(limit)
+        return [tuple(row)[1:] for row in session.execute(wanted)]
+    rows = session.execute(statement.limit(limit).offset(offset))
+    return [
+        (place.place, place.label, shown_at(place, shown), withdrawn, *more)
+        for application, _, _, shown, withdrawn, *more in rows
+        for place in [seen[application]]
+    ]
+
+
+def _stored_lines(coordinator: Coordinator) -> Select[Any]:
     return (
         select_columns(
+            col(RankingEntry.application_id),
             col(RankingEntry.place),
             col(RankingEntry.label),
             col(RankingEntry.shown),
@@ -146,4 +164,6 @@ def _last_place(session: Session, coordinator: Coordinator, *, with_total: bool)
     )
     if with_total:
         statement = statement.where(col(RankingEntry.total).is_not(None))
+    if is_walled(session):
+        return session.exec(select(func.count()).select_from(statement.limit(None).subquery())).one()
     return session.exec(statement).first() or 0

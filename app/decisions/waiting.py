@@ -8,6 +8,7 @@ from app.accounts.actors import Coordinator
 from app.decisions.cut import cut
 from app.decisions.holes import count_holes
 from app.decisions.order import Order, pot_of, read_order
+from app.decisions.seen import count_given
 from app.models.calls import AwardRound
 from app.models.decisions import PublishedResult
 
@@ -49,12 +50,9 @@ def count_unannounced(session: Session, coordinator: Coordinator) -> int:
 
 def count_revealed(session: Session, coordinator: Coordinator) -> tuple[int, int]:
     """How many winners of a frozen decision everybody knows, and how many there are."""
-    taken = session.exec(
-        select(func.sum(AwardRound.taken)).where(AwardRound.call_id == coordinator.call_id)
-    ).one()
     known = session.exec(
         select(func.count())
         .select_from(PublishedResult)
         .where(PublishedResult.call_id == coordinator.call_id)
     ).one()
-    return known, int(taken or 0)
+    return known, count_given(session, coordinator.call_id)

@@ -1,6 +1,7 @@
 """Invented people who write and send the corpus's proposals."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -19,6 +20,22 @@ from app.models.keys import key_of
 from app.sections.catalogue import CATALOGUE
 
 CONSENT = ConsentInput(processing=True, publication=True)
+
+
+NAMES_ITSELF: Mapping[str, str] = {
+    "kk": "Жобаны {name} басқарады, телефоны: {phone}.",
+    "ru": "Проектом руководит {name}, телефон: {phone}.",
+    "en": "{name} leads the project, phone: {phone}.",
+}
+
+
+def naming(proposal: Proposal) -> Proposal:
+    """The same proposal, which says who wrote it, as people do."""
+    team, plan = proposal.sections["team"], proposal.sections["work_plan"]
+    name = f"{team['given_name']} {team['family_name']}"
+    said = NAMES_ITSELF[proposal.language].format(name=name, phone=team["phone"])
+    strengths = {"strengths": f"{plan['strengths']} {said}"}
+    return replace(proposal, sections={**proposal.sections, "work_plan": {**plan, **strengths}})
 
 
 def write(

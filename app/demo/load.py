@@ -10,7 +10,7 @@ from app.accounts.actions import person_with
 from app.accounts.actors import Coordinator, Manager
 from app.accounts.managers import make_manager
 from app.database import make_engine, session_on
-from app.demo.applicants import receive, send, write
+from app.demo.applicants import naming, receive, send, write
 from app.demo.calls import add_reviewers, answer_questions, archive_call, main_round, open_at, set_up_call
 from app.demo.clearing import clear_all
 from app.demo.corpus import Proposal, proposals_of_two_calls
@@ -24,12 +24,15 @@ from app.models.panel import Organisation, Programme
 from app.models.people import Person
 from app.random_codes import repeatable_codes
 from app.reviews.assignment import distribute_evenly
+from app.reviews.conflicts import Finding, SuspicionInput, decide_suspicions, ties
 from app.reviews.opening import open_reviewing
 from app.settings import Settings
 
 TITLE = {"kk": "БізАлматы гранттары", "ru": "Гранты МыАлматы", "en": "WeAlmaty grants"}
 SENT_IN_OPEN_CALL = 9
 DRAFTS_IN_OPEN_CALL = 6
+NAMING_IN_OPEN_CALL = 2
+"""How many of those that are sent say who wrote them, so that their coordinator has something to cover."""
 
 
 def load_demo(settings: Settings, today: date, *, first_run: bool = False) -> str:
@@ -119,9 +122,19 @@ def _call_in_review(
     began = at(today - timedelta(days=25))
     clear_all(session, coordinator, began - timedelta(hours=2))
     open_reviewing(session, coordinator, began)
+    _decide_ties(session, coordinator, began + timedelta(minutes=30))
     distribute_evenly(session, coordinator, began + timedelta(hours=1))
     review_all(session, coordinator, received, began + timedelta(hours=2), at(today, 0), chance)
     return coordinator
+
+
+def _decide_ties(session: Session, coordinator: Coordinator, now: datetime) -> None:
+    """Whoever has rented a room of a partner is not tied to its reviewers."""
+    suspected = [each.key for each in ties(session, coordinator).suspected]
+    if suspected:
+        reason = "The link is with the organisation. None of its reviewers has met the team."
+        given = SuspicionInput(suspected=suspected, finding=Finding.NO_TIE, reason=reason)
+        decide_suspicions(session, coordinator, given, now)
 
 
 def _open_call(
@@ -151,6 +164,7 @@ def _open_call(
     for number, proposal in enumerate(written[: SENT_IN_OPEN_CALL + DRAFTS_IN_OPEN_CALL]):
         begun_at: datetime = opens + timedelta(days=chance.randint(1, 8), minutes=chance.randint(0, 600))
         if number < SENT_IN_OPEN_CALL:
+            proposal = naming(proposal) if number < NAMING_IN_OPEN_CALL else proposal
             applicant, ref = write(session, str(year), proposal, begun_at)
             if store is not None and number == 0:
                 add_files(session, store, applicant, ref, proposal, begun_at)

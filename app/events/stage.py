@@ -18,6 +18,7 @@ from app.models.columns import Texts
 from app.models.decisions import PublishedResult
 from app.models.events import Scene, Stage
 from app.models.keys import key_of
+from app.wall import whole_call
 
 
 class NobodyLeft(Conflict):
@@ -138,6 +139,7 @@ def stage_control(session: Session, coordinator: Coordinator, round_code: str, n
     )
 
 
+@whole_call
 def reveal_next(
     session: Session, coordinator: Coordinator, round_code: str, seen_version: int, now: datetime
 ) -> Winner:

@@ -19,11 +19,12 @@ from app.applications.copies import sent_in_words
 from app.applications.due import OPEN_STATUS
 from app.applications.own import own_application, own_applications, own_copy, own_draft, own_status
 from app.applications.own_models import OwnApplication
+from app.calls.lifting import lifting_awaited
 from app.calls.public import public_call
 from app.decisions.outcome import own_outcome
 from app.decisions.refusals import NoResult
 from app.documents.sender import sender_of
-from app.jobs import after_sending, screening_letters, team_letters
+from app.jobs import after_sending, reviewer_letters, screening_letters, team_letters
 from app.jobs.receipts import receipt_file
 from app.jobs.rendering import Letter, NothingToSend, letter
 from app.jobs.review_digest import review_digest
@@ -35,7 +36,7 @@ from app.models.applications import Status
 from app.models.calls import Phase
 from app.models.outbox import Mail
 from app.models.panel import Programme
-from app.reviews.notices import own_notice
+from app.reviews.notices import own_notice, reviewed_call
 from app.sections.judging import Progress
 from app.settings import Settings
 
@@ -300,6 +301,38 @@ def assignments_ready(writing: Writing) -> Letter:
     )
 
 
+def discussion_opened(writing: Writing) -> Letter:
+    """That the others' reasons can be read; nothing of what they say."""
+    return _reviewing_letter(writing, "discussion_opened", f"/review/{writing.given('call')}/discussion")
+
+
+def review_returned(writing: Writing) -> Letter:
+    """That a review came back to be completed; which one is read on the site."""
+    return _reviewing_letter(writing, "review_returned", f"/review/{writing.given('call')}")
+
+
+def _reviewing_letter(writing: Writing, template: str, path: str) -> Letter:
+    """For a reviewer of a call whose reviewing is open."""
+    title = reviewed_call(writing.session, writing.person_id, writing.given("call"))
+    if title is None:
+        raise NothingToSend("reviewing is not open")
+    return writing.letter(
+        template, call=in_language(writing.recipient.language, title), link=writing.address(path)
+    )
+
+
+def blind_asked(writing: Writing) -> Letter:
+    """That another coordinator asks to lift the blind."""
+    title = lifting_awaited(writing.session, writing.person_id, writing.given("call"))
+    if title is None:
+        raise NothingToSend("it is answered")
+    return writing.letter(
+        "blind_asked",
+        call=in_language(writing.recipient.language, title),
+        link=writing.address(f"/desk/{writing.given('call')}/phases"),
+    )
+
+
 def result(writing: Writing) -> Letter:
     """Whether one's application was awarded; leaves only after publication."""
     try:
@@ -371,6 +404,9 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "call_extended": call_extended,
     "assignments_ready": assignments_ready,
     "review_digest": review_digest,
+    "discussion_opened": discussion_opened,
+    "review_returned": review_returned,
+    "blind_asked": blind_asked,
     "result": result,
     "consent_taken_back": consent_taken_back,
     "reminder_kept": reminder_kept,
@@ -390,4 +426,13 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "team_invitation": team_letters.team_invitation,
     "invitation_answered": team_letters.invitation_answered,
     "section_completed": team_letters.section_completed,
+    "reviewer_invitation": reviewer_letters.reviewer_invitation,
+    "reviewer_answered": reviewer_letters.reviewer_answered,
+    "request_answered": reviewer_letters.request_answered,
 }
+
+TO_REVIEWERS = frozenset({"assignments_ready"})
+"""Mails to reviewers about what they score: the database keeps these from who applied while they are written.
+
+One that must read a protected table, as an invitation does, is about nobody's application.
+"""

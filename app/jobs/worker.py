@@ -15,14 +15,16 @@ from app.accounts.messages import keep_message
 from app.accounts.recipients import Recipient, recipient_of
 from app.applications.actions.reminding import queue_mails, waiting_mails
 from app.applications.traces import trace, untraced
+from app.blindfold import kept_blind
 from app.database import make_engine, session_on
 from app.errors import NotFound
 from app.files.opening import open_store
 from app.files.store import StoreAway
 from app.files.sweep import sweep
 from app.jobs.erasing import erase_next
-from app.jobs.letters import RENDERERS, Writing
+from app.jobs.letters import RENDERERS, TO_REVIEWERS, Writing
 from app.jobs.rendering import Letter, NothingToSend
+from app.jobs.steps import take_due_steps
 from app.jobs.transport import deliver
 from app.models.keys import key_of
 from app.models.outbox import Mail
@@ -32,13 +34,17 @@ from app.settings import Settings
 
 log = structlog.get_logger()
 
+Prove = Callable[[Engine, Settings, datetime], bool]
 POLL_SECONDS = 0.5
 CLEAN_EVERY = timedelta(hours=1)
 PLAN_EVERY = timedelta(minutes=1)
 
 
-def work(settings: Settings) -> None:
-    """Erase, plan what is to be written, send what is due and clean up, until SIGTERM or SIGINT."""
+def work(settings: Settings, prove_next: Prove) -> None:
+    """Erase, plan what is to be written, send what is due, clean up and prove, until SIGTERM or SIGINT.
+
+    `prove_next` looks with one reviewer's eyes at the site itself, of which this layer knows nothing.
+    """
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
@@ -51,10 +57,12 @@ def work(settings: Settings) -> None:
                 clean(engine, settings, now)
                 cleaned_at = now
             if now - planned_at >= PLAN_EVERY:
+                take_due_steps(engine, now)
                 plan(engine, now)
                 planned_at = now
                 trace_some(engine)
-            if not (erase_next(engine, settings, now) or send_next(engine, settings, now)):
+            busy = erase_next(engine, settings, now) or send_next(engine, settings, now)
+            if not (busy or prove_next(engine, settings, now)):
                 stop.wait(POLL_SECONDS)
         except Exception:
             # A database that is away for a moment must not end the worker; it tries again.
@@ -115,11 +123,19 @@ def _sent(session: Session, mail: Mail, recipient: Recipient, letter: Letter, no
 
 
 def _render(engine: Engine, settings: Settings, mail: Mail, now: datetime) -> tuple[Recipient, Letter]:
+    """What a mail says. A reviewer's is written of what the database lets reviewers read alone."""
     with session_on(engine, reading=True) as session, session.begin():
         recipient = recipient_of(session, mail)
         if recipient is None:
             raise NothingToSend("no such recipient")
-        return recipient, RENDERERS[mail.template](Writing(session, settings, mail, recipient, now))
+        if mail.template not in TO_REVIEWERS:
+            return recipient, _written(Writing(session, settings, mail, recipient, now))
+    with kept_blind(engine) as blind, session_on(blind, reading=True) as session, session.begin():
+        return recipient, _written(Writing(session, settings, mail, recipient, now))
+
+
+def _written(writing: Writing) -> Letter:
+    return RENDERERS[writing.mail.template](writing)
 
 
 def _marking(engine: Engine, mark: Callable[[Session], None]) -> None:

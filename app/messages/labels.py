@@ -20,11 +20,18 @@ from app.models.calls import CallKind, Method, Phase
 from app.models.events import Scene
 from app.models.files import FileKind
 from app.models.panel import PanelRole, RequestKind, RequestState, SeatState
+from app.models.phases import Step
 from app.models.privacy import PrivacyKind
-from app.models.reviews import Confidence, ReviewState, Tie
+from app.models.proof import ProofState
+from app.models.reviews import Confidence, ReviewState, Tie, TieGround
 from app.models.screening import FlagKind
 
 ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
+    ProofState: {
+        ProofState.RUNNING: N_("under way"),
+        ProofState.DONE: N_("done"),
+        ProofState.FAILED: N_("could not be finished"),
+    },
     Status: {
         Status.DRAFT: N_("Draft, not sent"),
         Status.SENT: N_("Sent"),
@@ -96,7 +103,15 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Channel.IN_PERSON: N_("In person"),
     },
     Agreed: {Agreed.SIGNED: N_("Signed on paper"), Agreed.SPOKEN: N_("Said aloud")},
+    Step: {Step.REVIEWING: N_("Open reviewing"), Step.DISCUSSION: N_("Open the discussion")},
     ReviewState: {ReviewState.DRAFT: N_("Draft"), ReviewState.SENT: N_("Sent")},
+    TieGround: {
+        TieGround.DECLARED: N_("Declared by the person"),
+        TieGround.PINNED: N_("Recorded by a coordinator"),
+        TieGround.ORGANISATION: N_("The application names a link with"),
+        TieGround.DOMAIN: N_("E-mail of the same organisation"),
+        TieGround.NAME: N_("The same name in the application"),
+    },
     Tie: {
         Tie.NONE: N_("No tie"),
         Tie.MAY_RECOGNISE: N_("I may recognise it"),

@@ -7,6 +7,7 @@ Importing this package registers all of them on `SQLModel.metadata`.
 from app.models import (
     accounts,
     applications,
+    assigning,
     audit,
     calls,
     corrections,
@@ -16,6 +17,7 @@ from app.models import (
     outbox,
     panel,
     people,
+    phases,
     privacy,
     redaction,
     reviews,
@@ -25,6 +27,7 @@ from app.models import (
 __all__ = [
     "accounts",
     "applications",
+    "assigning",
     "audit",
     "calls",
     "corrections",
@@ -34,6 +37,7 @@ __all__ = [
     "outbox",
     "panel",
     "people",
+    "phases",
     "privacy",
     "redaction",
     "reviews",

@@ -45,6 +45,8 @@ class Call(SQLModel, table=True):
     Money: `ceiling_minor` in euro cents, `rate_minor` in tiyn for one euro (56000 = 560.00 tenge).
     `notices` are what everybody must be told after opening: a moved closing, a cancellation, and why.
     `past_numbers` of a call entered afterwards: how many had applied in which of such calls together.
+    `divergence_points` (of 100) and `divergence_steps` (on one criterion): from which difference of two
+    reviews on a third one is asked for; NULL where the call promised no such rule.
     """
 
     __table_args__ = (
@@ -97,11 +99,15 @@ class Call(SQLModel, table=True):
     method: Method = word(Method, default=Method.MEAN_OF_MEANS)
     reviews_per_application: int | None = None
     scores_published: bool = True
+    discussion: bool = False
+    divergence_points: int | None = 30
+    divergence_steps: int | None = 2
 
     opened_at: datetime | None = None
     frozen_form: dict[str, Any] | None = json(default=None, nullable=True)
     frozen_hash: str | None = Field(default=None, max_length=64)
     reviewing_opened_at: datetime | None = None
+    discussion_opened_at: datetime | None = None
     reviewing_closed_at: datetime | None = None
     draw_seed: str | None = Field(default=None, max_length=64)
     decided_at: datetime | None = None

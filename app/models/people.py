@@ -10,6 +10,8 @@ from app.leaks.kinds import Kind
 from app.models.applications import Agreed, Channel, InvitationState, Likeness, Screened, TeamRole
 from app.models.columns import Word, json, one_of, word
 from app.models.panel import SeatState
+from app.models.proof import ProofState
+from app.models.reviews import TieGround
 from app.random_codes import random_code
 
 
@@ -416,6 +418,33 @@ class Redaction(SQLModel, table=True):
     decided_by: int = Field(foreign_key="person.id")
 
 
+class Conflict(SQLModel, table=True):
+    """That somebody on the panel has a tie with an application, or that a suspected one is none.
+
+    A reviewer's own answer is `Assignment.tie`. Here is what a coordinator declared of themself, pinned on
+    somebody, or decided on a suspicion, whose `evidence` was what matched: another evidence is another
+    question. `stands` is False for what is no tie, or is one no more. The reason may name somebody.
+    """
+
+    __table_args__ = (
+        one_of("ground", TieGround),
+        UniqueConstraint("application_id", "person_id", "ground", "evidence"),
+        Index("ix_conflict_whose", "person_id", "call_id", "stands"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: int = Field(foreign_key="call.id", index=True)
+    application_id: int = Field(foreign_key="application.id")
+    person_id: int = Field(foreign_key="person.id")
+    ground: TieGround = word(TieGround)
+    evidence: str = Field(default="", max_length=300)
+    stands: bool
+    reason: str = Field(max_length=1000)
+    version: int = 1
+    decided_by: int = Field(foreign_key="person.id")
+    decided_at: datetime
+
+
 class DevelopmentMail(SQLModel, table=True):
     """A mail that would have left, where no SMTP server is configured."""
 
@@ -455,3 +484,41 @@ class Message(SQLModel, table=True):
     subject: str
     body: str
     sent_at: datetime
+
+
+PROOF_WAITS = text("state = 'running'")
+
+
+class BlindnessProof(SQLModel, table=True):
+    """One check of a call, made reviewer by reviewer; one at a time runs in a call.
+
+    `reached` is the last member who was looked at; `report` what was found up to there, and in the end all of
+    it, of which `digest` is the fingerprint. It holds no word, but says of whom one was found. `asked_by` is
+    NULL where the command line asked.
+    """
+
+    __tablename__ = "blindness_proof"
+    __table_args__ = (
+        one_of("state", ProofState),
+        UniqueConstraint("call_id", "number"),
+        Index(
+            "uq_blindness_proof_running",
+            "call_id",
+            unique=True,
+            sqlite_where=PROOF_WAITS,
+            postgresql_where=PROOF_WAITS,
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: int = Field(foreign_key="call.id")
+    number: int
+    state: ProofState = word(ProofState, default=ProofState.RUNNING)
+    asked_by: int | None = Field(default=None, foreign_key="person.id")
+    asked_at: datetime
+    reached: int = 0
+    tries: int = 0
+    claimed_until: datetime | None = None
+    done_at: datetime | None = None
+    report: dict[str, Any] = json(default_factory=dict)
+    digest: str = Field(default="", max_length=64)

@@ -18,6 +18,16 @@ class Tie(StrEnum):
     TIE = "tie"
 
 
+class TieGround(StrEnum):
+    """From what a tie of somebody on the panel with an application is known, or suspected."""
+
+    DECLARED = "declared"
+    PINNED = "pinned"
+    ORGANISATION = "organisation"
+    DOMAIN = "domain"
+    NAME = "name"
+
+
 class Assignment(SQLModel, table=True):
     """One application to be scored by one reviewer, for that reviewer's organisation.
 
@@ -66,7 +76,8 @@ class Review(SQLModel, table=True):
     """One reviewer's verdict on one application.
 
     Three readers, three columns: `convinced` and `stronger` are the applicant's, `panel_note` the panel's,
-    `private_note` the coordinator's alone.
+    `private_note` the coordinator's alone. `returned_at` and `returned_note`: the coordinator asks to
+    complete what was sent, which counts meanwhile.
     """
 
     __table_args__ = (one_of("state", ReviewState), one_of("confidence", Confidence))
@@ -81,6 +92,8 @@ class Review(SQLModel, table=True):
     confidence: Confidence | None = word(Confidence, default=None, nullable=True)
     updated_at: datetime
     sent_at: datetime | None = None
+    returned_at: datetime | None = None
+    returned_note: str = ""
 
 
 class ReviewScore(SQLModel, table=True):

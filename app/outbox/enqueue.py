@@ -31,6 +31,7 @@ def enqueue(
     sign_in_id: int | None = None,
     reminder_id: int | None = None,
     invitation_id: int | None = None,
+    seat_id: int | None = None,
     params: Mapping[str, object] | None = None,
     not_before: datetime | None = None,
 ) -> None:
@@ -40,6 +41,7 @@ def enqueue(
     """
     row = _row(template, dedupe_key, person_id, params or {}, now)
     row |= {"sign_in_id": sign_in_id, "reminder_id": reminder_id, "invitation_id": invitation_id}
+    row["seat_id"] = seat_id
     row["not_before"] = not_before or now
     session.execute(_insert(session).values(**row).on_conflict_do_nothing(index_elements=["dedupe_key"]))
 

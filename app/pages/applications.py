@@ -16,7 +16,7 @@ from app.applications.copies import counts_in_words
 from app.applications.own import own_application, own_applications, own_draft
 from app.applications.own_models import OwnApplication, OwnDraft, OwnExtension, OwnSection
 from app.applications.refusals import AlreadySent
-from app.applications.roles import own_roles
+from app.applications.roles import OwnRole, own_roles
 from app.applications.status import OUT, IllegalMove, Move
 from app.calls.public import public_check
 from app.errors import Invalid
@@ -169,21 +169,30 @@ def home(request: Request, session: Db, applicant: AsApplicant, now: Now) -> Res
     language = language_of(request)
     roles = own_roles(session, applicant)
     gettext = translations(language).ugettext
-    doors = [
-        Door(
-            gettext("Score applications: {call}").format(call=text_in(language, role.call_title))
-            if role.role is PanelRole.REVIEWER
-            else gettext("Run the call: {call}").format(call=text_in(language, role.call_title)),
-            f"/{language}/{'review' if role.role is PanelRole.REVIEWER else 'desk'}/{role.call}",
-        )
-        for role in roles.panel
-    ]
+    doors = [_door(language, role) for role in roles.panel]
     if roles.manager:
         doors.append(Door(gettext("Set up calls"), f"/{language}/desk/new"))
     found = own_applications(session, applicant, now)
     cards = [_card(language, own) for own in found]
     by_mail = all(own.by_mail for own in found)
     return MyHome(cards=cards, doors=doors, by_mail=by_mail).response(request)
+
+
+def _door(language: str, role: OwnRole) -> Door:
+    gettext, title = translations(language).ugettext, text_in(language, role.call_title)
+    if role.role is PanelRole.REVIEWER:
+        return Door(
+            gettext("Score applications: {call}").format(call=title),
+            path_to(language, "reviews.list", call=role.call),
+        )
+    if role.role is PanelRole.CONTACT:
+        return Door(
+            gettext("Your organisation's reviewers: {call}").format(call=title),
+            path_to(language, "contact.show", call=role.call),
+        )
+    return Door(
+        gettext("Run the call: {call}").format(call=title), path_to(language, "desk.home", call=role.call)
+    )
 
 
 def _card(language: str, own: OwnApplication) -> Card:

@@ -1,5 +1,6 @@
-"""Who scores what: coverage and loads, the even distribution, and single changes by hand."""
+"""Who scores what: coverage and loads, where a proposal begins, and single changes by hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,17 +13,20 @@ from app.accounts.panel_names import panel_names
 from app.calls.titles import call_title
 from app.errors import Invalid
 from app.messages.answers import in_language
-from app.pages.forms import Form, Option, form_of
+from app.pages.forms import FieldView, Form, Option, element_id, form_of
 from app.pages.page import Page, see_other
 from app.reviews import assignment
-from app.reviews.inputs import AssignmentInput
+from app.reviews.inputs import AssignmentInput, HandOnInput, SheetInput
 from app.reviews.progress import DeskProgress, desk_progress
+from app.reviews.proposing import open_proposal, rules_of
+from app.reviews.rules import AssignmentRules
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
 
 router = APIRouter(prefix="/desk/{call}/assign")
+TICKS = ("languages", "topics", "capacity", "connected")
 AssignmentForm = Annotated[Form[AssignmentInput], Depends(form_of(AssignmentInput, "assignment"))]
 
 
@@ -54,7 +58,7 @@ class TieRow:
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentList(Page):
-    """Coverage by organisation, load by reviewer; never a score."""
+    """Coverage by organisation, load by reviewer; never a score. `proposed`: a proposal waits."""
 
     template = "assignments/list.html"
     call: str
@@ -62,7 +66,13 @@ class AssignmentList(Page):
     progress: DeskProgress
     reviewers: list[ReviewerRow]
     ties: list[TieRow]
+    proposed: bool
     form: Form[AssignmentInput]
+    rules: Form[AssignmentRules]
+    caps: list[FieldView]
+    hand_on: Form[HandOnInput]
+    sheet: Form[SheetInput]
+    lines: list[str]
 
 
 def reviewer_rows(
@@ -88,24 +98,29 @@ def reviewer_rows(
     return sorted(rows, key=lambda row: (row.organisation, row.name))
 
 
-def _page(
-    request: Request,
-    session: Session,
-    coordinator: Coordinator,
-    now: Now,
-    call: str,
-    form: Form[AssignmentInput] | None = None,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Which of the page's forms came back; the others are as they always are."""
+
+    form: Form[AssignmentInput] | None = None
+    rules: Form[AssignmentRules] | None = None
+    hand_on: Form[HandOnInput] | None = None
+    sheet: Form[SheetInput] | None = None
+    lines: Sequence[str] = ()
+
+
+def assignment_page(
+    request: Request, session: Session, coordinator: Coordinator, now: Now, call: str, refused: Refused
 ) -> AssignmentList:
+    """The page, with the form that was refused."""
     language = language_of(request)
     progress = desk_progress(session, coordinator, now)
     reviewers = reviewer_rows(session, coordinator, language, progress)
     names = {row.code: row.name for row in reviewers}
     organisations = {each.code: in_language(language, each.name) for each in progress.organisations}
-    options = [
-        Option(row.code, f"{row.name} · {row.organisation} · {row.assigned}")
-        for row in reviewers
-        if not row.removed
-    ]
+    proposal = open_proposal(session, coordinator.call_id)
+    rules = refused.rules or _rules_form(rules_of(proposal), language)
+    options = reviewer_options(reviewers)
     return AssignmentList(
         call=call,
         call_title=call_title(session, coordinator, language),
@@ -121,7 +136,45 @@ def _page(
             )
             for tie in progress.ties
         ],
-        form=(form or Form(AssignmentInput, "assignment", language)).offering(reviewer=options),
+        proposed=proposal is not None,
+        form=(refused.form or Form(AssignmentInput, "assignment", language)).offering(reviewer=options),
+        rules=rules,
+        caps=[_cap(rules, code, name) for code, name in organisations.items()],
+        hand_on=(refused.hand_on or Form(HandOnInput, "hand_on", language)).offering(reviewer=options),
+        sheet=refused.sheet or Form(SheetInput, "sheet", language),
+        lines=list(refused.lines),
+    )
+
+
+def reviewer_options(reviewers: Sequence[ReviewerRow]) -> list[Option]:
+    """The reviewers to choose from, each with the organisation and how much they have."""
+    return [
+        Option(row.code, f"{row.name} · {row.organisation} · {row.assigned}")
+        for row in reviewers
+        if not row.removed
+    ]
+
+
+def _rules_form(rules: AssignmentRules, language: str) -> Form[AssignmentRules]:
+    given = {name: "yes" if getattr(rules, name) else "" for name in TICKS}
+    given["most"] = "" if rules.most is None else str(rules.most)
+    given |= {f"organisation_most.{code}": str(most) for code, most in rules.organisation_most.items()}
+    return Form(AssignmentRules, "rules", language, given)
+
+
+def _cap(rules: Form[AssignmentRules], code: str, name: str) -> FieldView:
+    """How much one partner organisation reads at most."""
+    field = f"organisation_most.{code}"
+    return FieldView(
+        id=element_id(field),
+        name=field,
+        control="number",
+        label=name,
+        optional=True,
+        value=str(rules.given.get(field, "")),
+        error=rules.error(field),
+        inputmode="numeric",
+        width="short",
     )
 
 
@@ -129,13 +182,7 @@ def _page(
 def list_assignments(
     request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str
 ) -> Response:
-    return _page(request, session, coordinator, now, call).response(request)
-
-
-@router.post("/distribute", name="assignments.distribute")
-def distribute(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
-    assignment.distribute_evenly(session, coordinator, now)
-    return see_other(request, "assignments.list", call=call, done="assignments_made")
+    return assignment_page(request, session, coordinator, now, call, Refused()).response(request)
 
 
 @router.post("", name="assignments.make")
@@ -146,8 +193,8 @@ def make_assignment(
         assignment.assign_reviewer(session, coordinator, form.value(), now)
     except Invalid as error:
         assignment.check_assigning(session, coordinator, now)
-        page = _page(request, session, coordinator, now, call, form.refused(error))
-        return page.response(request, 422)
+        refused = Refused(form=form.refused(error))
+        return assignment_page(request, session, coordinator, now, call, refused).response(request, 422)
     return see_other(request, "assignments.list", call=call, done="assignment_made")
 
 
@@ -160,8 +207,8 @@ def withdraw_assignment(
         assignment.withdraw_assignment(session, coordinator, given.application, given.reviewer, now)
     except Invalid as error:
         assignment.check_assigning(session, coordinator, now)
-        page = _page(request, session, coordinator, now, call, form.refused(error))
-        return page.response(request, 422)
+        refused = Refused(form=form.refused(error))
+        return assignment_page(request, session, coordinator, now, call, refused).response(request, 422)
     return see_other(request, "assignments.list", call=call, done="assignment_withdrawn")
 
 

@@ -143,6 +143,9 @@ class CallCriteria(Page):
     ties: Sequence[str]
     method: str
     reviews: int
+    divergence_points: int | None
+    divergence_steps: int | None
+    discussion: bool
     scores_published: bool
     fingerprint: str
     draw_commitment: str
@@ -356,6 +359,9 @@ def _criteria(call: PublicCall, form: CallForm, language: str) -> CallCriteria:
         ties=[each.title for each in sorted(views, key=lambda view: view.tie_position)],
         method=label(language, call.method),
         reviews=call.reviews_per_application or len(call.organisations),
+        divergence_points=call.divergence_points,
+        divergence_steps=call.divergence_steps,
+        discussion=call.discussion,
         scores_published=call.scores_published,
         fingerprint=call.frozen_hash or "",
         draw_commitment=form.draw_commitment,

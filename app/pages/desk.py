@@ -13,6 +13,7 @@ from app.accounts.actors import Coordinator
 from app.applications import full
 from app.applications.full import FullApplication, FullCheck, FullIdentity, FullLeak, FullList
 from app.calls.eligibility import EligibilityAnswers
+from app.calls.lifting import names_open
 from app.calls.public import public_check
 from app.calls.titles import call_title, title_and_themes
 from app.database import session_on
@@ -101,11 +102,13 @@ class DeskApplications(Page):
     languages: dict[str, str]
     fields: Sequence[FieldView]
     narrowed: bool
+    checking: bool
     searching: bool
     start: int
     end: int
     earlier: str
     later: str
+    hidden: bool
     with_names: str
 
 
@@ -184,6 +187,7 @@ def list_applications(
         with session_on(request.state.engine) as own, own.begin():
             shown_names = full.read_names(own, coordinator, [line.ref for line in listed.lines], now)
     after = start + PER_PAGE
+    hidden = not names and not names_open(session, coordinator, now)
     title, themes = title_and_themes(session, coordinator, language_of(request))
     return DeskApplications(
         call=call,
@@ -193,12 +197,14 @@ def list_applications(
         languages=LANGUAGE_NAMES,
         fields=sieve_fields(language_of(request), themes, q, sifted),
         narrowed=not sifted.empty,
+        checking=sifted.screening is not None,
         searching=bool(q.strip()) or not sifted.empty,
         start=start + 1,
         end=start + len(listed.lines),
         earlier=_query(request, start=max(0, start - PER_PAGE)) if start else "",
         later=_query(request, start=after) if after < listed.total else "",
-        with_names="" if names else _query(request, names=1),
+        hidden=hidden,
+        with_names="" if names or hidden else _query(request, names=1),
     ).response(request)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -11,13 +12,17 @@ from sqlmodel import Session
 
 from app.calls import actions
 from app.calls.inputs import MemberInput
+from app.calls.invitations import FullSeat, seats_of
 from app.calls.panel import FullMember, organisations_to_speak_for, panel_of
 from app.calls.setup_view import setup_of
 from app.errors import Invalid
-from app.messages import label
-from app.models.panel import PanelRole
+from app.messages import formats, label
+from app.messages.labels import choices
+from app.models.panel import PanelRole, SeatState
 from app.pages.forms import Form, Option, form_of
-from app.pages.page import Page, see_other, text_in
+from app.pages.inviting import request_in_words
+from app.pages.page import Page, path_to, see_other, text_in
+from app.reviews.requests import FullReviewerRequest, open_requests
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
@@ -29,7 +34,7 @@ MemberForm = Annotated[Form[MemberInput], Depends(form_of(MemberInput, "member")
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """A member of the panel in words."""
+    """A member of the panel in words. `reads` and `reading` (where it is changed) are a reviewer's."""
 
     code: str
     who: str
@@ -37,6 +42,36 @@ class MemberView:
     role: str
     organisation: str
     joined_at: datetime
+    reads: Sequence[tuple[str, str]]
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    """Somebody who was proposed or invited, in words; `invite` is where to invite them (anew)."""
+
+    code: str
+    who: str
+    email: str
+    organisation: str
+    state: str
+    tone: str
+    said: Sequence[tuple[str, str]]
+    invite: str
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """What a reviewer asks for, and where it is answered."""
+
+    href: str
+    who: str
+    asks: str
+    organisation: str
+
+
+TONES = {SeatState.PROPOSED: "warn", SeatState.INVITED: "info", SeatState.DECLINED: "mute"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +82,9 @@ class PanelList(Page):
     slug: str
     title: str
     coordinators: Sequence[MemberView]
+    contacts: Sequence[MemberView]
+    requests: Sequence[RequestLine]
+    seats: Sequence[SeatView]
     reviewers: Sequence[MemberView]
     form: Form[MemberInput]
 
@@ -78,27 +116,94 @@ def _page(request: Request, session: Session, who: AsCoordinator, form: Form[Mem
     organisations = organisations_to_speak_for(session, who)
     names = {each.code: text_in(language, each.name) for each in organisations}
     members = panel_of(session, who)
+    zone = ZoneInfo(setup.dates.timezone)
+    themes = {each.code: text_in(language, each.name.stored) for each in setup.choices.themes}
+    words = Names(setup.slug, language, names, themes, zone)
     return PanelList(
         slug=setup.slug,
         title=text_in(language, setup.texts.title.stored) or setup.slug,
-        coordinators=_views(members, PanelRole.COORDINATOR, names, language),
-        reviewers=_views(members, PanelRole.REVIEWER, names, language),
+        coordinators=_views(members, PanelRole.COORDINATOR, words),
+        contacts=_views(members, PanelRole.CONTACT, words),
+        requests=[_request(each, words) for each in open_requests(session, who)],
+        seats=[_seat(each, words) for each in seats_of(session, who)],
+        reviewers=_views(members, PanelRole.REVIEWER, words),
         form=form.offering(organisation=[Option(code, name) for code, name in names.items()]),
     )
 
 
-def _views(
-    members: Sequence[FullMember], role: PanelRole, names: dict[str, str], language: str
-) -> list[MemberView]:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the codes on this page are called in the reader's language."""
+
+    slug: str
+    language: str
+    organisations: dict[str, str]
+    themes: dict[str, str]
+    zone: ZoneInfo
+
+
+def _views(members: Sequence[FullMember], role: PanelRole, words: Names) -> list[MemberView]:
+    language, is_reviewer = words.language, role is PanelRole.REVIEWER
     return [
         MemberView(
             code=each.code,
             who=each.name or each.email,
             email=each.email,
             role=label(language, each.role),
-            organisation=names.get(each.organisation or "", each.organisation or ""),
+            organisation=words.organisations.get(each.organisation or "", each.organisation or ""),
             joined_at=each.joined_at,
+            reads=_reads(each, words) if is_reviewer else (),
+            reading=path_to(language, "panel.reading", call=words.slug, member=each.code)
+            if is_reviewer
+            else "",
         )
         for each in members
         if each.role is role
     ]
+
+
+def _reads(member: FullMember, words: Names) -> list[tuple[str, str]]:
+    """What is known of a reviewer; what they have not said is left out."""
+    language = words.language
+    spoken = choices(language, "languages")
+    said = {
+        "languages": ", ".join(spoken[code] for code in member.languages),
+        "topics": ", ".join(words.themes.get(code, code) for code in member.topics),
+        "capacity": "" if member.capacity is None else formats.number(language, member.capacity),
+        "due": formats.day(language, member.due_at, words.zone) if member.due_at else "",
+    }
+    labels = choices(language, "reading_facts")
+    return [(labels[name], words) for name, words in said.items() if words]
+
+
+def _seat(seat: FullSeat, words: Names) -> SeatView:
+    language = words.language
+    labels = choices(language, "seat_facts")
+    said = {
+        "proposed_by": seat.proposed_by,
+        "proposals": formats.number(language, seat.proposals) if seat.proposals else "",
+        "due": formats.day(language, seat.due_at, words.zone) if seat.due_at else "",
+        "invited": formats.day(language, seat.invited_at, words.zone) if seat.invited_at else "",
+        "reason": seat.reason,
+    }
+    waits = seat.state is SeatState.INVITED
+    return SeatView(
+        code=seat.code,
+        who=seat.name or seat.email,
+        email=seat.email,
+        organisation=words.organisations.get(seat.organisation, seat.organisation),
+        state=label(language, seat.state),
+        tone=TONES[seat.state],
+        said=[(labels[name], text) for name, text in said.items() if text],
+        invite="" if waits else path_to(language, "panel.inviting", call=words.slug) + f"?seat={seat.code}",
+        waits=waits,
+    )
+
+
+def _request(asked: FullReviewerRequest, words: Names) -> RequestLine:
+    return RequestLine(
+        href=path_to(words.language, "panel.request", call=words.slug, wish=asked.code),
+        who=asked.who,
+        asks=request_in_words(words.language, asked.kind, asked.until, asked.count, words.zone),
+        organisation=words.organisations.get(asked.organisation, asked.organisation),
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,7 +13,7 @@ from app.decisions.full_reviews import FullReview, FullScore, full_reviews
 from app.decisions.ranking import RankingRow
 from app.messages import formats, label, words_of
 from app.models.reviews import Tie
-from app.pages.page import Page
+from app.pages.page import Page, path_to
 from app.pages.tied import tie_words
 from app.web.actors import AsCoordinator
 from app.web.language import language_of
@@ -33,7 +34,7 @@ class ScoreView:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """One review; `who` is the reviewer's name, or the address where there is none."""
+    """One review; `who` is the reviewer's name, or the address where there is none; `href` returns it."""
 
     id: str
     organisation: str
@@ -46,6 +47,7 @@ class ReviewView:
     note: str
     sent_at: datetime | None
     versions: int
+    href: str
     changes: list[tuple[datetime, str]]
 
 
@@ -85,6 +87,7 @@ def read_reviews(request: Request, session: Db, coordinator: AsCoordinator, call
     titles = criterion_titles(session, coordinator, language)
     names = organisation_names(session, coordinator, language)
     line = found.line
+    back = f"{path_to(language, 'returns.list', call=call)}?application={quote(line.code, safe='')}"
     return RankingReviews(
         call=call,
         call_title=call_title(session, coordinator, language),
@@ -98,7 +101,7 @@ def read_reviews(request: Request, session: Db, coordinator: AsCoordinator, call
         total=_number(language, line.total),
         spread=_number(language, line.spread),
         criteria=[(titles[code], _mean(language, line, code)) for code in found.criteria],
-        reviews=[_review(language, each, found.criteria, titles, names) for each in found.reviews],
+        reviews=[_review(language, each, found.criteria, titles, names, back) for each in found.reviews],
         holes=[HoleView(names.get(each.organisation, ""), each.reason) for each in found.holes],
     ).response(request)
 
@@ -117,6 +120,7 @@ def _review(
     criteria: Sequence[str],
     titles: Mapping[str, str],
     names: Mapping[str, str],
+    back: str,
 ) -> ReviewView:
     sure = label(language, review.confidence) if review.confidence else ""
     remarks = (
@@ -137,6 +141,7 @@ def _review(
         note=review.private_note,
         sent_at=review.sent_at,
         versions=review.versions,
+        href=f"{back}&reviewer={review.reviewer}",
         changes=[(each.at, each.reason) for each in review.changes],
     )
 

@@ -50,6 +50,7 @@ Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
 PER_PAGE = 50
 CONTEXT = 60
 """Characters of a document's text that are shown on each side of what was found."""
+HOWS = (TextHow.COVERED, TextHow.KEPT, TextHow.EDITED)
 ORDER = (RedactionState.FOUND, RedactionState.CHANGED, RedactionState.PLAIN, RedactionState.CLEARED)
 
 
@@ -353,7 +354,7 @@ def _card(
     gettext = translations(language).ugettext
     how_name, words_name = f"how.{each.place}", f"words.{each.place}"
     how = _word(given, how_name) or (each.how or "")
-    offered = [value for value in TextHow if each.spans or value is not TextHow.COVERED]
+    offered = [value for value in HOWS if each.spans or value is not TextHow.COVERED]
     written = _said(given, words_name)
     place = _place(language, found, each, sections)
     return TextCard(

@@ -95,7 +95,7 @@ class Conflicting:
     pairs: list[Pair]
 
 
-TONES = {"to_do": "warn", "draft": "info", "aside": "mute", "sent": "ok", "tied": "mute"}
+TONES = {"to_do": "warn", "draft": "info", "aside": "mute", "sent": "ok", "returned": "warn", "tied": "mute"}
 ALL, ASIDE = "all", "aside"
 NO_ANSWERS = frozenset({"version", "text_version", "_action"})
 TOO_LATE = (AssignmentWithdrawn, ReviewingNotOpen, TieDeclared)
@@ -131,6 +131,7 @@ class ReviewList(Page):
     next_code: str
     open: bool
     started: bool
+    discussed: bool
     due_at: datetime | None
     parts: list[int]
     practice: bool
@@ -159,6 +160,7 @@ class ReviewEdit(Page):
     `changed` are the answers that read otherwise since this reviewer read them: (question, what it says now).
     `left` is how long all that waits takes. `local` names this browser's copy of what is typed, and is empty
     on a shared computer; `kept` is whether the server has all of it although something is missing.
+    `returned` is what the coordinator asks to be completed; `discussed` is whether the others may read it.
     """
 
     template = "reviews/edit.html"
@@ -183,6 +185,8 @@ class ReviewEdit(Page):
     text_version: int
     local: str
     kept: bool
+    returned: str
+    discussed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,6 +239,7 @@ class ReviewRead(Page):
     lang: str
     title: str
     words: str
+    discussed: bool
     texts: list[str]
     files: Sequence[FileView]
     items: list[tuple[str, str]]
@@ -289,6 +294,7 @@ def list_reviews(
         next_code=queue.next_code,
         open=queue.open,
         started=queue.started,
+        discussed=queue.discussed,
         due_at=queue.due_at,
     ).response(request)
 
@@ -585,6 +591,8 @@ def _edit_page(
         text_version=own.text_version,
         local=_local(request, call, own.code),
         kept=kept,
+        returned=own.returned,
+        discussed=own.discussed,
     )
 
 
@@ -604,6 +612,7 @@ def _read_page(
         lang=own.card.language,
         title=own.card.title,
         words=choices(language, "review_situation")[own.situation],
+        discussed=own.discussed,
         texts=list(text_sections(language, hand, beside=False).values()),
         files=_files(language, call, hand),
         items=[] if tied else written(language, hand.rubric, own.review),

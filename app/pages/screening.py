@@ -302,7 +302,7 @@ def _page(
         lang=found.language,
         state=choices(language, "screening_state")[found.state],
         tone=TONES[found.state],
-        wrong=Wrong([*form.summary, *declining.summary, *reinstating.summary]),
+        wrong=Wrong([*_mistakes(form, rules), *declining.summary, *reinstating.summary]),
         stale=sentence(language, "stale") if stale else "",
         changed=found.changed,
         version=found.version,
@@ -354,12 +354,23 @@ def _check(language: str, rule: str, found: FullScreening, form: Form[ScreeningI
     return FieldView(
         id=element_id(name),
         name=name,
-        control="radios",
+        control="yesno",
         label=choices(language, "screening_rules")[rule],
         hint=hint,
         options=[Option(each, words[each], "", each == given) for each in FINDINGS],
         error=form.error(name),
     )
+
+
+def _mistakes(form: Form[ScreeningInput], rules: Mapping[str, str]) -> list[Mistake]:
+    """Each line names its rule: what is wrong with one is wrong with most of them."""
+    prefix = "#" + element_id("checks.")
+    return [
+        Mistake(each.href, f"{rules[each.href.removeprefix(prefix)]} {each.text}")
+        if each.href.removeprefix(prefix) in rules
+        else each
+        for each in form.summary
+    ]
 
 
 def _chapters(session: Session, coordinator: Coordinator, ref: str, language: str) -> list[Chapter]:

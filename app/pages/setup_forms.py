@@ -136,6 +136,17 @@ class ScoringForm(_Typed):
         BLANK,
         Ask("number", optional=True, inputmode="numeric", width="short"),
     ] = None
+    divergence_points: Annotated[
+        Annotated[Whole, Field(ge=1, le=100)] | None,
+        BLANK,
+        Ask("number", optional=True, inputmode="numeric", width="short"),
+    ] = None
+    divergence_steps: Annotated[
+        Annotated[Whole, Field(ge=1, le=10)] | None,
+        BLANK,
+        Ask("number", optional=True, inputmode="numeric", width="short"),
+    ] = None
+    discussion: Annotated[bool, Ask("checkboxes")] = False
     scores_published: Annotated[bool, Ask("checkboxes")] = False
 
     def given(self) -> ScoringInput:

@@ -137,10 +137,13 @@ def _sections(form: Form[Any], setup: CallSetup) -> list[Group]:
 
 
 def _typed_scoring(setup: CallSetup) -> Given:
-    wanted = setup.scoring.reviews_per_application
-    return {
-        "reviews_per_application": "" if wanted is None else str(wanted),
-        "scores_published": "yes" if setup.scoring.scores_published else "",
+    scoring = setup.scoring
+    numbers = ("reviews_per_application", "divergence_points", "divergence_steps")
+    given: dict[str, str | list[str]] = {
+        name: "" if (value := getattr(scoring, name)) is None else str(value) for name in numbers
+    }
+    return given | {
+        name: "yes" if getattr(scoring, name) else "" for name in ("discussion", "scores_published")
     }
 
 

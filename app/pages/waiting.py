@@ -10,6 +10,7 @@ from app.accounts.actors import Coordinator
 from app.applications.corrections import CORRECTABLE, count_awaited
 from app.applications.redaction import count_uncleared
 from app.applications.screened import desk_waiting
+from app.calls.invitations import count_asked
 from app.calls.readiness import readiness
 from app.calls.setup_view import setup_of
 from app.decisions.waiting import count_unannounced, waiting
@@ -67,6 +68,9 @@ def _whenever(
         seated = {each.organisation for each in progress.reviewers if not each.removed}
         empty = sum(each.code not in seated for each in progress.organisations)
         yield "empty_bench", empty, "panel.list", "warn"
+        asked, proposed = count_asked(session, coordinator)
+        yield "requests", asked, "panel.list", "warn"
+        yield "proposed", proposed, "panel.list", "info"
     if progress.phase in CORRECTABLE:
         awaited, overdue = count_awaited(session, coordinator.call_id, now)
         yield "corrections_overdue", overdue, "corrections.list", "warn"

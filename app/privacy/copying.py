@@ -27,8 +27,8 @@ from app.models.applications import Application, Sending
 from app.models.audit import AuditEntry
 from app.models.calls import Call, Criterion
 from app.models.outbox import Mail
-from app.models.panel import PanelMember
-from app.models.people import Consent, Invitation, Person, SentLeak
+from app.models.panel import Organisation, PanelMember, ReviewerRequest, SeatState
+from app.models.people import Consent, Invitation, Person, ReviewerInvitation, SentLeak
 from app.models.reviews import Assignment, Review, ReviewScore
 from app.privacy.requests import OwnAccount, OwnRequest, own_account, own_requests
 
@@ -84,6 +84,34 @@ class KeptInvited(_Kept):
     role: str
     state: str
     invited_at: datetime
+
+
+class KeptSeat(_Kept):
+    """An invitation to review that was sent to one's own address."""
+
+    call: str
+    organisation: str
+    state: str
+    proposals: int | None
+    hours: int | None
+    due_at: datetime | None
+    note: str
+    reason: str
+    invited_at: datetime | None
+    answered_at: datetime | None
+
+
+class KeptWish(_Kept):
+    """What one has asked of a coordinator as a reviewer, and the answer."""
+
+    call: str
+    kind: str
+    until: datetime | None
+    count: int | None
+    reason: str
+    state: str
+    answer: str
+    asked_at: datetime
 
 
 class KeptLeak(_Kept):
@@ -183,6 +211,8 @@ class KeptData(_Kept):
     consents: list[KeptConsent]
     invitations: list[KeptInvitation]
     invited: list[KeptInvited]
+    review_invitations: list[KeptSeat]
+    review_requests: list[KeptWish]
     applications: list[KeptApplication]
     reviews: list[KeptReview]
     mail: list[KeptMail]
@@ -201,6 +231,8 @@ def kept_data(session: Session, who: Applicant, now: datetime) -> KeptData:
         consents=_consents(session, who),
         invitations=_invitations(session, who),
         invited=_invited(session, who),
+        review_invitations=_seats(session, who),
+        review_requests=_wishes(session, who),
         applications=[_application(session, who, own, now) for own in own_applications(session, who, now)],
         reviews=_reviews(session, who),
         mail=_mail(session, who),
@@ -255,6 +287,35 @@ def _invited(session: Session, who: Applicant) -> list[KeptInvited]:
         )
         for ref, row in rows
     ]
+
+
+def _seats(session: Session, who: Applicant) -> list[KeptSeat]:
+    """A mere proposal is not among them: nobody has written to the person."""
+    rows = session.exec(
+        select(Call.slug, Organisation.code, ReviewerInvitation)
+        .join(Call, col(Call.id) == col(ReviewerInvitation.call_id))
+        .join(Organisation, col(Organisation.id) == col(ReviewerInvitation.organisation_id))
+        .join(Person, col(Person.email) == col(ReviewerInvitation.email))
+        .where(col(Person.id) == who.person_id, ReviewerInvitation.state != SeatState.PROPOSED)
+        .order_by(col(ReviewerInvitation.id))
+    )
+    shared = set(KeptSeat.model_fields) - {"call", "organisation"}
+    return [
+        KeptSeat(call=call, organisation=organisation, **row.model_dump(include=shared))
+        for call, organisation, row in rows
+    ]
+
+
+def _wishes(session: Session, who: Applicant) -> list[KeptWish]:
+    rows = session.exec(
+        select(Call.slug, ReviewerRequest)
+        .join(Call, col(Call.id) == col(ReviewerRequest.call_id))
+        .join(PanelMember, col(PanelMember.id) == col(ReviewerRequest.member_id))
+        .where(PanelMember.person_id == who.person_id)
+        .order_by(col(ReviewerRequest.id))
+    )
+    shared = set(KeptWish.model_fields) - {"call"}
+    return [KeptWish(call=call, **row.model_dump(include=shared)) for call, row in rows]
 
 
 def _consents(session: Session, who: Applicant) -> list[KeptConsent]:

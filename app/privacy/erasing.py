@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.applications.actions.inviting import forget_invitations
 from app.applications.traces import forget_traces
+from app.calls.inviting import forget_seats
 from app.models.accounts import ApiToken, BrowserSession
 from app.models.applications import Application, Draft, DraftVersion, Packet, Sending
 from app.models.corrections import Correction
@@ -34,6 +35,7 @@ from app.models.people import (
     Presence,
     Redaction,
     ReturnCode,
+    ReviewerInvitation,
     Screening,
     SentLeak,
     SignIn,
@@ -199,6 +201,7 @@ def _erase_mail(session: Session, person: Person, refs: Iterable[str]) -> None:
     session.execute(delete(DevelopmentMail).where(or_(*told)))
     session.execute(delete(Message).where(col(Message.person_id) == person.id))
     forget_invitations(session, col(Invitation.email) == person.email)
+    forget_seats(session, col(ReviewerInvitation.email) == person.email)
     waiting = select(OpeningReminder.id).where(OpeningReminder.email == person.email)
     session.execute(delete(Mail).where(col(Mail.reminder_id).in_(waiting)))
     session.execute(delete(OpeningReminder).where(col(OpeningReminder.email) == person.email))

@@ -97,6 +97,7 @@ def send_review(session: Session, reviewer: Reviewer, code: str, seen: int, now:
     stored = stored_review(session, own, rubric)
     refuse_incomplete(rubric, stored)
     if own.state is ReviewState.SENT:
+        _answer_return(session, reviewer, own, code, now)
         return int(own.version)
     sent = session.execute(
         update(Review)
@@ -110,6 +111,16 @@ def send_review(session: Session, reviewer: Reviewer, code: str, seen: int, now:
         _put_aside(session, own.key, None)
     _recorded(session, reviewer, "review.send", code, now)
     return seen + 1
+
+
+def _answer_return(session: Session, reviewer: Reviewer, own: Any, code: str, now: datetime) -> None:
+    """Sending again answers the coordinator who had returned the review, whatever was changed."""
+    if own.returned_at is None:
+        return
+    session.execute(
+        update(Review).where(col(Review.assignment_id) == own.key).values(returned_at=None, returned_note="")
+    )
+    _recorded(session, reviewer, "review.answer_return", code, now)
 
 
 def set_aside(session: Session, reviewer: Reviewer, code: str, now: datetime) -> None:

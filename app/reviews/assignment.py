@@ -1,17 +1,17 @@
 """Who scores what: by hand, evenly, and again after a declared tie."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
 from app.audit.record import record
 from app.errors import Invalid, NotFound
-from app.models.calls import Call, Phase
+from app.models.calls import Phase
 from app.models.reviews import Assignment, ReviewState
 from app.reviews.call_state import ASSIGNING, phase_held
 from app.reviews.inputs import AssignmentInput
@@ -25,52 +25,57 @@ from app.reviews.refusals import (
     ReviewerBarred,
 )
 from app.reviews.room import Pair, Room, room_of
+from app.reviews.rules import AssignmentRules, problem_of
+from app.wall import wall_of, whole_call
 
 if TYPE_CHECKING:
-    from app.scoring.assignment import Assigned
     from app.scoring.reading import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Distributed:
-    """What a distribution did: `made` new assignments, `holes` left because everybody free is barred."""
+    """What a distribution did: `made` new assignments, `holes` left because nobody may or can read more."""
 
     made: int
     holes: int
 
 
+@whole_call
 def distribute_evenly(session: Session, coordinator: Coordinator, now: datetime) -> Distributed:
-    """Fill every hole, so that each organisation covers each application and its people read equally much.
+    """Fill every hole by the usual rules and make it true at once, without a proposal to look at.
 
     With the call's `reviews_per_application`, that many different organisations each. What was begun stays.
     """
     phase = check_assigning(session, coordinator, now)
-    wanted = session.execute(
-        select(col(Call.reviews_per_application)).where(col(Call.id) == coordinator.call_id)
-    ).scalar_one()
     room = room_of(session, coordinator.call_id)
-    found = best_assignment(room.problem(wanted))
-    _assign(session, coordinator, room, sorted(found.pairs), phase, now)
+    pairs, missing = solved(problem_of(room, AssignmentRules()), connected=True)
+    assign_pairs(session, coordinator, room, sorted(pairs), phase, now)
     record(
         session,
         "assignments.distribute",
         now=now,
         person_id=coordinator.person_id,
         call_id=coordinator.call_id,
-        detail={"made": len(found.pairs), "holes": found.missing},
+        detail={"made": len(pairs), "holes": missing},
     )
-    return Distributed(made=len(found.pairs), holes=found.missing)
+    hidden = wall_of(session).names
+    made = sum(application not in hidden for _, application in pairs)
+    return Distributed(made=made, holes=missing)
 
 
-def best_assignment(problem: "Problem") -> "Assigned":
-    """The exact optimum; what nobody may read stays a hole. Ties between equals fall as queues do."""
+def solved(problem: "Problem", *, connected: bool) -> tuple[frozenset[Pair], int]:
+    """The exact optimum, and how many reviews are missing in it: what nobody may read stays a hole.
+
+    Ties between equals fall as queues do. `connected`: reviewers who would fall apart exchange some.
+    """
     # The solver takes half a second and sixty megabytes to load, which only who assigns should pay.
     from app.scoring.assignment import assign
+    from app.scoring.linking import linked
 
     found = assign(problem, queue_key, holes=True)
     if found is None:
         raise ArithmeticError("with holes allowed there is always an assignment")
-    return found
+    return linked(problem, found.pairs, queue_key) if connected else found.pairs, found.missing
 
 
 def assign_reviewer(
@@ -103,13 +108,22 @@ def substitute_reviewer(
         raise NotFound
     if (organisation, application) in room.covered():
         raise AlreadyAssigned
-    closed, loads = room.barred | room.withdrawn(), room.loads()
-    able = [each for each in bench if (each, application) not in closed]
-    if not able:
+    found = lightest(room, organisation, application)
+    if found is None:
         raise NobodyFree
-    lightest = min(able, key=lambda each: (loads[each], queue_key(each, application)))
-    _assign_one(session, coordinator, room, (lightest, application), phase, now)
-    return lightest
+    _assign_one(session, coordinator, room, (found, application), phase, now)
+    return found
+
+
+def lightest(room: Room, organisation: str, application: str) -> str | None:
+    """The least loaded of an organisation's people who may score an application; None where nobody may."""
+    closed, loads = room.barred | room.withdrawn(), room.loads()
+    able = [
+        each.code
+        for each in room.members.values()
+        if each.organisation == organisation and (each.code, application) not in closed
+    ]
+    return min(able, key=lambda each: (loads[each], queue_key(each, application)), default=None)
 
 
 def withdraw_assignment(
@@ -145,31 +159,32 @@ def check_assigning(session: Session, coordinator: Coordinator, now: datetime) -
 def _assign_one(
     session: Session, coordinator: Coordinator, room: Room, pair: Pair, phase: Phase, now: datetime
 ) -> None:
-    reviewer = pair[0]
-    before = [row for row in room.assignments if (row.member, row.application) == pair]
     if pair in room.barred:
         raise ReviewerBarred
-    if any(row.withdrawn_at is None for row in before):
+    if any((row.member, row.application) == pair and row.withdrawn_at is None for row in room.assignments):
         raise AlreadyAssigned
-    if before:
-        session.execute(
-            update(Assignment).where(col(Assignment.id) == before[0].key).values(withdrawn_at=None)
-        )
-        if phase is Phase.REVIEWING:
-            notify_reviewers(session, coordinator.call_id, [room.members[reviewer].key], now)
-    else:
-        _assign(session, coordinator, room, [pair], phase, now)
+    assign_pairs(session, coordinator, room, [pair], phase, now)
     _recorded(session, coordinator, "assignment.make", pair, now)
 
 
-def _assign(
+def assign_pairs(
     session: Session,
     coordinator: Coordinator,
     room: Room,
-    pairs: Iterable[Pair],
+    pairs: Sequence[Pair],
     phase: Phase,
     now: datetime,
 ) -> None:
+    """Give these applications to these reviewers; what was taken back comes back with its text.
+
+    While reviewers read, each of them is told once.
+    """
+    if not pairs:
+        return
+    before = {(row.member, row.application): row.key for row in room.assignments}
+    back = [before[pair] for pair in pairs if pair in before]
+    if back:
+        session.execute(update(Assignment).where(col(Assignment.id).in_(back)).values(withdrawn_at=None))
     rows = [
         {
             "call_id": coordinator.call_id,
@@ -181,12 +196,13 @@ def _assign(
             "tie_note": "",
         }
         for reviewer, application in pairs
+        if (reviewer, application) not in before
     ]
-    if not rows:
-        return
-    session.execute(insert(Assignment), rows)
+    if rows:
+        session.execute(insert(Assignment), rows)
     if phase is Phase.REVIEWING:
-        notify_reviewers(session, coordinator.call_id, [int(str(row["member_id"])) for row in rows], now)
+        told = [room.members[reviewer].key for reviewer, _ in pairs]
+        notify_reviewers(session, coordinator.call_id, told, now)
 
 
 def _recorded(session: Session, coordinator: Coordinator, action: str, pair: Pair, now: datetime) -> None:

@@ -1,9 +1,10 @@
 """What reviewers and coordinators hand in: JSON body and form are the same models."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.applications.flags import WORDS_CAP
@@ -17,6 +18,7 @@ CANNOT_JUDGE = "cannot_judge"
 
 REASON_CAP = 2000
 REMARK_CAP = 4000
+SHEET_CAP = 200_000
 CHANGE_CAP = 500
 
 Remark = Annotated[str, Field(max_length=REMARK_CAP), PROSE, Ask("textarea", optional=True, cap=REMARK_CAP)]
@@ -101,6 +103,47 @@ class AssignmentInput(BaseModel):
     model_config = ConfigDict(extra="forbid")
     application: Annotated[str, Field(min_length=1, max_length=40), LINE, Ask(spellcheck=False)]
     reviewer: Annotated[str, Field(min_length=1, max_length=16), LINE, Ask("select")]
+
+
+class Act(StrEnum):
+    """What is done by hand with one pair of a proposal."""
+
+    GIVE = "give"
+    TAKE = "take"
+
+
+class AdjustInput(AssignmentInput):
+    """One change by hand of what is proposed."""
+
+    act: Annotated[Act, Ask("hidden")]
+
+
+class HandOnInput(BaseModel):
+    """Whose work others are to take over; `number`: so many of what they have not begun, None: all of it."""
+
+    model_config = ConfigDict(extra="forbid")
+    reviewer: Annotated[str, Field(min_length=1, max_length=16), LINE, Ask("select")]
+    number: Annotated[
+        Annotated[int, Field(ge=1, le=10_000)] | None,
+        Ask("number", optional=True, width="short", inputmode="numeric"),
+    ] = None
+
+
+class TypedHandOn(HandOnInput):
+    """The same from a form, in which an empty field is sent as an empty text."""
+
+    number: Annotated[
+        Annotated[int, Field(ge=1, le=10_000)] | None,
+        BeforeValidator(lambda given: None if given == "" else given),
+        Ask("number", optional=True, width="short", inputmode="numeric"),
+    ] = None
+
+
+class SheetInput(BaseModel):
+    """Who is to score what, as the text of a CSV file with the columns `application` and `reviewer`."""
+
+    model_config = ConfigDict(extra="forbid")
+    rows: Annotated[str, Field(min_length=1, max_length=SHEET_CAP), PROSE, Ask("textarea", spellcheck=False)]
 
 
 class SubstituteInput(BaseModel):

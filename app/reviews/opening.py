@@ -20,10 +20,12 @@ from app.models.reviews import Assignment
 from app.reviews.call_state import phase_held
 from app.reviews.notices import notify_reviewers
 from app.reviews.refusals import CorrectionsAwaited, NotCleared, ReviewingNotReady
+from app.wall import whole_call
 
 _AT: Any = History.at
 
 
+@whole_call
 def open_reviewing(session: Session, coordinator: Coordinator, now: datetime) -> int:
     """Let reviewers begin, once and after the call has closed; every application that counts moves along.
 

@@ -36,8 +36,11 @@ REVIEW: tuple[Any, ...] = (
     col(Review.confidence),
     col(Review.updated_at),
     col(Review.sent_at),
+    col(Review.returned_at),
+    col(Review.returned_note),
     col(Call.version).label("call_version"),
     col(Call.frozen_hash),
+    col(Call.discussion_opened_at),
 )
 """An assignment with its review, if there is one, and what finds the call's rubric."""
 

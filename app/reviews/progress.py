@@ -223,6 +223,17 @@ def _organisations(
     ]
 
 
+def organisation_names(session: Session, call_id: int) -> dict[str, Texts]:
+    """The partner organisations of a call, by code, with their names."""
+    rows = session.execute(
+        select(col(Organisation.code), col(Organisation.name))
+        .join(CallOrganisation, col(CallOrganisation.organisation_id) == col(Organisation.id))
+        .where(col(CallOrganisation.call_id) == call_id)
+        .order_by(col(CallOrganisation.position))
+    )
+    return {row.code: row.name for row in rows}
+
+
 def _filled(session: Session, call_id: int, wanted: int) -> int:
     """Over all applications, how many of the `wanted` organisations each has."""
     number = func.count(func.distinct(col(Assignment.organisation_id)))

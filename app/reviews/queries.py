@@ -33,6 +33,7 @@ from app.reviews.call_state import DATED
 from app.reviews.completeness import total_of
 from app.reviews.inputs import ReviewInput
 from app.reviews.own import ONE, REVIEW, own_reviews, stored_review, whose
+from app.reviews.own_call import OWN_DUE
 from app.reviews.pace import Pace, pace
 from app.reviews.practice import can_practise
 from app.reviews.rubric import Rubric, rubric_of
@@ -49,15 +50,20 @@ TO_DO = and_(
 
 
 READ = col(Application.status).not_in(UNREAD)
-_CALL = select(
-    col(Call.title),
-    col(Call.themes),
-    col(Call.reviews_due_at),
-    col(Call.timezone),
-    col(Call.version),
-    col(Call.frozen_hash),
-    *DATED,
-).where(col(Call.id) == bindparam("call_id"))
+_CALL = (
+    select(
+        col(Call.title),
+        col(Call.themes),
+        OWN_DUE.label("due_at"),
+        col(Call.timezone),
+        col(Call.discussion_opened_at),
+        col(Call.version),
+        col(Call.frozen_hash),
+        *DATED,
+    )
+    .join(PanelMember, col(PanelMember.call_id) == col(Call.id))
+    .where(col(PanelMember.id) == bindparam("member_id"))
+)
 _QUEUE = (
     own_reviews(
         col(Application.code),
@@ -67,6 +73,7 @@ _QUEUE = (
         col(Assignment.tie),
         col(Assignment.set_aside_at),
         col(Review.state),
+        col(Review.returned_at),
         col(Review.sent_at),
     )
     .where(col(Assignment.withdrawn_at).is_(None), READ)
@@ -101,7 +108,12 @@ class Progress(StrEnum):
     TO_DO = "to_do"
     DRAFT = "draft"
     SENT = "sent"
+    RETURNED = "returned"
     TIED = "tied"
+
+
+WAITING = frozenset({Progress.TO_DO, Progress.DRAFT, Progress.RETURNED})
+"""What its reviewer has to do something about."""
 
 
 class Situation(StrEnum):
@@ -152,6 +164,7 @@ class OwnQueue(BaseModel):
     themes: dict[str, Texts]
     open: bool
     started: bool
+    discussed: bool
     due_at: datetime | None
     done: int
     total: int
@@ -167,6 +180,8 @@ class OwnReview(BaseModel):
     `text` is there only between the conflict question and the decision, and never with a tie.
     `total` is out of 100, and exists once all is scored. `changed` are the places, `section.field`, that read
     otherwise since this reviewer read the text; what stood there before is nobody's to read any more.
+    `returned`: what the coordinator asks to be completed, empty where nothing is. `discussed`: whether the
+    others' reasons may be read.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -177,6 +192,8 @@ class OwnReview(BaseModel):
     tie_note: str
     sent_at: datetime | None
     updated_at: datetime | None
+    returned: str
+    discussed: bool
     version: int
     review: ReviewInput
     total: Fraction | None
@@ -217,7 +234,7 @@ def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
         select(
             col(Call.slug),
             col(Call.title),
-            col(Call.reviews_due_at),
+            OWN_DUE.label("due_at"),
             func.coalesce(given.c.total, 0).label("total"),
             func.coalesce(given.c.done, 0).label("done"),
             *DATED,
@@ -240,7 +257,7 @@ def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
             done=row.done,
             total=row.total,
             open=phase(row, now) is Phase.REVIEWING,
-            due_at=row.reviews_due_at,
+            due_at=row.due_at,
         )
         for row in rows
     ]
@@ -248,11 +265,11 @@ def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
 
 def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
     """All that this reviewer is to score, in the reviewer's own order; two queries, whatever its length."""
-    call = session.execute(_CALL, {"call_id": reviewer.call_id}).one()
+    call = session.execute(_CALL, {"member_id": reviewer.member_id}).one()
     started = call.reviewing_opened_at is not None
     rows = session.execute(_QUEUE, whose(reviewer)).all() if started else []
     lines = [_line(row) for row in rows]
-    waiting = [line for line in lines if line.progress in {Progress.TO_DO, Progress.DRAFT}]
+    waiting = [line for line in lines if line.progress in WAITING]
     zone = ZoneInfo(call.timezone)
     today = now.astimezone(zone).date()
     sent_today = sum(1 for row in rows if row.sent_at and row.sent_at.astimezone(zone).date() == today)
@@ -261,10 +278,11 @@ def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
         themes={theme["code"]: theme["name"] for theme in call.themes},
         open=phase(call, now) is Phase.REVIEWING,
         started=started,
-        due_at=call.reviews_due_at,
-        done=sum(line.progress is Progress.SENT for line in lines),
+        discussed=call.discussion_opened_at is not None,
+        due_at=call.due_at,
+        done=sum(line.progress in {Progress.SENT, Progress.RETURNED} for line in lines),
         total=sum(line.progress is not Progress.TIED for line in lines),
-        pace=pace(len(waiting), sent_today, call.reviews_due_at, call.timezone, now),
+        pace=pace(len(waiting), sent_today, call.due_at, call.timezone, now),
         can_practise=can_practise(rubric_of(session, reviewer.call_id, call.version, call.frozen_hash)),
         next_code=min(waiting, key=lambda line: line.set_aside).code if waiting else "",
         lines=lines,
@@ -272,7 +290,7 @@ def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
 
 
 def _line(row: Any) -> OwnLine:
-    progress = progress_of(row.tie, row.state)
+    progress = progress_of(row.tie, row.state, returned=row.returned_at is not None)
     return OwnLine(
         code=row.code,
         title=row.title,
@@ -283,13 +301,15 @@ def _line(row: Any) -> OwnLine:
     )
 
 
-def progress_of(tie: Tie | None, state: ReviewState | None) -> Progress:
-    """How far a review is; `state` is None before its first save."""
+def progress_of(tie: Tie | None, state: ReviewState | None, *, returned: bool = False) -> Progress:
+    """How far a review is; `state` is None before its first save. What is `returned` counts meanwhile."""
     if tie is Tie.TIE:
         return Progress.TIED
     if state is None:
         return Progress.TO_DO
-    return Progress.SENT if state is ReviewState.SENT else Progress.DRAFT
+    if state is ReviewState.SENT:
+        return Progress.RETURNED if returned else Progress.SENT
+    return Progress.DRAFT
 
 
 def next_code(session: Session, reviewer: Reviewer, after: str) -> str:
@@ -317,6 +337,8 @@ def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> I
         tie_note=row.tie_note,
         sent_at=row.sent_at,
         updated_at=row.updated_at,
+        returned=row.returned_note or "",
+        discussed=_discussed(row, situation),
         version=row.version or 0,
         review=review,
         total=total_of(review, rubric),
@@ -333,6 +355,11 @@ def _changed(row: Any) -> list[str]:
         return []
     later = (places for version, places in row.changes.items() if int(version) > row.read_version)
     return sorted({place for places in later for place in places})
+
+
+def _discussed(row: Any, situation: Situation) -> bool:
+    """Whether one may read what the others wrote: one's own is sent and the discussion has begun."""
+    return row.discussion_opened_at is not None and row.state is ReviewState.SENT and situation in WITH_TEXT
 
 
 def file_in_hand(
@@ -354,3 +381,12 @@ def _situation(row: Any, now: datetime) -> Situation:
     if reached is Phase.REVIEWING:
         return Situation.ASKED if row.tie is None else Situation.SCORING
     return Situation.READING if reached is Phase.REVIEWED and row.tie is not None else Situation.OVER
+
+
+_RUBRIC = select(col(Call.version), col(Call.frozen_hash)).where(col(Call.id) == bindparam("call_id"))
+
+
+def call_rubric(session: Session, reviewer: Reviewer) -> Rubric:
+    """The criteria of the call in which one reviews."""
+    call = session.execute(_RUBRIC, {"call_id": reviewer.call_id}).one()
+    return rubric_of(session, reviewer.call_id, call.version, call.frozen_hash)

@@ -57,6 +57,24 @@ class ReviewAlreadySent(Conflict):
     code = "assignment.review_sent"
 
 
+class ReviewBegun(Conflict):
+    """A reviewer has begun this review: a proposal does not take it away."""
+
+    code = "assignment.begun"
+
+
+class NothingToHandOn(Conflict):
+    """This reviewer has nothing that they have not begun."""
+
+    code = "assignment.nothing_to_hand_on"
+
+
+class ProposalExpired(Conflict):
+    """What the proposal rests on has changed: it is to be made again."""
+
+    code = "assignment.expired"
+
+
 class ReviewIsSent(Conflict):
     """What was sent is done: there is nothing left to set aside."""
 
@@ -79,3 +97,39 @@ class TieDeclared(Conflict):
     """Who has a tie does not score, and the answer stands."""
 
     code = "review.tie_declared"
+
+
+class DiscussionNotMeant(Conflict):
+    """The call did not promise a discussion when it opened."""
+
+    code = "discussion.not_meant"
+
+
+class DiscussionOpen(Conflict):
+    """The discussion has begun already, and who has read has read."""
+
+    code = "discussion.open"
+
+
+class DiscussionNotOpen(Conflict):
+    """Others' reasons are read only while a discussion is open."""
+
+    code = "discussion.not_open"
+
+
+class OwnReviewFirst(Conflict):
+    """Others' reasons of an application are read only after one's own review of it was sent."""
+
+    code = "discussion.own_first"
+
+
+class StepTaken(Conflict):
+    """The step lies behind, so that nothing of it can be left to the clock."""
+
+    code = "plan.step_taken"
+
+
+class StepNotPlanned(Conflict):
+    """It is not left to the clock, or was done meanwhile."""
+
+    code = "plan.not_planned"

@@ -1,20 +1,19 @@
-"""Everybody and everything that assigning is about, read in three queries and held by code."""
+"""Everybody and everything that assigning is about, read in a few queries and held by code."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.applications.full import applicants_on_panel
 from app.applications.status import EDGES, Move
-from app.models.applications import Application, Status
+from app.models.applications import Application, Packet, Sending, Status
+from app.models.calls import Call
 from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole
 from app.models.reviews import Assignment, Review, ReviewState, Tie
-
-if TYPE_CHECKING:
-    from app.scoring.reading import Problem
+from app.reviews.suspicions import barred_pairs
 
 Pair = tuple[str, str]
 """(reviewer, application) or (organisation, application), by code."""
@@ -25,19 +24,32 @@ TO_SCORE = (*sorted(EDGES[Move.START_REVIEW].sources), Status.IN_REVIEW)
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A reviewer who is on the panel now."""
+    """A reviewer who is on the panel now; `languages` and `topics` are empty where they did not say."""
 
     key: int
     code: str
     organisation_key: int
     organisation: str
+    languages: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What an application is written in, and what it is about."""
+
+    language: str
+    theme: str
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
     """The call's organisations, reviewers, applications and assignments, as they stand in this unit.
 
-    `applications`: spoken code -> key. `barred`: (reviewer, application) of a declared tie or own.
+    `applications`: spoken code -> key; `papers` of the same. `barred`: (reviewer, application) of a tie that
+    was declared or found, of what may be one until it was decided, or own. `wanted`: so many different
+    organisations read each; None: all of them.
     """
 
     organisations: tuple[str, ...]
@@ -45,6 +57,8 @@ class Room:
     applications: dict[str, int]
     assignments: Sequence[Any]
     barred: frozenset[Pair]
+    papers: dict[str, Paper] = field(default_factory=dict)
+    wanted: int | None = None
 
     def covered(self) -> frozenset[Pair]:
         """(organisation, application) that somebody of the organisation scores."""
@@ -64,36 +78,9 @@ class Room:
                 loads[row.member] += 1
         return loads
 
-    def problem(self, wanted: int | None) -> "Problem":
-        """What there is to assign: every organisation reads every application, or `wanted` different ones do.
-
-        What stands is pinned; a review that was sent stands even when its reviewer has left.
-        """
-        from app.scoring.reading import Need, Problem, Reader
-
-        standing = [
-            row for row in self.assignments if self.stands(row) and row.application in self.applications
-        ]
-        gone = {row.member: row.organisation for row in standing if row.member not in self.members}
-        needs = (
-            [
-                Need(application=each, organisation=of)
-                for each in self.applications
-                for of in self.organisations
-            ]
-            if wanted is None
-            else [
-                Need(application=each, number=min(wanted, len(self.organisations)))
-                for each in self.applications
-            ]
-        )
-        return Problem(
-            readers={code: Reader(organisation=each.organisation) for code, each in self.members.items()}
-            | {code: Reader(organisation=organisation, most=0) for code, organisation in gone.items()},
-            needs=needs,
-            barred=self.barred | self.withdrawn(),
-            pinned={(row.member, row.application) for row in standing},
-        )
+    def standing(self) -> Sequence[Any]:
+        """The assignments that lead to a review of an application that is still to be scored."""
+        return [row for row in self.assignments if self.stands(row) and row.application in self.applications]
 
     def stands(self, row: Any) -> bool:
         """Whether an assignment leads to a review: not taken back, no tie, and its reviewer is still here."""
@@ -121,13 +108,18 @@ def room_of(session: Session, call_id: int) -> Room:
         .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
         .where(col(Assignment.call_id) == call_id)
     ).all()
+    applications, papers = _applications(session, call_id)
     ties = {(row.member, row.application) for row in assignments if row.tie is Tie.TIE}
     return Room(
         organisations=organisations,
         members=members,
-        applications=_applications(session, call_id),
+        applications=applications,
         assignments=assignments,
-        barred=frozenset(ties | applicants_on_panel(session, call_id)),
+        papers=papers,
+        wanted=session.execute(
+            select(col(Call.reviews_per_application)).where(col(Call.id) == call_id)
+        ).scalar_one(),
+        barred=frozenset(ties | applicants_on_panel(session, call_id) | barred_pairs(session, call_id)),
     )
 
 
@@ -144,6 +136,9 @@ def _people(session: Session, call_id: int) -> tuple[tuple[str, ...], dict[str, 
             col(Organisation.code).label("organisation"),
             col(PanelMember.id).label("key"),
             col(PanelMember.code).label("code"),
+            col(PanelMember.languages),
+            col(PanelMember.topics),
+            col(PanelMember.capacity),
         )
         .select_from(CallOrganisation)
         .join(Organisation, col(Organisation.id) == col(CallOrganisation.organisation_id))
@@ -152,16 +147,34 @@ def _people(session: Session, call_id: int) -> tuple[tuple[str, ...], dict[str, 
         .order_by(col(CallOrganisation.position), col(PanelMember.code))
     ).all()
     members = {
-        row.code: Member(row.key, row.code, row.organisation_key, row.organisation)
+        row.code: Member(
+            row.key,
+            row.code,
+            row.organisation_key,
+            row.organisation,
+            tuple(row.languages),
+            tuple(row.topics),
+            row.capacity,
+        )
         for row in rows
         if row.key is not None
     }
     return tuple(dict.fromkeys(row.organisation for row in rows)), members
 
 
-def _applications(session: Session, call_id: int) -> dict[str, int]:
+def _applications(session: Session, call_id: int) -> tuple[dict[str, int], dict[str, Paper]]:
+    sent = (col(Sending.application_id) == col(Application.id)) & (
+        col(Sending.number) == col(Application.counts_number)
+    )
     rows = session.execute(
-        select(col(Application.code), col(Application.id))
+        select(
+            col(Application.code),
+            col(Application.id),
+            func.coalesce(Packet.language, Application.language).label("language"),
+            func.coalesce(Packet.theme, "").label("theme"),
+        )
+        .outerjoin(Sending, sent)
+        .outerjoin(Packet, col(Packet.sending_id) == col(Sending.id))
         .where(
             col(Application.call_id) == call_id,
             col(Application.counts_number).is_not(None),
@@ -169,4 +182,4 @@ def _applications(session: Session, call_id: int) -> dict[str, int]:
         )
         .order_by(col(Application.code))
     ).all()
-    return {row.code: row.id for row in rows}
+    return {row.code: row.id for row in rows}, {row.code: Paper(row.language, row.theme) for row in rows}

@@ -50,7 +50,11 @@ def rank(lines: Sequence[Line], *, tie_order: Sequence[str], seed: str, call: st
         total = -line.total if line.total is not None else Fraction(1)
         return (line.total is None, total, ties, draw_ticket(seed, call, line.code))
 
-    ordered = sorted(lines, key=key)
+    return placed(sorted(lines, key=key), tie_order=tie_order)
+
+
+def placed(ordered: Sequence[Line], *, tie_order: Sequence[str]) -> list[Place]:
+    """The places of lines that are in their order already, all of a call's or some."""
     places: list[Place] = []
     label = 0
     for index, line in enumerate(ordered):

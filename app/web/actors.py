@@ -8,22 +8,25 @@ a route with `{call}` in its path finds the role in that call or nothing at all 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from app.accounts.actions import SHARED
-from app.accounts.actors import Applicant, Coordinator, Manager, Reviewer, SignedIn
+from app.accounts.actors import Applicant, Contact, Coordinator, Manager, Reviewer, SignedIn
 from app.accounts.codes import hashed
+from app.accounts.tied import has_tie, wall_for
 from app.database import session_on
 from app.errors import Forbidden, NotFound, Unauthenticated
 from app.models.accounts import ApiToken, BrowserSession
 from app.models.calls import Call
 from app.models.panel import Manager as ManagerRow
 from app.models.panel import PanelMember, PanelRole
+from app.wall import behind_wall, put_up
 from app.web.clock import Now
 from app.web.session import SAFE_METHODS, Db, blind
 
@@ -193,10 +196,45 @@ def reviewer(request: Request, session: Db, now: Now) -> Reviewer:
 
 
 def coordinator(request: Request, session: Db, now: Now) -> Coordinator:
-    """A coordinator of the call in the path."""
+    """A coordinator of the call in the path; what they have a tie with is behind a wall from here on."""
     proof = _in_scope(request, session, now, "coordinator")
-    call_id, _, _ = _member(request, session, proof, PanelRole.COORDINATOR)
-    return Coordinator(proof.person_id, call_id)
+    found = session.execute(
+        _coordinating(), {"call": request.path_params["call"], "person": proof.person_id}
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    if found.tied:
+        wall = wall_for(session, proof.person_id, found.call_id)
+        put_up(session, wall)
+        # Units of their own, in which readings are logged, are opened on this.
+        request.state.engine = behind_wall(request.state.engine, wall)
+    return Coordinator(proof.person_id, found.call_id)
+
+
+@cache
+def _coordinating() -> Any:
+    person = col(PanelMember.person_id)
+    return (
+        select(col(PanelMember.call_id), has_tie(person, col(PanelMember.call_id)).label("tied"))
+        .join(Call, col(Call.id) == col(PanelMember.call_id))
+        .where(
+            col(Call.slug) == bindparam("call"),
+            person == bindparam("person"),
+            col(PanelMember.role) == PanelRole.COORDINATOR,
+            col(PanelMember.removed_at).is_(None),
+        )
+    )
+
+
+def contact(request: Request, session: Db, now: Now) -> Contact:
+    """Who answers for an organisation of the call in the path; pages only: no token scope stands for it."""
+    proof = proof_of(request, session, now)
+    if proof.scopes is not None:
+        raise Forbidden
+    call_id, _, organisation_id = _member(request, session, proof, PanelRole.CONTACT)
+    if organisation_id is None:
+        raise NotFound
+    return Contact(proof.person_id, call_id, organisation_id)
 
 
 AsSignedIn = Annotated[SignedIn, Depends(signed_in)]
@@ -205,8 +243,9 @@ AsUploader = Annotated[Applicant, Depends(uploader)]
 AsManager = Annotated[Manager, Depends(manager)]
 AsReviewer = Annotated[Reviewer, Depends(reviewer)]
 AsCoordinator = Annotated[Coordinator, Depends(coordinator)]
+AsContact = Annotated[Contact, Depends(contact)]
 
 PROOFS: dict[str, Callable[..., object]] = {
-    each.__name__: each for each in (signed_in, applicant, uploader, manager, reviewer, coordinator)
+    each.__name__: each for each in (signed_in, applicant, uploader, manager, reviewer, coordinator, contact)
 }
 """Everything by which a route can ask who is there, under the names of `authorization.toml`."""

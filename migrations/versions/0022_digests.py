@@ -1,6 +1,6 @@
 """Whether somebody has stopped the weekly digest of reviews.
 
-Revision: 0022, after 0016
+Revision: 0022, after 0023
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0022"
-down_revision = "0016"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

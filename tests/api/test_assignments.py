@@ -45,6 +45,32 @@ def test_assignments_from_none_to_all(
     assert cora.get(f"{CALL}/assignments").json()["total"] == 3
 
 
+def test_a_proposal_is_tagged_adjusted_and_published(
+    client: Client, engine: Engine, world: World, application: Application
+) -> None:
+    cora = client("cora", api=True)
+    path = f"{CALL}/assignments/proposal"
+    assert cora.get(path).status_code == 404
+    made = cora.post(path, json={"organisation_most": {"BC": 1}})
+    assert (made.status_code, made.headers["etag"], made.json()["missing"]) == (201, '"1"', 0)
+    pair = {"application": application.code, "reviewer": world.members["rita"].code}
+    assert cora.patch(path, json=pair | {"act": "take"}).status_code == 428
+    adjusted = cora.patch(path, json=pair | {"act": "take"}, headers={"If-Match": '"1"'})
+    assert (adjusted.headers["etag"], adjusted.json()["missing"]) == ('"2"', 1)
+    assert cora.delete(path, headers={"If-Match": '"1"'}).status_code == 412
+    published = cora.post(f"{path}/publish", headers={"If-Match": '"2"'})
+    assert (published.status_code, published.json()) == (200, {"made": 3})
+    table = cora.get(f"{CALL}/assignments/table.csv").text
+    assert f"{application.code},en,ecology,BC,,,missing" in table
+    given = {"rows": f"application,reviewer\n{application.code},{pair['reviewer']}\n{application.code},X"}
+    refused = cora.post(f"{CALL}/assignments/table", json=given)
+    assert (refused.status_code, "rows.3" in refused.text) == (422, True)
+    hand_on = {"reviewer": world.members["rolf"].code}
+    handed = cora.post(f"{CALL}/assignments/hand-on", json=hand_on)
+    assert (handed.status_code, handed.json()["taken"]) == (201, []), "nobody else of it could read it"
+    assert cora.delete(path, headers={"If-Match": handed.headers["etag"]}).status_code == 204
+
+
 def test_a_substitute_of_the_same_organisation_is_found(
     client: Client, engine: Engine, world: World, application: Application
 ) -> None:

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
 from app.applications import actions
 from app.applications.actions import ConsentInput, SendInput, Sent
+from app.models.applications import Application, Draft
 from tests.applications.typed import GRANT
 from tests.world import NOW
 
@@ -41,6 +42,21 @@ def signed(number: int = 1, name: str = "Ada") -> SendInput:
 def send(session: Session, applicant: Applicant, ref: str, number: int = 1, now: datetime = NOW) -> Sent:
     """Send with a whole declaration."""
     return actions.send_application(session, applicant, ref, signed(number), language="en", now=now)
+
+
+def take_back_and_change(
+    session: Session, world: Any, ref: str, section: str, answers: dict[str, Any], now: datetime = NOW
+) -> None:
+    """Ada takes back what she has sent, changes some answers of a section, and sends it again."""
+    ada = world.applicant()
+    actions.take_back(session, ada, ref, now)
+    version = session.exec(
+        select(Draft.version)
+        .join(Application, col(Application.id) == Draft.application_id)
+        .where(Application.ref == ref, Draft.section == section)
+    ).one()
+    actions.save_section(session, ada, ref, section, answers, version=version, now=now)
+    send(session, ada, ref, number=2, now=now)
 
 
 def begin_write_send(

@@ -37,6 +37,9 @@ def test_a_reviewers_flag_is_written_without_any_table_that_names_people(
         assert (flag.raised_by, flag.raised_by_reviewer) == (world.members["rita"].code, True)
         assert (flag.words, flag.addressed_to, flag.to_me) == (SEEN.words, None, True)
         assert count_open(session, world.coordinator()) == 1
+        # Rita reads the log of her own acts: no applicant's reference may stand there.
+        logged = session.exec(select(AuditEntry).where(AuditEntry.action == "flag.raise")).one()
+        assert (logged.subject, logged.detail) == (code, {"kind": "double_funding"})
 
 
 def test_a_flag_waits_for_whom_it_is_addressed_to(session: Session, world: World) -> None:

@@ -60,7 +60,7 @@ def _leave(session: Session, world: World, ref: str, code: str, *, left: bool = 
     actions.leave_leak(session, world.applicant(), ref, code, left=left, now=NOW)
 
 
-def _file(session: Session, world: World, ref: str, title: str, text: str) -> None:
+def keep_file(session: Session, world: World, ref: str, title: str, text: str) -> None:
     application = session.exec(select(Application).where(Application.ref == ref)).one()
     row = ApplicationFile(
         code="PLAN", application_id=key(application), kind=FileKind.DOCUMENT, position=1, title=title,
@@ -111,7 +111,7 @@ def test_leaving_holds_until_the_text_changes_and_can_be_undone(session: Session
 
 def test_sending_keeps_every_place_for_the_coordinator_alone(session: Session, world: World) -> None:
     ref = _draft(session, world)
-    _file(session, world, ref, "Plan of Ada Canaryname", "The yard.\nBota Canarymember drew it.")
+    keep_file(session, world, ref, "Plan of Ada Canaryname", "The yard.\nBota Canarymember drew it.")
     found = _leaks(session, world, ref)
     in_files = [(each.file, each.field, each.words) for each in found[4:]]
     assert in_files == [("PLAN", "title", ["Ada Canaryname"]), ("PLAN", "text", ["Bota Canarymember"])]

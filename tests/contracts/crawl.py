@@ -24,7 +24,7 @@ NOT_CRAWLED = {
 KNOWN_PARAMS = {
     "call", "ref", "code", "pot", "round", "section", "page", "slug", "part", "criterion", "application",
     "member", "organisation", "reviewer", "number", "attachment", "step", "message", "file",
-    "mate", "invitation", "key", "flag",
+    "mate", "invitation", "key", "seat", "wish", "flag",
 }  # fmt: skip
 
 
@@ -138,6 +138,8 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
         "message": [entry.message for entry in entries],
         "mate": [entry.mate for entry in entries],
         "invitation": [entry.invitation for entry in entries],
+        "seat": [stall.seat] if stall.seat else [],
+        "wish": [stall.wish] if stall.wish else [],
         "flag": [entry.flag for entry in entries if entry.flag],
         "key": [],  # stored nowhere: it is in a mail alone
     }

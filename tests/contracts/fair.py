@@ -41,11 +41,21 @@ from app.models.applications import (
 from app.models.calls import AwardRound, Call, Phase
 from app.models.corrections import Correction
 from app.models.files import FileKind
-from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole, Programme
+from app.models.panel import (
+    CallOrganisation,
+    Organisation,
+    PanelMember,
+    PanelRole,
+    Programme,
+    RequestKind,
+    ReviewerRequest,
+    SeatState,
+)
 from app.models.panel import Manager as ManagerRow
 from app.models.people import (
     Applicant,
     Assistance,
+    BlindnessProof,
     Extension,
     Identity,
     IdentityDraft,
@@ -54,14 +64,16 @@ from app.models.people import (
     Message,
     Person,
     ReturnCode,
+    ReviewerInvitation,
     Screening,
 )
+from app.models.proof import ProofState
 from app.models.reviews import Review, ReviewScore
 from app.models.screening import FlagKind
 from app.privacy.requests import ask_erasure
 from app.random_codes import random_code
 from app.sections.catalogue import CATALOGUE
-from tests.factories import clear_rows, grant_answers, make_assignment, make_review
+from tests.factories import clear_rows, grant_answers, make_assignment, make_proposal, make_review
 from tests.files.kept import keep
 from tests.files.made import JPEG_MARKS, MORE_MARKS, PDF_MARKS, mark, marked_jpeg, marked_pdf
 from tests.world import NOW, OPENS, ORGANISATIONS, World, key, make_call, make_criteria, texts
@@ -76,7 +88,7 @@ SCORES = {
 """Whose application is scored by whom."""
 OFFLINE = "nina"
 """She has no e-mail and no browser; she is in Carol's team, whose applications were typed in for her."""
-CAST = (*APPLICANTS, *REVIEWERS, "cora", "olga", "max", "zoe")
+CAST = (*APPLICANTS, *REVIEWERS, "cora", "olga", "max", "zoe", "vera")
 
 WITH_APPLICATIONS = (
     Phase.OPEN, Phase.GRACE, Phase.CLOSED, Phase.REVIEWING, Phase.REVIEWED, Phase.DECIDED, Phase.PUBLISHED,
@@ -129,6 +141,9 @@ class Stall:
     entries: dict[str, Entry] = field(default_factory=dict)
     slugs: dict[str, str] = field(default_factory=dict)
     """Winners that are public, by applicant."""
+    seat: str = ""
+    wish: str = ""
+    """The codes of an invitation to review, and of what Rita asks for."""
 
 
 @dataclass
@@ -268,16 +283,38 @@ def _stall(
     for reviewer, code in REVIEWERS.items():
         world.members[reviewer] = _member(world, reviewer, PanelRole.REVIEWER, organisations[code].id)
     world.members[runs] = _member(world, runs, PanelRole.COORDINATOR, None)
+    if name != FOREIGN:
+        world.members["vera"] = _member(world, "vera", PanelRole.CONTACT, organisations["BC"].id)
     session.add_all(world.members.values())
     session.flush()
     stall = Stall(call.slug, world, pot.code)
     if name in {*map(str, WITH_APPLICATIONS), REVEALING, FOREIGN}:
         _applications(session, store, stall, name)
+    _asked(session, stall, runs)
     _corrections(session, stall, name)
     _reviews(session, stall, name)
     _decisions(session, stall, name, Coordinator(key(people[runs]), key(call)))
+    _proven(session, stall)
     session.flush()
     return stall
+
+
+def _asked(session: Session, stall: Stall, runs: str) -> None:
+    """Somebody is invited to review, and Rita asks for more time."""
+    world = stall.world
+    seat = ReviewerInvitation(
+        call_id=key(world.call), organisation_id=key(world.organisations["BC"]),
+        email=email_of(f"{stall.slug}seat"), name=word(stall.slug, "seat"), language="en",
+        code=random_code(), state=SeatState.INVITED, proposals=40, hours=6, due_at=NOW + DAY,
+        note=word(stall.slug, "seatnote"), invited_by=key(world.people[runs]), made_at=NOW - DAY,
+        invited_at=NOW - DAY,
+    )  # fmt: skip
+    wish = ReviewerRequest(
+        code=random_code(), call_id=key(world.call), member_id=key(world.members["rita"]),
+        kind=RequestKind.MORE_TIME, until=NOW + 9 * DAY, reason="The fair", asked_at=NOW,
+    )  # fmt: skip
+    session.add_all([seat, wish])
+    stall.seat, stall.wish = seat.code, wish.code
 
 
 def _member(world: World, name: str, role: PanelRole, organisation_id: int | None) -> PanelMember:
@@ -493,6 +530,18 @@ def _corrections(session: Session, stall: Stall, name: str) -> None:
     )  # fmt: skip
 
 
+def _proven(session: Session, stall: Stall) -> None:
+    """That reviewers' pages were checked, and something of Ada's was found in them."""
+    if not stall.entries:
+        return
+    session.add(
+        BlindnessProof(
+            call_id=key(stall.world.call), number=1, state=ProofState.DONE, asked_at=NOW - DAY, done_at=NOW,
+            report={"found": {f"{stall.entries['ada'].ref}|own_name|reviews.edit|sure": 1}}, digest="0" * 64,
+        )
+    )  # fmt: skip
+
+
 def reason_of(stall: Stall, reviewer: str) -> str:
     """A word in each reason of this reviewer's, in this call."""
     return word(stall.slug, reviewer, "reason")
@@ -508,6 +557,8 @@ def _reviews(session: Session, stall: Stall, name: str) -> None:
     reviewing = stall.world.call.reviewing_opened_at is not None
     if name != Phase.CLOSED and not reviewing:
         return
+    if name == Phase.REVIEWING:
+        make_proposal(session, stall.world, [(stall.world.members["rita"].code, stall.entries["ben"].code)])
     points = {"ada": 5, "ben": 4, "carol": 2}
     for person, reviewers in SCORES.items():
         application = session.exec(

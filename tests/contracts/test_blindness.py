@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select, true, update
 from sqlmodel import SQLModel, col
 from sqlmodel import select as choose
 
@@ -69,6 +69,9 @@ UNANSWERED = {
     "openings.edit",  # only before a call opens
     # By the key of an invitation, and about a second member, of whom the fair has none: `test_team.py`.
     "team.invited", "api.invitations.show", "team.leaving", "team.removing", "team.handing_over",
+    "seats.show",  # to whom an invitation to review is addressed: see `tests/pages/test_reviewers.py`
+    "contact.show",  # to an organisation's contact
+    "discussions.list", "discussions.show",  # only where a call has a discussion, which the fair has not
     "reminders.edit",  # by a key that only a reminder holds: see `tests/pages/test_deadlines.py`
     "digests.edit",  # by a key that only a digest holds: see `tests/pages/test_progress.py`
 }  # fmt: skip
@@ -101,6 +104,7 @@ def secrets_of(fair: Fair) -> dict[str, Secret]:
     known[word(OFFLINE, "code")] = Secret(f"return code of {OFFLINE}", frozenset())
     for phase, stall in fair.stalls.items():
         runs = "olga" if phase == FOREIGN else "cora"
+        known |= _of_seat(phase, stall, runs)
         if "carol" in stall.entries:
             known[agreed_note(stall)] = Secret(f"consent on paper in {phase}", frozenset({runs}))
         for entry in stall.entries.values():
@@ -122,9 +126,17 @@ def secrets_of(fair: Fair) -> dict[str, Secret]:
     return known
 
 
+def _of_seat(phase: str, stall: Stall, runs: str) -> dict[str, Secret]:
+    """Who is invited to review is known to those who invite, and to the organisation for which it is."""
+    inviting = frozenset({runs, "vera"})
+    said = {word(stall.slug, each) for each in ("seat", "seatnote")}
+    address = email_of(f"{stall.slug}seat").removesuffix(".example").split("@")
+    return {each: Secret(f"invited to review in {phase}", inviting) for each in {*said, *address}}
+
+
 def _knows_account(name: str) -> set[str]:
     """Coordinators know their panel and their applicants; nobody else is known to anybody."""
-    return {"cora", "olga"} if name in {*APPLICANTS, *REVIEWERS, "cora", "olga"} else set()
+    return {"cora", "olga"} if name in {*APPLICANTS, *REVIEWERS, "cora", "olga", "vera"} else set()
 
 
 def _is_ranked(phase: str) -> bool:
@@ -358,13 +370,15 @@ def test_crawl_finds_an_identity_that_is_joined_in(running: Running, monkeypatch
         for each in blind.PACKET
     )
 
+    of_call = (ClearedPacket.changes, Assignment.tie_note, Call.themes, Call.priorities)
     leaking = (
-        own_reviews(*REVIEW, *DATED, *named, Assignment.tie_note, Call.themes, Call.priorities)
+        own_reviews(*REVIEW, *DATED, *named, *of_call, queries._COUNT.c.total, queries._COUNT.c.done)
         .join(Sending, IS_COUNTED_SENDING)
         .join(Identity, col(Identity.sending_id) == col(Sending.id))
+        .join(queries._COUNT, true())
     )
     assert named != blind.PACKET
-    monkeypatch.setattr(queries, "_IN_HAND", leaking.where(ONE))
+    monkeypatch.setattr(queries, "_IN_HAND_OF_ALL", leaking.where(ONE))
     assert leaks(running, "rita", running.crawl("rita", [str(Phase.REVIEWING)])) == []
     monkeypatch.setattr(web_session, "is_blind", lambda *_: False)
     told = leaks(running, "rita", running.crawl("rita", [str(Phase.REVIEWING)]))

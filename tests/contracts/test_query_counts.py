@@ -20,6 +20,7 @@ from tests.conftest import Client, Clock
 from tests.factories import (
     REVIEWING,
     make_assignment,
+    make_proposal,
     make_review,
     make_sent_application,
     open_reviewing_rows,
@@ -38,7 +39,7 @@ OPEN: Counts = {
     ("ada", "/en/my"): 4,
     (None, "/api/v1/calls"): 1,
     ("ada", "/api/v1/applications"): 2,
-    ("cora", "/en/desk/2026/panel"): 9,
+    ("cora", "/en/desk/2026/panel"): 11,
     ("cora", "/api/v1/calls/2026/reviewers"): 4,
 }
 """While the call is open."""
@@ -47,11 +48,13 @@ IN_REVIEW: Counts = {
     ("rita", "/en/review"): 2,
     ("rita", "/en/review/2026"): 4,
     ("rita", "/api/v1/calls/2026/reviews"): 4,
-    ("cora", "/en/desk/2026"): 14,
-    ("cora", "/en/desk/2026/applications"): 5,
-    ("cora", "/en/desk/2026/applications?q=apples"): 5,
-    ("cora", "/en/desk/2026/assign"): 10,
     ("cora", "/en/desk/2026/progress"): 14,
+    ("cora", "/en/desk/2026"): 15,
+    ("cora", "/en/desk/2026/assign"): 11,
+    ("cora", "/en/desk/2026/assign/proposal"): 18,
+    ("cora", "/api/v1/calls/2026/assignments/table.csv"): 16,
+    ("cora", "/en/desk/2026/applications"): 6,
+    ("cora", "/en/desk/2026/applications?q=apples"): 6,
     ("cora", "/api/v1/calls/2026/applications"): 4,
     ("cora", "/api/v1/calls/2026/progress"): 8,
     ("cora", "/api/v1/calls/2026/assignments"): 4,
@@ -126,6 +129,7 @@ def test_lists_of_a_call_in_review(
 ) -> None:
     with session_on(engine) as session, session.begin():
         _in_review(session, world, rows)
+        make_proposal(session, world)
         for number in range(rows):
             session.add(
                 PanelMember(

@@ -24,6 +24,8 @@ from app.applications.actions import (
 from app.applications.actions.stopping import stop_key
 from app.applications.codes import free_code
 from app.applications.invitation_keys import invitation_key
+from app.calls.inputs import SeatInput
+from app.calls.inviting import invite_reviewer
 from app.decisions.announce import publish
 from app.decisions.awards import draw_line
 from app.decisions.closing import close_reviewing
@@ -31,6 +33,7 @@ from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.events.stage import reveal_next
 from app.files.store import Store
+from app.leaks.kinds import Kind
 from app.models.applications import (
     Agreed,
     Application,
@@ -39,6 +42,7 @@ from app.models.applications import (
     DraftVersion,
     History,
     InvitationState,
+    Sending,
     Status,
     TeamRole,
 )
@@ -46,16 +50,27 @@ from app.models.calls import AwardRound, Call, CallKind, Phase
 from app.models.corrections import Correction
 from app.models.decisions import PublishedResult
 from app.models.files import FileKind
-from app.models.panel import PanelMember, PanelRole
-from app.models.people import Applicant, IdentityDraft, Invitation, Message, Person, Presence
+from app.models.panel import PanelMember, PanelRole, RequestKind, ReviewerRequest
+from app.models.people import (
+    Applicant,
+    IdentityDraft,
+    Invitation,
+    Message,
+    Person,
+    Presence,
+    SentLeak,
+)
 from app.models.privacy import PrivacyKind, PrivacyRequest, PrivacyRequestApplication, Tally
 from app.models.reviews import ReviewState, Tie
 from app.random_codes import random_code
+from app.reviews.proposing import propose
+from app.reviews.rules import AssignmentRules
 from app.settings import Settings
 from tests.decisions.scored import scored_call
 from tests.factories import (
     grant_answers,
     make_assignment,
+    make_proposal,
     make_review,
     make_sent_application,
     open_reviewing_rows,
@@ -111,6 +126,7 @@ def make_calls(session: Session, world: World, store: Store) -> Calls:
     _reviewing(session, calls)
     for name in (RANKED, Phase.REVIEWED, Phase.DECIDED, REVEALING, Phase.PUBLISHED):
         _scored(session, calls, name)
+    _panel(session, calls)
     _files(session, calls, store)
     # Ada wants to be erased; her drafts would go with the asking, so only the request is here.
     request = PrivacyRequest(
@@ -133,6 +149,41 @@ def make_calls(session: Session, world: World, store: Store) -> Calls:
 
 
 # ---------------------------------------------------------------- the calls themselves
+
+
+def _panel(session: Session, calls: Calls) -> None:
+    """Max is invited to review in one call and answers for an organisation in another; Rita asks for time."""
+    world, reviewing = calls.of(Phase.OPEN), calls.of(Phase.REVIEWING)
+    asked = SeatInput(
+        email=str(world.people["max"].email),
+        organisation="BC",
+        proposals=42,
+        hours=6,
+        due_at=NOW + 30 * DAY,
+        note="We would be glad if you read with us.",
+    )
+    calls.codes["seat"] = invite_reviewer(session, world.coordinator(), asked, NOW)
+    organisation = key(reviewing.organisations["BC"])
+    contact = PanelMember(
+        call_id=key(reviewing.call),
+        person_id=key(world.people["max"]),
+        organisation_id=organisation,
+        role=PanelRole.CONTACT,
+        code=random_code(),
+        joined_at=NOW,
+    )
+    wish = ReviewerRequest(
+        code=random_code(),
+        call_id=key(reviewing.call),
+        member_id=key(reviewing.members["rita"]),
+        kind=RequestKind.GIVE_BACK,
+        count=2,
+        reason="I was ill for a week.",
+        asked_at=NOW,
+    )
+    session.add_all([contact, wish])
+    session.flush()
+    calls.codes["rita"], calls.codes["wish"] = reviewing.members["rita"].code, wish.code
 
 
 def _world(session: Session, world: World, name: str) -> World:
@@ -350,8 +401,21 @@ def _earlier(session: Session, world: World, ref: str) -> None:
 def _scheduled_and_closed(session: Session, calls: Calls) -> None:
     closed = calls.of(Phase.CLOSED)
     for person in ("ada", "ben", "zoe"):
-        sent = make_sent_application(session, closed, person, f"{LONG} {person}", sent_at=NOW - 3 * DAY)
+        sent = make_sent_application(
+            session, closed, person, f"{LONG} {person}", sent_at=NOW - 3 * DAY, cleared=person == "ada"
+        )
         calls.refs["unasked"] = sent.ref
+        calls.refs[f"closed_{person}"] = sent.ref
+    sending = session.exec(
+        select(Sending.id).join(Application).where(Application.ref == calls.refs["closed_ben"])
+    ).one()
+    session.add(
+        SentLeak(
+            sending_id=sending or 0, position=1, kind=Kind.OWN_NAME, sure=True, section="need",
+            field="problem", spans=[(0, 8)], left_by_applicant=True,
+        )
+    )  # fmt: skip
+    make_proposal(session, closed)
 
 
 def _reviewing(session: Session, calls: Calls) -> None:
@@ -376,6 +440,8 @@ def _reviewing(session: Session, calls: Calls) -> None:
         calls.codes[name] = application.code
     calls.refs["in_review"] = found["begun"].ref
     _ask(session, world, found["begun"], answered=True)
+    # Nobody may read more than two: what is proposed is short of reviewers, and says why.
+    propose(session, world.coordinator(), AssignmentRules(most=2), NOW)
 
 
 def _found(session: Session, ref: str) -> Application:

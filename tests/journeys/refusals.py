@@ -57,6 +57,8 @@ def refusals(calls: Calls) -> Iterator[Refusal]:
     yield Refusal(moved, "#take-back")
     yield Refusal(Stop("panel.list", "cora", opened), "#add")
     yield Refusal(Stop("assignments.list", "cora", reviewing), "#assign")
+    yield Refusal(Stop("assignments.list", "cora", reviewing), "#read-table")
+    yield Refusal(Stop("assignments.proposal", "cora", reviewing), "#give")
     asked = {**reviewing, "code": calls.codes["asked"]}
     yield Refusal(Stop("reviews.edit", "rita", asked))
     begun_review = {**reviewing, "code": calls.codes["begun"]}

@@ -161,6 +161,10 @@ def _reviewer(calls: Calls) -> Iterator[Stop]:
     call = _slug(calls, Phase.REVIEWING)
     yield Stop("reviews.calls", "rita")
     yield Stop("reviews.list", "rita", call)
+    yield Stop("reviewer.edit", "rita", call)
+    yield Stop("seats.list", "ada")
+    yield Stop("seats.show", "max", {"seat": calls.codes["seat"]})
+    yield Stop("contact.show", "max", call)
     yield Stop("reviews.list", "rita", _slug(calls, Phase.PUBLISHED), again=True)
     yield Stop("reviews.tie", "rita", {**call, "code": calls.codes["begun"]})
     yield Stop("reviews.edit", "rita", {**call, "code": calls.codes["begun"]})
@@ -206,6 +210,11 @@ def _setup(calls: Calls) -> Iterator[Stop]:
 
 def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("panel.list", "cora", _slug(calls, Phase.OPEN))
+    reviewing = _slug(calls, Phase.REVIEWING)
+    yield Stop("panel.list", "cora", reviewing, again=True)
+    yield Stop("panel.inviting", "cora", reviewing)
+    yield Stop("panel.reading", "cora", {**reviewing, "member": calls.codes["rita"]})
+    yield Stop("panel.request", "cora", {**reviewing, "wish": calls.codes["wish"]})
     for name in Phase:
         yield Stop("desk.home", "cora", _slug(calls, name), again=name is not Phase.REVIEWING)
     yield Stop("desk.applications", "cora", _slug(calls, Phase.REVIEWING))
@@ -231,9 +240,20 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("corrections.show", "cora", answered, again=True)
     unasked = {**_slug(calls, Phase.CLOSED), "ref": calls.refs["unasked"]}
     yield Stop("corrections.show", "cora", unasked, again=True)
+    closed = _slug(calls, Phase.CLOSED)
+    yield Stop("blindness.show", "cora", _slug(calls, Phase.REVIEWING))
+    yield Stop("redaction.list", "cora", closed)
+    yield Stop("redaction.list", "cora", _slug(calls, Phase.REVIEWING), query="?state=cleared", again=True)
+    yield Stop("redaction.show", "cora", {**closed, "ref": calls.refs["closed_ben"]})
+    files = {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]}
+    yield Stop("redaction.show", "cora", files, query="?also=need.problem", again=True)
     yield Stop("assignments.list", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("assignments.list", "cora", _slug(calls, Phase.CLOSED), again=True)
     yield Stop("progress.show", "cora", _slug(calls, Phase.REVIEWING))
+    yield Stop("assignments.proposal", "cora", _slug(calls, Phase.REVIEWING))
+    yield Stop("assignments.proposal", "cora", _slug(calls, Phase.CLOSED), again=True)
+    for route in ("list", "decide", "pin", "own", "lift"):
+        yield Stop(f"ties.{route}", "cora", _slug(calls, Phase.REVIEWING))
     reviewed, decided = _slug(calls, Phase.REVIEWED), _slug(calls, Phase.DECIDED)
     yield Stop("ranking.list", "cora", reviewed)
     yield Stop("ranking.list", "cora", decided, again=True)

@@ -104,7 +104,9 @@ def the_coordinator_opens_reviewing(page: Page, post: Post) -> None:
     page.goto("/en/desk/2026")
     steps.press(page, "Open reviewing")
     page.goto("/en/desk/2026/assign")
-    page.locator("main form[action$='/distribute'] button").click()
+    page.locator("#propose").click()
+    expect(page.locator("h1")).to_have_text("Proposed assignment")
+    page.locator("#publish").click()
     expect(page.locator("main")).to_contain_text("Every application has its reviewers.")
 
 

@@ -1,5 +1,6 @@
-"""Assigning over HTTP: the even distribution, single changes, substitutes, and what is refused."""
+"""Assigning over HTTP: what is proposed, single changes, substitutes, and what is refused."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -21,6 +22,7 @@ from tests.factories import (
 from tests.world import NOW, World
 
 ASSIGN = "/en/desk/2026/assign"
+PROPOSAL = f"{ASSIGN}/proposal"
 
 
 @pytest.fixture
@@ -37,23 +39,93 @@ def how_many(engine: Engine) -> int:
         return count_of(session, Assignment, Assignment.withdrawn_at == None)  # noqa: E711
 
 
-def test_distribute_fills_the_holes(client: Client, engine: Engine, applications: list[Application]) -> None:
+RULES = {"languages": "yes", "capacity": "yes", "connected": "yes", "most": "", "organisation_most.BC": ""}
+
+
+def version_on(page: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_an_assignment_is_proposed_adjusted_and_published(
+    client: Client, engine: Engine, world: World, applications: list[Application]
+) -> None:
     cora = client("cora")
     assert "Still to be given out: 12" in cora.get(ASSIGN).text
-    answer = cora.post(f"{ASSIGN}/distribute")
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{ASSIGN}?done=assignments_made")
-    assert how_many(engine) == 12
-    page = cora.get(ASSIGN).text
-    assert "Every application has its reviewers." in page
-    assert "Rita Canaryname" in page
-
-
-def test_distribute_before_the_call_has_closed_is_refused(
-    client: Client, engine: Engine, world: World
-) -> None:
-    answer = client("cora").post(f"{ASSIGN}/distribute")
-    assert answer.status_code == 409
+    assert cora.get(PROPOSAL).status_code == 404
+    answer = cora.post(f"{ASSIGN}/propose", data=RULES)
+    assert answer.headers["location"] == f"{PROPOSAL}?done=assignment_proposed"
     assert how_many(engine) == 0
+    page = cora.get(PROPOSAL).text
+    assert "Rita Canaryname" in page
+    assert page.count('<span class="tag ok">New</span>') == 12
+    assert "Nothing found" in cora.get(f"{PROPOSAL}?show=holes").text
+    version = version_on(page)
+
+    change = {"application": applications[0].code, "reviewer": world.members["rita"].code, "version": version}
+    assert cora.post(PROPOSAL, data=change).status_code == 422, "neither button was pressed"
+    unknown = cora.post(PROPOSAL, data=change | {"act": "take", "application": "Апорт-0"})
+    assert (unknown.status_code, 'value="Апорт-0"' in unknown.text) == (422, True)
+    taken = cora.post(PROPOSAL, data=change | {"act": "take"})
+    assert taken.headers["location"] == f"{PROPOSAL}?done=assignment_adjusted#adjust"
+    for late in (PROPOSAL, f"{PROPOSAL}/publish", f"{PROPOSAL}/discard"):
+        stale = cora.post(late, data=change | {"act": "give"})
+        assert stale.headers["location"] == f"{PROPOSAL}?done=assignment_moved"
+    page = cora.get(f"{PROPOSAL}?application={quote(applications[0].code)}").text
+    assert page.count('<span class="tag err">Nobody</span>') == 1
+    assert f'value="{applications[0].code}"' in page
+
+    published = cora.post(f"{PROPOSAL}/publish", data={"version": version_on(page)})
+    assert published.headers["location"] == f"{ASSIGN}?done=assignments_made"
+    assert how_many(engine) == 11
+    assert "Still to be given out: 1" in cora.get(ASSIGN).text
+
+
+def test_what_is_short_is_said_in_words_and_an_expired_proposal_is_not_published(
+    client: Client, engine: Engine, world: World, applications: list[Application]
+) -> None:
+    cora = client("cora")
+    refused = cora.post(f"{ASSIGN}/propose", data=RULES | {"most": "none", "organisation_most.BC": "0"})
+    assert refused.status_code == 422
+    assert 'href="#f-organisation_most-BC"' in refused.text
+    assert 'value="none"' in refused.text
+    cora.post(f"{ASSIGN}/propose", data=RULES | {"most": "2", "organisation_most.BC": "1"})
+    page = cora.get(PROPOSAL).text
+    assert "Reviews needed: 12. Possible: 7." in page
+    assert "Who may read them: Rolf Canaryname." in page
+    assert "<strong>Rolf Canaryname</strong>: reads more than they can, by: 1" in page
+    assert "reads more than its limit, by: 2" in page
+    with session_on(engine) as session, session.begin():
+        make_sent_application(session, world, title="Late")
+    expired = cora.get(PROPOSAL).text
+    assert "Since it was made, this has changed: the applications." in expired
+    assert 'id="publish"' not in expired
+    assert cora.post(f"{PROPOSAL}/publish", data={"version": version_on(expired)}).status_code == 409
+    assert how_many(engine) == 0
+    assert cora.post(f"{PROPOSAL}/discard", data={"version": version_on(expired)}).status_code == 303
+    assert cora.get(PROPOSAL).status_code == 404
+
+
+def test_a_remainder_and_a_table_become_proposals(
+    client: Client, engine: Engine, world: World, applications: list[Application]
+) -> None:
+    cora = client("cora")
+    rita = world.members["rita"].code
+    assert cora.post(f"{ASSIGN}/hand-on", data={"reviewer": "", "number": "x"}).status_code == 422
+    assert cora.post(f"{ASSIGN}/hand-on", data={"reviewer": rita, "number": ""}).status_code == 409
+    assert cora.post(f"{ASSIGN}/table", data={"rows": ""}).status_code == 422
+    lines = f"application,reviewer\r\n{applications[0].code},{rita}\r\n{applications[0].code},NOBODY\r\n"
+    wrong = cora.post(f"{ASSIGN}/table", data={"rows": lines})
+    assert wrong.status_code == 422
+    assert "Line 3: there is no reviewer NOBODY on the panel." in wrong.text
+    assert f"{applications[0].code},{rita}" in wrong.text
+    file = {"file": ("table.csv", lines.replace("NOBODY", "").encode("kz1048"), "text/csv")}
+    assert cora.post(f"{ASSIGN}/table", data={"rows": ""}, files=file).status_code == 303
+    assert cora.get(PROPOSAL).text.count('<span class="tag ok">New</span>') == 1
+    table = cora.get(f"{ASSIGN}/table.csv")
+    assert table.headers["content-disposition"] == 'attachment; filename="assignments-2026.csv"'
+    assert f"{rita},Rita Canaryname,new\r\n" in table.text
 
 
 def test_by_hand_and_taken_back(
@@ -118,7 +190,7 @@ def test_the_page_offers_nothing_while_the_call_is_open(client: Client, world: W
     clock.now = NOW
     page = client("cora").get(ASSIGN).text
     assert "Assignments can be changed between" in page
-    assert 'id="distribute"' not in page
+    assert 'id="propose"' not in page
 
 
 def test_rows_of_withdrawn_assignments_do_not_count(

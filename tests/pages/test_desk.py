@@ -270,8 +270,17 @@ def test_applications_are_listed_without_names(client: Client, engine: Engine, w
 def test_names_are_shown_when_asked_for_and_that_is_logged(
     client: Client, engine: Engine, world: World
 ) -> None:
+    """Together only once the blind is lifted, or the decision frozen; one by one until then."""
     sent(engine, world, "Apples")
-    page = client("cora").get(f"{DESK}/applications?names=1").text
+    cora = client("cora")
+    assert "?names=1" not in cora.get(f"{DESK}/applications").text
+    refused = cora.get(f"{DESK}/applications?names=1")
+    assert refused.status_code == 409
+    assert "Canaryname" not in refused.text
+    with session_on(engine) as session, session.begin():
+        session.get_one(Call, world.call.id).decided_at = NOW
+    assert "?names=1" in cora.get(f"{DESK}/applications").text
+    page = cora.get(f"{DESK}/applications?names=1").text
     assert "Ada Canaryname and friends" in page
     assert audited(engine) == [("identity.list", "")]
 
@@ -324,7 +333,7 @@ def test_nobody_else_has_a_desk(client: Client, engine: Engine, world: World, na
     for path in (DESK, f"{DESK}/applications", f"{DESK}/applications/{application.ref}", f"{DESK}/assign"):
         assert someone.get(path).status_code == 404
     assert someone.post(f"{DESK}/reviewing").status_code == 404
-    assert someone.post(f"{DESK}/assign/distribute").status_code == 404
+    assert someone.post(f"{DESK}/assign/propose").status_code == 404
     assert audited(engine) == []
 
 

@@ -17,7 +17,7 @@ from tests.factories import REVIEWING, make_assignment
 from tests.world import World
 
 API = "/api/v1"
-LEFT = "Left as it is: the coordinator is told of it and decides what becomes of it."
+LEFT = "Left as it is: the coordinator covers it before reviewers read."
 
 
 def begun(engine: Engine, world: World) -> str:
@@ -53,8 +53,8 @@ def test_warning_stands_beside_its_answer_and_is_left_or_undone(
         "A phone number appears here. Marked: «8 701 234 56 78»",
     ]
     assert f"/en/apply/{ref}/work_plan/activities?back=check#f-activities-a1-lead" in page
-    assert page.count("Leave it: tell the coordinator") == 4
-    assert "cover" not in page, "nobody covers anything yet"
+    assert page.count("Leave it: the coordinator covers it") == 4
+    assert "the coordinator covers what is left before they read it" in page
     listed = page.split('id="leaks"')[1].split("</ul>")[0]
     assert "Activity 1: Who leads" in listed and listed.count('href="#leak-') == 4
     for target in re.findall(r'href="#(leak-[^"]+)"', listed):

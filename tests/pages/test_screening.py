@@ -42,7 +42,7 @@ def test_a_coordinator_checks_one_after_the_other(
     wrong = {**checks(world, age="unmet"), "note": "Look at the date.", "_action": "pass", "version": "0"}
     refused = cora.post(first, data=wrong)
     assert refused.status_code == 422
-    assert 'href="#f-checks-age"' in refused.text
+    assert re.search(r'href="#f-checks-age"[^>]*>Who signs is old enough\. To let it pass', refused.text)
     assert "Look at the date." in refused.text
     assert re.search(r'id="f-checks-age-2"[^>]* value="unmet" checked', refused.text)
     passed = cora.post(first, data={**checks(world), "_action": "pass", "version": "0"})
@@ -135,5 +135,6 @@ def test_the_list_keeps_its_filters_in_the_address(client: Client, engine: Engin
     # Ada's texts and Ben's are the factory's: a word of them finds both, and they are alike.
     assert apples in listed(f"{here}?q=&alike=yes").text
     assert "Nothing found" in listed(f"{here}?screening=refused").text
+    assert f'href="{DESK}/screening/{apples}"' in listed(f"{here}?screening=to_do").text
     assert apples in listed(f"{here}?screening=nonsense&language=<b>&theme=%00").text
     assert "Nothing found" in listed(f"{here}?q=%00%25").text

@@ -74,8 +74,7 @@ def resolve_flag(
         now=now,
         person_id=coordinator.person_id,
         call_id=coordinator.call_id,
-        subject=ref,
-        detail={"flag": code},
+        subject=code,
     )
     return ref
 

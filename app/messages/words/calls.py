@@ -216,6 +216,20 @@ QUESTIONS: dict[str, Words] = {
         N_("How many reviews does an application get?"),
         hint=N_("Leave it empty for one of every partner organisation, which is the programme's promise."),
     ),
+    "scoring.divergence_points": Words(
+        N_("From how many points of difference is a third review asked for?"),
+        hint=N_(
+            "Two reviews of one application, out of 100. "
+            "Leave it empty if totals never ask for a third review."
+        ),
+    ),
+    "scoring.divergence_steps": Words(
+        N_("And from which difference on one criterion?"),
+        hint=N_("For example 2. Leave it empty if a single criterion never asks for a third review."),
+    ),
+    "scoring.discussion": Words(
+        N_("Reviewers discuss: at last they read each other's reasons, without names"),
+    ),
     "scoring.scores_published": Words(
         N_("Publish winners' scores with the results"),
     ),
@@ -250,7 +264,7 @@ QUESTIONS: dict[str, Words] = {
     "member.role": Words(N_("What will they do?"), empty=N_("Choose a role.")),
     "member.organisation": Words(
         N_("For which organisation?"),
-        hint=N_("A reviewer speaks for one organisation."),
+        hint=N_("A reviewer or a contact speaks for one organisation."),
         empty=N_("Choose one of the call's partner organisations."),
     ),
     # After opening.
@@ -350,7 +364,11 @@ QUESTIONS: dict[str, Words] = {
 
 CHOICES: dict[str, dict[str, str]] = {
     "call_kind": {"grant": N_("Grants: money for projects"), "selection": N_("Places for people, no money")},
-    "panel_role": {"reviewer": N_("Score applications"), "coordinator": N_("Run the call")},
+    "panel_role": {
+        "reviewer": N_("Score applications"),
+        "contact": N_("Answer for a partner organisation: propose its reviewers, see how far they are"),
+        "coordinator": N_("Run the call"),
+    },
     "call_states": {
         "scheduled": N_("Applications are not open yet."),
         "open": N_("Applications are open."),

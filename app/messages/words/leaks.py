@@ -4,6 +4,7 @@ from app.messages.catalogue import N_
 from app.messages.question_words import Words
 
 SENTENCES: dict[str, str] = {
+    "proof.running": N_("A check is under way. Its result will be on this page."),
     "leak.gone": N_("This text was changed meanwhile. Look at it once more."),
     "leak.sure.own_name": N_("Your name appears here."),
     "leak.sure.team_name": N_("The name of somebody in your team appears here."),
@@ -28,6 +29,12 @@ SENTENCES: dict[str, str] = {
 QUESTIONS: dict[str, Words] = {}
 
 CHOICES: dict[str, dict[str, str]] = {
+    "proof_places": {
+        "page": N_("a page"),
+        "api": N_("an answer of the API"),
+        "file": N_("a file"),
+        "mail": N_("a mail"),
+    },
     "leaks": {
         "own_name": N_("Name of the applicant"),
         "team_name": N_("Name from the team"),
@@ -43,8 +50,9 @@ CHOICES: dict[str, dict[str, str]] = {
 
 FLASHES: dict[str, str] = {
     "leak_left": N_(
-        "When you send, the coordinator is told of this place and decides what becomes of it. "
+        "When you send, the coordinator is told of this place and covers it before reviewers read. "
         "You can undo this until then."
     ),
+    "proof_asked": N_("The check has begun. Its result will be on this page in a few minutes."),
     "leak_kept": N_("Undone. It is yours to change."),
 }

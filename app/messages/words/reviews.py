@@ -18,8 +18,47 @@ SENTENCES: dict[str, str] = {
     "assignment.withdrawn": N_(
         "The coordinator has taken this application back. What you wrote is kept, and you need do nothing."
     ),
+    "assignment.begun": N_("The reviewer has begun this review. It stays with them."),
+    "assignment.nothing_to_hand_on": N_("This reviewer has nothing that they have not begun."),
+    "assignment.expired": N_(
+        "What the proposal rests on has changed. Propose again: what you decided by hand is heeded."
+    ),
+    "assignment.no_columns": N_(
+        "This is no table with the columns “application” and “reviewer” in its first line."
+    ),
+    "assignment.too_many_lines": N_("There are more lines than can be read at once: {most} at most."),
+    "assignment.lines_wrong": N_("Lines that cannot be taken: {count}. Nothing was changed."),
+    "assignment.line_twice": N_("Line {line}: the same as line {same}."),
+    "assignment.line_application": N_("Line {line}: no application {application} is to be scored."),
+    "assignment.line_reviewer": N_("Line {line}: there is no reviewer {reviewer} on the panel."),
+    "assignment.line_barred": N_("Line {line}: {reviewer} has a tie with {application}."),
+    "assignment.line_organisation": N_(
+        "Line {line}: somebody of the same organisation as {reviewer} has {application} already."
+    ),
     "assignment.unknown_application": N_("There is no application with this code to be scored."),
     "assignment.unknown_reviewer": N_("Choose a reviewer from the list."),
+    "discussion.not_meant": N_("This call did not promise a discussion when it opened."),
+    "discussion.open": N_("The discussion is open already."),
+    "discussion.not_open": N_("There is no discussion to read now."),
+    "discussion.own_first": N_(
+        "Send your own review of this application first. Then you can read what the others wrote."
+    ),
+    "third.settled": N_("No third review of it is due any more."),
+    "third.not_free": N_("This reviewer cannot give the third review. Choose another one."),
+    "return.unknown": N_("This reviewer has no application with this code."),
+    "return.not_sent": N_("This review is not sent yet, so that its reviewer still has it."),
+    "plan.step_taken": N_("This step lies behind: nothing of it can be left to the clock."),
+    "plan.not_planned": N_("This step is not left to the clock any more."),
+    "plan.not_ahead": N_("Choose a moment that lies ahead."),
+    "blind.names_hidden": N_(
+        "Names are seen one by one until the blind is lifted. Open an application to see who applied."
+    ),
+    "blind.too_early": N_(
+        "The blind can be lifted after reviewing has closed and before the decision is frozen."
+    ),
+    "blind.asked": N_("Somebody has asked for it already."),
+    "blind.not_asked": N_("There is nothing to agree to: nobody has asked, or it is answered already."),
+    "blind.second_person": N_("You have asked for it, so somebody else has to agree."),
     "review.changed_elsewhere": N_(
         "You changed this review in another window. Press Save to see both versions."
     ),
@@ -55,6 +94,13 @@ SENTENCES: dict[str, str] = {
     "desk.revealing": N_("The winners are being announced. Revealed: {revealed} of {winners}."),
     "desk.published": N_("The results are public."),
     "desk.cancelled": N_("The call was cancelled."),
+    "tie.own_needs_another": N_(
+        "One of these points to yourself. That it is no tie is for another coordinator to say."
+    ),
+    "tie.exists": N_("This tie is on record already."),
+    "tie.unknown_member": N_("Choose somebody from the list."),
+    "tie.unknown_suspicion": N_("Choose from the list: it has changed meanwhile."),
+    "tie.unknown": N_("Choose a tie from the list: it has changed meanwhile."),
     "desk.todo_ties": N_("Ties without a substitute: {count}"),
     "desk.todo_holes": N_("Reviews that nobody is to write yet: {count}"),
     "desk.todo_missing": N_("Reviews that are not sent yet: {count}"),
@@ -103,6 +149,24 @@ QUESTIONS: dict[str, Words] = {
     "review.private_note": Words(
         N_("Note to the coordinator"), hint=N_("Only the coordinator reads this, with your name.")
     ),
+    "third.reviewer": Words(N_("who gives the third review?")),
+    "return.application": Words(
+        N_("Code of the application"), hint=N_("For example Апорт-117."), empty=N_("Enter the code.")
+    ),
+    "return.reviewer": Words(N_("Reviewer"), empty=N_("Choose a reviewer from the list.")),
+    "return.note": Words(
+        N_("What is to be completed?"),
+        hint=N_("Only its reviewer reads this."),
+        empty=N_("Say what is to be completed, in at least 10 characters."),
+    ),
+    "plan.step": Words(N_("Which step?"), empty=N_("Choose a step.")),
+    "plan.at_day": Words(N_("Day"), empty=N_("Enter a day.")),
+    "plan.at_time": Words(N_("Time"), empty=N_("Enter a time.")),
+    "lift.reason": Words(
+        N_("Why must names be seen before the decision?"),
+        hint=N_("At least 30 characters. It becomes part of the record."),
+        empty=N_("Say why, in at least 30 characters."),
+    ),
     "review.confidence": Words(
         N_("How sure are you of this review?"), hint=N_("It weighs nothing: it tells where to look twice.")
     ),
@@ -115,8 +179,56 @@ QUESTIONS: dict[str, Words] = {
         empty=N_("Say whether you have a tie to this project."),
     ),
     "tie.note": Words(N_("If you have a tie, what kind?"), hint=N_("Only the coordinator reads this.")),
+    "suspicion.suspected": Words(
+        N_("What do you decide on?"),
+        hint=N_("You can tick several and give one reason for all."),
+        empty=N_("Tick at least one."),
+    ),
+    "suspicion.finding": Words(N_("Is it a tie?"), empty=N_("Say whether it is a tie.")),
+    "suspicion.reason": Words(
+        N_("Why?"), hint=N_("It becomes part of the record."), empty=N_("Say why, in at least 10 characters.")
+    ),
+    "tie_pin.application": Words(
+        N_("Code or reference of the application"), empty=N_("Enter the code or the reference.")
+    ),
+    "tie_pin.member": Words(N_("Who has the tie?"), empty=N_("Choose somebody from the list.")),
+    "tie_pin.reason": Words(
+        N_("What kind of tie, and how is it known?"), empty=N_("Say why, in at least 10 characters.")
+    ),
+    "own_tie.application": Words(
+        N_("Code or reference of the application"), empty=N_("Enter the code or the reference.")
+    ),
+    "own_tie.reason": Words(N_("What kind of tie is it?"), empty=N_("Say why, in at least 10 characters.")),
+    "tie_lift.tie": Words(N_("Which tie?"), empty=N_("Choose a tie from the list.")),
+    "tie_lift.reason": Words(N_("Why is it a tie no more?"), empty=N_("Say why, in at least 10 characters.")),
     "assignment.application": Words(
         N_("Code of the application"), hint=N_("For example Апорт-117."), empty=N_("Enter the code.")
+    ),
+    "assignment.act": Words(N_("What to do"), empty=N_("Press one of the two buttons.")),
+    "rules.languages": Words(
+        N_("Nobody reads a language that they did not name"),
+        hint=N_("Who has named no language yet may get any."),
+    ),
+    "rules.capacity": Words(
+        N_("Nobody gets more than they can"), hint=N_("As the reviewers said in their answers.")
+    ),
+    "rules.topics": Words(
+        N_("Whoever knows the theme or named the language comes first"), hint=N_("Loads stay even.")
+    ),
+    "rules.connected": Words(
+        N_("All reviewers can be compared with each other"),
+        hint=N_("They share applications, directly or through others. Some exchange an application for it."),
+    ),
+    "rules.most": Words(N_("At most for each reviewer who gave no number")),
+    "rules.organisation_most": Words(N_("At most for all reviewers of an organisation together")),
+    "hand_on.reviewer": Words(
+        N_("Whose applications are to be handed on?"), empty=N_("Choose a reviewer from the list.")
+    ),
+    "hand_on.number": Words(N_("How many?"), hint=N_("Leave it empty for all that they have not begun.")),
+    "sheet.rows": Words(
+        N_("The lines of the table"),
+        hint=N_("The first line names the columns. Commas, semicolons or tabs separate them."),
+        empty=N_("Choose a file or paste the lines."),
     ),
     "assignment.reviewer": Words(N_("Reviewer"), empty=N_("Choose a reviewer from the list.")),
 }
@@ -126,6 +238,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "to_do": N_("To do"),
         "draft": N_("Draft, not sent"),
         "sent": N_("Sent"),
+        "returned": N_("Returned to you"),
         "tied": N_("You have a tie"),
         "aside": N_("Set aside"),
         "all": N_("All"),
@@ -139,6 +252,84 @@ CHOICES: dict[str, dict[str, str]] = {
         "withdrawn": N_("The coordinator has taken this application back. You need do nothing."),
         "over": N_("Reviewing is over and the text is closed. Thank you."),
     },
+    "proposal_parts": {
+        "applications": N_("the applications"),
+        "reviewers": N_("the reviewers"),
+        "ties": N_("ties"),
+        "assignments": N_("what is given out"),
+        "number": N_("how many reviews the call wants"),
+    },
+    "coverage_states": {
+        "sent": N_("Sent"),
+        "begun": N_("Begun"),
+        "given": N_("Has it"),
+        "new": N_("New"),
+        "leaves": N_("Gives it back"),
+    },
+    "coverage_shows": {
+        "all": N_("All applications"),
+        "changes": N_("What changes"),
+        "holes": N_("Without a reviewer"),
+    },
+    "finding": {"tie": N_("A tie: this person must not score it"), "no_tie": N_("No tie")},
+    "tie_heading": {
+        "decide": N_("Is it a tie?"),
+        "pin": N_("Record a tie"),
+        "own": N_("Declare a tie of your own"),
+        "lift": N_("Take a tie off the record"),
+    },
+    "tie_lead": {
+        "decide": N_("Until this is decided, these people are not given these applications."),
+        "pin": N_(
+            "The application is taken from this person at once. A review that was sent counts no more, and is"
+            " kept."
+        ),
+        "own": N_(
+            "From then on you meet nothing of this application, in no list, file or count. Only another"
+            " coordinator can change that."
+        ),
+        "lift": N_("What the tie has ended stays ended. You can give the application out again by hand."),
+    },
+    "tie_press": {
+        "decide": N_("Save the decision"),
+        "pin": N_("Record the tie"),
+        "own": N_("Declare the tie"),
+        "lift": N_("Take it off the record"),
+    },
+    "tie_empty": {
+        "decide": N_("Nothing waits to be decided."),
+        "lift": N_("There is no tie that could be taken off the record."),
+    },
+    "steps": {
+        "reviewing": N_("Open reviewing"),
+        "discussion": N_("Open the discussion"),
+    },
+    "acts": {
+        "call.open": N_("The call was published"),
+        "call.extend": N_("The deadline was moved for all"),
+        "call.cancel": N_("The call was cancelled"),
+        "reviewing.open": N_("Reviewing was opened"),
+        "discussion.open": N_("The discussion was opened"),
+        "reviewing.close": N_("Reviewing was closed and the order stored"),
+        "reviewing.reopen": N_("Reviewing was opened again"),
+        "blind.lift": N_("The blind was lifted by two people"),
+        "blind.lift_alone": N_("The blind was lifted by the one coordinator there is"),
+        "decision.freeze": N_("The decision was frozen"),
+        "decision.reopen": N_("The decision was opened again"),
+        "results.publish": N_("The results were published"),
+        "ledger.refused_by_one": N_("An application was refused by the one coordinator there is, in writing"),
+        "blind.ask": N_("Somebody asked to lift the blind"),
+        "blind.turn_down": N_("The blind stays: the request was turned down or taken back"),
+        "phase.plan": N_("Left to the clock"),
+        "phase.unplan": N_("Taken from the clock again"),
+        "phase.by_clock": N_("Done by the clock"),
+    },
+    "agreement": {
+        "good": N_("They agree well."),
+        "fair": N_("They agree to a fair degree."),
+        "low": N_("They agree little: do not rely on single places."),
+        "none": N_("There is nothing to compare."),
+    },
     "tie": {
         "none": N_("No tie"),
         "may_recognise": N_("I may recognise it"),
@@ -150,9 +341,25 @@ FLASHES: dict[str, str] = {
     "review_saved": N_("Your draft is saved. It does not count until you send it."),
     "review_set_aside": N_("It is saved and set aside. It comes again after all others."),
     "review_sent": N_("Your review is sent. You can change it until reviewing closes."),
+    "thirds_assigned": N_("Third reviews given out: {count}."),
+    "review_returned": N_("The review is back with its reviewer, who gets an e-mail."),
+    "discussion_opened": N_("The discussion is open. Reviewers who have sent a review get an e-mail."),
+    "step_planned": N_("The clock will do it."),
+    "step_unplanned": N_("The clock will not do it."),
+    "blind_asked": N_("Another coordinator is asked to agree."),
+    "blind_lifted": N_("The blind is lifted. It is written into the log."),
+    "blind_stays": N_("The blind stays."),
     "tie_declared": N_("Thank you for saying so. The coordinator will find somebody else."),
+    "tie_decided": N_("Your decision is on record."),
+    "tie_pinned": N_("The tie is on record, and the application is taken from this person."),
+    "own_tie_declared": N_("Thank you for saying so. You meet nothing of this application from now on."),
+    "tie_lifted": N_("The tie is off the record."),
     "reviewing_opened": N_("Reviewing is open. Reviewers with applications get an e-mail."),
     "assignments_made": N_("The applications are given out."),
+    "assignment_proposed": N_("The proposal is made. Nothing has changed for the reviewers yet."),
+    "assignment_adjusted": N_("The proposal is changed."),
+    "assignment_discarded": N_("The proposal is put aside. Nothing was changed."),
+    "assignment_moved": N_("Somebody changed the proposal in the meantime. This is how it is now."),
     "assignment_made": N_("The reviewer has this application now."),
     "assignment_withdrawn": N_("The application is taken back from the reviewer."),
     "substitute_found": N_("A colleague of the same organisation has this application now."),

@@ -1,0 +1,155 @@
+"""A check looks at the site with each reviewer's eyes: it finds what is planted, and nothing elsewhere."""
+
+import json
+from hashlib import sha256
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from app.accounts.messages import keep_message
+from app.database import session_on
+from app.leaks.kinds import Kind
+from app.models.people import BlindnessProof
+from app.models.proof import ProofState
+from app.models.redaction import ClearedPacket
+from app.proof.reports import FullProof, check_blindness, full_proof
+from app.proof.running import MOST_TRIES, AlreadyChecking
+from app.proving import prove_next
+from app.settings import Settings
+from tests.conftest import Client, Clock
+from tests.factories import REVIEWING, make_assignment, make_sent_application, open_reviewing_rows
+from tests.world import World, key
+
+EVERYWHERE = {"reviews.list", "reviews.edit", "reviews.tie", "api.reviews.list", "api.reviews.show"}
+PAGE = "/en/desk/2026/blindness"
+
+
+@pytest.fixture
+def scored(engine: Engine, world: World) -> str:
+    """Rita and Anna score Ada's application; its reference."""
+    with session_on(engine) as session, session.begin():
+        application = make_sent_application(session, world)
+        open_reviewing_rows(session, world)
+        for name in ("rita", "anna"):
+            make_assignment(session, world, application, name)
+        return application.ref
+
+
+def checked(engine: Engine, settings: Settings, world: World) -> FullProof:
+    """A whole check, as the job worker makes it."""
+    with session_on(engine) as session, session.begin():
+        number = check_blindness(session, world.coordinator(), REVIEWING)
+    while prove_next(engine, settings, REVIEWING):
+        pass
+    with session_on(engine, reading=True) as session:
+        return full_proof(session, world.coordinator(), number)
+
+
+def packet(session: Session) -> ClearedPacket:
+    return session.exec(select(ClearedPacket)).one()
+
+
+def test_nothing_is_found_where_nothing_leaks_and_everything_is_where_it_does(
+    engine: Engine, settings: Settings, world: World, scored: str
+) -> None:
+    clean = checked(engine, settings, world)
+    assert (clean.state, clean.applications, clean.reviewers) == (ProofState.DONE, 1, 4)
+    assert clean.found == []
+    assert clean.secrets == 4, "her name as typed and in her team, her address and her number"
+    assert clean.report["places"].keys() >= EVERYWHERE
+    assert clean.report["places"]["reviews.edit"] == 2 * 3, "two reviewers, three languages"
+    assert clean.texts == sum(clean.report["places"].values())
+    again = checked(engine, settings, world)
+    assert (again.number, again.report["sha256"]) == (2, clean.report["sha256"]), "equal texts, equal print"
+    ada, rita = world.people["ada"], world.people["rita"]
+    with session_on(engine) as session, session.begin():
+        row = packet(session)
+        row.title = f"The garden of {ada.name}"
+        row.data = row.data | {"need": row.data["need"] | {"problem": f"Ask {ada.name.split()[-1]} herself."}}
+        session.add(row)
+        body, about = f"It is from {ada.email}.", {"language": "en", "subject": "Something waits"}
+        keep_message(session, key(rita), ref="", body=body, now=REVIEWING, **about)
+        # What Rita was sent about an application of her own is no leak.
+        keep_message(session, key(rita), ref="WA25-OWN", body=body, now=REVIEWING, **about)
+    found = checked(engine, settings, world)
+    assert {(each.ref, each.kind) for each in found.found if each.sure} == {
+        (scored, Kind.OWN_NAME), (scored, Kind.EMAIL),
+    }  # fmt: skip
+    assert found.found_secrets == 2
+    named = {each.place: each.times for each in found.found if each.kind is Kind.OWN_NAME}
+    assert named.keys() >= EVERYWHERE
+    assert {each.place: each.times for each in found.found if each.kind is Kind.EMAIL} == {"mail": 1}
+
+
+def test_a_column_of_the_identity_is_found_when_a_query_shows_it(
+    engine: Engine, settings: Settings, world: World, scored: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever way the name takes to the page: here a template's help line."""
+    monkeypatch.setattr("app.pages.shell._text", lambda *_: f"Ask {world.people['ada'].email}")
+    found = checked(engine, settings, world).found
+    assert {each.kind for each in found} == {Kind.EMAIL}
+    assert {"reviews.list", "reviews.edit", "reviews.tie"} <= {each.place for each in found}
+
+
+def test_one_check_at_a_time_and_a_broken_one_ends(
+    engine: Engine, settings: Settings, world: World, scored: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with session_on(engine) as session, session.begin():
+        check_blindness(session, world.coordinator(), REVIEWING)
+    with session_on(engine) as session, pytest.raises(AlreadyChecking):
+        check_blindness(session, world.coordinator(), REVIEWING)
+    monkeypatch.setattr("app.proving.fetched", broken)
+    for _ in range(MOST_TRIES):
+        with pytest.raises(ZeroDivisionError):
+            prove_next(engine, settings, REVIEWING)
+        assert not prove_next(engine, settings, REVIEWING), "it rests before it is tried again"
+        with session_on(engine) as session, session.begin():
+            session.exec(select(BlindnessProof)).one().claimed_until = None
+    assert not prove_next(engine, settings, REVIEWING)
+    with session_on(engine, reading=True) as session:
+        assert session.exec(select(col(BlindnessProof.state))).one() is ProofState.FAILED
+
+
+def broken(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+def test_a_coordinator_asks_on_the_page_and_takes_the_report_along(
+    client: Client, engine: Engine, settings: Settings, world: World, scored: str, clock: Clock
+) -> None:
+    clock.now = REVIEWING
+    cora = client("cora")
+    assert "Nothing has been checked yet" in cora.get(PAGE).text
+    assert cora.get(f"{PAGE}/1/report.json").status_code == 404
+    assert cora.post(PAGE).headers["location"] == f"{PAGE}?done=proof_asked"
+    assert "Check now" not in cora.get(PAGE).text
+    refused = cora.post(PAGE)
+    assert (refused.status_code, "A check is under way" in refused.text) == (409, True)
+    while prove_next(engine, settings, REVIEWING):
+        pass
+    page, report = cora.get(PAGE).text, cora.get(f"{PAGE}/1/report.json")
+    secrets = json.loads(report.content)["secrets"]
+    assert f"Known secrets found: 0 of {secrets}" in page
+    assert sha256(report.content).hexdigest() in page, "the fingerprint is of the file itself"
+    assert report.headers["content-disposition"].endswith("blindness-2026-1.json")
+    for address in (PAGE, f"{PAGE}/1/report.json"):
+        assert client("rita").get(address).status_code == 404
+
+
+def test_the_wall_hides_what_was_found_of_an_application_with_a_tie(
+    engine: Engine, world: World, scored: str
+) -> None:
+    """Of a reference that the asking session does not find, nothing is told: not that there is anything."""
+    with session_on(engine) as session, session.begin():
+        report = {"found": {f"{ref}|own_name|reviews.edit|sure": 1 for ref in (scored, "WA26-HIDDEN")}}
+        session.add(
+            BlindnessProof(
+                call_id=key(world.call), number=1, state=ProofState.DONE, asked_at=REVIEWING, report=report,
+                digest="1" * 64,
+            )
+        )  # fmt: skip
+    with session_on(engine, reading=True) as session:
+        proof = full_proof(session, world.coordinator(), 1)
+    assert [each.ref for each in proof.found] == [scored]
+    assert (proof.found_secrets, proof.digest, proof.report) == (1, "", {})

@@ -1,0 +1,90 @@
+"""A third review where two differ too much: which applications, whom, and that no number is told."""
+
+import pytest
+from sqlmodel import Session, select
+
+from app.errors import Invalid
+from app.models.applications import Application
+from app.models.outbox import Mail
+from app.models.reviews import Assignment
+from app.reviews.thirds import Third, assign_thirds, thirds
+from tests.factories import (
+    REVIEWING,
+    Scores,
+    make_assignment,
+    make_review,
+    make_sent_application,
+    open_reviewing_rows,
+)
+from tests.world import World
+
+
+@pytest.fixture
+def applications(session: Session, world: World) -> list[Application]:
+    """Two reviews of each: far apart on the first, one criterion two steps apart on the second, alike."""
+    world.call.reviews_per_application = 2
+    found = [make_sent_application(session, world, title=title) for title in ("Far", "Stepped", "Alike")]
+    open_reviewing_rows(session, world)
+    four: Scores = dict.fromkeys(world.criteria, 4)
+    others: list[Scores] = [dict.fromkeys(world.criteria, 2), four | {"need": 2}, four]
+    for application, other in zip(found, others, strict=True):
+        make_review(session, world, make_assignment(session, world, application, "rita"), four)
+        make_review(session, world, make_assignment(session, world, application, "rolf"), other)
+    return found
+
+
+def test_thirds_are_due_by_the_calls_rule_and_go_to_other_organisations(
+    session: Session, world: World, applications: list[Application]
+) -> None:
+    far, stepped, _ = applications
+    found = thirds(session, world.coordinator(), REVIEWING)
+    assert {each.application for each in found} == {far.code, stepped.code}
+    free = {world.members[name].code for name in ("anna", "karl")}
+    assert [set(each.free) for each in found] == [free, free]
+    # Each of the two gets one: nobody is given both.
+    assert {each.proposed for each in found} == free
+    assert set(Third.model_fields) == {"application", "proposed", "free"}
+    world.call.divergence_steps = None
+    session.add(world.call)
+    session.flush()
+    assert [each.application for each in thirds(session, world.coordinator(), REVIEWING)] == [far.code]
+    world.call.divergence_points = None
+    session.add(world.call)
+    session.flush()
+    assert thirds(session, world.coordinator(), REVIEWING) == []
+
+
+def test_assign_thirds_gives_them_out_once_and_tells_them_nothing_special(
+    session: Session, world: World, applications: list[Application]
+) -> None:
+    far, _, alike = applications
+    anna, rolf = world.members["anna"].code, world.members["rolf"].code
+    with pytest.raises(Invalid) as refused:
+        assign_thirds(session, world.coordinator(), [(rolf, far.code), (anna, alike.code)], REVIEWING)
+    assert refused.value.fields == {far.code: ("third.not_free", {}), alike.code: ("third.settled", {})}
+
+    assert assign_thirds(session, world.coordinator(), [(anna, far.code)], REVIEWING) == 1
+
+    assert far.code not in {each.application for each in thirds(session, world.coordinator(), REVIEWING)}
+    row = session.exec(select(Assignment).where(Assignment.member_id == world.members["anna"].id)).one()
+    assert row.application_id == far.id
+    (mail,) = session.exec(select(Mail).where(Mail.person_id == world.people["anna"].id)).all()
+    assert (mail.template, mail.params) == ("assignments_ready", {"call": "2026"})
+
+
+def test_no_third_is_due_where_a_third_organisation_reads_already_or_nobody_is_free(
+    session: Session, world: World, applications: list[Application]
+) -> None:
+    far, stepped, _ = applications
+    make_assignment(session, world, far, "anna")
+    for name in ("anna", "karl"):
+        world.members[name].removed_at = REVIEWING
+        session.add(world.members[name])
+    make_review(
+        session, world, make_assignment(session, world, stepped, "karl"), dict.fromkeys(world.criteria, 4)
+    )
+    session.flush()
+    # Karl has left and his review stands; Anna has left without one, so that hers is no opinion.
+    assert thirds(session, world.coordinator(), REVIEWING) == [
+        Third(application=far.code, proposed="", free=[])
+    ]
