@@ -1,4 +1,4 @@
-"""The page of reviewing's progress: counts of what is assigned, a forecast, reminding by one press; no score."""
+"""The progress of reviewing: counts of what is assigned, a forecast, reminding by one press; no score."""
 
 import re
 from datetime import timedelta
