@@ -1,1 +1,1 @@
-"""What a request costs: server CPU, latency, queries and bytes of nine pages, on both databases."""
+"""What a request costs: server CPU, latency, queries and bytes of ten pages, on both databases."""

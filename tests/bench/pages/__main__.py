@@ -17,7 +17,7 @@ from tests.bench.pages.cpu import calibration
 from tests.bench.pages.demo import Demo, prepare
 from tests.bench.pages.flat import compare
 from tests.bench.pages.measure import Measured, measure
-from tests.bench.pages.nine import Page, after_reviewing, while_reviewing
+from tests.bench.pages.ten import Page, after_reviewing, while_reviewing
 from tests.bench.pages.queries import Counter
 from tests.bench.pages.report import Results, table, write
 from tests.bench.pages.server import Server, baige, serving
@@ -60,7 +60,7 @@ async def close_reviewing(server: Server, demo: Demo) -> None:
 
 
 async def measure_all(url: str, demo: Demo, wanted: str) -> tuple[list[Measured], list[int]]:
-    """All nine pages; reviewing is closed in between."""
+    """All ten pages; reviewing is closed in between."""
     measured: list[Measured] = []
     queries: list[int] = []
     engine = make_engine(url)

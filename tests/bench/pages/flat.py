@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from sqlalchemy import Engine
 from sqlmodel import select
@@ -17,7 +18,7 @@ from app.models.people import Person
 from tests.bench.pages.demo import Demo
 from tests.bench.pages.many import multiply
 from tests.bench.pages.measure import cpu
-from tests.bench.pages.nine import Page, get
+from tests.bench.pages.ten import Page, get
 from tests.bench.pages.server import serving
 
 ROWS = 253
@@ -58,6 +59,13 @@ def _pages(demo: Demo, before: int) -> list[Page]:
     return [
         get("Public call page", f"/en/calls/{demo.open}", {}, "Who can apply"),
         get("Reviewer's list of 51", f"/en/review/{demo.reviewed}", own.headers, own.code),
+        get(
+            "Review page, reviewing closed",
+            f"/en/review/{demo.reviewed}/{quote(own.code)}",
+            own.headers,
+            own.code,
+        ),
+        get("Desk", desk, demo.coordinator, 'id="organisations"'),
         get("Desk: list of applications", f"{desk}/applications", demo.coordinator, "<table"),
         get("Ranking, the last 253", f"{desk}/ranking?start={before}", demo.coordinator, "<table"),
         get("JSON of the ranking's last 253", f"{api}?limit={ROWS}&offset={before}", demo.token, '"items"'),

@@ -22,6 +22,7 @@ COPIED = {
     "applicant": f"application_id IN ({APPLICATIONS})",
     "sending": f"application_id IN ({APPLICATIONS})",
     "packet": f"sending_id IN ({SENDINGS})",
+    "cleared_packet": f"application_id IN ({APPLICATIONS})",
     "identity": f"sending_id IN ({SENDINGS})",
     "assignment": "call_id = :call AND id < :step",
     "review": f"assignment_id IN ({ASSIGNMENTS})",

@@ -7,7 +7,7 @@ from statistics import quantiles
 
 from tests.bench.pages.client import Connection
 from tests.bench.pages.cpu import spent
-from tests.bench.pages.nine import Page
+from tests.bench.pages.ten import Page
 from tests.bench.pages.server import Server
 
 WARM_UP = 30

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, event
 from app.main import create_app
 from app.settings import Settings
 from tests.bench.pages.client import Answer, Request
-from tests.bench.pages.nine import Page
+from tests.bench.pages.ten import Page
 
 UNIT = ("BEGIN", "PRAGMA")
 """How SQLite's units of work begin; with PostgreSQL the driver sends that beside the first statement."""

@@ -1,4 +1,4 @@
-"""The nine pages that are measured, each with what the fastest of its peers needs for the same."""
+"""The ten pages that are measured, each with what the fastest of its peers needs for the same."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -61,6 +61,7 @@ def while_reviewing(demo: Demo) -> list[Page]:
             status=303,
             subjects=len(demo.reviews),
         ),
+        get("Desk", f"/en/desk/{demo.reviewed}", demo.coordinator, 'id="close-reviewing"', 22),
     ]
 
 
