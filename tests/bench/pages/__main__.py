@@ -17,10 +17,10 @@ from tests.bench.pages.cpu import calibration
 from tests.bench.pages.demo import Demo, prepare
 from tests.bench.pages.flat import compare
 from tests.bench.pages.measure import Measured, measure
-from tests.bench.pages.ten import Page, after_reviewing, while_reviewing
 from tests.bench.pages.queries import Counter
 from tests.bench.pages.report import Results, table, write
 from tests.bench.pages.server import Server, baige, serving
+from tests.bench.pages.ten import Page, after_reviewing, while_reviewing
 from tests.databases import create_database, postgres_cluster
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}

@@ -18,8 +18,8 @@ from app.models.people import Person
 from tests.bench.pages.demo import Demo
 from tests.bench.pages.many import multiply
 from tests.bench.pages.measure import cpu
-from tests.bench.pages.ten import Page, get
 from tests.bench.pages.server import serving
+from tests.bench.pages.ten import Page, get
 
 ROWS = 253
 

@@ -7,8 +7,8 @@ from statistics import quantiles
 
 from tests.bench.pages.client import Connection
 from tests.bench.pages.cpu import spent
-from tests.bench.pages.ten import Page
 from tests.bench.pages.server import Server
+from tests.bench.pages.ten import Page
 
 WARM_UP = 30
 REQUESTS = 400
