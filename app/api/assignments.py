@@ -100,7 +100,7 @@ def adjust(
     return _tagged(tag, session, coordinator)
 
 
-@router.post("/proposal/publish", name="api.assignments.publish")
+@router.post("/publish", name="api.assignments.publish")
 def publish(session: Db, coordinator: AsCoordinator, now: Now, version: IfMatch) -> PublishedOut:
     """Make the whole proposal true; 409, and nothing, where what it rests on has changed."""
     return PublishedOut(made=proposing.publish(session, coordinator, version, now))

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from app.api.bodies import Json
 from app.api.paging import Listed, Paging
 from app.applications import full
 from app.applications.full import FullApplication, FullIdentity, FullLine
@@ -70,7 +71,7 @@ def show_progress(session: Db, coordinator: AsCoordinator, now: Now) -> DeskProg
 
 
 @router.post("/reminders", name="api.desk.remind")
-def remind(session: Db, coordinator: AsCoordinator, now: Now, given: RemindInput) -> RemindedOut:
+def remind(session: Db, coordinator: AsCoordinator, now: Now, given: Json[RemindInput]) -> RemindedOut:
     """Send reviewers a digest of what waits for them, once a day at most."""
     return RemindedOut(mails=remind_reviewers(session, coordinator, given, now))
 

@@ -176,6 +176,7 @@ BODIES: Final[dict[str, Any]] = {
         "files": {},
     },
     "api.redaction.clear": {"number": 1},
+    "api.desk.remind": {"to": "begun", "reviewer": ""},
     "api.corrections.ask": {
         "fields": ["brief.title", "brief.summary"],
         "question": "The title names your organisation. Please choose one without it.",
@@ -186,7 +187,7 @@ BODIES: Final[dict[str, Any]] = {
     "api.assignments.make": {"application": "K7M2Q4", "reviewer": "R9W3XK5D"},
     "api.assignments.propose": {"most": 60, "organisation_most": {"BC": 253}},
     "api.assignments.adjust": {"application": "K7M2Q4", "reviewer": "R9W3XK5D", "act": "give"},
-    "api.assignments.hand_on": {"reviewer": "R9W3XK5D", "number": 10},
+    "api.assignments.hand_on": {"handed_by": "R9W3XK5D", "number": 10},
     "api.assignments.read_sheet": {"rows": "application,reviewer\r\nK7M2Q4,R9W3XK5D\r\n"},
     "api.ties.pin": {
         "application": "K7M2Q4",

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.bodies import Json
@@ -25,7 +25,6 @@ from app.web.clock import Now
 from app.web.session import Db
 
 router = APIRouter(prefix="/calls/{call}/redaction", tags=["desk"])
-Ref = Annotated[str, Path(max_length=20)]
 
 
 class RedactionListed(Listed[RedactionLine]):
@@ -72,7 +71,7 @@ def list_redactions(
     )
 
 
-@router.post("/clear", name="api.redaction.clear_plain")
+@router.post("", name="api.redaction.clear_plain")
 def clear_plain(session: Db, coordinator: AsCoordinator, now: Now, given: Json[CountBody]) -> ClearedOut:
     """Clear at once all in which nothing was found and that have no file; 409 if their number changed."""
     return ClearedOut(cleared=redacting.clear_plain(session, coordinator, given.count, now))
@@ -80,7 +79,7 @@ def clear_plain(session: Db, coordinator: AsCoordinator, now: Now, given: Json[C
 
 @router.get("/{ref}", name="api.redaction.show")
 def show_redaction(
-    request: Request, tag: Tagging, coordinator: AsCoordinator, now: Now, ref: Ref
+    request: Request, tag: Tagging, coordinator: AsCoordinator, now: Now, ref: str
 ) -> FullRedaction:
     """One application with every text, what was found in it and what was decided. Each reading is logged."""
     with session_on(request.state.engine) as own, own.begin():
@@ -95,7 +94,7 @@ def decide(
     session: Db,
     coordinator: AsCoordinator,
     now: Now,
-    ref: Ref,
+    ref: str,
     given: Json[DecisionsInput],
     version: IfMatch,
 ) -> FullRedaction:
@@ -112,7 +111,7 @@ def clear(
     session: Db,
     coordinator: AsCoordinator,
     now: Now,
-    ref: Ref,
+    ref: str,
     given: Json[NumberBody],
     version: IfMatch,
 ) -> FullRedaction:

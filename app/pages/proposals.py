@@ -132,12 +132,14 @@ def _page(
         shortage=shortage_view(proposal.shortage, wording),
         columns=list(organisations.values()),
         coverage=coverage_views(shown, organisations, wording, f"{here}?application="),
-        shows=[ShowLink(words[each], f"{here}?show={each}#coverage", each == show) for each in words],
+        shows=[ShowLink(words[each], f"{here}?show={each}#who-reads", each == show) for each in words],
         start=start + 1,
         end=start + len(shown),
         total=len(rows),
-        earlier=f"{here}?show={show}&start={max(0, start - PER_PAGE)}#coverage" if start else "",
-        later=f"{here}?show={show}&start={start + PER_PAGE}#coverage" if start + PER_PAGE < len(rows) else "",
+        earlier=f"{here}?show={show}&start={max(0, start - PER_PAGE)}#who-reads" if start else "",
+        later=f"{here}?show={show}&start={start + PER_PAGE}#who-reads"
+        if start + PER_PAGE < len(rows)
+        else "",
         form=(form or Form(AdjustInput, "assignment", language, given)).offering(
             reviewer=[
                 Option(

@@ -122,7 +122,7 @@ class HandOnInput(BaseModel):
     """Whose work others are to take over; `number`: so many of what they have not begun, None: all of it."""
 
     model_config = ConfigDict(extra="forbid")
-    reviewer: Annotated[str, Field(min_length=1, max_length=16), LINE, Ask("select")]
+    handed_by: Annotated[str, Field(min_length=1, max_length=16), LINE, Ask("select")]
     number: Annotated[
         Annotated[int, Field(ge=1, le=10_000)] | None,
         Ask("number", optional=True, width="short", inputmode="numeric"),

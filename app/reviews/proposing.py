@@ -76,11 +76,13 @@ def hand_on(session: Session, coordinator: Coordinator, given: HandOnInput, now:
     """
     check_assigning(session, coordinator, now)
     room = room_of(session, coordinator.call_id)
-    if given.reviewer not in room.members:
-        raise Invalid({"reviewer": "assignment.unknown_reviewer"})
+    if given.handed_by not in room.members:
+        raise Invalid({"handed_by": "assignment.unknown_reviewer"})
     before = open_proposal(session, coordinator.call_id)
-    handed_on = [pair for pair in pairs_in(before.handed_on) if pair[0] != given.reviewer] if before else []
-    own = sorted((pair for pair in untouched(room) if pair[0] == given.reviewer), key=lambda p: queue_key(*p))
+    handed_on = [pair for pair in pairs_in(before.handed_on) if pair[0] != given.handed_by] if before else []
+    own = sorted(
+        (pair for pair in untouched(room) if pair[0] == given.handed_by), key=lambda p: queue_key(*p)
+    )
     if not own:
         raise NothingToHandOn
     handed_on += own if given.number is None else own[-given.number :]
@@ -90,7 +92,7 @@ def hand_on(session: Session, coordinator: Coordinator, given: HandOnInput, now:
         room,
         rules_of(before),
         now,
-        kept=[pair for pair in pairs_in(before.kept) if pair[0] != given.reviewer] if before else (),
+        kept=[pair for pair in pairs_in(before.kept) if pair[0] != given.handed_by] if before else (),
         closed=pairs_in(before.closed) if before else (),
         handed_on=handed_on,
     )

@@ -58,14 +58,14 @@ def test_a_proposal_is_tagged_adjusted_and_published(
     adjusted = cora.patch(path, json=pair | {"act": "take"}, headers={"If-Match": '"1"'})
     assert (adjusted.headers["etag"], adjusted.json()["missing"]) == ('"2"', 1)
     assert cora.delete(path, headers={"If-Match": '"1"'}).status_code == 412
-    published = cora.post(f"{path}/publish", headers={"If-Match": '"2"'})
+    published = cora.post(f"{CALL}/assignments/publish", headers={"If-Match": '"2"'})
     assert (published.status_code, published.json()) == (200, {"made": 3})
     table = cora.get(f"{CALL}/assignments/table.csv").text
     assert f"{application.code},en,ecology,BC,,,missing" in table
     given = {"rows": f"application,reviewer\n{application.code},{pair['reviewer']}\n{application.code},X"}
     refused = cora.post(f"{CALL}/assignments/table", json=given)
     assert (refused.status_code, "rows.3" in refused.text) == (422, True)
-    hand_on = {"reviewer": world.members["rolf"].code}
+    hand_on = {"handed_by": world.members["rolf"].code}
     handed = cora.post(f"{CALL}/assignments/hand-on", json=hand_on)
     assert (handed.status_code, handed.json()["taken"]) == (201, []), "nobody else of it could read it"
     assert cora.delete(path, headers={"If-Match": handed.headers["etag"]}).status_code == 204

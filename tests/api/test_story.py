@@ -190,7 +190,7 @@ def clear_all(max_: Program) -> None:
     """Nothing in these texts gives anybody away, and there are no files: one press clears them all."""
     counts = max_.get(f"{CALL}/redaction")["counts"]
     assert (counts["found"], counts["cleared"]) == (0, 0)
-    max_.send("POST", f"{CALL}/redaction/clear", {"count": counts["plain"]})
+    max_.send("POST", f"{CALL}/redaction", {"count": counts["plain"]})
 
 
 def announced(max_: Program, anybody: Program, round_: str, winner: str, amount: int | None) -> None:

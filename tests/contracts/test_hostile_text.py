@@ -65,7 +65,7 @@ it. Reading fails of the others, or does not, before anything is refused, so the
 
 def person_of(route: Route) -> str:
     """Somebody who may call it."""
-    for person in ("ada", "rita", "cora", "max", "zoe"):
+    for person in ("ada", "rita", "cora", "max", "zoe", "vera"):
         if person in may_call(route.name):
             return person
     return ANONYMOUS

@@ -205,7 +205,7 @@ def test_planning_asks_as_often_for_thirty_drafts_as_for_one(
             write(session, who, ref, {"brief": GRANT["brief"]}, EARLY)
     with statements(engine) as asked:
         assert plan(engine, CLOSES - 2 * DAY) == 2 * drafts
-    assert len(asked) == 3
+    assert len(asked) == 4
     with statements(engine) as asked:
         assert plan(engine, CLOSES - 2 * DAY + TICK) == 0
     assert len(asked) == 2

@@ -112,8 +112,8 @@ def test_a_remainder_and_a_table_become_proposals(
 ) -> None:
     cora = client("cora")
     rita = world.members["rita"].code
-    assert cora.post(f"{ASSIGN}/hand-on", data={"reviewer": "", "number": "x"}).status_code == 422
-    assert cora.post(f"{ASSIGN}/hand-on", data={"reviewer": rita, "number": ""}).status_code == 409
+    assert cora.post(f"{ASSIGN}/hand-on", data={"handed_by": "", "number": "x"}).status_code == 422
+    assert cora.post(f"{ASSIGN}/hand-on", data={"handed_by": rita, "number": ""}).status_code == 409
     assert cora.post(f"{ASSIGN}/table", data={"rows": ""}).status_code == 422
     lines = f"application,reviewer\r\n{applications[0].code},{rita}\r\n{applications[0].code},NOBODY\r\n"
     wrong = cora.post(f"{ASSIGN}/table", data={"rows": lines})

@@ -235,11 +235,11 @@ def test_a_reviewers_remainder_is_handed_on_but_not_what_was_begun(session: Sess
     make_assignment(session, world, session.get_one(Application, rows[4].application_id), "olga", tie=Tie.TIE)
     rita = world.members["rita"].code
 
-    hand_on(session, world.coordinator(), HandOnInput(reviewer=rita, number=2), REVIEWING)
+    hand_on(session, world.coordinator(), HandOnInput(handed_by=rita, number=2), REVIEWING)
     last = session.get_one(Application, rows[3].application_id)
     assert [pair.application for pair in proposal(session, world).taken] == [last.code]
 
-    version = hand_on(session, world.coordinator(), HandOnInput(reviewer=rita), REVIEWING)
+    version = hand_on(session, world.coordinator(), HandOnInput(handed_by=rita), REVIEWING)
     found = proposal(session, world)
     assert len(found.taken) == 3, "the begun one stays, and the one that nobody else may read"
     loads = {load.reviewer: load.after for load in found.loads}
@@ -262,7 +262,7 @@ def test_what_is_begun_meanwhile_is_not_taken(session: Session, world: World) ->
     (application,) = applications(session, world, 1)
     row = make_assignment(session, world, application, "rita", tie=None)
     rita = world.members["rita"].code
-    version = hand_on(session, world.coordinator(), HandOnInput(reviewer=rita), REVIEWING)
+    version = hand_on(session, world.coordinator(), HandOnInput(handed_by=rita), REVIEWING)
     review = make_review(session, world, row, None)
     assert proposal(session, world).expired == [Part.ASSIGNMENTS]
     with pytest.raises(ProposalExpired):
@@ -274,9 +274,9 @@ def test_what_is_begun_meanwhile_is_not_taken(session: Session, world: World) ->
             session, world.coordinator(), by_hand(world, application, "rita", Act.TAKE), version, REVIEWING
         )
     with pytest.raises(NothingToHandOn):
-        hand_on(session, world.coordinator(), HandOnInput(reviewer=rita), REVIEWING)
+        hand_on(session, world.coordinator(), HandOnInput(handed_by=rita), REVIEWING)
     with pytest.raises(Invalid):
-        hand_on(session, world.coordinator(), HandOnInput(reviewer="NOBODY"), REVIEWING)
+        hand_on(session, world.coordinator(), HandOnInput(handed_by="NOBODY"), REVIEWING)
     discard(session, world.coordinator(), version, REVIEWING)
     with pytest.raises(NotFound):
         proposal(session, world)

@@ -221,7 +221,7 @@ QUESTIONS: dict[str, Words] = {
     ),
     "rules.most": Words(N_("At most for each reviewer who gave no number")),
     "rules.organisation_most": Words(N_("At most for all reviewers of an organisation together")),
-    "hand_on.reviewer": Words(
+    "hand_on.handed_by": Words(
         N_("Whose applications are to be handed on?"), empty=N_("Choose a reviewer from the list.")
     ),
     "hand_on.number": Words(N_("How many?"), hint=N_("Leave it empty for all that they have not begun.")),
