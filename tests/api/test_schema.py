@@ -65,6 +65,7 @@ RULES = {
     "api.ties.lift": "the tie must stand, and be what was looked at",
     "api.desk.remind": "something must wait for the reviewer",
     "api.redaction.decide": "a number is whole, and the places are those of what was sent",
+    "api.redaction.clear": "a number is whole: that of the sending that was read",
     "api.redaction.clear_plain": "the count is the one that was shown",
     "api.assignments.read_sheet": "the rows are a table with the columns of the one that is sent out",
     "api.assignments.make": "the reviewer must be on the panel",

@@ -208,7 +208,7 @@ def test_planning_asks_as_often_for_thirty_drafts_as_for_one(
     assert len(asked) == 4
     with statements(engine) as asked:
         assert plan(engine, CLOSES - 2 * DAY + TICK) == 0
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 def test_call_extended_tells_each_draft_holder_in_their_language(
