@@ -140,7 +140,9 @@ def assignment_page(
         form=(refused.form or Form(AssignmentInput, "assignment", language)).offering(reviewer=options),
         rules=rules,
         caps=[_cap(rules, code, name) for code, name in organisations.items()],
-        hand_on=(refused.hand_on or Form(HandOnInput, "hand_on", language)).offering(handed_by=options),
+        hand_on=(refused.hand_on or Form(HandOnInput, "hand_on", language))
+        .offering(handed_by=options)
+        .placed("hand-on."),
         sheet=refused.sheet or Form(SheetInput, "sheet", language),
         lines=list(refused.lines),
     )

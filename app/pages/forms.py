@@ -1,7 +1,7 @@
 """Forms: what was typed, what was wrong with it, and the fields as a template shows them."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -115,7 +115,8 @@ class Mistake:
 class Form(Generic[Model]):
     """A form of `model`. Field names are dotted, so that pydantic's place of an error is the name.
 
-    `code` prefixes the codes of its questions in `messages`; `given` is what was typed, by name.
+    `code` prefixes the codes of its questions in `messages`; `given` is what was typed, by name. `place`
+    keeps its ids apart where another form of the page asks for something of the same name.
     """
 
     model: type[Model]
@@ -125,6 +126,7 @@ class Form(Generic[Model]):
     valid: Model | None = None
     problems: Mapping[str, Problem] = field(default_factory=dict)
     offered: Mapping[str, Sequence[Option]] = field(default_factory=dict)
+    place: str = ""
 
     def value(self) -> Model:
         """The input, or the same refusal that a rule would raise."""
@@ -134,19 +136,15 @@ class Form(Generic[Model]):
 
     def refused(self, error: Invalid) -> "Form[Model]":
         """The same form with a rule's refusal beside what was typed."""
-        return Form(self.model, self.code, self.language, self.given, self.valid, error.fields, self.offered)
+        return replace(self, problems=error.fields)
 
     def offering(self, **offered: Sequence[Option]) -> "Form[Model]":
         """The same form with answers that only the page knows."""
-        return Form(
-            self.model,
-            self.code,
-            self.language,
-            self.given,
-            self.valid,
-            self.problems,
-            {**self.offered, **offered},
-        )
+        return replace(self, offered={**self.offered, **offered})
+
+    def placed(self, place: str) -> "Form[Model]":
+        """The same form with ids of its own."""
+        return replace(self, place=place)
 
     @cached_property
     def fields(self) -> Mapping[str, FieldView]:
@@ -162,7 +160,7 @@ class Form(Generic[Model]):
         """All that is wrong, in the order of the form."""
         order = {name: position for position, name in enumerate(self.model.model_fields)}
         names = sorted(self.problems, key=lambda name: order.get(name.split(".")[0], len(order)))
-        return [Mistake("#" + element_id(name), self.error(name)) for name in names]
+        return [Mistake("#" + element_id(self.place + name), self.error(name)) for name in names]
 
     def error(self, name: str) -> str:
         """The sentence for what is wrong with a field, or nothing."""
@@ -188,7 +186,7 @@ class Form(Generic[Model]):
         given = self.given.get(name, "")
         values = given if isinstance(given, list) else [given] if given else []
         return FieldView(
-            id=element_id(name),
+            id=element_id(self.place + name),
             name=name,
             control=ask.control,
             label=words.label,

@@ -63,7 +63,9 @@ from app.models.people import (
 from app.models.privacy import PrivacyKind, PrivacyRequest, PrivacyRequestApplication, Tally
 from app.models.reviews import ReviewState, Tie
 from app.random_codes import random_code
+from app.reviews.discussing import open_discussion
 from app.reviews.proposing import propose
+from app.reviews.returning import ReturnInput, return_review
 from app.reviews.rules import AssignmentRules
 from app.settings import Settings
 from tests.decisions.scored import scored_call
@@ -440,8 +442,22 @@ def _reviewing(session: Session, calls: Calls) -> None:
         calls.codes[name] = application.code
     calls.refs["in_review"] = found["begun"].ref
     _ask(session, world, found["begun"], answered=True)
-    # Nobody may read more than two: what is proposed is short of reviewers, and says why.
-    propose(session, world.coordinator(), AssignmentRules(most=2), NOW)
+    _discussed(session, world, found["sent_review"])
+    # Nobody may read more than one: what is proposed is short of reviewers, and says why.
+    propose(session, world.coordinator(), AssignmentRules(most=1), NOW)
+
+
+def _discussed(session: Session, world: World, application: Application) -> None:
+    """Rolf gave it a one throughout, and has been asked to say more; Rita may read his reasons."""
+    assignment = make_assignment(session, world, application, "rolf", at=NOW - DAY)
+    low: dict[str, int | None] = dict.fromkeys(world.criteria, 1)
+    make_review(session, world, assignment, low, at=NOW - DAY / 2)
+    world.call.discussion, world.call.reviews_per_application = True, 2
+    session.flush()
+    cora = world.coordinator()
+    back = ReturnInput(application=application.code, reviewer=world.members["rolf"].code, note=LONG)
+    return_review(session, cora, back, NOW)
+    open_discussion(session, cora, NOW)
 
 
 def _found(session: Session, ref: str) -> Application:

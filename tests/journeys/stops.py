@@ -33,6 +33,8 @@ NOT_PAGES = {
     "desk.file",
     "desk.file_preview",
     "desk.original",
+    "assignments.export",
+    "blindness.report",
 }
 
 
@@ -93,6 +95,7 @@ def _public(calls: Calls) -> Iterator[Stop]:
     for route in ("calls.questions", "calls.criteria"):
         yield Stop(route, "", _slug(calls, Phase.OPEN))
         yield Stop(route, "", _slug(calls, SELECTION), again=True)
+    yield Stop("ledger.show", "", _slug(calls, Phase.REVIEWING))
     yield Stop("calls.faq", "", _slug(calls, Phase.OPEN))
     yield Stop("calls.faq", "", _slug(calls, Phase.CLOSED), again=True)
     yield Stop("calls.show", "", _slug(calls, CLOSING), again=True)
@@ -175,6 +178,8 @@ def _reviewer(calls: Calls) -> Iterator[Stop]:
     yield Stop("reviews.practice", "rita", {**call, "number": "2"}, "?scores.need.score=3", again=True)
     decided = {**_slug(calls, Phase.DECIDED), "code": calls.codes[f"{Phase.DECIDED}_first"]}
     yield Stop("reviews.edit", "rita", decided, again=True)
+    yield Stop("discussions.list", "rita", call)
+    yield Stop("discussions.show", "rita", {**call, "code": calls.codes["sent_review"]})
 
 
 def _setup(calls: Calls) -> Iterator[Stop]:
@@ -254,7 +259,11 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("assignments.proposal", "cora", _slug(calls, Phase.CLOSED), again=True)
     for route in ("list", "decide", "pin", "own", "lift"):
         yield Stop(f"ties.{route}", "cora", _slug(calls, Phase.REVIEWING))
+    for route in ("phases", "returns", "thirds"):
+        yield Stop(f"{route}.list", "cora", _slug(calls, Phase.REVIEWING))
+        yield Stop(f"{route}.list", "cora", _slug(calls, Phase.CLOSED), again=True)
     reviewed, decided = _slug(calls, Phase.REVIEWED), _slug(calls, Phase.DECIDED)
+    yield Stop("agreement.show", "cora", reviewed)
     yield Stop("ranking.list", "cora", reviewed)
     yield Stop("ranking.list", "cora", decided, again=True)
     yield Stop("ranking.holes", "cora", reviewed)

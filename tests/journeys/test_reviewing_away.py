@@ -1,15 +1,17 @@
-"""A reviewer on a phone loses the connection in the middle of a review, and nothing of it."""
+"""A reviewer on a phone declares a tie and scores three proposals; of what is typed nothing is lost."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.accounts.actions import new_session
 from app.database import session_on
-from app.models.reviews import Review, ReviewScore, ReviewState
+from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie
 from app.vendor import HTMX_URL
 from tests.conftest import Clock
 from tests.factories import REVIEWING, make_assignment, make_sent_application, open_reviewing_rows
@@ -19,6 +21,9 @@ from tests.world import World
 
 CRITERIA = ("need", "work_plan", "budget", "sustainability")
 COPIES = "() => Object.keys(localStorage).filter(key => key.startsWith('baige:'))"
+LIST = "/en/review/2026"
+TITLES = ("Apples", "Pears", "Plums", "Cherries")
+WORDS = "The survey names whom it asked."
 
 
 @pytest.fixture
@@ -29,14 +34,17 @@ def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def test_scores_and_words_survive_a_press_without_a_network(
+@pytest.fixture
+def phone(
     browser: Browser, engine: Engine, world: World, clock: Clock, address: str
-) -> None:
+) -> Iterator[BrowserContext]:
+    """Rita's phone, signed in; four applications are hers to score."""
     clock.now = REVIEWING
     with session_on(engine) as session, session.begin():
-        application = make_sent_application(session, world)
+        found = [make_sent_application(session, world, title=title) for title in TITLES]
         open_reviewing_rows(session, world)
-        make_assignment(session, world, application, "rita")
+        for application in found:
+            make_assignment(session, world, application, "rita", tie=None)
         token = new_session(
             session, world.people["rita"], browser_name="phone", shared_computer=False, now=clock.now
         )
@@ -44,32 +52,88 @@ def test_scores_and_words_survive_a_press_without_a_network(
     context.set_default_timeout(10_000)
     context.route(HTMX_URL, _htmx)
     context.add_cookies([{"name": "session", "value": token, "url": address}])
-    page, here = context.new_page(), f"/en/review/2026/{application.code}"
-    page.goto(here)
-    no_sideways_scrolling(page)
+    yield context
+    context.close()
 
-    context.set_offline(True)
-    for criterion in CRITERIA:
-        tick(page.locator(f"[name='scores.{criterion}.score'][value='4']"))
-    page.fill("[name=convinced]", "The survey names whom it asked.")
+
+def test_a_reviewer_on_a_phone_from_the_first_tie_to_the_last_review(
+    phone: BrowserContext, engine: Engine
+) -> None:
+    page = phone.new_page()
+    page.goto(LIST)
+    no_sideways_scrolling(page)
+    page.get_by_role("link", name=re.compile("Continue with the next one")).click()
+
+    tied = _code(page)
+    no_sideways_scrolling(page)
+    tick(page.locator("[name=tie][value=tie]"))
+    press(page, "Continue to the application")
+    expect(page).to_have_url(re.compile(f"{LIST}/(?!{tied})"))
+
+    _says_there_is_no_tie(page)
+    _scores(page)
+    press(page, "Send review")
+    page.goto(LIST)
+    expect(page.locator("main")).to_contain_text("Sent: 1 of 3")
+
+    page = _is_interrupted(phone, page)
+
+    page.goto(LIST)
+    page.get_by_role("link", name=re.compile("Continue with the next one")).click()
+    _says_there_is_no_tie(page)
+    _scores(page)
+    press(page, "Send review")
+    page.goto(LIST)
+    expect(page.locator("main")).to_contain_text("You have sent them all.")
+    no_sideways_scrolling(page)
+    with session_on(engine, reading=True) as session:
+        reviews = session.exec(select(Review)).all()
+        assert [each.state for each in reviews] == [ReviewState.SENT] * 3
+        assert sorted(each.convinced for each in reviews) == ["", "", WORDS]
+        assert [row.score for row in session.exec(select(ReviewScore))] == [4] * 12
+        ties = session.exec(select(Assignment.tie).order_by(col(Assignment.tie))).all()
+        assert ties == [Tie.NONE, Tie.NONE, Tie.NONE, Tie.TIE]
+
+
+def _is_interrupted(phone: BrowserContext, page: Page) -> Page:
+    """The connection goes in the middle of a review, the phone is put away; later all of it is sent."""
+    page.get_by_role("link", name=re.compile("Continue with the next one")).click()
+    _says_there_is_no_tie(page)
+    here = page.url
+    no_sideways_scrolling(page)
+    phone.set_offline(True)
+    _scores(page)
+    page.fill("[name=convinced]", WORDS)
     expect(page.locator("#alerts")).to_contain_text("no connection. Your text is kept on this device")
     # Pressed all the same, and the phone put away: what is on the page is lost.
     page.get_by_role("button", name="Send review", exact=True).click(no_wait_after=True)
     page.close()
 
-    context.set_offline(False)
-    page = context.new_page()
-    page.goto("/en/review/2026")
+    phone.set_offline(False)
+    page = phone.new_page()
+    page.goto(LIST)
     expect(page.get_by_role("link", name="Open the page it belongs to")).to_be_visible()
     page.goto(here)
     page.get_by_role("button", name="Put it back").click()
     expect(page.locator("#save-status")).to_contain_text("Draft saved at")
     expect(page.locator("#total")).to_contain_text("75")
     press(page, "Send review")
-    page.wait_for_url("**/en/review/2026?done=review_sent")
+    expect(page).to_have_url(re.compile("done=review_sent"))
     assert page.evaluate(COPIES) == []
-    context.close()
-    with session_on(engine, reading=True) as session:
-        review = session.exec(select(Review)).one()
-        assert (review.state, review.convinced) == (ReviewState.SENT, "The survey names whom it asked.")
-        assert [row.score for row in session.exec(select(ReviewScore))] == [4, 4, 4, 4]
+    return page
+
+
+def _code(page: Page) -> str:
+    found = re.search(f"{LIST}/([^/?]+)", page.url)
+    assert found
+    return found[1]
+
+
+def _says_there_is_no_tie(page: Page) -> None:
+    tick(page.locator("[name=tie][value=none]"))
+    press(page, "Continue to the application")
+
+
+def _scores(page: Page) -> None:
+    for criterion in CRITERIA:
+        tick(page.locator(f"[name='scores.{criterion}.score'][value='4']"))
