@@ -431,7 +431,9 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "request_answered": reviewer_letters.request_answered,
 }
 
-TO_REVIEWERS = frozenset({"assignments_ready"})
+TO_REVIEWERS = frozenset(
+    {"assignments_ready", "review_digest", "discussion_opened", "review_returned", "request_answered"}
+)
 """Mails to reviewers about what they score: the database keeps these from who applied while they are written.
 
 One that must read a protected table, as an invitation does, is about nobody's application.

@@ -20,7 +20,7 @@ from app.applications.counted import IS_COUNTED_SENDING
 from app.database import session_on
 from app.jobs import worker
 from app.jobs.letters import RENDERERS, TO_REVIEWERS, Writing
-from app.jobs.rendering import Letter
+from app.jobs.rendering import Letter, NothingToSend
 from app.models.applications import Application, Sending
 from app.models.calls import Phase
 from app.models.outbox import Mail
@@ -70,17 +70,24 @@ def transcript(running: Running, name: str, routes: list[Route], stalls: list[st
     }
 
 
-def mails(running: Running, name: str) -> list[Letter]:
-    """Every mail of which this reviewer might get one now, as the job worker would write it."""
-    members = running.fair.stalls[REVIEWING].world
-    written = []
+def mails(running: Running, name: str) -> list[Letter | None]:
+    """Every mail of which this reviewer might get one now, as the job worker would write it.
+
+    None stands for one of which there is nothing to say: what was looked at for it was looked at blind, too.
+    """
+    stall = running.fair.stalls[REVIEWING]
+    members = stall.world
+    written: list[Letter | None] = []
     for template in sorted(TO_REVIEWERS):
         mail = Mail(
             dedupe_key="-", template=template, person_id=key(members.people[name]), queued_at=NOW,
-            not_before=NOW, params={"call": members.call.slug},
+            not_before=NOW, params={"call": members.call.slug, "request": stall.wish},
         )  # fmt: skip
         settings = Settings(_env_file=None, base_url="http://testserver")
-        written.append(worker._render(running.engine, settings, mail, NOW)[1])
+        try:
+            written.append(worker._render(running.engine, settings, mail, NOW)[1])
+        except NothingToSend:
+            written.append(None)
     return written
 
 
