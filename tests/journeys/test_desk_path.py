@@ -178,7 +178,7 @@ def work_is_given_out(page: Page, asked: str) -> None:
     """A proposal is looked at, then published; reviewing opens once nobody is still to answer."""
     page.goto(f"{DESK}/assign")
     # Two forms of this page ask for a reviewer, each by words of its own.
-    expect(page.get_by_label("Whose applications are to be handed on?")).to_have_id("f-hand-on-reviewer")
+    expect(page.get_by_label("Whose applications are to be handed on?")).to_have_id("f-hand-on-handed_by")
     page.locator("#propose").click()
     expect(page.locator("h1")).to_have_text("Proposed assignment")
     no_sideways_scrolling(page)
