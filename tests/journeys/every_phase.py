@@ -320,8 +320,8 @@ def _moved_and_told(session: Session, calls: Calls, world: World) -> None:
     give_extension(session, world.coordinator(), ref, given, version=0, now=NOW)
     secret = Settings(_env_file=None).secret_key.get_secret_value()
     calls.codes["stop"] = stop_key(secret, ref, zoe.person_id)
-    calls.codes["seat"] = world.members["rita"].code
-    calls.codes["stop_digest"] = digest_key(secret, calls.codes["seat"])
+    calls.codes["panel_seat"] = world.members["rita"].code
+    calls.codes["stop_digest"] = digest_key(secret, calls.codes["panel_seat"])
     body = f"{LONG}\n\nhttp://127.0.0.1/kk/my/{ref}/{'long-address-' * 6}"
     keep_message(
         session, world.applicant().person_id, ref=ref, language="kk", subject=LONG, body=body, now=NOW

@@ -87,7 +87,7 @@ def _public(calls: Calls) -> Iterator[Stop]:
     yield Stop("account.email_code", "sabira")
     yield Stop("messages.list", "ada")
     yield Stop("messages.show", "ada", {"message": calls.codes["message"]})
-    yield Stop("digests.edit", query=f"?member={calls.codes['seat']}&key={calls.codes['stop_digest']}")
+    yield Stop("digests.edit", query=f"?member={calls.codes['panel_seat']}&key={calls.codes['stop_digest']}")
     yield Stop("reminders.edit", query=f"?ref={calls.refs['begun']}&key={calls.codes['stop']}")
     for name in (*Phase, SELECTION):
         if name is not Phase.PREPARING:
