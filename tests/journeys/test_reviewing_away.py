@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
@@ -22,6 +22,7 @@ from tests.world import World
 CRITERIA = ("need", "work_plan", "budget", "sustainability")
 COPIES = "() => Object.keys(localStorage).filter(key => key.startsWith('baige:'))"
 LIST = "/en/review/2026"
+EVERYWHERE = "**/*"
 TITLES = ("Apples", "Pears", "Plums", "Cherries")
 WORDS = "The survey names whom it asked."
 
@@ -101,15 +102,18 @@ def _is_interrupted(phone: BrowserContext, page: Page) -> Page:
     _says_there_is_no_tie(page)
     here = page.url
     no_sideways_scrolling(page)
-    phone.set_offline(True)
+    phone.route(EVERYWHERE, _nothing_answers)
     _scores(page)
     page.fill("[name=convinced]", WORDS)
     expect(page.locator("#alerts")).to_contain_text("no connection. Your text is kept on this device")
     # Pressed all the same, and the phone put away: what is on the page is lost.
     page.get_by_role("button", name="Send review", exact=True).click(no_wait_after=True)
+    # A page that is closed is let go of first, and in that moment its save would get through after all.
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("about:blank")
     page.close()
 
-    phone.set_offline(False)
+    phone.unroute(EVERYWHERE, _nothing_answers)
     page = phone.new_page()
     page.goto(LIST)
     expect(page.get_by_role("link", name="Open the page it belongs to")).to_be_visible()
@@ -121,6 +125,10 @@ def _is_interrupted(phone: BrowserContext, page: Page) -> Page:
     expect(page).to_have_url(re.compile("done=review_sent"))
     assert page.evaluate(COPIES) == []
     return page
+
+
+def _nothing_answers(route: Route) -> None:
+    route.abort("internetdisconnected")
 
 
 def _code(page: Page) -> str:
