@@ -1,12 +1,13 @@
 """What the contact of a partner organisation reads: who scores for it, and how far each of them is.
 
-No title, no code, no tie: how much is done, and nothing of what it is about.
+No title, no code, no tie: how much is done, and nothing of what it is about. A declared tie counts as done,
+since a number that fell by one would tell of it.
 """
 
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Contact
@@ -15,8 +16,7 @@ from app.calls.invitations import ColleagueSeat, colleague_seats
 from app.models.calls import Call
 from app.models.columns import Texts
 from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole
-from app.models.reviews import Assignment, Review, ReviewState
-from app.reviews.queries import TO_DO
+from app.models.reviews import Assignment, Review, ReviewState, Tie
 
 
 class Colleague(BaseModel):
@@ -54,13 +54,14 @@ def own_organisation(session: Session, contact: Contact) -> OwnOrganisationPage:
         _HEAD.where(col(Call.id) == contact.call_id, col(Organisation.id) == contact.organisation_id)
     ).one()
     names = colleagues(session, contact)
-    counted = and_(col(Assignment.member_id) == col(PanelMember.id), TO_DO)
+    counted = and_(col(Assignment.member_id) == col(PanelMember.id), col(Assignment.withdrawn_at).is_(None))
+    dealt_with = or_(col(Review.state) == ReviewState.SENT, col(Assignment.tie) == Tie.TIE)
     rows = session.execute(
         select(
             col(PanelMember.code),
             col(PanelMember.languages),
             func.count(col(Assignment.id)).label("total"),
-            func.count(case((col(Review.state) == ReviewState.SENT, 1))).label("done"),
+            func.count(case((dealt_with, 1))).label("done"),
         )
         .select_from(PanelMember)
         .outerjoin(Assignment, counted)

@@ -168,9 +168,12 @@ def _apart(problem: Problem, needs: Sequence[Need]) -> Sequence[Sequence[Need]]:
 
 
 def _least_sets(problem: Problem, needs: Sequence[Need]) -> Sequence[Sequence[Need]]:
-    """What starves among them, in least sets without overlap; so many that nobody looks through stay one."""
+    """What starves among them, in least sets without overlap; so many that nobody looks through stay one.
+
+    A cut that is not the only least one may hold needs that lack nothing: of such a group there is none.
+    """
     if len(needs) > FEW:
-        return [needs]
+        return [needs] if _lacks(problem, needs) else []
     sets, rest = [], list(needs)
     while _lacks(problem, rest):
         kept = rest

@@ -146,3 +146,17 @@ def test_a_contact_counts_their_own_people_and_reads_no_title(session: Session, 
     assert "Yard" not in own.model_dump_json()
     other = Contact(contact.person_id, contact.call_id, key(world.organisations["ADC"]))
     assert [each.name for each in own_organisation(session, other).colleagues] == ["Anna Canaryname"]
+
+
+def test_a_declared_tie_reads_to_the_contact_like_any_work_done(session: Session, world: World) -> None:
+    """Two worlds: in one Rita sends a review, in the other she declares a tie."""
+    given_out(session, world, 2, begun=0)
+    contact = Contact(key(world.people["max"]), key(world.call), key(world.organisations["BC"]))
+    first = session.exec(select(Assignment).order_by(col(Assignment.id))).first()
+    assert first is not None
+    first.tie = Tie.TIE
+    session.flush()
+    tied = own_organisation(session, contact)
+    first.tie = Tie.NONE
+    make_review(session, world, first)
+    assert own_organisation(session, contact) == tied

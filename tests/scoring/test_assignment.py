@@ -323,3 +323,15 @@ def test_the_order_in_which_things_come_decides_nothing(problem: Problem, order:
     )
     assert assign(shuffled, chance) == assign(problem, chance)
     assert in_order(needs) == in_order(problem.needs)
+
+
+def test_what_lacks_nothing_is_not_said_to_starve() -> None:
+    """Thirty applications of four organisations, one of which nobody of A may read."""
+    readers = {f"{name}{number}": Reader(organisation=name) for name in "abcd" for number in range(2)}
+    needs = [Need(application=f"x{number:02}", organisation=name) for number in range(30) for name in "abcd"]
+    barred = frozenset({("a0", "x07"), ("a1", "x07")})
+    shortage = explain(Problem(readers=readers, needs=needs, barred=barred))
+    assert shortage is not None
+    (only,) = shortage.starving
+    assert (only.needs, only.able) == ([Need(application="x07", organisation="a")], [])
+    assert (only.wanted, only.possible) == (1, 0)
