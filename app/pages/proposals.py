@@ -33,6 +33,7 @@ from app.pages.proposal_views import (
 from app.reviews import proposing
 from app.reviews.assignment import check_assigning
 from app.reviews.assignment_sheet import assignment_csv, propose_sheet
+from app.reviews.conflicts import count_suspected
 from app.reviews.inputs import AdjustInput, SheetInput, TypedHandOn
 from app.reviews.proposal import FullProposal, read_proposal
 from app.reviews.rules import TypedRules
@@ -72,6 +73,7 @@ class ProposalShow(Page):
     shares: list[ShareView]
     changes: list[Change]
     shortage: ShortageView | None
+    suspected: int
     columns: list[str]
     coverage: list[CoverageView]
     shows: list[ShowLink]
@@ -130,6 +132,7 @@ def _page(
         shares=share_views(proposal, wording),
         changes=changes_of(proposal, wording),
         shortage=shortage_view(proposal.shortage, wording),
+        suspected=count_suspected(session, coordinator),
         columns=list(organisations.values()),
         coverage=coverage_views(shown, organisations, wording, f"{here}?application="),
         shows=[ShowLink(words[each], f"{here}?show={each}#who-reads", each == show) for each in words],

@@ -152,6 +152,11 @@ def ties(session: Session, coordinator: Coordinator) -> Ties:
     )
 
 
+def count_suspected(session: Session, coordinator: Coordinator) -> int:
+    """How many matters wait to be decided; until then whom they concern are given nothing of it."""
+    return len(_by_key(suspicions(session, coordinator.call_id)))
+
+
 def grouped(found: Sequence[Suspicion]) -> list[SuspectedTie]:
     """One line for each thing that matched."""
     return [

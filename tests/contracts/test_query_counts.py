@@ -51,7 +51,7 @@ IN_REVIEW: Counts = {
     ("cora", "/en/desk/2026/progress"): 14,
     ("cora", "/en/desk/2026"): 15,
     ("cora", "/en/desk/2026/assign"): 11,
-    ("cora", "/en/desk/2026/assign/proposal"): 18,
+    ("cora", "/en/desk/2026/assign/proposal"): 23,
     ("cora", "/api/v1/calls/2026/assignments/table.csv"): 16,
     ("cora", "/en/desk/2026/applications"): 6,
     ("cora", "/en/desk/2026/applications?q=apples"): 6,

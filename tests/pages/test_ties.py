@@ -1,5 +1,7 @@
 """The desk's pages about ties, and the same over the API."""
 
+import re
+
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
@@ -41,6 +43,10 @@ def test_a_coordinator_decides_pins_and_lifts(
     page = cora.get(TIES).text
     assert "Rita Canaryname · " in page
     assert "The application names a link with: " in page
+    # What it rests on is one press away.
+    found = re.search(r'href="(/en/desk/2026/applications\?q=[^"]+)"', page)
+    assert found
+    assert f"/en/desk/2026/applications/{application.ref}" in cora.get(found[1]).text
     key = f"{application.code}.organisation.BC"
     unsaid = cora.post(f"{TIES}/decide", data={"suspected": key, "reason": "Because."})
     assert unsaid.status_code == 422
@@ -60,6 +66,19 @@ def test_a_coordinator_decides_pins_and_lifts(
     assert cora.post(f"{TIES}/lift", data={"tie": lifted, "reason": REASON}).status_code == 303
     assert standing(engine) == [True, False]
     assert cora.post(f"{TIES}/lift", data={"tie": lifted, "reason": REASON}).status_code == 422
+
+
+def test_a_proposal_says_which_ties_wait_and_no_longer_once_they_are_decided(
+    client: Client, application: Application
+) -> None:
+    cora, waits = client("cora"), "Suspected ties wait for your decision"
+    cora.post("/en/desk/2026/assign/propose", data={"connected": "yes", "topics": "yes"})
+    page = cora.get("/en/desk/2026/assign/proposal").text
+    assert waits in page
+    assert "Undecided: 1." in page
+    none = {"suspected": f"{application.code}.organisation.BC", "finding": "no_tie", "reason": REASON}
+    assert cora.post(f"{TIES}/decide", data=none).status_code == 303
+    assert waits not in cora.get("/en/desk/2026/assign/proposal").text
 
 
 def test_what_was_declared_is_gone_with_the_next_request(
