@@ -136,6 +136,18 @@ def own_seats(session: Session, who: SignedIn) -> list[OwnSeat]:
     return [read_seat(session, who, code) for code in codes]
 
 
+def calls_inviting(session: Session, person_id: int) -> list[tuple[str, Texts]]:
+    """Code of the invitation and title of the call, for each that waits for this person's answer."""
+    rows = session.exec(
+        select(ReviewerInvitation.code, Call.title)
+        .join(Call, col(Call.id) == col(ReviewerInvitation.call_id))
+        .join(Person, col(Person.email) == col(ReviewerInvitation.email))
+        .where(Person.id == person_id, ReviewerInvitation.state == SeatState.INVITED)
+        .order_by(col(ReviewerInvitation.invited_at).desc())
+    )
+    return [(code, dict(title)) for code, title in rows]
+
+
 def read_seat(session: Session, who: SignedIn, code: str) -> OwnSeat:
     """One invitation to one's own address, answered or not."""
     row = own_seat(session, who, code)

@@ -18,6 +18,7 @@ from app.applications.own_models import OwnApplication, OwnDraft, OwnExtension, 
 from app.applications.refusals import AlreadySent
 from app.applications.roles import OwnRole, own_roles
 from app.applications.status import OUT, IllegalMove, Move
+from app.calls.invitations import calls_inviting
 from app.calls.public import public_check
 from app.errors import Invalid
 from app.messages import formats, label, translations
@@ -169,7 +170,14 @@ def home(request: Request, session: Db, applicant: AsApplicant, now: Now) -> Res
     language = language_of(request)
     roles = own_roles(session, applicant)
     gettext = translations(language).ugettext
-    doors = [_door(language, role) for role in roles.panel]
+    doors = [
+        Door(
+            gettext("You are invited to score: {call}").format(call=text_in(language, title)),
+            path_to(language, "seats.show", seat=code),
+        )
+        for code, title in calls_inviting(session, applicant.person_id)
+    ]
+    doors += [_door(language, role) for role in roles.panel]
     if roles.manager:
         doors.append(Door(gettext("Set up calls"), f"/{language}/desk/new"))
     found = own_applications(session, applicant, now)

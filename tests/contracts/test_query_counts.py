@@ -36,7 +36,7 @@ OPEN: Counts = {
     ("zoe", "/en/account"): 4,
     (None, "/en/"): 1,
     (None, "/en/calls/2026"): 1,
-    ("ada", "/en/my"): 4,
+    ("ada", "/en/my"): 5,
     (None, "/api/v1/calls"): 1,
     ("ada", "/api/v1/applications"): 2,
     ("cora", "/en/desk/2026/panel"): 11,

@@ -52,6 +52,7 @@ def test_an_invitation_from_the_desk_to_the_panel(
         assert words in mail, words
 
     place = zoe.get(START).headers["location"]
+    assert f'href="{place}"' in zoe.get("/en/my").text, "the mail is not the only way"
     page = zoe.get(place)
     assert page.status_code == 200 and "minute and a half" in page.text and "British Council" in page.text
     for stranger in ("ada", "rita", "cora"):
@@ -67,6 +68,7 @@ def test_an_invitation_from_the_desk_to_the_panel(
     done = zoe.post(f"{place}/accept", data={"languages": ["kk", "ru"], "capacity": "30"})
     assert done.headers["location"] == "/en/review/2026?done=seat_accepted"
     assert zoe.get("/en/review/2026").status_code == 200
+    assert place not in zoe.get("/en/my").text
     assert "You have accepted" in zoe.get(place).text
     assert zoe.post(f"{place}/accept", data={}).status_code == 409
     mail = newest(engine, settings)
