@@ -152,11 +152,11 @@ def forecast_in_words(language: str, progress: DeskProgress) -> str:
 
 def is_late(progress: DeskProgress) -> bool:
     """Whether at this pace the last review comes after its date."""
-    return (
-        progress.expected_at is not None
-        and progress.due_at is not None
-        and progress.expected_at > progress.due_at
-    )
+    return _after(progress.expected_at, progress.due_at)
+
+
+def _after(expected_at: datetime | None, due_at: datetime | None) -> bool:
+    return expected_at is not None and due_at is not None and expected_at > due_at
 
 
 def _people(
@@ -172,7 +172,7 @@ def _people(
                 reviewer=row,
                 seen_at=max(visits, default=None),
                 expected_at=own.expected_at,
-                late=None not in (own.expected_at, progress.due_at) and own.expected_at > progress.due_at,  # type: ignore[operator]
+                late=_after(own.expected_at, progress.due_at),
                 waits=not row.removed and row.assigned > row.sent,
             )
         )
