@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -19,7 +20,7 @@ from app.messages.answers import in_language
 from app.messages.labels import choices
 from app.models.reviews import TieGround
 from app.pages.forms import FieldView, Form, Option, form_of
-from app.pages.page import Page, see_other
+from app.pages.page import Page, path_to, see_other
 from app.reviews import conflicts
 from app.reviews.conflicts import (
     KnownTie,
@@ -46,12 +47,13 @@ LiftForm = Annotated[Form[LiftInput], Depends(form_of(LiftInput, "tie_lift"))]
 
 @dataclass(frozen=True, slots=True)
 class SuspectedRow:
-    """What matched, in words."""
+    """What matched, in words, and where the application is read that it rests on."""
 
     application: str
     title: str
     matched: str
     people: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +143,15 @@ class Told:
                 return f"{said}: {evidence}"
         return said
 
-    def suspected(self, tie: SuspectedTie) -> SuspectedRow:
+    def suspected(self, tie: SuspectedTie, call: str) -> SuspectedRow:
         """What matched, in words."""
-        people = "; ".join(self.who(member) for member in tie.members)
-        return SuspectedRow(tie.application, tie.title, self.matched(tie.ground, tie.evidence), people)
+        return SuspectedRow(
+            application=tie.application,
+            title=tie.title,
+            matched=self.matched(tie.ground, tie.evidence),
+            people="; ".join(self.who(member) for member in tie.members),
+            href=f"{path_to(self.language, 'desk.applications', call=call)}?q={quote(tie.application)}",
+        )
 
     def known(self, tie: KnownTie) -> KnownRow:
         """A tie on record, in words."""
@@ -165,7 +172,7 @@ def list_ties(request: Request, session: Db, coordinator: AsCoordinator, call: s
     return TieList(
         call=call,
         call_title=call_title(session, coordinator, language),
-        suspected=[told.suspected(each) for each in found.suspected],
+        suspected=[told.suspected(each, call) for each in found.suspected],
         recusals=[
             RecusalRow(
                 application=each.application,
@@ -221,7 +228,7 @@ def _decide(
     told = Told(session, coordinator, language)
     options = []
     for each in conflicts.ties(session, coordinator).suspected:
-        row = told.suspected(each)
+        row = told.suspected(each, call)
         options.append(Option(each.key, f"{row.application} · {row.title} — {row.matched} — {row.people}"))
     return _form(
         request, session, coordinator, call, "decide", "ties.decide_now",
