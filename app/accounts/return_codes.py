@@ -47,7 +47,9 @@ def grouped(code: str) -> str:
 def typed_code(typed: str) -> str:
     """What was meant: capitals, no spaces and dashes, each look-alike and sound-alike as the letter it is."""
     meant = unicodedata.normalize("NFKC", typed).upper().translate(_MEANT)
-    return "".join(character for character in meant if character not in _SEPARATORS)
+    kept = "".join(character for character in meant if character not in _SEPARATORS)
+    # What stood apart may be one letter with its accent now.
+    return unicodedata.normalize("NFKC", kept)
 
 
 def code_hash(secret: str, code: str) -> str:

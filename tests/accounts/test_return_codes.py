@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.accounts.return_codes import (
@@ -40,6 +40,7 @@ def test_cyrillic_letters_are_taken_for_what_was_meant() -> None:
 
 
 @given(st.text(max_size=60))
+@example("E\N{MACRON}")
 def test_anything_can_be_typed(typed: str) -> None:
     assert typed_code(typed) == typed_code(typed_code(typed))
 
