@@ -13,6 +13,10 @@ TESTS ?=
 # Test databases live in memory where there is room: a disk that syncs for each of thousands is slow.
 export TMPDIR ?= $(shell [ -w /dev/shm ] && [ "$$(df --output=avail -k /dev/shm | tail -1)" -gt 4000000 ] && echo /dev/shm || echo /tmp)
 
+# Whoever starts Python reads what another one has compiled, rather than compile it all again: a run of the tests
+# starts some sixty, and their workers rewrite every assertion first.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 PY := $(VENV)/bin/python
 BIN := $(VENV)/bin
