@@ -80,8 +80,9 @@ def _notice(settings: Settings) -> Texts:
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
-    """The whole application. `app.state.settings` and `.engine` are read when it starts, so that tests
-    can build it once and start it on one database after another; without an engine it makes its own.
+    """The whole application. `app.state.settings`, `.engine` and `.blind`, the engine of reviewers' requests,
+    are read when it starts, so that tests can build it once and start it on one database after another; an
+    engine that is not given it makes itself.
     NotAsListed where a route is not in `web/authorization.toml` as it is.
     """
 
@@ -90,7 +91,9 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         now: Settings = starting.state.settings
         anyio.to_thread.current_default_thread_limiter().total_tokens = now.threads
         database: Engine = starting.state.engine or make_engine(now.database_url, threads=now.threads)
-        blind = blindfolded(database, threads=now.threads, production=now.production)
+        blind: Engine = starting.state.blind or blindfolded(
+            database, threads=now.threads, production=now.production
+        )
         yield {
             "engine": database,
             "blind": blind,
@@ -104,7 +107,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
             "store": open_store(now),
             "cleaning": anyio.CapacityLimiter(CLEANED_AT_ONCE),
         }
-        if blind is not database:
+        if blind not in (database, starting.state.blind):
             blind.dispose()
         if starting.state.engine is None:
             database.dispose()
@@ -122,7 +125,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         redirect_slashes=False,
         exception_handlers=PAGE_PROBLEMS,
     )
-    site.state.settings, site.state.engine = settings, engine
+    site.state.settings, site.state.engine, site.state.blind = settings, engine, None
     site.mount("/static", KeptFiles(directory=STATIC), name="static")
     # `make htmx` puts a copy there for machines that cannot reach the usual address.
     site.mount("/vendor", KeptFiles(directory=settings.var / "vendor", check_dir=False), name="vendor")

@@ -15,12 +15,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.accounts.scopes import SCOPES
-from app.database import make_engine, session_on
+from app.database import session_on
 from app.logs import configure_logs
 from app.main import create_app
-from app.migrate import upgrade_engine
 from app.settings import Settings
 from app.web.clock import now_of
+from tests.databases import engines_on
 from tests.world import NOW, World, cookie_for, make_world, token_for
 
 pytest_plugins = ["tests.contracts.running", "tests.journeys.prepared"]
@@ -38,33 +38,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 FAR_FUTURE = datetime(2036, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One migrated SQLite file, copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    engine = make_engine(f"sqlite:///{path}")
-    upgrade_engine(engine)
-    engine.dispose()
-    return path
+FRESH = {"sqlite": "sqlite_database", "postgresql": "postgres_database"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(params=list(FRESH))
+def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a fresh, migrated database on this test's engine."""
-    if request.param == "sqlite":
-        path = tmp_path / "test.db"
-        path.write_bytes(request.getfixturevalue("migrated_sqlite").read_bytes())
-        yield f"sqlite:///{path}"
-    else:
-        yield request.getfixturevalue("postgres_database")
+    url: str = request.getfixturevalue(FRESH[request.param])
+    return url
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(database_url: str) -> Engine:
     """An engine on a fresh, migrated database."""
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
+    return engines_on(database_url).open
 
 
 @pytest.fixture
@@ -114,21 +101,26 @@ def built() -> FastAPI:
     return create_app(Settings(_env_file=None, base_url="http://testserver"))
 
 
+def put_on(app: FastAPI, settings: Settings, engine: Engine) -> None:
+    """Where the application finds itself when it starts next."""
+    app.state.settings, app.state.engine = settings, engine
+    app.state.blind = engines_on(engine.url.render_as_string(hide_password=False)).blind
+
+
 @pytest.fixture
 def client(
     built: FastAPI, engine: Engine, settings: Settings, clock: Clock, world: World
 ) -> Iterator[Client]:
     """Clients of the whole application: `client("rita")` has Rita's cookie, `client()` has none,
     `client("rita", api=True)` has her bearer token with every scope (or `scopes=`)."""
-    app = built
-    app.state.settings, app.state.engine = settings, engine
-    app.dependency_overrides[now_of] = clock
-    for route in app.routes:
+    put_on(built, settings, engine)
+    built.dependency_overrides[now_of] = clock
+    for route in built.routes:
         mounted = getattr(route, "app", None)
         if isinstance(mounted, FastAPI):
             mounted.dependency_overrides[now_of] = clock
 
-    with entered(app) as opened:
+    with entered(built) as opened:
 
         def client(
             name: str | None = None, *, api: bool = False, scopes: tuple[str, ...] = SCOPES

@@ -17,16 +17,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import Engine
 from sqlalchemy.engine import URL, make_url
 
-from app.blindfold import make_roles
+from app.blindfold import blindfolded, make_roles
 from app.database import make_engine
 from app.migrate import upgrade_engine
+from app.reviews import rubric
 
 DEBIAN = Path("/usr/lib/postgresql")
 SHORT = Path("/tmp")  # noqa: S108 (only the parent of a random name)
@@ -362,6 +365,88 @@ def postgres_kept(postgres_admin_url: str) -> Iterator["KeptDatabase"]:
     kept.drop()
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One migrated SQLite file, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    engine = make_engine(f"sqlite:///{path}")
+    upgrade_engine(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def sqlite_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator["KeptFile"]:
+    """This worker's SQLite file, made anew for each test under the same name."""
+    kept = KeptFile(tmp_path_factory.mktemp("kept") / "test.db")
+    yield kept
+    kept.drop()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_kept: "KeptFile", migrated_sqlite: Path) -> str:
+    """The URL of a migrated SQLite file without a row in it."""
+    return sqlite_kept.copy_of(migrated_sqlite)
+
+
+# ---------------------------------------------------------------- engines that stay from test to test
+
+
+class Engines:
+    """The engines on one database. An engine compiles each statement once, which takes longer than to run
+    it: so tests that follow each other on a database share them.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.open = make_engine(url)
+
+    @cached_property
+    def blind(self) -> Engine:
+        """That of reviewers' requests."""
+        return blindfolded(self.open)
+
+    def close(self) -> None:
+        """Close their connections; the next one who asks gets new ones."""
+        for each in (self.open, self.blind):
+            each.dispose()
+
+
+_engines: dict[str, Engines] = {}
+
+
+def engines_on(url: str) -> Engines:
+    """The engines on this database, the same as long as it is there."""
+    if url not in _engines:
+        _engines[url] = Engines(url)
+    return _engines[url]
+
+
+def _no_more_engines_on(url: str) -> None:
+    if url in _engines:
+        _engines.pop(url).close()
+
+
+class KeptFile:
+    """A path under which there is an SQLite database, another one as often as it is asked to."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.url = f"sqlite:///{path}"
+
+    def copy_of(self, template: Path) -> str:
+        """The URL, where there is a copy of `template` now."""
+        engines_on(self.url).close()
+        # Removed, not overwritten: a connection that somebody forgot writes into the file it knows.
+        for ending in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+        self._path.write_bytes(template.read_bytes())
+        return self.url
+
+    def drop(self) -> None:
+        """Let go of it."""
+        _no_more_engines_on(self.url)
+
+
 class KeptDatabase:
     """A copy of the database that was migrated once for the run, emptied as often as it is asked to."""
 
@@ -385,8 +470,12 @@ class KeptDatabase:
         )
 
     def empty(self) -> None:
-        """End who is still connected, and delete all rows; after a change of the schema, begin anew."""
+        """End who is still at something, and delete all rows; after a change of the schema, begin anew.
+
+        Idle connections stay: a new one costs more than most tests' statements.
+        """
         self._kept.execute(_END_OTHERS)
+        rubric.kept.clear()
         if self._kept.execute(_SCHEMA).fetchone() == self._schema:
             self._kept.execute(_EMPTY)
         else:
@@ -395,6 +484,7 @@ class KeptDatabase:
 
     def drop(self) -> None:
         """Remove it."""
+        _no_more_engines_on(self.url)
         self._kept.close()
         drop_database(self.admin_url, self.name)
 
@@ -407,7 +497,7 @@ _SCHEMA = """
 """Whatever a change of the schema changes too."""
 _END_OTHERS = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
 """
 # A replica's session asks no trigger and no foreign key: rows go in any order.
 _EMPTY = """

@@ -56,12 +56,12 @@ class Rubric:
 
 
 # Keyed by the pool, which is one per database and process: a rubric of one database is not another's.
-_kept: WeakKeyDictionary[Pool, dict[_Version, Rubric]] = WeakKeyDictionary()
+kept: WeakKeyDictionary[Pool, dict[_Version, Rubric]] = WeakKeyDictionary()
 
 
 def rubric_of(session: Session, call_id: int, version: int, frozen_hash: str | None) -> Rubric:
     """The rubric of a call at this version of it."""
-    rubrics = _kept.setdefault(session.get_bind().engine.pool, {})
+    rubrics = kept.setdefault(session.get_bind().engine.pool, {})
     key = (call_id, version, frozen_hash)
     if key not in rubrics:
         if len(rubrics) >= KEPT:

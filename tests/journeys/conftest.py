@@ -28,7 +28,7 @@ from app.jobs.worker import send_due
 from app.settings import Settings
 from app.vendor import HTMX_FILE, HTMX_URL
 from app.web.clock import now_of
-from tests.conftest import Clock
+from tests.conftest import Clock, put_on
 from tests.world import World
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -69,7 +69,7 @@ def address(built: FastAPI, engine: Engine, settings: Settings, clock: Clock, wo
     server = uvicorn.Server(config)
     socket = config.bind_socket()
     here = f"http://127.0.0.1:{socket.getsockname()[1]}"
-    built.state.settings, built.state.engine = settings.model_copy(update={"base_url": here}), engine
+    put_on(built, settings.model_copy(update={"base_url": here}), engine)
     built.dependency_overrides[now_of] = clock
     thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
     thread.start()

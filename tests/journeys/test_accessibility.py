@@ -5,7 +5,6 @@ on both elsewhere.
 """
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -19,6 +18,7 @@ from app.models.calls import Phase
 from app.settings import Settings
 from tests.conftest import FAR_FUTURE
 from tests.contracts.routes import Route, routes_of
+from tests.databases import KeptFile
 from tests.journeys import look
 from tests.journeys.conftest import Person
 from tests.journeys.every_phase import Calls
@@ -37,11 +37,9 @@ SCENES = {"curtain": "curtain", "reveal": "winner", "board": "board"}
 
 
 @pytest.fixture
-def database_url(prepared: Prepared, tmp_path: Path) -> str:
+def database_url(prepared: Prepared, sqlite_kept: KeptFile) -> str:
     """SQLite alone. The name of the engine is not in the test's, so that no other half is missed."""
-    path = tmp_path / "test.db"
-    path.write_bytes(prepared.file.read_bytes())
-    return f"sqlite:///{path}"
+    return sqlite_kept.copy_of(prepared.file)
 
 
 @pytest.fixture

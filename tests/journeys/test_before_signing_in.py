@@ -1,7 +1,6 @@
 """Is this call for me? On a phone, without an account: five questions, a verdict, and on to apply."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,11 +20,9 @@ SETTINGS = {"place": texts("Alma"), "kinds": ["person", "ngo"], "elsewhere_kind"
 
 
 @pytest.fixture
-def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+def database_url(sqlite_database: str) -> str:
     """SQLite alone: what is asked here is asked of the browser."""
-    path = tmp_path / "test.db"
-    path.write_bytes(migrated_sqlite.read_bytes())
-    return f"sqlite:///{path}"
+    return sqlite_database
 
 
 @pytest.fixture(autouse=True)

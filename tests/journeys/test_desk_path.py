@@ -5,7 +5,6 @@ With JavaScript and without it: no step of it may need a script.
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -37,11 +36,9 @@ As = Callable[[str], Page]
 
 
 @pytest.fixture
-def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+def database_url(sqlite_database: str) -> str:
     """What a browser does is the same on either engine."""
-    path = tmp_path / "desk.db"
-    path.write_bytes(migrated_sqlite.read_bytes())
-    return f"sqlite:///{path}"
+    return sqlite_database
 
 
 @pytest.fixture

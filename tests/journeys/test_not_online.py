@@ -1,7 +1,6 @@
 """Somebody who is not online: typed in at the desk, back at a library by the code on the receipt."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -18,11 +17,9 @@ from tests.world import World, cookie_for
 
 
 @pytest.fixture
-def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+def database_url(sqlite_database: str) -> str:
     """SQLite alone: what is asked here is asked of the browser."""
-    path = tmp_path / "test.db"
-    path.write_bytes(migrated_sqlite.read_bytes())
-    return f"sqlite:///{path}"
+    return sqlite_database
 
 
 def test_from_the_desk_to_a_receipt_and_back_by_its_code(

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -28,11 +27,9 @@ WORDS = "The survey names whom it asked."
 
 
 @pytest.fixture
-def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+def database_url(sqlite_database: str) -> str:
     """What a browser does is the same on either engine."""
-    path = tmp_path / "away.db"
-    path.write_bytes(migrated_sqlite.read_bytes())
-    return f"sqlite:///{path}"
+    return sqlite_database
 
 
 @pytest.fixture

@@ -78,11 +78,9 @@ class Phone:
 
 
 @pytest.fixture
-def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+def database_url(sqlite_database: str) -> str:
     """What a browser does is the same on either engine."""
-    path = tmp_path / "kept.db"
-    path.write_bytes(migrated_sqlite.read_bytes())
-    return f"sqlite:///{path}"
+    return sqlite_database
 
 
 @pytest.fixture(params=["script", "plain"])

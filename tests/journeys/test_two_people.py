@@ -1,7 +1,6 @@
 """Two people on one draft, each on a phone of their own: from the invitation to the removal."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,11 +17,9 @@ LATE = "Plums beside the river, typed too late"
 
 
 @pytest.fixture
-def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+def database_url(sqlite_database: str) -> str:
     """What the database does for two people is tested on both engines elsewhere; this is about browsers."""
-    path = tmp_path / "test.db"
-    path.write_bytes(migrated_sqlite.read_bytes())
-    return f"sqlite:///{path}"
+    return sqlite_database
 
 
 def test_two_people_write_one_draft(person: Person, post: Post) -> None:

@@ -13,7 +13,7 @@ from app.database import session_on
 from app.demo.facts import facts
 from app.settings import Settings
 from tests.calls.ready import DATES, make_new, make_ready
-from tests.conftest import Clock, entered
+from tests.conftest import Clock, entered, put_on
 from tests.world import CLOSES, NOW, World
 
 Client = Callable[..., TestClient]
@@ -54,7 +54,7 @@ def test_the_demo_says_what_of_it_is_real(
     built: FastAPI, engine: Engine, settings: Settings, world: World
 ) -> None:
     for demo in (True, False):
-        built.state.settings, built.state.engine = settings.model_copy(update={"demo": demo}), engine
+        put_on(built, settings.model_copy(update={"demo": demo}), engine)
         with entered(built) as opened:
             for language, words in facts()["notice"].items():
                 assert all(year in words for year in facts()["calls"])

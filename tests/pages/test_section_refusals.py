@@ -2,7 +2,6 @@
 
 import html
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,11 +23,9 @@ SELECTION = {"candidate", "motivation"}
 
 
 @pytest.fixture
-def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+def database_url(sqlite_database: str) -> str:
     """SQLite alone: words and markup do not come from the database."""
-    path = tmp_path / "test.db"
-    path.write_bytes(migrated_sqlite.read_bytes())
-    return f"sqlite:///{path}"
+    return sqlite_database
 
 
 def wrong_answer(section: Section, part: Part) -> tuple[str, str, Ask]:

@@ -90,9 +90,14 @@ def test_the_database_is_spoken_to_in_threads_only(engine: Engine, ask: Callable
     def remember(*_: object) -> None:
         speaking.add(threading.current_thread().name)
 
-    for name in ("begin", "commit", "rollback", "before_cursor_execute"):
+    names = ("begin", "commit", "rollback", "before_cursor_execute")
+    for name in names:
         event.listen(engine, name, remember)
     client = ask()
-    assert [client.post(path).status_code for path in ("/add_and_refuse", "/add_one")] == [404, 200]
+    try:
+        assert [client.post(path).status_code for path in ("/add_and_refuse", "/add_one")] == [404, 200]
+    finally:
+        for name in names:
+            event.remove(engine, name, remember)
     assert speaking
     assert all("worker thread" in name for name in speaking), speaking

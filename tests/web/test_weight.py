@@ -10,15 +10,16 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from app.database import make_engine, session_on
+from app.database import session_on
 from app.messages import LANGUAGES
 from app.models.calls import Phase
 from app.sections.catalogue import CATALOGUE
 from app.settings import Settings
 from app.web.clock import now_of
-from tests.conftest import FAR_FUTURE, Clock
+from tests.conftest import FAR_FUTURE, Clock, put_on
 from tests.contracts.routes import Route, routes_of
 from tests.contracts.visitor import Asking, Visitor, asking
+from tests.databases import KeptFile
 from tests.journeys.conftest import HTMX
 from tests.journeys.every_phase import SELECTION, make_draft
 from tests.journeys.long_answers import long_answers
@@ -72,17 +73,14 @@ class Scales:
 
 
 @pytest.fixture
-def database_url(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> str:
-    path = tmp_path_factory.mktemp("weighed") / "weighed.db"
-    path.write_bytes(prepared.file.read_bytes())
-    return f"sqlite:///{path}"
+def database_url(prepared: Prepared, sqlite_kept: KeptFile) -> str:
+    return sqlite_kept.copy_of(prepared.file)
 
 
 @pytest.fixture
-def scales(prepared: Prepared, database_url: str, built: FastAPI, clock: Clock) -> Iterator[Scales]:
-    engine = make_engine(database_url)
-    built.state.settings = Settings(_env_file=None, base_url="http://testserver", files=str(prepared.files))
-    built.state.engine = engine
+def scales(prepared: Prepared, engine: Engine, built: FastAPI, clock: Clock) -> Iterator[Scales]:
+    settings = Settings(_env_file=None, base_url="http://testserver", files=str(prepared.files))
+    put_on(built, settings, engine)
     built.dependency_overrides[now_of] = clock
     pages = {
         route.name: route
@@ -91,7 +89,6 @@ def scales(prepared: Prepared, database_url: str, built: FastAPI, clock: Clock) 
     }
     with asking(built) as ask:
         yield Scales(engine, prepared, ask, pages)
-    engine.dispose()
 
 
 def long_stops(scales: Scales) -> list[Stop]:
