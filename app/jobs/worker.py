@@ -91,7 +91,7 @@ def send_next(engine: Engine, settings: Settings, now: datetime) -> bool:
     try:
         recipient, rendered = _render(engine, settings, mail, now)
         if recipient.email is not None:
-            deliver(engine, settings, key_of(mail.id), recipient.email, rendered)
+            deliver(engine, settings, key_of(mail.id), recipient.email, rendered, now)
     except (NothingToSend, NotFound) as nothing:
         why = str(nothing)
         _marking(engine, lambda session: mark_cancelled(session, mail.id, why))
