@@ -97,9 +97,9 @@ def test_what_was_declared_is_gone_with_the_next_request(
     for typed in ("apples in", application.code.lower().replace("-", " ")):
         asked = cora.post(f"{TIES}/own", data={"application": typed, "reason": REASON})
         assert (asked.status_code, "Apples in the yard" in asked.text) == (200, True)
-    assert f'name="sure" value="{application.code}"' in asked.text
+        assert f'name="sure" value="{application.code}"' in asked.text
     assert cora.get(f"/en/desk/2026/applications/{application.ref}").status_code == 200
-    sure = {"application": typed, "sure": application.code, "reason": REASON}
+    sure = {"application": application.code, "sure": application.code, "reason": REASON}
     done = cora.post(f"{TIES}/own", data=sure)
     assert (done.status_code, done.headers["location"]) == (303, f"{TIES}?done=own_tie_declared")
     assert cora.get(f"/en/desk/2026/applications/{application.ref}").status_code == 404
