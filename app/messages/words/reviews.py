@@ -180,6 +180,7 @@ QUESTIONS: dict[str, Words] = {
         empty=N_("Say whether you have a tie to this project."),
     ),
     "tie.note": Words(N_("If you have a tie, what kind?"), hint=N_("Only the coordinator reads this.")),
+    "ties.ties": Words(N_("Questions about ties")),
     "ties.rest": Words(N_("I have read all cards above, and have no tie to those that I left open")),
     "suspicion.suspected": Words(
         N_("What do you decide on?"),
