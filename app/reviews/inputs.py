@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from pydantic_core import PydanticCustomError
 
 from app.applications.flags import WORDS_CAP
+from app.applications.typed_codes import TypedCode
 from app.asking import Ask
 from app.models.reviews import Confidence, Tie
 from app.models.screening import FlagKind
@@ -117,7 +118,7 @@ class AssignmentInput(BaseModel):
     """Who is to score what: the application's spoken code and the panel member's code."""
 
     model_config = ConfigDict(extra="forbid")
-    application: Annotated[str, Field(min_length=1, max_length=40), LINE, Ask(spellcheck=False)]
+    application: Annotated[TypedCode, Ask(spellcheck=False)]
     reviewer: Annotated[str, Field(min_length=1, max_length=16), LINE, Ask("select")]
 
 
@@ -166,5 +167,5 @@ class SubstituteInput(BaseModel):
     """For what a substitute is sought: the application's spoken code, and the organisation's code."""
 
     model_config = ConfigDict(extra="forbid")
-    application: Annotated[str, Field(min_length=1, max_length=40), LINE]
+    application: TypedCode
     organisation: Annotated[str, Field(min_length=1, max_length=20), LINE]
