@@ -90,6 +90,22 @@ class TieInput(BaseModel):
     note: Annotated[str, Field(max_length=500), PROSE, Ask("textarea", optional=True, cap=500)] = ""
 
 
+class TieAsked(BaseModel):
+    """One of several questions about ties; no `tie`: it was shown and not answered."""
+
+    model_config = ConfigDict(extra="forbid")
+    tie: Annotated[Tie | None, Ask("radios", optional=True, choices="tie")] = None
+    note: Annotated[str, Field(max_length=500), PROSE, Ask("textarea", optional=True, cap=500)] = ""
+
+
+class TiesInput(BaseModel):
+    """All that were shown, by code; `rest`: there is no tie to those that are left open."""
+
+    model_config = ConfigDict(extra="forbid")
+    ties: Annotated[Mapping[str, TieAsked], Field(max_length=10_000), Ask("rows")] = {}
+    rest: Annotated[bool, Ask("checkboxes", optional=True)] = False
+
+
 class OwnFlagInput(BaseModel):
     """What a reviewer noticed; it goes to whoever coordinates."""
 

@@ -164,6 +164,7 @@ def _reviewer(calls: Calls) -> Iterator[Stop]:
     call = _slug(calls, Phase.REVIEWING)
     yield Stop("reviews.calls", "rita")
     yield Stop("reviews.list", "rita", call)
+    yield Stop("reviews.ties", "rita", call)
     yield Stop("reviewer.edit", "rita", call)
     yield Stop("seats.list", "ada")
     yield Stop("seats.show", "max", {"seat": calls.codes["seat"]})

@@ -94,6 +94,7 @@ SENTENCES: dict[str, str] = {
     "desk.revealing": N_("The winners are being announced. Revealed: {revealed} of {winners}."),
     "desk.published": N_("The results are public."),
     "desk.cancelled": N_("The call was cancelled."),
+    "tie.nothing_answered": N_("Answer at least one of the questions."),
     "tie.own_needs_another": N_(
         "One of these points to yourself. That it is no tie is for another coordinator to say."
     ),
@@ -185,6 +186,8 @@ QUESTIONS: dict[str, Words] = {
         empty=N_("Say whether you have a tie to this project."),
     ),
     "tie.note": Words(N_("If you have a tie, what kind?"), hint=N_("Only the coordinator reads this.")),
+    "ties.ties": Words(N_("Questions about ties")),
+    "ties.rest": Words(N_("I have read all cards above, and have no tie to those that I left open")),
     "suspicion.suspected": Words(
         N_("What do you decide on?"),
         hint=N_("You can tick several and give one reason for all."),
@@ -383,6 +386,7 @@ FLASHES: dict[str, str] = {
     "blind_lifted": N_("The blind is lifted. It is written into the log."),
     "blind_stays": N_("The blind stays."),
     "tie_declared": N_("Thank you for saying so. The coordinator will find somebody else."),
+    "ties_answered": N_("Your answers are saved: {count}."),
     "tie_decided": N_("Your decision is on record."),
     "tie_pinned": N_("The tie is on record, and the application is taken from this person."),
     "own_tie_declared": N_("Thank you for saying so. You meet nothing of this application from now on."),
