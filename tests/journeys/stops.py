@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.calls.readiness import Part
 from app.models.calls import Phase
 from app.sections.catalogue import CATALOGUE
-from tests.journeys.every_phase import CLOSING, EMPTY, RANKED, REVEALING, SELECTION, Calls
+from tests.journeys.every_phase import CLOSING, EMPTY, RANKED, REVEALING, SELECTION, UNDISCUSSED, Calls
 
 NOT_PAGES = {
     "root",  # leads to a language
@@ -164,6 +164,7 @@ def _reviewer(calls: Calls) -> Iterator[Stop]:
     call = _slug(calls, Phase.REVIEWING)
     yield Stop("reviews.calls", "rita")
     yield Stop("reviews.list", "rita", call)
+    yield Stop("reviews.ties", "rita", call)
     yield Stop("reviewer.edit", "rita", call)
     yield Stop("seats.list", "ada")
     yield Stop("seats.show", "max", {"seat": calls.codes["seat"]})
@@ -222,6 +223,9 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("panel.request", "cora", {**reviewing, "wish": calls.codes["wish"]})
     for name in Phase:
         yield Stop("desk.home", "cora", _slug(calls, name), again=name is not Phase.REVIEWING)
+    yield Stop("desk.opening", "cora", _slug(calls, Phase.CLOSED))
+    yield Stop("ranking.closing", "cora", _slug(calls, Phase.REVIEWING))
+    yield Stop("phases.discussing", "cora", _slug(calls, UNDISCUSSED))
     yield Stop("desk.applications", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("desk.application", "cora", {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]})
     here = {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]}
@@ -257,7 +261,7 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("progress.show", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("assignments.proposal", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("assignments.proposal", "cora", _slug(calls, Phase.CLOSED), again=True)
-    for route in ("list", "decide", "pin", "own", "lift"):
+    for route in ("list", "decide", "pin", "own", "own_back", "lift"):
         yield Stop(f"ties.{route}", "cora", _slug(calls, Phase.REVIEWING))
     for route in ("phases", "returns", "thirds"):
         yield Stop(f"{route}.list", "cora", _slug(calls, Phase.REVIEWING))

@@ -117,7 +117,7 @@ def everything_is_checked(page: Page, world: World, refs: dict[str, str]) -> Non
     expect(page.locator("main")).to_contain_text("0 of 3")
     _finds(page, world, refs["named"])
     no_sideways_scrolling(page)
-    press(page, "It meets the rules: next one")
+    press(page, "All rules are met: save and next")
 
     _finds(page, world, refs["unclear"])
     press(page, "Keep it and ask for a correction")
@@ -182,12 +182,14 @@ def work_is_given_out(page: Page, asked: str) -> None:
     page.locator("#publish").click()
     expect(page.locator("main")).to_contain_text("Every application has its reviewers.")
     page.goto(DESK)
-    press(page, "Open reviewing")
-    expect(page.locator("h1")).to_contain_text("Applicants who still have time to correct something: 1.")
+    page.locator("#open-reviewing").click()
+    expect(page.locator("#shut")).to_contain_text("Applicants still have time to correct something.")
+    expect(page.locator("#open-now")).to_have_count(0)
     page.goto(f"{DESK}/applications/{asked}/correction")
     press(page, "Close this request")
     page.goto(DESK)
-    press(page, "Open reviewing")
+    page.locator("#open-reviewing").click()
+    press(page, "Open reviewing now")
     expect(page.locator("#close-reviewing")).to_be_visible()
 
 
