@@ -123,6 +123,20 @@ def shown(
     ]
 
 
+def blind_answers(
+    language: str,
+    themes: list[dict[str, Any]],
+    priorities: list[dict[str, Any]],
+    sections: Mapping[str, Any],
+) -> dict[str, list[Answer]]:
+    """The answers of a text that were given, in words, by section; themes and priorities are the call's."""
+    names = with_activities(language, call_names(language, themes, priorities), sections.get("work_plan", {}))
+    return {
+        section: [each for each in shown(language, section, data, names, blind=True) if not each.empty]
+        for section, data in sections.items()
+    }
+
+
 def concerning(
     language: str, section: str, data: Mapping[str, Any], names: Names | None = None, *, blind: bool = False
 ) -> list[Answer]:

@@ -10,7 +10,7 @@ import pickle
 from collections.abc import Mapping
 from typing import Any
 
-from app.messages.answers import Answer, call_names, shown, with_activities
+from app.messages.answers import blind_answers
 from app.messages.labels import choices
 from app.pages.changes import field_in_words, flat
 from app.pages.page import environment
@@ -49,27 +49,13 @@ def changed_places(language: str, hand: InHand) -> list[tuple[str, str]]:
     text = hand.own.text
     if text is None or not hand.own.changed:
         return []
-    answers = text_answers(language, hand.themes, hand.priorities, text.sections)
+    answers = blind_answers(language, hand.themes, hand.priorities, text.sections)
     now = {f"{section}.{each.name}": flat(each) for section, said in answers.items() for each in said}
     return [
         (field_in_words(language, place), now.get(place, ""))
         for place in hand.own.changed
         if place.partition(".")[0] in text.sections
     ]
-
-
-def text_answers(
-    language: str,
-    themes: list[dict[str, Any]],
-    priorities: list[dict[str, Any]],
-    sections: Mapping[str, Any],
-) -> dict[str, list[Answer]]:
-    """The answers of a text that were given, in words, by section; themes and priorities are the call's."""
-    names = with_activities(language, call_names(language, themes, priorities), sections.get("work_plan", {}))
-    return {
-        section: [each for each in shown(language, section, data, names, blind=True) if not each.empty]
-        for section, data in sections.items()
-    }
 
 
 def laid_out(
@@ -85,5 +71,5 @@ def laid_out(
     titles = choices(language, "sections")
     return {
         section: macros.section(titles[section], answers, written_in, 3 if section in low else 2)
-        for section, answers in text_answers(language, themes, priorities, sections).items()
+        for section, answers in blind_answers(language, themes, priorities, sections).items()
     }
