@@ -10,6 +10,7 @@ from app.calls import actions
 from app.calls.inputs import AcceptInput, DeclineInput, ProposalInput, SeatInput
 from app.calls.invitations import FullSeat, OwnSeat, own_seats, read_seat, seat_of, seats_of
 from app.reviews.contact import OwnOrganisationPage, own_organisation
+from app.reviews.queries import OwnCall, own_calls
 from app.web.actors import AsContact, AsCoordinator, AsInvited
 from app.web.clock import Now
 from app.web.session import Db
@@ -86,6 +87,13 @@ def accept(session: Db, who: AsInvited, now: Now, seat: str, given: Json[AcceptI
 def decline(session: Db, who: AsInvited, now: Now, seat: str, given: Json[DeclineInput]) -> None:
     """Say why not, and perhaps who might instead: a colleague is proposed, not invited yet."""
     actions.decline_seat(session, who, seat, given, now)
+
+
+@router.get("/reviews", name="api.reviews.calls")
+def list_calls(session: Db, who: AsInvited, now: Now, paging: Paging) -> Listed[OwnCall]:
+    """The calls in which one reviews, the newest first: how far one is, and by when to be done."""
+    found = own_calls(session, who, now)
+    return Listed(items=paging.of(found), total=len(found), limit=paging.limit, offset=paging.offset)
 
 
 @router.get("/calls/{call}/organisation", name="api.contact.show")

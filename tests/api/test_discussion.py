@@ -183,6 +183,9 @@ def test_blind_is_lifted_by_two_and_names_are_read_only_then(
         {"ref": application.ref, "display_name": "Ada Canaryname and friends"}
     ]
     assert cora.get(f"{CALL}/names?theme=culture").json()["items"] == []
+    ledger = client().get(f"{CALL}/ledger").json()
+    assert [each["act"] for each in ledger["entries"]] == ["reviewing.close", "blind.lift"]
+    assert [each.keys() for each in ledger["entries"]] == [{"act", "at", "reason"}] * 2
     for stranger in ("rita", "ada", "max"):
         for path in (blind, f"{CALL}/names", f"{CALL}/agreement", f"{CALL}/phases", f"{CALL}/phases/acts"):
             assert client(stranger, api=True).get(path).status_code == 404

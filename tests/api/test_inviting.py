@@ -67,6 +67,7 @@ def test_an_invitation_is_answered_by_whom_it_is_for(client: Client, world: Worl
     assert zoe.post(f"{OWN}/{seat}/accept", json=wrong).json()["errors"][0]["field"] == "topics"
     accepted = zoe.post(f"{OWN}/{seat}/accept", json={"languages": ["kk", "ru"], "capacity": 30})
     assert (accepted.status_code, accepted.json()) == (200, {"call": "2026"})
+    assert [each["slug"] for each in zoe.get("/api/v1/reviews").json()["items"]] == ["2026"]
     assert zoe.get(f"{CALL}/reviews").status_code == 200
     assert zoe.post(f"{OWN}/{seat}/accept", json={}).status_code == 409
     assert (cora.get(f"{SEATS}/{seat}").status_code, cora.delete(f"{SEATS}/{seat}").status_code) == (404, 409)

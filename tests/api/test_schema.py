@@ -75,6 +75,7 @@ RULES = {
     "api.seats.invite": "an address is nobody's on the panel, the day lies ahead, the organisation is known",
     "api.own_seats.accept": "topics are themes of the call",
     "api.own_seats.decline": "a reason says something, and a colleague has an address",
+    "api.contact.propose": "an address must be one",
     "api.reading.save": "topics are themes of the call",
     "api.reviewers.save_reading": "topics are themes of the call",
     "api.own_requests.more_time": "the date is later than one's own, and a reason says something",
