@@ -22,9 +22,7 @@ def test_list_is_narrowed_and_searched_like_its_page(client: Client, engine: Eng
         choir = make_sent_application(
             session, world, "zoe", title="A choir", status=Status.WITHDRAWN, language="kk"
         )
-        packet = session.exec(
-            select(Packet).join(Sending).where(Sending.application_id == choir.id)  # type: ignore[arg-type]
-        ).one()
+        packet = session.exec(select(Packet).join(Sending).where(Sending.application_id == choir.id)).one()
         packet.data = {"need": {"problem": f"Nobody sings in the quarter of {choir.ref}."}}
         packet.summary, packet.theme, packet.districts = "Singing", "culture", ["alatau"]
         raised = FlagInput(kind=FlagKind.OTHER, words="Look.")

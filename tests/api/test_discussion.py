@@ -196,8 +196,8 @@ def test_steps_are_left_to_the_clock_and_taken_from_it(client: Client, world: Wo
     given = {"step": "reviewing", "at": "2020-01-01T10:00:00+05:00"}
     refused = cora.put(plans, json=given)
     assert [(each["field"], each["code"]) for each in refused.json()["errors"]] == [("at", "plan.not_ahead")]
-    for day in ("2098-01-01", "2099-01-01"):
-        planned = cora.put(plans, json=given | {"at": f"{day}T10:00:00+05:00"})
+    assert cora.put(plans, json=given | {"at": "2098-01-01T10:00:00+05:00"}).status_code == 200
+    planned = cora.put(plans, json=given | {"at": "2099-01-01T10:00:00+05:00"})
     assert planned.json()["plans"] == [{"step": "reviewing", "at": "2099-01-01T05:00:00Z", "refused": ""}]
     assert cora.put(plans, json={"step": "discussion", "at": "2099-01-01T10:00:00+05:00"}).status_code == 409
     assert cora.post(f"{plans}/remove", json={"step": "reviewing"}).json()["plans"] == []
