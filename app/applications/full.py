@@ -20,6 +20,7 @@ from app.applications.readable import Readable, sent_file
 from app.applications.search import folded
 from app.applications.sifting import Sieve
 from app.applications.traces import says
+from app.applications.typed_codes import meant
 from app.audit.record import record
 from app.calls.eligibility import Verdict
 from app.calls.lifting import refuse_hidden
@@ -216,7 +217,7 @@ def full_list(
     sent = sum(number for (_, counted), number in counts.items() if counted)
     drafts, withdrawn = counts.get((Status.DRAFT, False), 0), counts.get((Status.WITHDRAWN, False), 0)
     statement = sieve.sift(_sent(coordinator, *LINE)).order_by(col(Application.ref))
-    wanted = folded(search)
+    wanted, named = folded(search), meant(search)
     if not wanted:
         total = sent if sieve.empty else _number(session, coordinator, sieve)
         rows: Sequence[Any] = session.execute(statement.limit(limit).offset(offset)).all()
@@ -224,7 +225,7 @@ def full_list(
     rows = [
         row
         for row in session.execute(statement.add_columns(says(search).label("says")))
-        if row.says or wanted in folded(f"{row.ref} {row.code} {row.title}")
+        if row.says or named in {row.ref, row.code} or wanted in folded(f"{row.ref} {row.code} {row.title}")
     ]
     lines = _lines(rows[offset : offset + limit])
     return FullList(lines=lines, total=len(rows), drafts=drafts, withdrawn=withdrawn)

@@ -16,6 +16,7 @@ from app.applications.due import due_of
 from app.applications.flagged import open_flags
 from app.applications.members import mine
 from app.applications.rules import rules_of, unmet
+from app.calls.eligibility import stored_settings
 from app.calls.phase import phase
 from app.errors import NotFound
 from app.models.applications import Application, Packet, Screened, Sending, Status
@@ -23,7 +24,7 @@ from app.models.calls import Call, Phase
 from app.models.columns import Texts
 from app.models.corrections import Correction
 from app.models.panel import PanelMember, PanelRole
-from app.models.people import Person, Screening
+from app.models.people import Identity, Person, Screening
 
 SCREENABLE = frozenset({Phase.OPEN, Phase.GRACE, Phase.CLOSED, Phase.REVIEWING})
 """The phases in which an application is checked."""
@@ -56,6 +57,21 @@ class ScreeningStep(_Read):
     note: str
 
 
+class AppliesAs(_Read):
+    """What the rules are about and no section for reviewers says, without a name.
+
+    `links` are the partner organisations (codes) to which the team says it has ties; `asked_minor` is in
+    tiyn, `ceiling_minor` in euro cents, `rate_minor` in tiyn for one euro.
+    """
+
+    kind: str | None
+    kinds: list[str]
+    links: list[str]
+    asked_minor: int | None
+    ceiling_minor: int | None
+    rate_minor: int | None
+
+
 class FullScreening(_Read):
     """One application as it is checked. `checks` is rule -> finding; `answered` is rule -> what its team
     said of it in the check before applying; `excluded` is whom the call's page excludes.
@@ -75,6 +91,7 @@ class FullScreening(_Read):
     checks: dict[str, str]
     answered: dict[str, str]
     excluded: Texts
+    applies_as: AppliesAs
     words: str
     note: str
     alone: bool
@@ -95,6 +112,16 @@ class FullScreenings(_Read):
 
     counts: dict[ScreeningState, int]
     next_ref: str
+
+    @property
+    def total(self) -> int:
+        """How many applications count."""
+        return sum(self.counts.values())
+
+    @property
+    def done(self) -> int:
+        """Of how many it is decided."""
+        return self.counts[ScreeningState.PASSED] + self.counts[ScreeningState.REFUSED]
 
 
 class OwnRefusal(_Read):
@@ -229,6 +256,9 @@ _COLUMNS: Any = (
     Call,
     col(Packet.title).label("title"),
     col(Packet.language).label("written_in"),
+    col(Packet.requested_minor).label("requested_minor"),
+    col(Identity.data)["team"]["applicant_kind"].as_string().label("applicant_kind"),
+    col(Identity.data)["team"]["partner_links"].label("links"),
     Screening,
     state_column().label("state"),
 )
@@ -242,6 +272,7 @@ def _one() -> Any:
         .join(Call, col(Call.id) == col(Application.call_id))
         .join(Sending, IS_COUNTED_SENDING)
         .join(Packet, col(Packet.sending_id) == col(Sending.id))
+        .outerjoin(Identity, col(Identity.sending_id) == col(Sending.id))
         .outerjoin(Screening, last_of(Screening))
         .where(*_checked(), col(Application.ref) == bindparam("ref"))
     )
@@ -269,6 +300,14 @@ def full_screening(session: Session, coordinator: Coordinator, ref: str, now: da
         checks={rule: last.checks[rule] for rule in rules if rule in last.checks} if last else {},
         answered=dict((application.checked or {}).get("answers", {})),
         excluded=call.who_cannot,
+        applies_as=AppliesAs(
+            kind=row.applicant_kind,
+            kinds=list(stored_settings(call.eligibility).kinds),
+            links=row.links or [],
+            asked_minor=row.requested_minor,
+            ceiling_minor=call.ceiling_minor,
+            rate_minor=call.rate_minor,
+        ),
         words=last.words if last else "",
         note=last.note if last else "",
         alone=not has_second(session, coordinator),

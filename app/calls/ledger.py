@@ -19,7 +19,7 @@ from app.models.panel import PanelMember, PanelRole
 PUBLIC = (
     "call.open", "call.extend", "call.cancel", "reviewing.open", "discussion.open", "reviewing.close",
     "reviewing.reopen", "blind.lift", "decision.freeze", "decision.reopen", "results.publish",
-    "ledger.refused_by_one",
+    "ledger.refused_by_one", "ledger.own_tie_taken_back",
 )  # fmt: skip
 """The acts that everybody may know of, by their names in the log."""
 INNER = ("blind.ask", "blind.turn_down", "phase.plan", "phase.unplan", "phase.by_clock")

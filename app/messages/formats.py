@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from app.messages.catalogue import translations
 from app.sections.limits import euro_cents
@@ -65,6 +65,13 @@ def phone(digits: str) -> str:
 def day(language: str, when: date | datetime, zone: ZoneInfo = ALMATY) -> str:
     """A date without its weekday: "18 March 2026"."""
     return format_date(_day(when, zone), "long", locale=LOCALES[language])
+
+
+def short_moment(language: str, when: datetime, now: datetime, zone: ZoneInfo = ALMATY) -> str:
+    """The time of day, and of another day its date before it: "18:00", "18 Mar, 18:00"."""
+    if _day(when, zone) == _day(now, zone):
+        return clock(when, zone)
+    return f"{format_skeleton('MMMd', _day(when, zone), locale=LOCALES[language])}, {clock(when, zone)}"
 
 
 def weekday(language: str, when: date | datetime, zone: ZoneInfo = ALMATY) -> str:

@@ -18,6 +18,7 @@ from app.applications.actions.extending import REASON_CAP
 from app.applications.assisted import count_without_email
 from app.applications.due import RECEIVING
 from app.applications.full import FullExtension, full_extension, full_extensions
+from app.applications.typed_codes import TypedCode
 from app.asking import Ask
 from app.calls.closing import CallClosing, call_closing
 from app.errors import Invalid, NotFound, Stale
@@ -26,7 +27,7 @@ from app.pages.forms import FieldView, Form, Mistake, form_of, read_form, typed
 from app.pages.page import Page, path_to, see_other, text_in
 from app.pages.setup_forms import Clock, Day, instant, renamed, typed_instant
 from app.pages.setup_part import version_in
-from app.sections.text import LINE, PROSE
+from app.sections.text import PROSE
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
@@ -61,7 +62,7 @@ class LaterForm(BaseModel):
 class LaterForOneForm(LaterForm):
     """The same for an application that is named by its reference."""
 
-    ref: Annotated[str, Field(min_length=1, max_length=20), LINE, Ask(width="medium", spellcheck=False)]
+    ref: Annotated[TypedCode, Ask(width="medium", spellcheck=False)]
 
 
 class TakenBackForm(BaseModel):
@@ -157,7 +158,7 @@ def give(
     closing = call_closing(session, coordinator, now)
     try:
         value = form.value()
-        _give(session, coordinator, value.ref.upper(), value.given(closing.zone), now)
+        _give(session, coordinator, value.ref, value.given(closing.zone), now)
     except Invalid as error:
         refused = form.refused(renamed(error, {"until": "until_day"}))
         page = _list(request, session, coordinator, now, call, closing, refused)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.applications.blind import BlindCard
 from app.errors import Invalid, Problem
 from app.messages import words_of
 from app.messages.answers import in_language
@@ -45,7 +46,11 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class CriterionView:
-    """One criterion: what feeds it, and its score card. `mark` is what the bar says of it, at `mark_id`."""
+    """One criterion: what feeds it, and its score card. `mark` is what the bar says of it, at `mark_id`.
+
+    The text is `folded` but beside the first card that is still empty: a phone shows one of them. `again`
+    are sections that stand above already, beside another criterion that they feed too: (where, title).
+    """
 
     id: str
     mark_id: str
@@ -55,6 +60,8 @@ class CriterionView:
     texts: Sequence[str]
     scale: Scale
     mark: str
+    folded: bool = False
+    again: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +95,29 @@ def titled(language: str, rubric: Rubric, error: Invalid) -> Invalid:
 
 
 def criteria_views(language: str, hand: InHand, form: Form[TypedReview], texts: Texts) -> list[CriterionView]:
-    """Every criterion in its published order, with the sections that feed it."""
-    return [
-        CriterionView(
-            id=f"criterion-{criterion.code}",
-            mark_id=mark_id(criterion.code),
-            title=in_language(language, criterion.title),
-            asks=in_language(language, criterion.asks),
-            weight=criterion.weight,
-            texts=[texts[section] for section in criterion.sections if section in texts],
-            scale=_scale(language, criterion, form),
-            mark=_mark(form.given, criterion.code),
+    """Every criterion in its published order, with the sections that feed it; none of them twice."""
+    titles, shown, views = choices(language, "sections"), dict[str, str](), []
+    marked = [(criterion.code, _mark(form.given, criterion.code)) for criterion in hand.rubric]
+    first = next((code for code, mark in marked if mark == NOT_YET), "")
+    for criterion, (code, mark) in zip(hand.rubric, marked, strict=True):
+        fed = [section for section in criterion.sections if section in texts]
+        here = f"criterion-{code}"
+        views.append(
+            CriterionView(
+                id=here,
+                mark_id=mark_id(code),
+                title=in_language(language, criterion.title),
+                asks=in_language(language, criterion.asks),
+                weight=criterion.weight,
+                texts=[texts[section] for section in fed if section not in shown],
+                scale=_scale(language, criterion, form),
+                mark=mark,
+                folded=code != first,
+                again=[(shown[section], titles[section]) for section in fed if section in shown],
+            )
         )
-        for criterion in hand.rubric
-    ]
+        shown.update((section, here) for section in fed if section not in shown)
+    return views
 
 
 def card_of(language: str, criterion: RubricCriterion, chosen: str) -> CriterionView:
@@ -210,13 +226,12 @@ def _mark(given: Mapping[str, Any], code: str) -> str:
     return NOT_JUDGED if chosen == CANNOT_JUDGE else chosen or NOT_YET
 
 
-def card_facts(language: str, hand: InHand) -> list[tuple[str, str]]:
-    """The neutral facts of the card, as (label, words), without what is empty."""
-    card = hand.own.card
-    themes = {theme["code"]: in_language(language, theme["name"]) for theme in hand.themes}
+def card_facts(language: str, card: BlindCard, themes: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """The neutral facts of the card, as (label, words), without what is empty; `themes` are the call's."""
+    names = {theme["code"]: in_language(language, theme["name"]) for theme in themes}
     districts, kinds = choices(language, "districts"), choices(language, "stakeholder_kind")
     facts = (
-        ("card.theme", themes.get(card.theme, "")),
+        ("card.theme", names.get(card.theme, "")),
         ("card.districts", ", ".join(districts.get(each, each) for each in card.districts)),
         ("card.stakeholders", ", ".join(kinds.get(each, each) for each in card.stakeholder_kinds)),
     )

@@ -7,17 +7,23 @@ nothing is shown that was not just read from the database for this very reader.
 
 import hashlib
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.messages.answers import blind_answers
+from app.messages import translations
+from app.messages.answers import Answer, Names, blind_answers, blind_names
 from app.messages.labels import choices
 from app.pages.changes import field_in_words, flat
+from app.pages.charts import shares_view, timetable_view
 from app.pages.page import environment
 from app.reviews.queries import InHand
+from app.sections.totals import totals_of_draft
 
 KEPT = 300
 """Texts in one process, in one language each: about 30 kB of markup apiece."""
+
+FEW = 2
+"""A table of more rows than this is folded: on a phone each row is a card of its own."""
 
 Texts = Mapping[str, str]
 """Section -> its title and answers as a template escaped them, in the order of the form."""
@@ -66,10 +72,39 @@ def laid_out(
     written_in: str,
     low: set[str],
 ) -> Texts:
-    """The markup of each section; the headings of those that are `low` are a level lower."""
+    """The markup of each section, plan and budget drawn; headings of those that are `low` a level lower."""
     macros: Any = environment(language).get_template("reviews/_chapters.html").module
     titles = choices(language, "sections")
-    return {
-        section: macros.section(titles[section], answers, written_in, 3 if section in low else 2)
-        for section, answers in blind_answers(language, themes, priorities, sections).items()
-    }
+    names = blind_names(language, themes, priorities, sections)
+    texts = {}
+    for section, answers in blind_answers(language, themes, priorities, sections).items():
+        drawn = _drawn(language, section, sections[section], names, written_in)
+        level = 3 if section in low else 2
+        folds = _folds(language, answers, drawn)
+        texts[section] = macros.section(titles[section], answers, written_in, level, folds, drawn)
+    return texts
+
+
+def _drawn(
+    language: str, section: str, data: Mapping[str, Any], names: Names, written_in: str
+) -> dict[str, str]:
+    """The chart of a section, by the name of the answer above whose rows it stands."""
+    charts: Any = environment(language).get_template("ui/chart.html").module
+    if section == "work_plan":
+        plan = timetable_view(language, data, lang=written_in)
+        return {"activities": charts.timetable(plan, "plan")} if plan else {}
+    if section == "budget":
+        shares = shares_view(language, totals_of_draft(data), names)
+        return {"lines": charts.shares(shares, "shares")} if shares else {}
+    return {}
+
+
+def _folds(language: str, answers: Iterable[Answer], drawn: Mapping[str, str]) -> dict[str, str]:
+    """How many rows there are, of every table that is long or stands below its chart."""
+    ngettext = translations(language).ungettext
+    found = {}
+    for each in answers:
+        rows = len(each.table.rows) if each.table else 0
+        if rows > FEW or (rows and each.name in drawn):
+            found[each.name] = ngettext("{n} row", "{n} rows", rows).format(n=rows)
+    return found

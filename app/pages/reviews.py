@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from app.accounts.actors import Reviewer
 from app.decisions.closing import tenths
-from app.errors import Conflict, Invalid, Stale
+from app.errors import Conflict, Invalid, NotFound, Stale
 from app.messages import formats, sentence
 from app.messages.answers import in_language
 from app.messages.labels import choices
@@ -41,6 +41,7 @@ from app.reviews.queries import (
     InHand,
     OwnCall,
     OwnLine,
+    OwnQueue,
     Situation,
     file_in_hand,
     in_hand,
@@ -98,6 +99,7 @@ class Conflicting:
 TONES = {"to_do": "warn", "draft": "info", "aside": "mute", "sent": "ok", "returned": "warn", "tied": "mute"}
 ALL, ASIDE = "all", "aside"
 NO_ANSWERS = frozenset({"version", "text_version", "_action"})
+NOT_FOR_APPLICANTS = ("panel_note", "private_note", "confidence")
 TOO_LATE = (AssignmentWithdrawn, ReviewingNotOpen, TieDeclared)
 """Why a review can no longer be written; what was kept of it can be read."""
 
@@ -115,7 +117,8 @@ class ReviewList(Page):
     """One's queue in a call. `next_code` is empty when there is nothing left to do.
 
     `share` says what is enough today and how long that takes; `left` how long all of it takes.
-    `parts` numbers the files of texts to take along; there are none when nothing waits.
+    `unasked` is how many questions about ties are open; `parts` numbers the files of texts to take along, in
+    which these are not.
     """
 
     template = "reviews/list.html"
@@ -133,6 +136,7 @@ class ReviewList(Page):
     started: bool
     discussed: bool
     due_at: datetime | None
+    unasked: int
     parts: list[int]
     practice: bool
     local: str
@@ -160,6 +164,7 @@ class ReviewEdit(Page):
     `changed` are the answers that read otherwise since this reviewer read them: (question, what it says now).
     `left` is how long all that waits takes. `local` names this browser's copy of what is typed, and is empty
     on a shared computer; `kept` is whether the server has all of it although something is missing.
+    `saved_at` is when that was, in few words; `noted` whether there is anything that no applicant reads.
     `returned` is what the coordinator asks to be completed; `discussed` is whether the others may read it.
     """
 
@@ -177,7 +182,7 @@ class ReviewEdit(Page):
     version: int
     sent: bool
     sent_at: datetime | None
-    updated_at: datetime | None
+    saved_at: str
     total: str
     left: str
     set_aside: bool
@@ -187,6 +192,7 @@ class ReviewEdit(Page):
     kept: bool
     returned: str
     discussed: bool
+    noted: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,7 +291,8 @@ def list_reviews(
         rows=rows,
         share=_share(language, pace),
         left=formats.duration(language, pace.minutes_left) if pace.waiting else "",
-        parts=list(range(1, 2 + (queue.pace.waiting - 1) // IN_ONE_FILE)) if queue.open else [],
+        unasked=queue.unasked if queue.open else 0,
+        parts=_parts(queue),
         practice=queue.can_practise,
         local="" if is_shared_computer(request) else f"review/{call}/",
         done=queue.done,
@@ -297,6 +304,12 @@ def list_reviews(
         discussed=queue.discussed,
         due_at=queue.due_at,
     ).response(request)
+
+
+def _parts(queue: OwnQueue) -> list[int]:
+    """The files of what waits and may be read."""
+    readable = queue.pace.waiting - queue.unasked if queue.open else 0
+    return list(range(1, 1 - (-readable // IN_ONE_FILE)))
 
 
 def _kind(line: OwnLine) -> str:
@@ -336,7 +349,7 @@ def edit_review(
         return _tie_page(request, call, hand, form).response(request)
     if hand.own.situation is Situation.SCORING:
         form_ = Form(TypedReview, "review", language_of(request), flat(hand.own.review))
-        return _edit_page(request, call, hand, form_).response(request)
+        return _edit_page(request, call, hand, form_, now).response(request)
     return _read_page(request, call, hand).response(request)
 
 
@@ -430,7 +443,7 @@ class Pressed:
             return self.too_late()
         hand = in_hand(self.session, self.reviewer, self.code, self.now)
         refused = self.form.refused(titled(language_of(self.request), hand.rubric, error))
-        page = _edit_page(self.request, self.call, hand, refused, version, kept=kept)
+        page = _edit_page(self.request, self.call, hand, refused, self.now, version, kept=kept)
         return page.response(self.request, 422)
 
     def too_late(self) -> Response:
@@ -476,7 +489,10 @@ def _not_saved(words: str, version: int) -> ReviewSaved:
 def show_flag(
     request: Request, session: Db, reviewer: AsReviewer, now: Now, call: str, code: str
 ) -> Response:
-    if in_hand(session, reviewer, code, now).own.situation is not Situation.SCORING:
+    situation = in_hand(session, reviewer, code, now).own.situation
+    if situation is Situation.TIED:
+        raise NotFound
+    if situation is not Situation.SCORING:
         return see_other(request, "reviews.edit", call=call, code=code)
     form = Form(OwnFlagInput, "flag", language_of(request))
     return ReviewFlag(call=call, code=code, form=form).response(request)
@@ -551,7 +567,7 @@ def _tie_page(request: Request, call: str, hand: InHand, form: Form[TieInput]) -
         lang=card.language,
         title=card.title,
         summary=card.summary,
-        facts=card_facts(language_of(request), hand),
+        facts=card_facts(language_of(request), card, hand.themes),
         form=form,
         scored=hand.own.version > 0,
     )
@@ -562,6 +578,7 @@ def _edit_page(
     call: str,
     hand: InHand,
     form: Form[TypedReview],
+    now: datetime,
     version: int | None = None,
     *,
     kept: bool = False,
@@ -583,7 +600,7 @@ def _edit_page(
         version=own.version if version is None else version,
         sent=own.sent_at is not None,
         sent_at=own.sent_at,
-        updated_at=own.updated_at,
+        saved_at=formats.short_moment(language, own.updated_at, now) if own.updated_at else "",
         total=_points(language, own.total),
         left=formats.duration(language, MINUTES * (total - done)) if total > done else "",
         set_aside=own.set_aside,
@@ -593,6 +610,7 @@ def _edit_page(
         kept=kept,
         returned=own.returned,
         discussed=own.discussed,
+        noted=any(form.given.get(name) or name in form.problems for name in NOT_FOR_APPLICANTS),
     )
 
 

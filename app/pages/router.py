@@ -36,6 +36,7 @@ from app.pages import (
     mailbox,
     messages,
     my_data,
+    open_ties,
     openings,
     organisation,
     own_keys,
@@ -93,7 +94,8 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         reviewer_start,  # before `reviews`: its address would be taken for a call's
         reviewer_own,  # and this one's for an application's
         review_files,
-        practice,  # before `reviews`, as the files: their addresses would be taken for a code
+        open_ties,
+        practice,  # before `reviews`, as the files and open ties: their addresses would be taken for a code
         reviews,
         setup,
         panel,

@@ -1,7 +1,7 @@
 """Checking applications against the rules of the call, one after the other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,7 +14,6 @@ from app.applications import full
 from app.applications.actions import screening as actions
 from app.applications.actions.screening import NoteInput, ScreeningInput
 from app.applications.flagged import full_flags
-from app.applications.rules import FINDINGS
 from app.applications.screened import (
     FullScreening,
     ScreeningState,
@@ -25,13 +24,13 @@ from app.applications.screened import (
 from app.applications.traces import FullAlike, full_alike
 from app.calls.titles import call_title
 from app.errors import Invalid, Stale
-from app.messages import formats, label, sentence
+from app.messages import formats, label, sentence, words_of
 from app.messages.answers import Answer, call_names, in_language, shown, with_activities
 from app.messages.labels import choices
-from app.pages.check_views import answer_words
 from app.pages.flags import FlagView, flag_views
-from app.pages.forms import FieldView, Form, Mistake, Option, element_id, number, one, read_form, typed
+from app.pages.forms import FieldView, Form, Mistake, element_id, number, one, read_form, typed
 from app.pages.page import Page, path_to, see_other
+from app.pages.rule_views import RuleView, rule_views
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
@@ -128,7 +127,8 @@ class ScreeningShow(Page):
     changed: bool
     version: int
     chapters: Sequence[Chapter]
-    checks: Sequence[FieldView]
+    rules: Sequence[RuleView]
+    rules_error: str
     fields: Sequence[FieldView]
     broken: Sequence[str]
     words: str
@@ -143,6 +143,8 @@ class ScreeningShow(Page):
     alike: Sequence[AlikeView]
     flags: Sequence[FlagView]
     steps: Sequence[StepView]
+    done: int
+    total: int
     next_href: str
 
 
@@ -151,15 +153,13 @@ def queue(request: Request, session: Db, coordinator: AsCoordinator, call: str) 
     language = language_of(request)
     found = full_screenings(session, coordinator)
     words = choices(language, "screening_state")
-    total = sum(found.counts.values())
-    done = found.counts[ScreeningState.PASSED] + found.counts[ScreeningState.REFUSED]
     listed = path_to(language, "desk.applications", call=call)
     return ScreeningQueue(
         call=call,
         call_title=call_title(session, coordinator, language),
-        done=done,
-        total=total,
-        percent=done * 100 // total if total else 0,
+        done=found.done,
+        total=found.total,
+        percent=found.done * 100 // found.total if found.total else 0,
         states=[
             StateLine(words[state], count, f"{listed}?screening={state}")
             for state, count in found.counts.items()
@@ -182,7 +182,8 @@ def save(
     request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, ref: str, given: Typed
 ) -> Response:
     """Keep what was found; then the next application, or the request for a correction."""
-    form = read_form(ScreeningInput, "screening", language_of(request), _asked(given))
+    rules = full_screening(session, coordinator, ref, now).rules
+    form = read_form(ScreeningInput, "screening", language_of(request), _asked(given, rules))
     fixing = one(given, "_action") == "fix"
     try:
         value = form.value()
@@ -220,13 +221,18 @@ def _next(
     return see_other(request, "screening.queue", call=call, done="screening_all")
 
 
-def _asked(given: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
-    """What the form asks: the pressed button is the decision, and a rule without a finding has none."""
+def _asked(given: Mapping[str, str | list[str]], rules: Sequence[str]) -> dict[str, str | list[str]]:
+    """What the form asks: the pressed button is the decision, and a rule without a finding has none.
+
+    "All rules are met" says so of every rule of which nothing else was said.
+    """
     pressed = one(given, "_action")
     asked: dict[str, str | list[str]] = {
         name: one(given, name) for name in given if name.startswith("checks.") or name in {"words", "note"}
     }
     asked["decision"] = pressed if pressed in {"pass", "refuse"} else "keep"
+    if pressed == "pass":
+        asked = {**{f"checks.{rule}": "met" for rule in rules}, **asked}
     return asked
 
 
@@ -292,7 +298,8 @@ def _page(
     form = form or Form(ScreeningInput, "screening", language, _stored(found))
     declining = declining or Form(NoteInput, "decline", language)
     reinstating = reinstating or Form(NoteInput, "reinstate", language)
-    after = next_to_check(session, coordinator, ref)
+    sent = full.full_one(session, coordinator, ref)
+    counted = full_screenings(session, coordinator, ref)
     rules = choices(language, "screening_rules")
     return ScreeningShow(
         call=call,
@@ -306,9 +313,10 @@ def _page(
         stale=sentence(language, "stale") if stale else "",
         changed=found.changed,
         version=found.version,
-        chapters=_chapters(session, coordinator, ref, language),
-        checks=[_check(language, rule, found, form) for rule in found.rules],
-        fields=[form.fields["words"], form.fields["note"]],
+        chapters=_chapters(sent, language),
+        rules=rule_views(session, coordinator, language, found, sent, form),
+        rules_error=form.error("checks"),
+        fields=[form.fields["words"], _note(language, found, form)],
         broken=[rules[rule] for rule in found.broken],
         words=found.words,
         proposed=found.state is ScreeningState.PROPOSED,
@@ -331,35 +339,26 @@ def _page(
             )
             for step in reversed(found.steps)
         ],
-        next_href=path_to(language, "screening.show", call=call, ref=after) if after else "",
+        done=counted.done,
+        total=counted.total,
+        next_href=path_to(language, "screening.show", call=call, ref=counted.next_ref)
+        if counted.next_ref
+        else "",
     )
+
+
+def _note(language: str, found: FullScreening, form: Form[ScreeningInput]) -> FieldView:
+    """The note, which a refusal needs where one person runs the call alone."""
+    view = form.fields["note"]
+    if not (found.alone and found.can_refuse):
+        return view
+    words = words_of(language, "screening_alone.note")
+    return replace(view, label=words.label, hint=words.hint, optional=False)
 
 
 def _stored(found: FullScreening) -> dict[str, str | list[str]]:
     kept: dict[str, str | list[str]] = {f"checks.{rule}": said for rule, said in found.checks.items()}
     return {**kept, "words": found.words, "note": found.note}
-
-
-def _check(language: str, rule: str, found: FullScreening, form: Form[ScreeningInput]) -> FieldView:
-    """One rule as radios; beside it what the team said of it before applying, or the call's own words."""
-    name = f"checks.{rule}"
-    given = form.given.get(name, "")
-    hint = in_language(language, found.excluded) if rule == "who_cannot" else ""
-    if rule in found.answered:
-        said = sentence(
-            language, "screening.said", {"answer": answer_words(rule, language)[found.answered[rule]]}
-        )
-        hint = said
-    words = choices(language, "screening_findings")
-    return FieldView(
-        id=element_id(name),
-        name=name,
-        control="yesno",
-        label=choices(language, "screening_rules")[rule],
-        hint=hint,
-        options=[Option(each, words[each], "", each == given) for each in FINDINGS],
-        error=form.error(name),
-    )
 
 
 def _mistakes(form: Form[ScreeningInput], rules: Mapping[str, str]) -> list[Mistake]:
@@ -373,8 +372,7 @@ def _mistakes(form: Form[ScreeningInput], rules: Mapping[str, str]) -> list[Mist
     ]
 
 
-def _chapters(session: Session, coordinator: Coordinator, ref: str, language: str) -> list[Chapter]:
-    found = full.full_one(session, coordinator, ref)
+def _chapters(found: full.FullApplication, language: str) -> list[Chapter]:
     names = with_activities(
         language, call_names(language, found.themes, found.priorities), found.sections.get("work_plan", {})
     )

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.accounts.panel_names import panel_names
+from app.applications.typed_codes import letters_meant, meant
 from app.errors import Invalid, Problem
 from app.reviews.assignment import check_assigning
 from app.reviews.inputs import SheetInput
@@ -114,4 +115,4 @@ def _cells(
         if number == MOST_LINES:
             raise Invalid({"rows": ("assignment.too_many_lines", {"most": MOST_LINES})})
         first, second = (cells[place] if place < len(cells) else "" for place in columns)
-        yield line, (first, second)
+        yield line, (meant(first), letters_meant(second))

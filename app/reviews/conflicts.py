@@ -15,11 +15,15 @@ from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
+from app.applications.counted import IS_COUNTED_SENDING
+from app.applications.search import folded
+from app.applications.typed_codes import TypedCode
+from app.applications.typed_codes import meant as meant_code
 from app.asking import Ask
 from app.audit.record import record
 from app.errors import Conflict as Refusal
 from app.errors import Invalid
-from app.models.applications import Application
+from app.models.applications import Application, Packet, Sending
 from app.models.panel import Organisation, PanelMember, PanelRole
 from app.models.people import Conflict
 from app.models.reviews import Assignment, Review, ReviewState, Tie, TieGround
@@ -30,8 +34,12 @@ from app.sections.text import LINE, PROSE
 from app.wall import taken_down
 
 SHORTEST_REASON = 10
+LEDGER_REASON = 30
+"""What one person does alone needs a longer reason: nobody else looks at it before it holds."""
+MOST_FOUND = 10
+"""So many applications are offered for what was typed of a title."""
 Reason = Annotated[str, Field(min_length=SHORTEST_REASON, max_length=1000), PROSE, Ask("textarea", cap=1000)]
-Code = Annotated[str, Field(min_length=1, max_length=40), LINE, Ask(spellcheck=False)]
+Code = Annotated[TypedCode, Ask(spellcheck=False)]
 
 
 class Finding(StrEnum):
@@ -71,7 +79,10 @@ class TiePinInput(BaseModel):
 
 
 class SuspicionInput(BaseModel):
-    """What suspicions come to, by their keys; for everybody to whom the same thing points."""
+    """What suspicions come to, by their keys; for everybody to whom the same thing points.
+
+    With `members` (codes) a tie is found of these alone: of everybody else to whom it points there is none.
+    """
 
     model_config = ConfigDict(extra="forbid")
     suspected: Annotated[
@@ -80,6 +91,11 @@ class SuspicionInput(BaseModel):
         Ask("checkboxes"),
     ]
     finding: Annotated[Finding, Ask("radios", choices="finding")]
+    members: Annotated[
+        list[Annotated[str, Field(max_length=16)]],
+        Field(max_length=500),
+        Ask("checkboxes", optional=True),
+    ] = []
     reason: Reason
 
 
@@ -89,6 +105,14 @@ class LiftInput(BaseModel):
     model_config = ConfigDict(extra="forbid")
     tie: Annotated[str, Field(min_length=1, max_length=100), LINE, Ask("select")]
     reason: Reason
+
+
+class OwnLiftInput(BaseModel):
+    """That one declared a tie of one's own by mistake; the application by its code."""
+
+    model_config = ConfigDict(extra="forbid")
+    application: Annotated[TypedCode, Ask("hidden")]
+    reason: Annotated[str, Field(min_length=LEDGER_REASON, max_length=1000), PROSE, Ask("textarea", cap=1000)]
 
 
 class _Model(BaseModel):
@@ -101,6 +125,7 @@ class SuspectedTie(_Model):
     key: str
     application: str
     title: str
+    language: str
     ground: TieGround
     evidence: str
     members: list[str]
@@ -120,6 +145,14 @@ class KnownTie(_Model):
     reason: str
     by: str
     at: datetime | None
+
+
+class FoundApplication(_Model):
+    """An application as it is shown before a tie hides it."""
+
+    application: str
+    title: str
+    language: str
 
 
 class OwnTie(_Model):
@@ -164,6 +197,7 @@ def grouped(found: Sequence[Suspicion]) -> list[SuspectedTie]:
             key=key,
             application=same[0].application,
             title=same[0].title,
+            language=same[0].language,
             ground=same[0].ground,
             evidence=same[0].evidence,
             members=sorted({each.member for each in same}),
@@ -288,13 +322,20 @@ def decide_suspicions(
     if not wanted <= lines.keys():
         raise Invalid({"suspected": "tie.unknown_suspicion"})
     stands = given.finding is Finding.TIE
-    own = any(each.person_id == coordinator.person_id for key in wanted for each in lines[key])
-    if own and not stands and _others(session, coordinator):
+    meant = {*given.members}
+    own = any(
+        each.person_id == coordinator.person_id and not (stands and (not meant or each.member in meant))
+        for key in wanted
+        for each in lines[key]
+    )
+    if own and _others(session, coordinator):
         raise OwnTieNeedsAnother
+    if stands and meant - {each.member for key in wanted for each in lines[key]}:
+        raise Invalid({"members": "tie.unknown_member"})
     for key in sorted(wanted):
         for person, each in {each.person_id: each for each in lines[key]}.items():
             which = (each.application_id, each.application)
-            keep = _set if stands else _keep
+            keep = _set if stands and (not meant or each.member in meant) else _keep
             keep(session, coordinator, which, person, each.ground, each.evidence, given.reason, now)
 
 
@@ -335,12 +376,73 @@ def lift_tie(session: Session, coordinator: Coordinator, given: LiftInput, now: 
     _recorded(session, coordinator, "tie.lift", application, member, given.reason, now)
 
 
+def find_applications(session: Session, coordinator: Coordinator, typed: str) -> list[FoundApplication]:
+    """The application with this code or reference, or those in whose title these words stand.
+
+    Invalid where there is none, or more than can be told apart at a glance.
+    """
+    rows = session.execute(
+        select(
+            col(Application.code).label("application"),
+            col(Application.ref),
+            col(Packet.title),
+            col(Packet.language),
+        )
+        .join(Sending, IS_COUNTED_SENDING)
+        .join(Packet, col(Packet.sending_id) == col(Sending.id))
+        .where(col(Application.call_id) == coordinator.call_id)
+        .order_by(col(Application.code))
+    ).all()
+    code, words = meant_code(typed), folded(typed)
+    found = [row for row in rows if code in {row.application, row.ref}]
+    found = found or [row for row in rows if words and words in folded(row.title)]
+    if not found:
+        raise Invalid({"application": "assignment.unknown_application"})
+    if len(found) > MOST_FOUND:
+        raise Invalid({"application": ("tie.many_titles", {"count": len(found)})})
+    return [
+        FoundApplication(application=row.application, title=row.title, language=row.language) for row in found
+    ]
+
+
+def take_back_own_tie(session: Session, coordinator: Coordinator, given: OwnLiftInput, now: datetime) -> None:
+    """Undo a tie that one declared of oneself by mistake, where nobody else coordinates the call.
+
+    The written reason stands in the log that nothing can change, and the ledger says that it was done.
+    Where there is another coordinator it is for them to say: OwnTieNeedsAnother.
+    """
+    with taken_down(session):
+        rows = session.scalars(
+            select(Conflict)
+            .join(Application, col(Application.id) == col(Conflict.application_id))
+            .where(
+                col(Conflict.call_id) == coordinator.call_id,
+                col(Conflict.person_id) == coordinator.person_id,
+                col(Conflict.stands),
+                col(Application.code) == given.application,
+            )
+            .order_by(col(Conflict.id))
+            .with_for_update(of=[Conflict])
+        ).all()
+        if not rows:
+            raise Invalid({"application": "tie.unknown"})
+        if _others(session, coordinator):
+            raise OwnTieNeedsAnother
+        for row in rows:
+            row.stands, row.reason, row.version = False, given.reason, row.version + 1
+            row.decided_by, row.decided_at = coordinator.person_id, now
+            session.add(row)
+        session.flush()
+    member = _codes(session, coordinator).get(coordinator.person_id, "")
+    _recorded(session, coordinator, "ledger.own_tie_taken_back", given.application, member, given.reason, now)
+
+
 def _application(session: Session, coordinator: Coordinator, typed: str) -> tuple[int, str]:
     """Key and spoken code; what is behind the wall is as unknown as what does not exist."""
     row = session.execute(
         select(col(Application.id), col(Application.code)).where(
             col(Application.call_id) == coordinator.call_id,
-            (col(Application.code) == typed) | (col(Application.ref) == typed.upper()),
+            (col(Application.code) == typed) | (col(Application.ref) == typed),
             col(Application.counts_number).is_not(None),
         )
     ).one_or_none()

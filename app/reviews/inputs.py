@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from pydantic_core import PydanticCustomError
 
 from app.applications.flags import WORDS_CAP
+from app.applications.typed_codes import TypedCode
 from app.asking import Ask
 from app.models.reviews import Confidence, Tie
 from app.models.screening import FlagKind
@@ -89,6 +90,22 @@ class TieInput(BaseModel):
     note: Annotated[str, Field(max_length=500), PROSE, Ask("textarea", optional=True, cap=500)] = ""
 
 
+class TieAsked(BaseModel):
+    """One of several questions about ties; no `tie`: it was shown and not answered."""
+
+    model_config = ConfigDict(extra="forbid")
+    tie: Annotated[Tie | None, Ask("radios", optional=True, choices="tie")] = None
+    note: Annotated[str, Field(max_length=500), PROSE, Ask("textarea", optional=True, cap=500)] = ""
+
+
+class TiesInput(BaseModel):
+    """All that were shown, by code; `rest`: there is no tie to those that are left open."""
+
+    model_config = ConfigDict(extra="forbid")
+    ties: Annotated[Mapping[str, TieAsked], Field(max_length=10_000), Ask("rows")] = {}
+    rest: Annotated[bool, Ask("checkboxes", optional=True)] = False
+
+
 class OwnFlagInput(BaseModel):
     """What a reviewer noticed; it goes to whoever coordinates."""
 
@@ -101,7 +118,7 @@ class AssignmentInput(BaseModel):
     """Who is to score what: the application's spoken code and the panel member's code."""
 
     model_config = ConfigDict(extra="forbid")
-    application: Annotated[str, Field(min_length=1, max_length=40), LINE, Ask(spellcheck=False)]
+    application: Annotated[TypedCode, Ask(spellcheck=False)]
     reviewer: Annotated[str, Field(min_length=1, max_length=16), LINE, Ask("select")]
 
 
@@ -150,5 +167,5 @@ class SubstituteInput(BaseModel):
     """For what a substitute is sought: the application's spoken code, and the organisation's code."""
 
     model_config = ConfigDict(extra="forbid")
-    application: Annotated[str, Field(min_length=1, max_length=40), LINE]
+    application: TypedCode
     organisation: Annotated[str, Field(min_length=1, max_length=20), LINE]

@@ -157,7 +157,7 @@ class OwnLine(BaseModel):
 
 class OwnQueue(BaseModel):
     """A reviewer's queue in their own order. `next_code` is empty when all is done; what was set aside
-    comes last."""
+    comes last. `unasked` of what waits are not yet asked about a tie."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     title: Texts
@@ -171,6 +171,7 @@ class OwnQueue(BaseModel):
     pace: Pace
     can_practise: bool
     next_code: str
+    unasked: int
     lines: list[OwnLine]
 
 
@@ -285,6 +286,7 @@ def own_queue(session: Session, reviewer: Reviewer, now: datetime) -> OwnQueue:
         pace=pace(len(waiting), sent_today, call.due_at, call.timezone, now),
         can_practise=can_practise(rubric_of(session, reviewer.call_id, call.version, call.frozen_hash)),
         next_code=min(waiting, key=lambda line: line.set_aside).code if waiting else "",
+        unasked=sum(row.tie is None for row in rows),
         lines=lines,
     )
 

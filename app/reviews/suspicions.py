@@ -42,6 +42,7 @@ class Suspicion:
     application_id: int
     application: str
     title: str
+    language: str
     member: str
     person_id: int
     ground: TieGround
@@ -75,7 +76,13 @@ def suspicions(session: Session, call_id: int) -> list[Suspicion]:
     accounts = _accounts(session, call_id)
     decided = _decided(session, call_id)
     statement = (
-        select(col(Application.id), col(Application.code), col(Packet.title), col(Identity.data))
+        select(
+            col(Application.id),
+            col(Application.code),
+            col(Packet.title),
+            col(Packet.language),
+            col(Identity.data),
+        )
         .join(Sending, IS_COUNTED_SENDING)
         .join(Packet, col(Packet.sending_id) == col(Sending.id))
         .join(Identity, col(Identity.sending_id) == col(Sending.id))
@@ -83,14 +90,14 @@ def suspicions(session: Session, call_id: int) -> list[Suspicion]:
         .order_by(col(Application.code))
     )
     found: dict[tuple[str, str, TieGround, str], Suspicion] = {}
-    for key, code, title, data in session.execute(statement):
+    for key, code, title, language, data in session.execute(statement):
         team = accounts.get(key, [])
         own = {person for person, _ in team}
         for each, ground, evidence in matches(panel, data, [account for _, account in team]):
             if each.person_id in own or (key, each.person_id, ground, evidence) in decided:
                 continue
             found[code, each.member, ground, evidence] = Suspicion(
-                key, code, title, each.member, each.person_id, ground, evidence
+                key, code, title, language, each.member, each.person_id, ground, evidence
             )
     return list(found.values())
 

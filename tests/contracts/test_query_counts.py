@@ -47,6 +47,7 @@ OPEN: Counts = {
 IN_REVIEW: Counts = {
     ("rita", "/en/review"): 2,
     ("rita", "/en/review/2026"): 4,
+    ("rita", "/en/review/2026/ties"): 4,
     ("rita", "/api/v1/calls/2026/reviews"): 4,
     ("cora", "/en/desk/2026/progress"): 14,
     ("cora", "/en/desk/2026"): 15,

@@ -164,6 +164,7 @@ def _reviewer(calls: Calls) -> Iterator[Stop]:
     call = _slug(calls, Phase.REVIEWING)
     yield Stop("reviews.calls", "rita")
     yield Stop("reviews.list", "rita", call)
+    yield Stop("reviews.ties", "rita", call)
     yield Stop("reviewer.edit", "rita", call)
     yield Stop("seats.list", "ada")
     yield Stop("seats.show", "max", {"seat": calls.codes["seat"]})
@@ -257,7 +258,7 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("progress.show", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("assignments.proposal", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("assignments.proposal", "cora", _slug(calls, Phase.CLOSED), again=True)
-    for route in ("list", "decide", "pin", "own", "lift"):
+    for route in ("list", "decide", "pin", "own", "own_back", "lift"):
         yield Stop(f"ties.{route}", "cora", _slug(calls, Phase.REVIEWING))
     for route in ("phases", "returns", "thirds"):
         yield Stop(f"{route}.list", "cora", _slug(calls, Phase.REVIEWING))

@@ -120,7 +120,7 @@ def everything_is_checked(page: Page, world: World, refs: dict[str, str]) -> Non
     expect(page.locator("main")).to_contain_text("0 of 3")
     _finds(page, world, refs["named"])
     no_sideways_scrolling(page)
-    press(page, "It meets the rules: next one")
+    press(page, "All rules are met: save and next")
 
     _finds(page, world, refs["unclear"])
     press(page, "Keep it and ask for a correction")

@@ -119,7 +119,7 @@ def _is_interrupted(phone: BrowserContext, page: Page) -> Page:
     expect(page.get_by_role("link", name="Open the page it belongs to")).to_be_visible()
     page.goto(here)
     page.get_by_role("button", name="Put it back").click()
-    expect(page.locator("#save-status")).to_contain_text("Draft saved at")
+    expect(page.locator("#save-status")).to_contain_text("Draft saved")
     expect(page.locator("#total")).to_contain_text("75")
     press(page, "Send review")
     expect(page).to_have_url(re.compile("done=review_sent"))

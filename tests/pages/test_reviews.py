@@ -164,6 +164,58 @@ def test_no_tie_opens_the_text(client: Client, engine: Engine, application: Appl
         assert session.exec(select(Assignment)).one().tie is Tie.MAY_RECOGNISE
 
 
+def test_one_text_stands_open_and_plan_and_budget_are_drawn(
+    client: Client, engine: Engine, opened: Application
+) -> None:
+    """A phone shows the text of the first card that is still empty; the others are a press away."""
+    rita = client("rita")
+
+    def open_texts() -> list[str]:
+        parts = rita.get(at(opened)).text.split('<section id="criterion-')[1:]
+        return [part.split('"')[0] for part in parts if '<details class="fold" data-wide open>' in part]
+
+    page = rita.get(at(opened)).text
+    for drawn in ('<figure class="chart timetable" id="plan">', '<figure class="chart" id="shares">'):
+        assert page.count(drawn) == 1
+    assert 'rows<span class="vh">: Budget lines</span></summary>' in page
+    foot = page[page.index('class="bar foot"') :]
+    for part in ("Sent: 0 of 1", 'id="save-status"', ">Send review</button>"):
+        assert foot.count(part) == 1
+    assert open_texts() == ["need"]
+    rita.post(at(opened), data={"version": "0", "scores.need.score": "4", "private_note": "Look"})
+    assert open_texts() == ["work_plan", "sustainability"]
+    rita.post(at(opened), data=form(1))
+    assert open_texts() == []
+
+
+def test_all_open_ties_are_answered_with_one_press(
+    client: Client, engine: Engine, world: World, application: Application
+) -> None:
+    with session_on(engine) as session, session.begin():
+        other = make_sent_application(session, world, title="Pears", status=Status.IN_REVIEW)
+        make_assignment(session, world, other, "rita", tie=None)
+    rita = client("rita")
+    whole = rita.get("/en/review/2026").text
+    assert "Questions about ties still open: 2." in whole
+    assert "texts.pdf" not in whole
+    page = rita.get("/en/review/2026/ties").text
+    assert page.count(">No tie</label>") == page.count(f"An {OWN_WORD} for everybody.") == 2
+    assert "We asked 140 residents" not in page
+    shown = {f"ties.{each.code}.note": "" for each in (application, other)}
+    refused = rita.post("/en/review/2026/ties", data=shown)
+    assert (refused.status_code, 'href="#f-rest">Answer at least one' in refused.text) == (422, True)
+    wrong = rita.post("/en/review/2026/ties", data=shown | {f"ties.{other.code}.tie": "no-such"})
+    assert (wrong.status_code, f'href="#f-ties-{other.code}-tie"' in wrong.text) == (422, True)
+    given = shown | {f"ties.{other.code}.tie": "tie", f"ties.{other.code}.note": "My aunt", "rest": "yes"}
+    answer = rita.post("/en/review/2026/ties", data=given)
+    assert answer.headers["location"] == "/en/review/2026?done=ties_answered&count=2"
+    assert "We asked 140 residents" in rita.get(at(application)).text
+    assert "We asked 140 residents" not in rita.get(at(other)).text
+    whole = rita.get("/en/review/2026").text
+    assert ("texts.pdf" in whole, "still open" in whole) == (True, False)
+    assert "No question is open" in rita.get("/en/review/2026/ties").text
+
+
 def test_a_tie_closes_the_text_and_the_next_opens(
     client: Client, engine: Engine, world: World, application: Application
 ) -> None:
@@ -305,8 +357,7 @@ def test_autosave_answers_only_the_status_line_and_the_version(
     rita = client("rita")
     answer = rita.patch(at(opened), data=form(), headers={"HX-Request": "true"})
     assert answer.status_code == 200
-    assert "Draft saved at" in answer.text
-    assert "Your total, out of 100: 75" in answer.text
+    assert "<span>Draft saved</span>: 18:00" in answer.text
     assert 'id="review-version" value="1" hx-swap-oob="true"' in answer.text
     assert "<textarea" not in answer.text
     assert "<html" not in answer.text
@@ -489,6 +540,9 @@ def test_a_flag_goes_to_the_coordinator_without_a_name(
     assert (flag.application_id, flag.raised_by) == (opened.id, world.members["rita"].id)
     assert client("rolf").get(at(opened, "/flag")).status_code == 404
     assert client("rolf").post(at(opened, "/flag"), data={"kind": "other", "words": "x"}).status_code == 404
+    rita.post(at(opened, "/tie"), data={"tie": "tie"})
+    assert rita.get(at(opened, "/flag")).status_code == 404
+    assert rita.post(at(opened, "/flag"), data={"kind": "other", "words": "x"}).status_code == 404
 
 
 # ---------------------------------------------------------------- to take along

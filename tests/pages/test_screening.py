@@ -50,9 +50,23 @@ def test_a_coordinator_checks_one_after_the_other(
     stale = cora.post(first, data={**checks(world), "note": "Kept?", "_action": "keep", "version": "0"})
     assert stale.status_code == 409
     assert "Kept?" in stale.text
+    # Where the reason is missing, it is said once, where it is to be written; who runs it alone says both.
+    bare = cora.post(following, data={"_action": "refuse", "version": "0"}).text
+    summary = bare[bare.index('id="errors"') : bare.index("</ul>", bare.index('id="errors"'))]
+    assert re.findall(r'href="#([\w-]+)"', summary) == ["f-checks", "f-words", "f-note"]
     fixing = cora.post(following, data={"_action": "fix", "version": "0"})
     assert fixing.headers["location"].endswith(f"/applications/{refs[1]}/correction#ask")
-    done = cora.post(following, data={**checks(world), "_action": "pass", "version": "1"})
+    # What each rule is about stands beside it, and one press says that all are met.
+    page = cora.get(following).text
+    assert "Checked: 1 of 2" in page
+    facts = {
+        rule: re.sub(r"\s+", " ", page.split(f'id="f-checks-{rule}-facts"')[1].split("</div>\n</div>")[0])
+        for rule in rules_of(world.call)
+    }
+    assert "One person" in facts["kind"]
+    assert "€5,000" in facts["amount"]
+    assert "2026" in facts["started"]
+    done = cora.post(following, data={"_action": "pass", "version": "1"})
     assert done.headers["location"] == f"{DESK}/screening?done=screening_all"
     assert client("ben").get(first).status_code == client("rita").get(first).status_code == 404
 

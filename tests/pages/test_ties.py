@@ -16,6 +16,8 @@ from tests.world import World, token_for
 
 TIES = "/en/desk/2026/ties"
 REASON = "They ran a course together."
+NOTE = "Two of us took a course there."
+MISTAKE = "I took it for the garden of my cousin, which is another one."
 
 
 @pytest.fixture
@@ -25,7 +27,8 @@ def application(engine: Engine, world: World, clock: Clock) -> Application:
         made = make_sent_application(session, world)
         open_reviewing_rows(session, world)
         identity = session.exec(select(Identity)).one()
-        identity.data = {"team": {**identity.data["team"], "partner_links": ["BC"]}}
+        said = {"partner_links": ["BC"], "partner_links_note": NOTE}
+        identity.data = {"team": {**identity.data["team"], **said}}
         session.add(identity)
         make_assignment(session, world, made, "rolf")
     return made
@@ -43,6 +46,9 @@ def test_a_coordinator_decides_pins_and_lifts(
     page = cora.get(TIES).text
     assert "Rita Canaryname · " in page
     assert "The application names a link with: " in page
+    # What the team said itself stands beside it, and one press decides on all of an organisation.
+    assert NOTE in page
+    assert re.search(r'name="suspected" value="[^"]+organisation\.BC"', page)
     # What it rests on is one press away.
     found = re.search(r'href="(/en/desk/2026/applications\?q=[^"]+)"', page)
     assert found
@@ -87,7 +93,14 @@ def test_what_was_declared_is_gone_with_the_next_request(
     cora = client("cora")
     unknown = cora.post(f"{TIES}/own", data={"application": "nothing", "reason": REASON})
     assert unknown.status_code == 422
-    done = cora.post(f"{TIES}/own", data={"application": application.code, "reason": REASON})
+    # Before anything is hidden its title is shown, whether it was sought by title or by code.
+    for typed in ("apples in", application.code.lower().replace("-", " ")):
+        asked = cora.post(f"{TIES}/own", data={"application": typed, "reason": REASON})
+        assert (asked.status_code, "Apples in the yard" in asked.text) == (200, True)
+        assert f'name="sure" value="{application.code}"' in asked.text
+    assert cora.get(f"/en/desk/2026/applications/{application.ref}").status_code == 200
+    sure = {"application": application.code, "sure": application.code, "reason": REASON}
+    done = cora.post(f"{TIES}/own", data=sure)
     assert (done.status_code, done.headers["location"]) == (303, f"{TIES}?done=own_tie_declared")
     assert cora.get(f"/en/desk/2026/applications/{application.ref}").status_code == 404
     assert application.code not in cora.get("/en/desk/2026/applications?names=true").text
@@ -95,6 +108,15 @@ def test_what_was_declared_is_gone_with_the_next_request(
     assert application.code in own
     assert "Apples in the yard" not in own
     assert "You are the only coordinator" in own
+    # Nobody else can undo a slip: with a reason it is undone, and the ledger says so.
+    back = re.search(r'href="([^"]+/ties/own/back[^"]+)"', own)
+    assert back
+    assert f'value="{application.code}"' in cora.get(back[1]).text
+    given = {"application": application.code, "reason": "A slip."}
+    assert cora.post(f"{TIES}/own/back", data=given).status_code == 422
+    assert cora.post(f"{TIES}/own/back", data={**given, "reason": MISTAKE}).status_code == 303
+    assert cora.get(f"/en/desk/2026/applications/{application.ref}").status_code == 200
+    assert "took back a tie of their own" in client().get("/en/calls/2026/ledger").text
 
 
 def test_the_api_says_and_does_the_same(

@@ -13,6 +13,7 @@ from app.decisions.closing import close_reviewing
 from app.decisions.ranking import ranking
 from app.errors import Invalid, NotFound
 from app.models.applications import Application
+from app.models.audit import AuditEntry
 from app.models.decisions import RankingEntry
 from app.models.panel import PanelMember, PanelRole
 from app.models.people import Conflict, Identity
@@ -22,6 +23,7 @@ from app.reviews.assignment import Distributed, assign_reviewer, distribute_even
 from app.reviews.conflicts import (
     Finding,
     LiftInput,
+    OwnLiftInput,
     OwnTieNeedsAnother,
     SuspicionInput,
     TieDeclareInput,
@@ -31,11 +33,13 @@ from app.reviews.conflicts import (
     declare_own_tie,
     lift_tie,
     pin_tie,
+    take_back_own_tie,
     ties,
 )
 from app.reviews.inputs import AssignmentInput
 from app.reviews.progress import desk_progress
 from app.reviews.refusals import AssigningOver, NobodyFree, ReviewerBarred
+from app.reviews.said import read_said
 from app.reviews.substitutes import open_recusals
 from app.wall import put_up
 from tests.factories import (
@@ -112,6 +116,16 @@ def test_the_name_of_a_partner_and_a_person_in_the_note_are_suspected(
         (TieGround.ORGANISATION, "KBTU", ["karl"]),
         (TieGround.NAME, world.members["rolf"].code, ["rolf"]),
     ]
+    # Who decides reads the words themselves, and whom they name; that it was read is written down.
+    cora = world.coordinator()
+    said = read_said(session, cora, ties(session, cora).suspected, REVIEWING)
+    kbtu, rolf = said.values()
+    assert [(each.question, each.words) for each in kbtu.said] == [
+        ("team.organisation_name_ru", "kbtu"),
+        ("team.partner_links_note", "Rolf Canaryname taught us."),
+    ]
+    assert (kbtu.named, rolf.named) == ([], [world.members["rolf"].code])
+    assert session.exec(select(AuditEntry.action)).all()[-1] == "identity.list"
 
 
 def test_a_suspicion_bars_assigning_until_it_is_dismissed(
@@ -153,6 +167,44 @@ def test_that_oneself_has_no_tie_is_for_another_coordinator_to_say(
     session.flush()
     decided(session, world, Finding.NO_TIE)
     assert session.exec(select(Conflict.stands)).all() == [False]
+
+
+def test_a_tie_of_one_person_is_none_of_the_colleagues_to_whom_it_points(
+    session: Session, world: World, application: Application
+) -> None:
+    add_reviewer(session, world, "bela", "BC")
+    named(session, partner_links=["BC"])
+    (found,) = ties(session, world.coordinator()).suspected
+    bela = world.members["bela"].code
+    given = SuspicionInput(suspected=[found.key], finding=Finding.TIE, members=[bela], reason=REASON)
+    wrong = given.model_copy(update={"members": [world.members["rolf"].code]})
+    with pytest.raises(Invalid):
+        decide_suspicions(session, world.coordinator(), wrong, REVIEWING)
+    decide_suspicions(session, world.coordinator(), given, REVIEWING)
+    rows = session.exec(select(Conflict)).all()
+    assert {row.person_id: row.stands for row in rows} == {
+        world.members["bela"].person_id: True,
+        world.members["rita"].person_id: False,
+    }
+
+
+def test_ones_own_tie_is_taken_back_by_oneself_only_where_nobody_else_coordinates(
+    session: Session, world: World, application: Application
+) -> None:
+    cora = world.coordinator()
+    declared = TieDeclareInput(application=application.code, reason=REASON)
+    declare_own_tie(session, cora, declared, REVIEWING)
+    given = OwnLiftInput(application=application.code, reason="It was another garden, of the same street.")
+    _coordinator(session, world, "max")
+    with pytest.raises(OwnTieNeedsAnother):
+        take_back_own_tie(session, cora, given, REVIEWING)
+    world.members["max"].removed_at = NOW
+    session.add(world.members["max"])
+    session.flush()
+    take_back_own_tie(session, cora, given, REVIEWING)
+    assert session.exec(select(Conflict.stands)).all() == [False]
+    with pytest.raises(Invalid):
+        take_back_own_tie(session, cora, given, REVIEWING)
 
 
 def _coordinator(session: Session, world: World, name: str) -> None:

@@ -49,9 +49,7 @@ class ScreeningInput(BaseModel):
     model_config = ConfigDict(extra="forbid")
     checks: Annotated[dict[str, Finding], Field(max_length=20), Ask("hidden", optional=True)] = {}
     decision: Annotated[Decision, Ask("hidden")] = "keep"
-    words: Annotated[
-        str, Field(max_length=WORDS_CAP), PROSE, Ask("textarea", optional=True, cap=WORDS_CAP)
-    ] = ""
+    words: Annotated[str, Field(max_length=WORDS_CAP), PROSE, Ask("textarea", cap=WORDS_CAP)] = ""
     note: Note = ""
 
 
@@ -165,27 +163,32 @@ def save_screening(
         raise ScreeningClosed
     rules = rules_of(held.call)
     checks: dict[str, str] = {rule: given.checks[rule] for rule in rules if rule in given.checks}
-    _check(rules, given, checks)
+    alone = given.decision == "refuse" and not has_second(session, coordinator)
+    _check(rules, given, checks, alone=alone)
     if given.decision == "refuse":
         _check_refusable(held, now)
-        _refuse(held, given, checks, now)
+        _refuse(held, given, checks, now, alone=alone)
     else:
         act = Screened.PASSED if given.decision == "pass" else Screened.KEPT
         held.act(act, checks, given.words, given.note, now)
         session.flush()
 
 
-def _check(rules: tuple[str, ...], given: ScreeningInput, checks: dict[str, str]) -> None:
+def _check(rules: tuple[str, ...], given: ScreeningInput, checks: dict[str, str], *, alone: bool) -> None:
+    """All that is missing at once, each at its own place."""
     wrong: dict[str, str | Problem] = {}
     if set(given.checks) - set(rules):
         wrong["checks"] = "choice.unknown"
     if given.decision == "pass":
-        wrong |= {f"checks.{rule}": "screening.not_met" for rule in rules if checks.get(rule) != "met"}
+        otherwise = {f"checks.{rule}": "screening.not_met" for rule, said in checks.items() if said != "met"}
+        wrong |= otherwise or ({"checks": "screening.not_looked_at"} if len(checks) < len(rules) else {})
     if given.decision == "refuse":
         if not unmet(rules, checks):
-            wrong[f"checks.{rules[0]}"] = "screening.no_rule"
+            wrong["checks"] = "screening.no_rule"
         if len(given.words.strip()) < LEAST:
-            wrong["words"] = ("screening.words", {"least": LEAST})
+            wrong["words"] = ("screening.why", {"least": LEAST})
+        if alone and len(given.note.strip()) < LEAST:
+            wrong["note"] = ("screening.alone", {"least": LEAST})
     if wrong:
         raise Invalid(wrong)
 
@@ -203,13 +206,13 @@ def _check_refusable(held: _Held, now: datetime) -> None:
     held.session.add(asked)
 
 
-def _refuse(held: _Held, given: ScreeningInput, checks: dict[str, str], now: datetime) -> None:
-    if has_second(held.session, held.coordinator):
+def _refuse(
+    held: _Held, given: ScreeningInput, checks: dict[str, str], now: datetime, *, alone: bool
+) -> None:
+    if not alone:
         held.act(Screened.PROPOSED, checks, given.words, given.note, now)
         held.session.flush()
         return
-    if len(given.note.strip()) < LEAST:
-        raise Invalid({"note": ("screening.alone", {"least": LEAST})})
     held.act(Screened.REFUSED, checks, given.words, given.note, now)
     held.log("ledger.refused_by_one", now, rules=unmet(rules_of(held.call), checks))
     _carry_out(held, now)

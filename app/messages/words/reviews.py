@@ -94,12 +94,16 @@ SENTENCES: dict[str, str] = {
     "desk.revealing": N_("The winners are being announced. Revealed: {revealed} of {winners}."),
     "desk.published": N_("The results are public."),
     "desk.cancelled": N_("The call was cancelled."),
+    "tie.nothing_answered": N_("Answer at least one of the questions."),
     "tie.own_needs_another": N_(
         "One of these points to yourself. That it is no tie is for another coordinator to say."
     ),
     "tie.exists": N_("This tie is on record already."),
     "tie.unknown_member": N_("Choose somebody from the list."),
     "tie.unknown_suspicion": N_("Choose from the list: it has changed meanwhile."),
+    "tie.several_organisations": N_("People of several organisations"),
+    "tie.which_application": N_("Which application is it?"),
+    "tie.many_titles": N_("So many titles hold these words: {count}. Type more of the title, or the code."),
     "tie.unknown": N_("Choose a tie from the list: it has changed meanwhile."),
     "desk.todo_ties": N_("Ties without a substitute: {count}"),
     "desk.todo_holes": N_("Reviews that nobody is to write yet: {count}"),
@@ -179,12 +183,18 @@ QUESTIONS: dict[str, Words] = {
         empty=N_("Say whether you have a tie to this project."),
     ),
     "tie.note": Words(N_("If you have a tie, what kind?"), hint=N_("Only the coordinator reads this.")),
+    "ties.ties": Words(N_("Questions about ties")),
+    "ties.rest": Words(N_("I have read all cards above, and have no tie to those that I left open")),
     "suspicion.suspected": Words(
         N_("What do you decide on?"),
         hint=N_("You can tick several and give one reason for all."),
         empty=N_("Tick at least one."),
     ),
     "suspicion.finding": Words(N_("Is it a tie?"), empty=N_("Say whether it is a tie.")),
+    "suspicion.members": Words(
+        N_("Whom does the tie concern?"),
+        hint=N_("Without a tick: everybody who is named. With one: nobody else."),
+    ),
     "suspicion.reason": Words(
         N_("Why?"), hint=N_("It becomes part of the record."), empty=N_("Say why, in at least 10 characters.")
     ),
@@ -196,7 +206,18 @@ QUESTIONS: dict[str, Words] = {
         N_("What kind of tie, and how is it known?"), empty=N_("Say why, in at least 10 characters.")
     ),
     "own_tie.application": Words(
-        N_("Code or reference of the application"), empty=N_("Enter the code or the reference.")
+        N_("Code of the application, or words of its title"),
+        hint=N_("For example Апорт-117. Before anything is hidden you see which one it is."),
+        empty=N_("Enter the code, or words of the title."),
+    ),
+    "own_tie_back.application": Words(N_("Code of the application")),
+    "own_tie_back.reason": Words(
+        N_("Why was it a mistake?"),
+        hint=N_(
+            "At least 30 characters. You are the only coordinator: it stands in the log that is open to "
+            "checks, and the ledger of the call says that you took a tie back."
+        ),
+        empty=N_("Say why, in at least 30 characters."),
     ),
     "own_tie.reason": Words(N_("What kind of tie is it?"), empty=N_("Say why, in at least 10 characters.")),
     "tie_lift.tie": Words(N_("Which tie?"), empty=N_("Choose a tie from the list.")),
@@ -276,6 +297,8 @@ CHOICES: dict[str, dict[str, str]] = {
         "decide": N_("Is it a tie?"),
         "pin": N_("Record a tie"),
         "own": N_("Declare a tie of your own"),
+        "sure": N_("Is it this application?"),
+        "back": N_("Take back a tie of your own"),
         "lift": N_("Take a tie off the record"),
     },
     "tie_lead": {
@@ -286,14 +309,21 @@ CHOICES: dict[str, dict[str, str]] = {
         ),
         "own": N_(
             "From then on you meet nothing of this application, in no list, file or count. Only another"
-            " coordinator can change that."
+            " coordinator can change that; where there is none, you yourself with a written reason."
         ),
+        "sure": N_(
+            "Once you say so you meet nothing of it any more, in no list, file or count. Nothing is hidden"
+            " yet."
+        ),
+        "back": N_("The application is there for you again from the next page on."),
         "lift": N_("What the tie has ended stays ended. You can give the application out again by hand."),
     },
     "tie_press": {
         "decide": N_("Save the decision"),
         "pin": N_("Record the tie"),
-        "own": N_("Declare the tie"),
+        "own": N_("Go on"),
+        "sure": N_("Yes, I have a tie to it"),
+        "back": N_("Take the tie back"),
         "lift": N_("Take it off the record"),
     },
     "tie_empty": {
@@ -318,6 +348,9 @@ CHOICES: dict[str, dict[str, str]] = {
         "decision.reopen": N_("The decision was opened again"),
         "results.publish": N_("The results were published"),
         "ledger.refused_by_one": N_("An application was refused by the one coordinator there is, in writing"),
+        "ledger.own_tie_taken_back": N_(
+            "The one coordinator there is took back a tie of their own, declared by mistake, in writing"
+        ),
         "blind.ask": N_("Somebody asked to lift the blind"),
         "blind.turn_down": N_("The blind stays: the request was turned down or taken back"),
         "phase.plan": N_("Left to the clock"),
@@ -350,10 +383,12 @@ FLASHES: dict[str, str] = {
     "blind_lifted": N_("The blind is lifted. It is written into the log."),
     "blind_stays": N_("The blind stays."),
     "tie_declared": N_("Thank you for saying so. The coordinator will find somebody else."),
+    "ties_answered": N_("Your answers are saved: {count}."),
     "tie_decided": N_("Your decision is on record."),
     "tie_pinned": N_("The tie is on record, and the application is taken from this person."),
     "own_tie_declared": N_("Thank you for saying so. You meet nothing of this application from now on."),
     "tie_lifted": N_("The tie is off the record."),
+    "own_tie_back": N_("Your tie is taken back, and the log says why."),
     "reviewing_opened": N_("Reviewing is open. Reviewers with applications get an e-mail."),
     "assignments_made": N_("The applications are given out."),
     "assignment_proposed": N_("The proposal is made. Nothing has changed for the reviewers yet."),

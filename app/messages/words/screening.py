@@ -18,12 +18,17 @@ SENTENCES: dict[str, str] = {
     "screening.not_proposed": N_("No refusal waits here any more."),
     "screening.not_refused": N_("Only a refused application can be reinstated, and until reviewing closes."),
     "screening.not_met": N_("To let it pass, every rule has to be met. Choose an answer, or decide later."),
+    "screening.not_looked_at": N_("To let it pass, say of every rule that it is met."),
     "screening.no_rule": N_("To refuse it, say which rule is not met."),
     "screening.words": N_("Write at least {least} characters."),
+    "screening.why": N_("Write in at least {least} characters why it cannot take part."),
+    "screening.asked": N_("Asked for"),
+    "screening.ceiling": N_("Ceiling of the grant"),
+    "screening.kinds": N_("The call is for"),
+    "screening.before": N_("Answered before applying"),
     "screening.alone": N_(
         "You run this call alone. Write in at least {least} characters why nobody else could look at it."
     ),
-    "screening.said": N_("Answered before applying: {answer}"),
     "flag.resolved": N_("This flag is resolved already."),
     "desk.todo_screening": N_("Applications to be checked against the rules: {count}"),
     "desk.todo_refusals": N_("Refusals that wait for a second person: {count}"),
@@ -34,12 +39,22 @@ QUESTIONS: dict[str, Words] = {
     "screening.checks": Words(N_("What was found")),
     "screening.decision": Words(N_("What is decided")),
     "screening.words": Words(
-        N_("Words to the applicant, if it is refused"),
-        hint=N_("They go to the team as you write them. Say what is missing, and write in their language."),
+        N_("Why it cannot take part (needed for a refusal only)"),
+        hint=N_(
+            "At least 30 characters. The team reads them as you write them: say what is missing, in their "
+            "language."
+        ),
     ),
     "screening.note": Words(
         N_("Note for the coordinators"),
-        hint=N_("The applicant does not read it. If you run the call alone, say why nobody else could look."),
+        hint=N_("The applicant does not read it."),
+    ),
+    "screening_alone.note": Words(
+        N_("Why nobody else could look at it (needed for a refusal only)"),
+        hint=N_(
+            "At least 30 characters: you run this call alone. The applicant does not read it; it stands in "
+            "the log that is open to checks."
+        ),
     ),
     "decline.why": Words(
         N_("Why is it not refused?"),
