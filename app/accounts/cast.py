@@ -20,18 +20,21 @@ OF_EACH_ORGANISATION = 2
 
 
 class CastMember(BaseModel):
-    """Somebody one can be: `organisation` for a reviewer, `status` for an applicant of the open call."""
+    """Somebody one can be: `organisation` for a reviewer, `answers_for` for an organisation's contact,
+    `status` for an applicant of the open call."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     email: str
     name: str
     coordinates: bool
     organisation: Texts | None = None
+    answers_for: Texts | None = None
     status: Status | None = None
 
 
 def cast(session: Session, now: datetime) -> list[CastMember]:
-    """The coordinator, some reviewers of each organisation, and some applicants of the call that is open."""
+    """The coordinator, some reviewers of each organisation and its contact, and some applicants of the call
+    that is open."""
     coordinators = session.exec(select(Person).join(Manager, col(Manager.person_id) == Person.id))
     applicants = session.exec(
         select(Person, func.max(col(Application.status)))
@@ -45,6 +48,7 @@ def cast(session: Session, now: datetime) -> list[CastMember]:
     return [
         *(_member(person, coordinates=True) for person in coordinators),
         *_reviewers(session),
+        *_contacts(session),
         *(
             _member(person, status=status)
             for status in (Status.DRAFT, Status.SENT)
@@ -77,11 +81,23 @@ def _reviewers(session: Session) -> list[CastMember]:
     return [member for of_it in chosen.values() for member in of_it]
 
 
+def _contacts(session: Session) -> list[CastMember]:
+    found = session.exec(
+        select(Person, Organisation)
+        .join(PanelMember, col(PanelMember.person_id) == Person.id)
+        .join(Organisation, col(Organisation.id) == PanelMember.organisation_id)
+        .where(PanelMember.role == PanelRole.CONTACT, col(PanelMember.removed_at).is_(None))
+        .order_by(col(PanelMember.id))
+    )
+    return [_member(person, answers_for=organisation.name) for person, organisation in found]
+
+
 def _member(
     person: Person,
     *,
     coordinates: bool = False,
     organisation: Texts | None = None,
+    answers_for: Texts | None = None,
     status: Status | None = None,
 ) -> CastMember:
     return CastMember(
@@ -89,6 +105,7 @@ def _member(
         name=person.name,
         coordinates=coordinates,
         organisation=organisation,
+        answers_for=answers_for,
         status=status,
     )
 

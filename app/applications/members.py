@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
 from app.errors import NotFound
-from app.models.applications import Application, TeamRole
+from app.models.applications import Application, Status, TeamRole
 from app.models.calls import Call
 from app.models.keys import key_of
 from app.models.panel import PanelMember, PanelRole
@@ -151,6 +151,21 @@ def applies_in(session: Session, person_id: int, call_id: int) -> bool:
         )
     )
     return session.exec(statement).first() is not None
+
+
+def count_team_letters(session: Session, call_id: int, statuses: Collection[Status]) -> int:
+    """How many letters leave if everybody is written to whose application counts and stands there."""
+    count: int = session.execute(
+        select(func.count())
+        .select_from(ApplicantRow)
+        .join(Application, col(Application.id) == col(ApplicantRow.application_id))
+        .where(
+            col(Application.call_id) == call_id,
+            col(Application.counts_number).is_not(None),
+            col(Application.status).in_(sorted(statuses)),
+        )
+    ).scalar_one()
+    return count
 
 
 def teams_of(session: Session, application_ids: Collection[int]) -> dict[int, list[int]]:

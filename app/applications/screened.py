@@ -23,6 +23,7 @@ from app.models.applications import Application, Packet, Screened, Sending, Stat
 from app.models.calls import Call, Phase
 from app.models.columns import Texts
 from app.models.corrections import Correction
+from app.models.matters import Matter, MatterKind
 from app.models.panel import PanelMember, PanelRole
 from app.models.people import Identity, Person, Screening
 
@@ -218,21 +219,35 @@ def next_to_check(session: Session, coordinator: Coordinator, after: str) -> str
 
 @dataclass(frozen=True, slots=True)
 class DeskWaiting:
-    """What waits for one coordinator: to be checked, to be seconded, flags to them or to everybody."""
+    """What waits for one coordinator: to be checked, to be seconded, flags to them or to everybody; and as
+    the job worker found it, suspected ties to be decided and third reviews to be given out."""
 
     to_check: int
     proposed: int
     flags: int
+    suspected: int
+    thirds: int
 
 
 def desk_waiting(session: Session, coordinator: Coordinator, reached: Phase) -> DeskWaiting:
     """For the desk, in one query; checking is called for once nobody can send any more."""
     asked = {"call": coordinator.call_id, "me": coordinator.person_id}
-    to_check, proposed, flags = session.execute(_waiting(), asked).one()
+    to_check, proposed, flags, suspected, thirds = session.execute(_waiting(), asked).one()
+    before_ranking = reached in REFUSABLE
     return DeskWaiting(
-        to_check=to_check if reached is Phase.CLOSED else 0,
-        proposed=proposed if reached in REFUSABLE else 0,
+        to_check=to_check if before_ranking else 0,
+        proposed=proposed if before_ranking else 0,
         flags=flags,
+        suspected=suspected if before_ranking else 0,
+        thirds=thirds if reached is Phase.REVIEWING else 0,
+    )
+
+
+def _matters(kind: MatterKind) -> Any:
+    return (
+        select(func.coalesce(func.sum(col(Matter.number)), 0))
+        .where(col(Matter.call_id) == bindparam("call"), col(Matter.kind) == kind)
+        .scalar_subquery()
     )
 
 
@@ -244,6 +259,8 @@ def _waiting() -> Any:
             func.count(case((state == ScreeningState.TO_DO.value, 1))),
             func.count(case((state == ScreeningState.PROPOSED.value, 1))),
             open_flags(),
+            _matters(MatterKind.SUSPECTED),
+            _matters(MatterKind.THIRD),
         )
         .select_from(Application)
         .outerjoin(Screening, last_of(Screening))

@@ -42,6 +42,8 @@ from app.models.columns import Texts
 from app.models.panel import PanelRole
 
 AWARD_MINOR = 500_000
+REVIEWING_LASTS = timedelta(days=35)
+"""From the closing of a call to the day on which its reviews are due."""
 RATE_MINOR = 56_000
 RATE_IS = "an assumption of the demo: 560 tenge for one euro"
 
@@ -70,7 +72,7 @@ def set_up_call(
     dates = DatesInput(
         opens_at=opens_at,
         closes_at=closes_at,
-        reviews_due_at=closes_at + timedelta(days=35),
+        reviews_due_at=closes_at + REVIEWING_LASTS,
         results_expected_at=rounds[0].held_at,
     )
     save_dates(session, coordinator, version(session, call_id), dates, now)

@@ -11,12 +11,22 @@ from app.accounts.actors import Coordinator, Manager
 from app.accounts.managers import make_manager
 from app.database import make_engine, session_on
 from app.demo.applicants import naming, receive, send, write
-from app.demo.calls import add_reviewers, answer_questions, archive_call, main_round, open_at, set_up_call
+from app.demo.calls import (
+    REVIEWING_LASTS,
+    add_reviewers,
+    answer_questions,
+    archive_call,
+    main_round,
+    open_at,
+    set_up_call,
+)
 from app.demo.clearing import clear_all
 from app.demo.corpus import Proposal, proposals_of_two_calls
 from app.demo.facts import COORDINATOR, at, facts, numbered, on, reviewers
 from app.demo.files import add_files
 from app.demo.scores import review_all
+from app.demo.screening import screen_all
+from app.demo.waiting import add_contact, leave_waiting
 from app.files.opening import open_store
 from app.files.store import Store
 from app.models.outbox import Mail, MailState
@@ -83,7 +93,8 @@ def _programme(session: Session) -> Manager:
     for each in said["organisations"]:
         session.add(Organisation(code=each["code"], name=each["name"]))
     make_manager(session, COORDINATOR, began)
-    for email, name in [(COORDINATOR, said["people"]["coordinator"]["name"])] + [
+    named = [*(said["people"][role] for role in ("coordinator", "contact")), said["waiting"]["invited"]]
+    for email, name in [(each["email"], each["name"]) for each in named] + [
         (email, name) for _, email, name in reviewers()
     ]:
         person = person_with(session, email, language="ru", now=began)
@@ -118,13 +129,16 @@ def _call_in_review(
     answer_questions(session, coordinator, opens - timedelta(days=2))
     open_at(session, coordinator, opens - timedelta(days=1))
     add_reviewers(session, coordinator, opens)
+    add_contact(session, coordinator, opens)
     received = receive(session, store, str(today.year), written, opens, closes, chance)
     began = at(today - timedelta(days=25))
+    screen_all(session, coordinator, began - timedelta(hours=4))
     clear_all(session, coordinator, began - timedelta(hours=2))
     open_reviewing(session, coordinator, began)
     _decide_ties(session, coordinator, began + timedelta(minutes=30))
     distribute_evenly(session, coordinator, began + timedelta(hours=1))
     review_all(session, coordinator, received, began + timedelta(hours=2), at(today, 0), chance)
+    leave_waiting(session, coordinator, closes + REVIEWING_LASTS, at(today, 8))
     return coordinator
 
 

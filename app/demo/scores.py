@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator, Reviewer
 from app.demo.corpus import Proposal
+from app.demo.facts import facts
 from app.models.applications import Application
 from app.models.keys import key_of
 from app.models.panel import PanelMember
@@ -23,7 +25,10 @@ from app.reviews.inputs import ReviewInput, ScoreInput, TieInput
 CRITERIA = ("need", "work_plan", "budget", "sustainability")
 NOT_BEGUN, ONLY_DRAFTS = 2, 1
 """Reviews missing from each organisation: of one of its reviewers not begun, of another not sent. Whoever
-tries the demo as one of them has something to do, and meets the question about ties first, or a draft."""
+tries the demo as one of them has something to do, and meets the question about ties first, or a draft. Two
+of those not begun are of one application, which both of its reviewers have a tie with."""
+APART = 1.6
+"""How much milder and stricter than themselves the other two of that application are: it needs a third."""
 
 NOTE_EVERY = 37
 """Which reviews have a note to the coordinator."""
@@ -47,6 +52,7 @@ def review_all(
     chance: Random,
 ) -> None:
     """Score every assignment between two instants, but for the twelve that stay missing."""
+    told = facts()["waiting"]["ties"]
     rows = session.exec(
         select(Assignment.queue_key, Application.ref, Application.code, PanelMember)
         .join(Application, col(Application.id) == Assignment.application_id)
@@ -55,7 +61,12 @@ def review_all(
         .order_by(col(PanelMember.id), col(Assignment.queue_key))
     ).all()
     strictness = {row[3].code: chance.gauss(0, 0.45) for row in rows}
-    not_begun, drafts = _missing([row[3] for row in rows], chance)
+    missing = _missing([(row[2], row[3]) for row in rows], chance)
+    apart = [
+        index
+        for index, row in enumerate(rows)
+        if row[2] == rows[missing.tied[0]][2] and index not in missing.tied
+    ]
     span = (end - begin).total_seconds()
     before: Counter[str] = Counter()
     for index, (_, ref, code, member) in enumerate(rows):
@@ -63,31 +74,54 @@ def review_all(
             member.person_id, member.call_id, key_of(member.id), key_of(member.organisation_id)
         )
         now = begin + timedelta(seconds=span * chance.random())
-        given = invented_review(received[ref], strictness[member.code], chance, before[ref])
+        strict = strictness[member.code] + (APART if index == apart[0] else -APART if index in apart else 0)
+        given = invented_review(received[ref], strict, chance, before[ref])
         before[ref] += 1
         if index % NOTE_EVERY == 0:
             notes = remarks()[received[ref].language]["private_note"]
             given.private_note = notes[index // NOTE_EVERY % len(notes)]
-        if index in not_begun:
+        if index in missing.tied:
+            note = told[missing.tied.index(index)]
+            answer_tie(session, reviewer, code, TieInput(tie=Tie.TIE, note=note), now)
+        if index in missing.not_begun or index in missing.tied:
             continue
         answer_tie(session, reviewer, code, TieInput(tie=Tie.NONE), now)
         saved = save_review(session, reviewer, code, given, 0, now + timedelta(minutes=9))
-        if index not in drafts:
+        if index not in missing.drafts:
             send_review(session, reviewer, code, saved.version, now + timedelta(minutes=12))
 
 
-def _missing(members: Sequence[PanelMember], chance: Random) -> tuple[set[int], set[int]]:
-    """Which rows of these reviewers, who stand together, are not begun, and which are drafts."""
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """Which rows are not begun, which are drafts, and of which two of one application there is a tie."""
+
+    not_begun: frozenset[int]
+    drafts: frozenset[int]
+    tied: tuple[int, int]
+
+
+def _missing(rows: Sequence[tuple[str, PanelMember]], chance: Random) -> _Missing:
+    """Of each organisation one reviewer, all of whose rows stand together, has not begun some, and another
+    not sent one."""
     of_each: dict[int | None, dict[str, list[int]]] = {}
-    for index, member in enumerate(members):
+    for index, (_, member) in enumerate(rows):
         of_each.setdefault(member.organisation_id, {}).setdefault(member.code, []).append(index)
+    first, second, *_ = of_each.values()
+    shared = chance.choice(rows)[0]
+    tied: list[int] = []
     not_begun: set[int] = set()
     drafts: set[int] = set()
     for bench in of_each.values():
         idle, late = chance.sample(list(bench.values()), 2)
-        not_begun.update(chance.sample(idle, NOT_BEGUN))
+        if bench in (first, second):
+            (own,) = (index for each in bench.values() for index in each if rows[index][0] == shared)
+            tied.append(own)
+            idle = next(each for each in bench.values() if own in each)
+            late = chance.choice([each for each in bench.values() if each is not idle])
+        left = NOT_BEGUN - (bench in (first, second))
+        not_begun.update(chance.sample([index for index in idle if index not in tied], left))
         drafts.update(chance.sample(late, ONLY_DRAFTS))
-    return not_begun, drafts
+    return _Missing(frozenset(not_begun), frozenset(drafts), (tied[0], tied[1]))
 
 
 def invented_review(proposal: Proposal, strictness: float, chance: Random, position: int) -> ReviewInput:

@@ -1,6 +1,6 @@
 """The mails after sending: what the team did, how far the call is, what is asked; and of one's own data."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.accounts.actors import Applicant
@@ -48,7 +48,7 @@ def application_scored(writing: "Writing") -> Letter:
 
 def _status(writing: "Writing") -> OwnStatus:
     who = Applicant(writing.person_id)
-    return own_status(writing.session, who, writing.given("ref"), datetime.now(UTC))
+    return own_status(writing.session, who, writing.given("ref"), writing.now)
 
 
 def _standing(writing: "Writing", template: str, own: OwnStatus, **values: object) -> Letter:
@@ -92,7 +92,7 @@ def correction_soon(writing: "Writing") -> Letter:
 
 def _correction(writing: "Writing") -> OwnCorrection:
     who = Applicant(writing.person_id)
-    own = own_correction(writing.session, who, writing.given("ref"), datetime.now(UTC))
+    own = own_correction(writing.session, who, writing.given("ref"), writing.now)
     if own.state is not CorrectionState.OPEN:
         raise NothingToSend("nothing is awaited")
     return own

@@ -40,7 +40,7 @@ def erase_next(engine: Engine, settings: Settings, now: datetime) -> bool:
             put_off(session, number, now)
         return True
     if told is not None and told.email is not None and farewell is not None:
-        _tell(engine, settings, told.request_id, told.email, farewell)
+        _tell(engine, settings, told.request_id, told.email, farewell, now)
     return True
 
 
@@ -52,12 +52,14 @@ def _farewell(session: Session, told: Erased) -> Letter:
     return letter(told.language, "erasure_done", name=told.name, brand=brand, help=help_line, funder=funder)
 
 
-def _tell(engine: Engine, settings: Settings, request_id: int, email: str, farewell: Letter) -> None:
+def _tell(
+    engine: Engine, settings: Settings, request_id: int, email: str, farewell: Letter, now: datetime
+) -> None:
     """The address is known nowhere but here: a mail that cannot leave is not kept to be tried again."""
     for attempt in range(1, TRIES + 1):
         try:
             # Not a mail of the outbox, whose numbers are positive.
-            deliver(engine, settings, -request_id, email, farewell)
+            deliver(engine, settings, -request_id, email, farewell, now)
         except (OSError, smtplib.SMTPException) as error:
             log.warning("farewell not sent", request=request_id, attempt=attempt, error=type(error).__name__)
         else:

@@ -2,7 +2,7 @@
 
 import smtplib
 import ssl
-from datetime import UTC, datetime
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 SECONDS = 20
 
 
-def deliver(engine: Engine, settings: Settings, mail_id: int, to: str, letter: Letter) -> None:
+def deliver(engine: Engine, settings: Settings, mail_id: int, to: str, letter: Letter, now: datetime) -> None:
     """Send one mail to one recipient. Raises OSError or SMTPException when it could not."""
     if settings.smtp_url:
         _by_smtp(settings, message_of(settings, mail_id, to, letter))
@@ -30,7 +30,7 @@ def deliver(engine: Engine, settings: Settings, mail_id: int, to: str, letter: L
             recipient=to,
             subject=letter.subject,
             body=letter.body,
-            now=datetime.now(UTC),
+            now=now,
             files=letter.files,
         )
     log.info("mail kept in the development mailbox", to=to, subject=letter.subject)

@@ -29,6 +29,7 @@ from app.jobs.transport import deliver
 from app.models.keys import key_of
 from app.models.outbox import Mail
 from app.outbox.claim import claim_mail, mark_cancelled, mark_failed, mark_sent
+from app.reviews.looking import keep_matters, look_for_matters
 from app.reviews.reminding import waiting_digests
 from app.settings import Settings
 
@@ -59,6 +60,7 @@ def work(settings: Settings, prove_next: Prove) -> None:
             if now - planned_at >= PLAN_EVERY:
                 take_due_steps(engine, now)
                 plan(engine, now)
+                look(engine, now)
                 planned_at = now
                 trace_some(engine)
             busy = erase_next(engine, settings, now) or send_next(engine, settings, now)
@@ -89,7 +91,7 @@ def send_next(engine: Engine, settings: Settings, now: datetime) -> bool:
     try:
         recipient, rendered = _render(engine, settings, mail, now)
         if recipient.email is not None:
-            deliver(engine, settings, key_of(mail.id), recipient.email, rendered)
+            deliver(engine, settings, key_of(mail.id), recipient.email, rendered, now)
     except (NothingToSend, NotFound) as nothing:
         why = str(nothing)
         _marking(engine, lambda session: mark_cancelled(session, mail.id, why))
@@ -154,6 +156,19 @@ def plan(engine: Engine, now: datetime) -> int:
         with session_on(engine) as session, session.begin():
             queue_mails(session, waiting, now)
     return len(waiting)
+
+
+def look(engine: Engine, now: datetime) -> int:
+    """Keep for the desks what waits and takes long to find; how many times something had changed.
+
+    It is looked for in a unit that reads: the one that writes is short, and there only when it is needed.
+    """
+    with session_on(engine, reading=True) as session, session.begin():
+        found = look_for_matters(session, now)
+    if found:
+        with session_on(engine) as session, session.begin():
+            keep_matters(session, found)
+    return len(found)
 
 
 def trace_some(engine: Engine) -> int:

@@ -1,4 +1,7 @@
-"""Which tables can name a person: those of `people`, told by where they are defined, and uncleared texts."""
+"""Which tables a reviewer must not read: those that can name a person, and those that tell of others' scores.
+
+The first are those of `people`, told by where they are defined, and uncleared texts.
+"""
 
 from functools import cache
 
@@ -11,13 +14,20 @@ PROTECTED_MODULE = f"{app.models.__name__}.people"
 UNCLEARED = frozenset({"application_file", "draft", "draft_version", "packet"})
 """What applicants wrote, as they wrote it: a coordinator has not yet covered what gives them away."""
 
+COORDINATORS = frozenset({"matter", "matter_basis"})
+"""Of what they tell, as that two others differ too much, a reviewer must not know even the number."""
+
 
 @cache
 def protected_tables() -> frozenset[str]:
     """The tables that a reviewer's session must not read, not even to count their rows."""
     registry = SQLModel._sa_registry
-    return UNCLEARED | frozenset(
-        str(mapper.local_table.name)  # type: ignore[attr-defined]
-        for mapper in registry.mappers
-        if mapper.class_.__module__ == PROTECTED_MODULE
+    return (
+        UNCLEARED
+        | COORDINATORS
+        | frozenset(
+            str(mapper.local_table.name)  # type: ignore[attr-defined]
+            for mapper in registry.mappers
+            if mapper.class_.__module__ == PROTECTED_MODULE
+        )
     )

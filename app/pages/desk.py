@@ -27,12 +27,11 @@ from app.pages.check_views import AnsweredView, answered_views
 from app.pages.file_views import FileNumber, FileView, file_view, size_in_words
 from app.pages.forms import FieldView
 from app.pages.leak_views import in_quotes, place_in_words
-from app.pages.page import Page, path_to, see_other
+from app.pages.page import Page, path_to
 from app.pages.progress import forecast_in_words, is_late
 from app.pages.shell import LANGUAGE_NAMES
 from app.pages.sieve import Sifted, sieve_fields
 from app.pages.waiting import Todo, todos
-from app.reviews.opening import open_reviewing
 from app.reviews.progress import DeskProgress, desk_progress
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
@@ -160,12 +159,6 @@ def home(request: Request, session: Db, coordinator: AsCoordinator, now: Now, ca
         can_close=progress.phase is Phase.REVIEWING,
         can_award=progress.phase in {Phase.REVIEWED, Phase.DECIDED, Phase.PUBLISHED},
     ).response(request)
-
-
-@router.post("/reviewing", name="desk.open_reviewing")
-def open_now(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
-    open_reviewing(session, coordinator, now)
-    return see_other(request, "desk.home", call=call, done="reviewing_opened")
 
 
 @router.get("/applications", name="desk.applications")

@@ -103,6 +103,8 @@ def _cast(members: Sequence[CastMember], language: str) -> list[CastGroup]:
 def _role(member: CastMember, language: str) -> str:
     if member.organisation is not None:
         return f"{label(language, PanelRole.REVIEWER)} · {text_in(language, member.organisation)}"
+    if member.answers_for is not None:
+        return f"{label(language, PanelRole.CONTACT)} · {text_in(language, member.answers_for)}"
     if member.status is not None:
         return f"{translations(language).ugettext('Applicant')} · {label(language, member.status)}"
     return label(language, PanelRole.COORDINATOR)

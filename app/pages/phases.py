@@ -33,7 +33,6 @@ from app.models.phases import Step
 from app.pages.forms import Form, Option, Typed, form_of, one
 from app.pages.page import Page, see_other, text_in
 from app.pages.setup_forms import Clock, Day, instant, renamed
-from app.reviews.discussing import open_discussion
 from app.reviews.planning import BEFORE, Plan, PlanInput, check_planning, plan_step, plans, unplan_step
 from app.reviews.stands import Stands, stands_of
 from app.web.actors import AsCoordinator
@@ -151,12 +150,6 @@ def unplan(
         raise Invalid({"step": "enum"})
     unplan_step(session, coordinator, Step(step), now)
     return see_other(request, "phases.list", call=call, done="step_unplanned")
-
-
-@router.post("/discussion", name="phases.open_discussion")
-def open_now(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
-    open_discussion(session, coordinator, now)
-    return see_other(request, "phases.list", call=call, done="discussion_opened")
 
 
 @router.post("/blind", name="phases.ask_to_lift")

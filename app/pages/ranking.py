@@ -176,14 +176,6 @@ def export_ranking(session: Db, coordinator: AsCoordinator, call: str) -> Respon
     )
 
 
-@router.post("/close", name="ranking.close")
-def close_reviewing(
-    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str
-) -> Response:
-    closing.close_reviewing(session, coordinator, now)
-    return see_other(request, "ranking.list", call=call, done="reviewing_closed")
-
-
 @router.get("/reopen", name="ranking.reopen")
 def reopen(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
     closing.reopening_reviewing(session, coordinator, now)

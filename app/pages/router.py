@@ -18,6 +18,7 @@ from app.pages import (
     blindness,
     calls,
     check,
+    confirming,
     consents,
     correcting,
     deadlines,
@@ -108,6 +109,7 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         returns,
         phases,
         agreement,
+        confirming,  # before `ranking_reviews`: its address would be taken for a code
         ranking,
         ranking_reviews,
         awards,

@@ -27,7 +27,7 @@ HARM = ("err", "warn", "info")
 """Tones: what hurts somebody if it waits, what is late, what comes next."""
 
 Item = tuple[str, int, str, str]
-"""Code of the words, how many, the route or the place on the desk itself, tone: one line for each matter."""
+"""Code of the words, how many, the route, tone: one line for each matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def todos(
     return [
         Todo(
             sentence(language, f"desk.todo_{code}", {"count": formats.number(language, count)}),
-            place if place[:1] in {"", "#"} else path_to(language, place, call=call),
+            path_to(language, place, call=call) if place else "",
             tone,
         )
         for code, count, place, tone in found
@@ -76,9 +76,12 @@ def _whenever(
         yield "corrections_overdue", overdue, "corrections.list", "warn"
         yield "corrections", awaited, "corrections.list", "info"
     desk = desk_waiting(session, coordinator, progress.phase)
+    yield "suspected", desk.suspected, "ties.list", "err"
+    yield "thirds", desk.thirds, "thirds.list", "warn"
     yield "refusals", desk.proposed, "screening.queue", "warn"
     yield "flags", desk.flags, "flags.list", "warn"
-    yield "screening", desk.to_check, "screening.queue", "info"
+    read_already = progress.phase is Phase.REVIEWING
+    yield "screening", desk.to_check, "screening.queue", "warn" if read_already else "info"
     yield "erasures", count_waiting(session, coordinator.call_id), "privacy.list", "warn"
     yield "letters", count_failed(session, coordinator.call_id), "", "warn"
 
@@ -97,7 +100,7 @@ def _by_phase(
             uncleared = count_uncleared(session, coordinator.call_id)
             yield "redaction", uncleared, "redaction.list", "warn"
             ready = progress.assigned and not (progress.holes or progress.extended or uncleared)
-            yield "to_review", int(bool(ready)), "#open-reviewing", "info"
+            yield "to_review", int(bool(ready)), "desk.opening", "info"
         case Phase.REVIEWING:
             yield from _assigning(progress)
             yield "redaction_changed", count_uncleared(session, coordinator.call_id), "redaction.list", "warn"
@@ -118,8 +121,10 @@ def _reviewing(progress: DeskProgress, now: datetime) -> Iterator[Item]:
     yield ("late" if late else "missing"), progress.missing, "progress.show", "warn" if late else "info"
     idle = sum(1 for each in progress.reviewers if each.assigned and not each.begun and not each.sent)
     yield "idle", idle, "progress.show", "info"
+    returned = sum(each.returned for each in progress.reviewers)
+    yield "returned", returned, "returns.list", "info"
     finished = progress.assigned > 0 and not progress.missing and not progress.holes
-    yield "to_close", int(finished), "#close-reviewing", "info"
+    yield "to_close", int(finished), "ranking.closing", "info"
 
 
 def _deciding(session: Session, coordinator: Coordinator) -> Iterator[Item]:

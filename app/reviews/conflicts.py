@@ -4,7 +4,7 @@ A tie ends the assignments it concerns, and what was scored counts no more; the 
 what, when and why. To a coordinator who has one the application is behind the wall from the next request on.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -24,12 +24,14 @@ from app.audit.record import record
 from app.errors import Conflict as Refusal
 from app.errors import Invalid
 from app.models.applications import Application, Packet, Sending
+from app.models.matters import MatterKind
 from app.models.panel import Organisation, PanelMember, PanelRole
 from app.models.people import Conflict
 from app.models.reviews import Assignment, Review, ReviewState, Tie, TieGround
 from app.reviews.call_state import ASSIGNING, phase_held
+from app.reviews.matters import settle_matters
 from app.reviews.refusals import AssigningOver
-from app.reviews.suspicions import Suspicion, suspicions
+from app.reviews.suspicions import Suspicion, by_matter, suspicions
 from app.sections.text import LINE, PROSE
 from app.wall import taken_down
 
@@ -187,7 +189,7 @@ def ties(session: Session, coordinator: Coordinator) -> Ties:
 
 def count_suspected(session: Session, coordinator: Coordinator) -> int:
     """How many matters wait to be decided; until then whom they concern are given nothing of it."""
-    return len(_by_key(suspicions(session, coordinator.call_id)))
+    return len(by_matter(suspicions(session, coordinator.call_id)))
 
 
 def grouped(found: Sequence[Suspicion]) -> list[SuspectedTie]:
@@ -202,7 +204,7 @@ def grouped(found: Sequence[Suspicion]) -> list[SuspectedTie]:
             evidence=same[0].evidence,
             members=sorted({each.member for each in same}),
         )
-        for key, same in _by_key(found).items()
+        for key, same in by_matter(found).items()
     ]
 
 
@@ -318,7 +320,7 @@ def decide_suspicions(
     reason stands in the log.
     """
     wanted = set(given.suspected)
-    lines = _by_key(suspicions(session, coordinator.call_id))
+    lines = by_matter(suspicions(session, coordinator.call_id))
     if not wanted <= lines.keys():
         raise Invalid({"suspected": "tie.unknown_suspicion"})
     stands = given.finding is Finding.TIE
@@ -337,13 +339,9 @@ def decide_suspicions(
             which = (each.application_id, each.application)
             keep = _set if stands and (not meant or each.member in meant) else _keep
             keep(session, coordinator, which, person, each.ground, each.evidence, given.reason, now)
-
-
-def _by_key(found: Sequence[Suspicion]) -> dict[str, list[Suspicion]]:
-    lines: dict[str, list[Suspicion]] = defaultdict(list)
-    for each in found:
-        lines[f"{each.application}.{each.ground.value}.{each.evidence}"].append(each)
-    return lines
+    waiting = Counter(same[0].application_id for key, same in lines.items() if key not in wanted)
+    settled = {same[0].application_id for key, same in lines.items() if key in wanted}
+    settle_matters(session, MatterKind.SUSPECTED, {key: waiting[key] for key in settled})
 
 
 def lift_tie(session: Session, coordinator: Coordinator, given: LiftInput, now: datetime) -> None:

@@ -36,7 +36,8 @@ class _Model(BaseModel):
 
 
 class ReviewerProgress(_Model):
-    """One reviewer: how much they have, have begun and have sent; `ties` were declared.
+    """One reviewer: how much they have, have begun and have sent; `ties` were declared. `returned` of what
+    was sent wait for them again.
 
     `recent` of those were sent in the last seven days, and `worked_at` is when they last saved one.
     `expected_at`: when they will be done at that pace, where they have one.
@@ -47,6 +48,7 @@ class ReviewerProgress(_Model):
     assigned: int
     begun: int
     sent: int
+    returned: int
     ties: int
     removed: bool
     recent: int
@@ -167,6 +169,9 @@ def _reviewers(
             func.count(case((standing, 1))).label("assigned"),
             func.count(case((and_(standing, col(Review.state) == ReviewState.DRAFT), 1))).label("begun"),
             func.count(case((and_(standing, IS_SENT), 1))).label("sent"),
+            func.count(case((and_(standing, IS_SENT, col(Review.returned_at).is_not(None)), 1))).label(
+                "returned"
+            ),
             func.count(case((and_(standing, lately), 1))).label("recent"),
             func.max(col(Review.updated_at)).label("worked_at"),
             func.count(case((col(Assignment.tie) == Tie.TIE, 1))).label("ties"),

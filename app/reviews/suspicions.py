@@ -1,12 +1,15 @@
 """Who on the panel may have a tie with which application, as far as what both have said shows it.
 
 Nobody is accused: what matches is put before a coordinator, who says whether it is a tie. Until then it bars
-assigning. Nothing of it is stored, so that nothing of it is stale; what was decided is (`people.Conflict`).
+assigning. What matched is not stored, so that nothing of it is stale; what was decided is
+(`people.Conflict`), as is for the desk how much waits (`matters.Matter`).
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import combinations, pairwise, product
 from typing import Any
 
@@ -72,7 +75,7 @@ class Panel:
 
 def suspicions(session: Session, call_id: int) -> list[Suspicion]:
     """All that matches and that nobody has decided yet, by application. Five queries."""
-    panel = _panel(session, call_id)
+    panel = _panel(_seats(session, call_id), _spellings(session, call_id))
     accounts = _accounts(session, call_id)
     decided = _decided(session, call_id)
     statement = (
@@ -100,6 +103,41 @@ def suspicions(session: Session, call_id: int) -> list[Suspicion]:
                 key, code, title, language, each.member, each.person_id, ground, evidence
             )
     return list(found.values())
+
+
+def by_matter(found: Iterable[Suspicion]) -> dict[str, list[Suspicion]]:
+    """What is decided at once: the same evidence about one application, to whomever it points."""
+    lines: dict[str, list[Suspicion]] = defaultdict(list)
+    for each in found:
+        lines[f"{each.application}.{each.ground.value}.{each.evidence}"].append(each)
+    return lines
+
+
+def count_suspicions(session: Session, call_id: int) -> dict[int, int]:
+    """Application -> how many matters wait to be decided about it."""
+    return Counter(same[0].application_id for same in by_matter(suspicions(session, call_id)).values())
+
+
+def suspicion_basis(session: Session, call_id: int) -> str:
+    """A digest of all that suspicions rest on, but for what was sent: that is told by its number."""
+    counted = (
+        select(col(Application.id), col(Application.counts_number), col(Application.status))
+        .where(col(Application.call_id) == call_id, col(Application.counts_number).is_not(None))
+        .order_by(col(Application.id))
+    )
+    accounts = _accounts(session, call_id)
+    rests_on = [
+        [list(row) for row in session.execute(counted)],
+        [list(row) for row in _seats(session, call_id)],
+        [list(row) for row in _spellings(session, call_id)],
+        sorted(
+            [key, person, account.name, account.email]
+            for key, team in accounts.items()
+            for person, account in team
+        ),
+        sorted(list(row) for row in _decided(session, call_id)),
+    ]
+    return sha256(json.dumps(rests_on, sort_keys=True).encode()).hexdigest()
 
 
 def matches(
@@ -157,8 +195,8 @@ def _called(panel: Panel, known: Secrets) -> Iterator[str]:
             yield code
 
 
-def _panel(session: Session, call_id: int) -> Panel:
-    rows = session.execute(
+def _seats(session: Session, call_id: int) -> Sequence[Any]:
+    return session.execute(
         select(
             col(PanelMember.code),
             col(PanelMember.person_id),
@@ -170,11 +208,23 @@ def _panel(session: Session, call_id: int) -> Panel:
         .outerjoin(Organisation, col(Organisation.id) == col(PanelMember.organisation_id))
         .where(col(PanelMember.call_id) == call_id, col(PanelMember.removed_at).is_(None))
         .order_by(col(PanelMember.code))
-    )
+    ).all()
+
+
+def _spellings(session: Session, call_id: int) -> Sequence[Any]:
+    return session.execute(
+        select(col(Organisation.code), col(Organisation.name))
+        .join(CallOrganisation, col(CallOrganisation.organisation_id) == col(Organisation.id))
+        .where(col(CallOrganisation.call_id) == call_id)
+        .order_by(col(Organisation.code))
+    ).all()
+
+
+def _panel(seats: Sequence[Any], spellings: Sequence[Any]) -> Panel:
     domains: dict[str, list[_Sitting]] = defaultdict(list)
     organisations: dict[str, list[_Sitting]] = defaultdict(list)
     names: dict[frozenset[str], list[_Sitting]] = defaultdict(list)
-    for code, person_id, name, email, organisation in rows:
+    for code, person_id, name, email, organisation in seats:
         each = _Sitting(code, person_id, name, email or "", organisation or "")
         if domain := _domain(each.email):
             domains[domain].append(each)
@@ -182,12 +232,7 @@ def _panel(session: Session, call_id: int) -> Panel:
             organisations[organisation].append(each)
         for pair in name_pairs(name):
             names[pair].append(each)
-    called = session.execute(
-        select(col(Organisation.code), col(Organisation.name))
-        .join(CallOrganisation, col(CallOrganisation.organisation_id) == col(Organisation.id))
-        .where(col(CallOrganisation.call_id) == call_id)
-    )
-    spelled = {_sound(text): code for code, texts in called for text in (code, *texts.values()) if text}
+    spelled = {_sound(text): code for code, texts in spellings for text in (code, *texts.values()) if text}
     return Panel(domains, organisations, spelled, names)
 
 

@@ -3,25 +3,33 @@
 Before reviewing has closed a coordinator learns of an application that it needs one more opinion, and whose.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
 from app.audit.record import record
 from app.calls.phase import phase
 from app.errors import Invalid, Problem
+from app.models.applications import Application
 from app.models.calls import Call, Phase
-from app.models.reviews import Assignment
+from app.models.matters import MatterKind
+from app.models.panel import PanelMember
+from app.models.reviews import Assignment, Review, ReviewState, Tie
 from app.reviews.assignment import assign_reviewer, check_assigning
 from app.reviews.call_state import DATED
-from app.reviews.counted import Sheet, counted_cells, sheets_of
+from app.reviews.counted import counted_cells, sheets_of
 from app.reviews.inputs import AssignmentInput
+from app.reviews.matters import settle_matters
+from app.reviews.progress import IS_SENT, STANDS
 from app.reviews.queue import queue_key
-from app.reviews.room import Pair, Room, room_of
+from app.reviews.room import TO_SCORE, Pair, Room, room_of
 from app.reviews.rubric import rubric_of
 from app.scoring.apart import Gap, pairs_apart
 
@@ -39,6 +47,9 @@ class Third(BaseModel):
     free: list[str]
 
 
+NO_GAP = Gap(None, None)
+"""Of a call whose rule asks for no third review."""
+
 _CALL = select(
     col(Call.divergence_points),
     col(Call.divergence_steps),
@@ -47,28 +58,98 @@ _CALL = select(
     *DATED,
 ).where(col(Call.id) == bindparam("call_id"))
 _CELLS = counted_cells(col(Assignment.call_id) == bindparam("call_id"))
+_SCORED = (
+    col(Assignment.call_id) == bindparam("call_id"),
+    col(Application.counts_number).is_not(None),
+    col(Application.status).in_(TO_SCORE),
+)
+_STANDING: Any = (
+    select(
+        col(Assignment.id).label("key"),
+        col(Assignment.application_id).label("application"),
+        col(Assignment.organisation_id).label("organisation"),
+    )
+    .join_from(Assignment, Application, col(Application.id) == col(Assignment.application_id))
+    .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
+    .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
+    .where(*_SCORED, STANDS)
+)
+
+
+def _sum(*where: Any) -> Any:
+    """Of keys: another one among as many makes another sum."""
+    return func.coalesce(func.sum(case((and_(*where), col(Assignment.id)), else_=0)), 0)
+
+
+_BASIS = (
+    select(
+        func.count(),
+        _sum(col(Assignment.withdrawn_at).is_not(None)),
+        _sum(col(Assignment.tie) == Tie.TIE),
+        _sum(col(PanelMember.removed_at).is_not(None)),
+        _sum(col(Review.state) == ReviewState.SENT),
+        func.coalesce(func.sum(case((IS_SENT, col(Review.version)), else_=0)), 0),
+    )
+    .join_from(Assignment, Application, col(Application.id) == col(Assignment.application_id))
+    .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
+    .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
+    .where(*_SCORED)
+)
 
 
 def thirds(session: Session, coordinator: Coordinator, now: datetime) -> list[Third]:
     """Every application that needs a third review now, by code; five queries. None once reviewing is over."""
-    key = {"call_id": coordinator.call_id}
-    call = session.execute(_CALL, key).one()
-    gap = Gap(call.divergence_points, call.divergence_steps)
-    if phase(call, now) is not Phase.REVIEWING or (gap.points is None and gap.steps is None):
+    call = session.execute(_CALL, {"call_id": coordinator.call_id}).one()
+    if phase(call, now) is not Phase.REVIEWING or _gap(call) == NO_GAP:
         return []
-    rubric = rubric_of(session, coordinator.call_id, call.version, call.frozen_hash)
-    sheets = sheets_of(session.execute(_CELLS, key), rubric)
     room = room_of(session, coordinator.call_id)
-    organisations = {row.key: row.organisation for row in room.assignments}
-    readers = _readers(room)
-    needing = []
-    for code, application in room.applications.items():
-        reviews: Sequence[Sheet] = sheets.get(application, ())
-        pairs = pairs_apart([each.scores for each in reviews], rubric.weighted, gap)
+    standing = ((row.key, room.applications[row.application], row.organisation) for row in room.standing())
+    due = _due(session, coordinator.call_id, call, standing)
+    return _proposed(room, _readers(room), [code for code, key in room.applications.items() if key in due])
+
+
+def count_thirds(session: Session, call_id: int) -> dict[int, int]:
+    """Application -> one, where a third review is due; four queries."""
+    call = session.execute(_CALL, {"call_id": call_id}).one()
+    if _gap(call) == NO_GAP:
+        return {}
+    standing = (tuple(row) for row in session.execute(_STANDING, {"call_id": call_id}))
+    return dict.fromkeys(_due(session, call_id, call, standing), 1)
+
+
+def third_basis(session: Session, call_id: int) -> str:
+    """A digest of all that third reviews rest on."""
+    call = session.execute(_CALL, {"call_id": call_id}).one()
+    sums = [int(each) for each in session.execute(_BASIS, {"call_id": call_id}).one()]
+    return sha256(f"{call.version} {call.frozen_hash} {_gap(call)} {sums}".encode()).hexdigest()
+
+
+def _gap(call: Any) -> Gap:
+    return Gap(call.divergence_points, call.divergence_steps)
+
+
+def _due(
+    session: Session, call_id: int, call: Any, standing: Iterable[tuple[int, int, Hashable]]
+) -> set[int]:
+    """The applications of which two reviews differ too much, and that no third organisation is to read.
+
+    `standing` are assignment, application and organisation of all that leads to a review.
+    """
+    rubric = rubric_of(session, call_id, call.version, call.frozen_hash)
+    organisations: dict[int, Hashable] = {}
+    readers: dict[int, set[Hashable]] = defaultdict(set)
+    for assignment, application, organisation in standing:
+        organisations[assignment] = organisation
+        readers[application].add(organisation)
+    found = set()
+    for application, reviews in sheets_of(session.execute(_CELLS, {"call_id": call_id}), rubric).items():
+        if application not in readers:
+            continue
+        pairs = pairs_apart([each.scores for each in reviews], rubric.weighted, _gap(call))
         theirs = ({organisations[reviews[place].assignment] for place in pair} for pair in pairs)
-        if any(readers[code] <= two for two in theirs):
-            needing.append(code)
-    return _proposed(room, readers, needing)
+        if any(readers[application] <= two for two in theirs):
+            found.add(application)
+    return found
 
 
 def _readers(room: Room) -> dict[str, set[str]]:
@@ -120,6 +201,13 @@ def assign_thirds(session: Session, coordinator: Coordinator, chosen: Sequence[P
         given = AssignmentInput(application=application, reviewer=reviewer)
         assign_reviewer(session, coordinator, given, now)
     if chosen:
+        keys = session.scalars(
+            select(col(Application.id)).where(
+                col(Application.call_id) == coordinator.call_id,
+                col(Application.code).in_([application for _, application in chosen]),
+            )
+        )
+        settle_matters(session, MatterKind.THIRD, {key: 0 for key in keys if key is not None})
         record(
             session,
             "assignments.third",

@@ -27,7 +27,7 @@ from app.web.status import STATUS, status_of
 APP = Path(app.__path__[0])
 SOURCES = {path: path.read_text() for path in sorted(APP.rglob("*.py"))}
 
-INTERNAL = {"FileState", "MailState"}
+INTERNAL = {"FileState", "MailState", "MatterKind"}
 """Words of the database that no person reads."""
 
 

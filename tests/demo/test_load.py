@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
-from app.accounts.actors import Reviewer
+from app.accounts.actors import Coordinator, Reviewer, SignedIn
 from app.accounts.cast import cast
+from app.calls.invitations import own_seats
 from app.calls.numbers import last_numbers
 from app.database import make_engine, session_on
 from app.demo.load import load
+from app.main import create_app
 from app.migrate import downgrade_engine, upgrade_engine
 from app.models.applications import Application, Packet, Status
 from app.models.calls import AwardRound, Call
@@ -21,8 +23,11 @@ from app.models.outbox import Mail, MailState
 from app.models.panel import Organisation, PanelMember, PanelRole
 from app.models.people import Applicant, Person
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState
+from app.pages.waiting import todos
 from app.random_codes import repeatable_codes
+from app.reviews.progress import desk_progress
 from app.reviews.queries import Situation, in_hand, own_queue
+from app.settings import Settings
 
 TODAY = date(2026, 11, 22)
 NOON = datetime(2026, 11, 22, 7, tzinfo=UTC)
@@ -74,6 +79,7 @@ def test_demo_is_what_the_programme_was(demo: Engine) -> None:
         the_dates_agree(session)
         no_reviewer_repeats_another(session)
         whoever_reviews_has_something_to_do(session)
+        the_desk_has_one_of_each_kind(session)
         assert session.exec(select(func.count()).where(Mail.state == MailState.QUEUED)).one() == 0
     downgrade_engine(demo)
     upgrade_engine(demo)
@@ -187,6 +193,31 @@ def whoever_reviews_has_something_to_do(session: Session) -> None:
     assert met == [Situation.ASKED, Situation.SCORING] * 4
     notes = session.exec(select(func.count()).where(Review.private_note != "")).one()
     assert notes > 20
+
+
+def the_desk_has_one_of_each_kind(session: Session) -> None:
+    """What reviewers read was checked before; what waits is little, and shows what a desk can tell."""
+    call = session.exec(select(Call).where(Call.slug == "2026")).one()
+    create_app(Settings(_env_file=None, base_url="http://testserver"))  # the list leads to its pages
+    cora = Coordinator(_person(session, "coordinator@example.org"), call.id or 0)
+    found = todos(session, cora, "en", "2026", desk_progress(session, cora, NOON), NOON)
+    assert [each.words for each in found] == [
+        "Ties without a substitute: 2",
+        "Reviews that nobody is to write yet: 2",
+        "Reviewers who ask for more time, or to give applications back: 1",
+        "Third reviews to be given out, where two differ much: 1",
+        "Flags that wait for you: 1",
+        "Reviews that are not sent yet: 10",
+        "Returned reviews that wait for their reviewers: 1",
+        "People proposed as reviewers, not invited yet: 1",
+    ]
+    (contact,) = (each for each in cast(session, NOON) if each.answers_for)
+    assert contact.name
+    assert len(own_seats(session, SignedIn(_person(session, "invited-reviewer@example.org")))) == 1
+
+
+def _person(session: Session, email: str) -> int:
+    return session.exec(select(Person.id).where(Person.email == email)).one() or 0
 
 
 def the_dates_agree(session: Session) -> None:

@@ -89,6 +89,8 @@ SELECTION = "selection"
 REVEALING = "revealing"
 CLOSING = "closing"
 """A call in its last hours."""
+UNDISCUSSED = "undiscussed"
+"""A call in review whose discussion is promised and not open yet."""
 RANKED = "ranked"
 """Reviewing is closed and nobody is awarded yet."""
 
@@ -118,6 +120,7 @@ def make_calls(session: Session, world: World, store: Store) -> Calls:
         SELECTION,
         CLOSING,
         REVEALING,
+        UNDISCUSSED,
         RANKED,
         *(each for each in Phase if each is not Phase.OPEN),
     ):
@@ -243,6 +246,8 @@ def _dates(call: Call, name: str) -> None:
         call.cancelled_at = NOW - DAY
     elif name != SELECTION:
         call.closes_at = NOW - 2 * DAY
+    if name == UNDISCUSSED:
+        call.discussion, call.reviewing_opened_at = True, NOW - DAY
 
 
 # ---------------------------------------------------------------- what is in them

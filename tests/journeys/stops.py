@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.calls.readiness import Part
 from app.models.calls import Phase
 from app.sections.catalogue import CATALOGUE
-from tests.journeys.every_phase import CLOSING, EMPTY, RANKED, REVEALING, SELECTION, Calls
+from tests.journeys.every_phase import CLOSING, EMPTY, RANKED, REVEALING, SELECTION, UNDISCUSSED, Calls
 
 NOT_PAGES = {
     "root",  # leads to a language
@@ -223,6 +223,9 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("panel.request", "cora", {**reviewing, "wish": calls.codes["wish"]})
     for name in Phase:
         yield Stop("desk.home", "cora", _slug(calls, name), again=name is not Phase.REVIEWING)
+    yield Stop("desk.opening", "cora", _slug(calls, Phase.CLOSED))
+    yield Stop("ranking.closing", "cora", _slug(calls, Phase.REVIEWING))
+    yield Stop("phases.discussing", "cora", _slug(calls, UNDISCUSSED))
     yield Stop("desk.applications", "cora", _slug(calls, Phase.REVIEWING))
     yield Stop("desk.application", "cora", {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]})
     here = {**_slug(calls, Phase.REVIEWING), "ref": calls.refs["in_review"]}

@@ -185,12 +185,14 @@ def work_is_given_out(page: Page, asked: str) -> None:
     page.locator("#publish").click()
     expect(page.locator("main")).to_contain_text("Every application has its reviewers.")
     page.goto(DESK)
-    press(page, "Open reviewing")
-    expect(page.locator("h1")).to_contain_text("Applicants who still have time to correct something: 1.")
+    page.locator("#open-reviewing").click()
+    expect(page.locator("#shut")).to_contain_text("Applicants still have time to correct something.")
+    expect(page.locator("#open-now")).to_have_count(0)
     page.goto(f"{DESK}/applications/{asked}/correction")
     press(page, "Close this request")
     page.goto(DESK)
-    press(page, "Open reviewing")
+    page.locator("#open-reviewing").click()
+    press(page, "Open reviewing now")
     expect(page.locator("#close-reviewing")).to_be_visible()
 
 

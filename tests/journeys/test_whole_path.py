@@ -102,7 +102,11 @@ def the_coordinator_opens_reviewing(page: Page, post: Post) -> None:
     page.goto("/en/desk/2026/redaction")
     steps.press(page, "Clear all of these: 1")
     page.goto("/en/desk/2026")
-    steps.press(page, "Open reviewing")
+    page.locator("#open-reviewing").click()
+    look = page.locator("#opening")
+    expect(look).to_contain_text("Letters to applicants that will leave")
+    steps.no_sideways_scrolling(page)
+    steps.press(page, "Open reviewing now")
     page.goto("/en/desk/2026/assign")
     page.locator("#propose").click()
     expect(page.locator("h1")).to_have_text("Proposed assignment")
@@ -135,7 +139,10 @@ def a_reviewer_scores_blind(page: Page, language: str, *, javascript: bool) -> N
 
 def the_coordinator_decides(page: Page) -> None:
     page.goto("/en/desk/2026")
-    steps.press(page, "Close reviewing")
+    page.locator("#close-reviewing").click()
+    expect(page.locator("#closing")).to_contain_text("Reviews that are not sent")
+    steps.no_sideways_scrolling(page)
+    steps.press(page, "Close reviewing now")
     page.goto("/en/desk/2026/ranking")
     # 5, 4, 3 and 2 of 5 with equal weights: (100 + 75 + 50 + 25) / 4.
     expect(page.locator("tbody tr").first).to_contain_text("62.5")

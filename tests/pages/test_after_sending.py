@@ -11,10 +11,13 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from app.database import session_on
+from app.jobs.worker import send_due
 from app.messages import formats
 from app.models.applications import Application
+from app.models.outbox import Mail, MailState
 from app.models.privacy import Tally
 from app.reviews.opening import open_reviewing
+from app.settings import Settings
 from tests.applications.steps import begin_write_send
 from tests.conftest import Client, Clock
 from tests.factories import clear_rows, make_sent_application
@@ -64,7 +67,7 @@ def test_stages_are_dated_and_never_a_percentage(
 
 
 def test_a_correction_from_asking_to_answering(
-    client: Client, engine: Engine, clock: Clock, world: World
+    client: Client, engine: Engine, clock: Clock, world: World, settings: Settings
 ) -> None:
     with session_on(engine) as session, session.begin():
         ref = begin_write_send(session, world.applicant())
@@ -80,6 +83,11 @@ def test_a_correction_from_asking_to_answering(
     assert 'href="#f-fields"' in refused.text and "short" in refused.text
     asked = {"fields": ["brief.place", "budget.lines"], "question": "Where exactly is it?", "due_on": ""}
     assert cora.post(desk, data=asked).status_code == 303
+    # By the clock of whoever sends it there is still time, whatever day it is.
+    send_due(engine, settings, CLOSED)
+    with session_on(engine, reading=True) as session:
+        letter = session.exec(select(Mail.state).where(Mail.template == "correction_asked")).one()
+    assert letter is MailState.SENT
     assert "Answer until:" in ada.get(f"/en/my/{ref}").text
     card = ada.get("/en/my").text
     assert "Correction needed, until: " in card and "25 March 2026" in card, "the page one opens"

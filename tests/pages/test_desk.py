@@ -29,6 +29,7 @@ from tests.factories import (
     make_sent_application,
     open_reviewing_rows,
 )
+from tests.pages.seen import as_seen
 from tests.world import CLOSES, NOW, World
 
 DESK = "/en/desk/2026"
@@ -92,6 +93,11 @@ def waits(page: str) -> list[tuple[str, str]]:
     return [(words, href) for href, words in found]
 
 
+def said(page: str) -> dict[str, int]:
+    """What a page before a step says that it will do."""
+    return {words: int(count) for words, count in re.findall(r'<dt>([^<]+)</dt><dd class="num">(\d+)<', page)}
+
+
 def test_home_lists_what_waits_in_every_phase(
     client: Client, engine: Engine, world: World, clock: Clock
 ) -> None:
@@ -105,8 +111,9 @@ def test_home_lists_what_waits_in_every_phase(
         for review in late:
             review.state = ReviewState.DRAFT
             session.add(review)
-    assert waits(cora.get(DESK).text) == [("Reviews that are not sent yet: 2", f"{DESK}/progress")]
-    cora.post(f"{DESK}/ranking/close")
+    unchecked = ("Applications to be checked against the rules: 8", f"{DESK}/screening")
+    assert waits(cora.get(DESK).text) == [unchecked, ("Reviews that are not sent yet: 2", f"{DESK}/progress")]
+    cora.post(f"{DESK}/ranking/close", data=as_seen(cora.get(f"{DESK}/ranking/close").text))
     holes = ("Missing reviews that are not excused: 2", f"{DESK}/ranking/holes")
     assert waits(cora.get(DESK).text) == [holes, ("Places that can be awarded: 6", f"{DESK}/awards")]
     with session_on(engine) as session, session.begin():
@@ -184,13 +191,14 @@ def test_home_tells_what_can_be_done_next(client: Client, engine: Engine, world:
     ready = "Every application has its reviewers: reviewing can be opened"
     unchecked = "Applications to be checked against the rules: 1"
     checking = (unchecked, "/en/desk/2026/screening")
-    assert waits(cora.get(DESK).text) == [(ready, "#open-reviewing"), checking]
+    assert waits(cora.get(DESK).text) == [(ready, f"{DESK}/reviewing"), checking]
     with session_on(engine) as session, session.begin():
         session.get_one(Call, world.call.id).reviewing_opened_at = REVIEWING
         session.get_one(PanelMember, world.members["karl"].id).removed_at = REVIEWING
     assert waits(cora.get(DESK).text) == [
         ("Partner organisations without a reviewer: 1", f"{DESK}/panel"),
-        ("Every review is sent: reviewing can be closed", "#close-reviewing"),
+        checking,
+        ("Every review is sent: reviewing can be closed", f"{DESK}/ranking/close"),
     ]
     clock.now = NOW
     with session_on(engine) as session, session.begin():
@@ -242,11 +250,28 @@ def test_home_is_the_same_whatever_the_scores(
 def test_open_reviewing_by_its_button(client: Client, engine: Engine, world: World, clock: Clock) -> None:
     (application,) = sent(engine, world, "Apples")
     cora = client("cora")
-    early = cora.post(f"{DESK}/reviewing")
-    assert early.status_code == 409
-    assert "after the call has closed" in early.text
+    for early in (cora.get(f"{DESK}/reviewing"), cora.post(f"{DESK}/reviewing")):
+        assert early.status_code == 409
+        assert "after the call has closed" in early.text
     clock.now = REVIEWING
-    answer = cora.post(f"{DESK}/reviewing")
+    ahead = cora.get(f"{DESK}/reviewing").text
+    assert said(ahead) == {
+        "Applications that reviewers will read": 1,
+        "Of them not checked against the rules yet": 1,
+        "Not cleared for reviewers yet": 0,
+        "Reviews given out": 0,
+        "Reviews that nobody is to write yet": 4,
+        "Letters to reviewers that will leave": 0,
+        "Letters to applicants that will leave": 1,
+    }
+    # One more came in, so to say, while this was read: nothing happens but that it is shown anew.
+    sent(engine, world, "Pears", person="ben")
+    assert cora.post(f"{DESK}/reviewing").status_code == 409
+    again = cora.post(f"{DESK}/reviewing", data=as_seen(ahead))
+    assert again.status_code == 409
+    assert "Something has changed since you looked" in again.text
+    assert said(again.text)["Letters to applicants that will leave"] == 2
+    answer = cora.post(f"{DESK}/reviewing", data=as_seen(again.text))
     assert (answer.status_code, answer.headers["location"]) == (303, f"{DESK}?done=reviewing_opened")
     with session_on(engine, reading=True) as session:
         assert session.get_one(Application, application.id).status is Status.IN_REVIEW

@@ -22,6 +22,7 @@ from tests.factories import (
     make_sent_application,
     open_reviewing_rows,
 )
+from tests.pages.seen import as_seen
 from tests.world import World
 
 DESK = "/en/desk/2026"
@@ -53,9 +54,9 @@ def test_discussion_from_opening_to_a_change_with_its_reason(
     assert "To the discussion" not in rita.get("/en/review/2026").text
     phases = cora.get(f"{DESK}/phases").text
     assert 'id="open-discussion"' in phases
-    assert cora.post(f"{DESK}/phases/discussion").headers["location"] == (
-        f"{DESK}/phases?done=discussion_opened"
-    )
+    assert cora.post(f"{DESK}/phases/discussion").status_code == 409
+    opened = cora.post(f"{DESK}/phases/discussion", data=as_seen(cora.get(f"{DESK}/phases/discussion").text))
+    assert opened.headers["location"] == f"{DESK}/phases?done=discussion_opened"
     assert "The discussion was opened" in cora.get(f"{DESK}/phases").text
     assert "The discussion was opened" in client().get("/en/calls/2026/ledger").text
     assert "To the discussion" in rita.get("/en/review/2026").text
@@ -121,7 +122,8 @@ def test_blind_is_lifted_with_a_reason_and_agreement_is_read_after_closing(
     cora = client("cora")
     assert cora.get(f"{DESK}/agreement").status_code == 409
     assert cora.post(f"{DESK}/phases/blind", data={"reason": WHY}).status_code == 409
-    assert cora.post(f"{DESK}/ranking/close").status_code == 303
+    ahead = cora.get(f"{DESK}/ranking/close").text
+    assert cora.post(f"{DESK}/ranking/close", data=as_seen(ahead)).status_code == 303
     assert "0 %" in cora.get(f"{DESK}/agreement").text
     assert cora.get(f"{DESK}/applications?names=1").status_code == 409
     assert cora.post(f"{DESK}/phases/blind", data={"reason": "Short"}).status_code == 422

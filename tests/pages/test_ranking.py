@@ -15,6 +15,7 @@ from app.models.reviews import Review, ReviewState
 from tests.conftest import Client, Clock
 from tests.decisions.scored import scored_call
 from tests.factories import REVIEWING
+from tests.pages.seen import as_seen
 from tests.world import World, make_call
 
 DESK = "/en/desk/2026/ranking"
@@ -41,7 +42,7 @@ def cora(client: Client, codes: list[str]) -> TestClient:
 
 @pytest.fixture
 def closed(cora: TestClient) -> TestClient:
-    answer = cora.post(f"{DESK}/close")
+    answer = cora.post(f"{DESK}/close", data=as_seen(cora.get(f"{DESK}/close").text))
     assert (answer.status_code, answer.headers["location"]) == (303, f"{DESK}?done=reviewing_closed")
     return cora
 
@@ -148,7 +149,7 @@ def test_a_row_leads_to_what_the_reviewers_wrote(cora: TestClient, engine: Engin
         assert sent and draft
         sent.private_note, draft.private_note = "Ask them <b>who</b> waters.", "A thought of a draft."
         session.add_all([sent, draft])
-    cora.post(f"{DESK}/close")
+    cora.post(f"{DESK}/close", data=as_seen(cora.get(f"{DESK}/close").text))
     cora.post(f"{DESK}/holes", data={f"{codes[3]}.AKIM": "Rolf was ill all month"})
     board = cora.get(DESK).text
     assert f'href="{DESK}/{quote(codes[3])}"' in board

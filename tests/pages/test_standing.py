@@ -20,6 +20,7 @@ from tests.applications.steps import begin
 from tests.conftest import Client, Clock
 from tests.decisions.scored import REVIEWERS, ranked_call, refs_of, scored_call
 from tests.factories import REVIEWING
+from tests.pages.seen import as_seen
 from tests.world import CLOSES, World
 
 LATER = REVIEWING + timedelta(days=40)
@@ -197,7 +198,8 @@ def test_a_hole_is_said_in_words_and_is_no_zero(
             cell.score, cell.cannot_judge, cell.reason = None, True, "Nothing is said about whom it serves."
             session.add(cell)
     cora = client("cora")
-    cora.post("/en/desk/2026/ranking/close")
+    close = "/en/desk/2026/ranking/close"
+    cora.post(close, data=as_seen(cora.get(close).text))
     with session_on(engine) as session, session.begin():
         call = session.merge(world.call, load=True)
         session.refresh(call)

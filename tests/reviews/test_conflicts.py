@@ -41,7 +41,7 @@ from app.reviews.progress import desk_progress
 from app.reviews.refusals import AssigningOver, NobodyFree, ReviewerBarred
 from app.reviews.said import read_said
 from app.reviews.substitutes import open_recusals
-from app.wall import put_up
+from app.wall import Wall, put_up
 from tests.factories import (
     REVIEWING,
     count_of,
@@ -50,6 +50,7 @@ from tests.factories import (
     make_sent_application,
     open_reviewing_rows,
 )
+from tests.reviews.looked import looked, waiting
 from tests.reviews.test_assignment import add_reviewer, readers
 from tests.world import NOW, World, key
 
@@ -126,6 +127,29 @@ def test_the_name_of_a_partner_and_a_person_in_the_note_are_suspected(
     ]
     assert (kbtu.named, rolf.named) == ([], [world.members["rolf"].code])
     assert session.exec(select(AuditEntry.action)).all()[-1] == "identity.list"
+
+
+def test_suspicions_are_counted_as_they_come_and_go(
+    session: Session, world: World, application: Application
+) -> None:
+    assert looked(session, world) == (2, 0, 0)
+    assert looked(session, world) == (0, 0, 0)
+    named(session, partner_links=["BC", "AKIM"])
+    world.people["karl"].name = "Ada Canaryname"
+    session.add(world.people["karl"])
+    session.flush()
+    assert looked(session, world) == (1, 3, 0)
+    # Who decides need not wait for the worker; that somebody has left the panel, it finds by itself.
+    first = ties(session, world.coordinator()).suspected[0]
+    given = SuspicionInput(suspected=[first.key], finding=Finding.NO_TIE, reason="They have never met.")
+    decide_suspicions(session, world.coordinator(), given, REVIEWING)
+    assert waiting(session, world) == (2, 0)
+    world.members["karl"].removed_at = REVIEWING
+    session.add(world.members["karl"])
+    session.flush()
+    assert looked(session, world) == (1, 1, 0)
+    put_up(session, Wall(frozenset({key(application)}), frozenset({application.ref, application.code})))
+    assert waiting(session, world) == (0, 0)
 
 
 def test_a_suspicion_bars_assigning_until_it_is_dismissed(

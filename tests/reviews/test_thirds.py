@@ -16,6 +16,7 @@ from tests.factories import (
     make_sent_application,
     open_reviewing_rows,
 )
+from tests.reviews.looked import looked, waiting
 from tests.world import World
 
 
@@ -70,6 +71,20 @@ def test_assign_thirds_gives_them_out_once_and_tells_them_nothing_special(
     assert row.application_id == far.id
     (mail,) = session.exec(select(Mail).where(Mail.person_id == world.people["anna"].id)).all()
     assert (mail.template, mail.params) == ("assignments_ready", {"call": "2026"})
+
+
+def test_third_reviews_are_counted_until_they_are_given_out_or_read_anyway(
+    session: Session, world: World, applications: list[Application]
+) -> None:
+    far, stepped, alike = applications
+    assert looked(session, world) == (2, 0, 2)
+    assign_thirds(session, world.coordinator(), [(world.members["anna"].code, far.code)], REVIEWING)
+    assert waiting(session, world) == (0, 1)
+    make_assignment(session, world, stepped, "karl")
+    assert looked(session, world) == (1, 0, 0)
+    third = make_assignment(session, world, alike, "anna")
+    make_review(session, world, third, dict.fromkeys(world.criteria, 1))
+    assert looked(session, world) == (1, 0, 0)
 
 
 def test_no_third_is_due_where_a_third_organisation_reads_already_or_nobody_is_free(

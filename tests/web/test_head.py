@@ -44,7 +44,7 @@ def test_head_answers_for_files_and_documents(client: Client, path: str) -> None
 
 
 def test_head_of_what_has_no_get_is_refused(client: Client) -> None:
-    assert client("cora").head("/en/desk/2026/reviewing").status_code == 405
+    assert client("cora").head("/en/desk/2026/phases/plans").status_code == 405
     assert client("cora", api=True).head("/api/v1/calls/2026/ranking/close").status_code == 405
     cross = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
     assert client("ada").head("/en/my", headers=cross).status_code == 403
