@@ -7,4 +7,6 @@ SCOPES = (
     "reviewer:write",
     "coordinator:read",
     "coordinator:write",
+    "contact:read",
+    "contact:write",
 )

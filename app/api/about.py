@@ -30,6 +30,8 @@ TAGS: Final = {
     "assignments": "Who scores what, by codes.",
     "ties": "Who may not score what, and who takes over.",
     "reviews": "A reviewer's own queue and reviews. Who stands behind an application is not part of it.",
+    "discussion": "Reading each other's reasons, third reviews, reviews to be completed, and agreement.",
+    "phases": "The steps of a call, those that are left to the clock, and lifting the blind.",
     "ranking": "The order that the reviews give: closing reviewing, reading it, excusing what is missing.",
     "awards": "Award rounds, pending awards, written reasons, and freezing the decision.",
     "results": "Announced winners, for everybody; publishing them, for the coordinator.",
@@ -43,7 +45,7 @@ PATH: Final = {
     "application": ("The application's code, which reviewers and coordinators know.", "K7M2Q4"),
     "file": ("The file's code.", "F4T9V2MZ"),
     "leak": ("The finding's code; a changed text has another.", "5b1f0c3de29a7741b06c9d18"),
-    "number": ("Which file of the sending, in reading order.", "1"),
+    "number": ("Which one, from 1: a file of the sending, a check, an invented proposal.", "1"),
     "section": ("A section of the call's form.", "brief"),
     "kind": ("An optional consent: pictures or news.", "news"),
     "round": ("The award round's code.", "H4TQ8ZWN"),
@@ -55,6 +57,8 @@ PATH: Final = {
     "invitation": ("The invitation's code, which the owner knows.", "N7W3XK5DQ2"),
     "key": ("What the mailed link ends with.", "N7W3XK5DQ2-9f86d081884c7d65"),
     "flag": ("The flag's code.", "F7W3XK5DQ2"),
+    "seat": ("The code of an invitation to review.", "S7W3XK5DQ2"),
+    "wish": ("The code of a reviewer's request.", "W7W3XK5DQ2"),
     "slug": ("The winner's public address.", "k4t9v2mz"),
 }
 """Name of a path parameter -> what it is, and an example."""

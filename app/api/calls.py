@@ -35,6 +35,7 @@ from app.calls.inputs import (
     SectionsInput,
     TextsInput,
 )
+from app.calls.ledger import Ledger, public_ledger
 from app.calls.public import (
     PublicCall,
     PublicCallLine,
@@ -166,6 +167,13 @@ def show_criteria(session: Db, now: Now, call: str) -> Rubric:
 def show_faq(session: Db, call: str) -> PublicFaq:
     """What people ask about the call, and the answers."""
     return public_faq(session, call)
+
+
+@router.get("/{call}/ledger", name="api.calls.ledger")
+def show_ledger(session: Db, call: str) -> Ledger:
+    """Every act that moved the call on and when, for everybody: no application, no person. 404 before it
+    opened."""
+    return public_ledger(session, call)
 
 
 @router.get("/{call}/check", name="api.calls.check")

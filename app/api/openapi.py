@@ -25,6 +25,8 @@ ROLES = {
     actors.applicant: "applicant",
     actors.uploader: "applicant",
     actors.reviewer: "reviewer",
+    actors.invited: "reviewer",
+    actors.contact: "contact",
     actors.coordinator: "coordinator",
     actors.manager: "coordinator",
 }

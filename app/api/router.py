@@ -11,21 +11,27 @@ from app.api import (
     calls,
     corrections,
     desk,
+    discussions,
     extensions,
     files,
     flags,
     leaks,
     messages,
     my_data,
+    papers,
+    phases,
+    practice,
     ranking,
     redaction,
     results,
     reviewers,
     reviews,
     screening,
+    seats,
     stage,
     team,
     ties,
+    wishes,
 )
 
 
@@ -33,5 +39,7 @@ def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
     own = (applications, leaks, files, team, corrections, messages, my_data)
     desks = (desk, screening, flags, redaction, extensions, assisted, assignments, ties, blindness)
-    for part in (calls, reviewers, *own, *desks, reviews, ranking, awards, results, stage):
+    panel = (reviewers, seats, wishes)
+    scoring = (reviews, practice, papers, discussions)
+    for part in (calls, *panel, *own, *desks, *scoring, phases, ranking, awards, results, stage):
         api.include_router(part.router)

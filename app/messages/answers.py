@@ -123,6 +123,30 @@ def shown(
     ]
 
 
+def blind_names(
+    language: str,
+    themes: list[dict[str, Any]],
+    priorities: list[dict[str, Any]],
+    sections: Mapping[str, Any],
+) -> Names:
+    """Words for the codes of a text: themes and priorities are the call's, activities its own."""
+    return with_activities(language, call_names(language, themes, priorities), sections.get("work_plan", {}))
+
+
+def blind_answers(
+    language: str,
+    themes: list[dict[str, Any]],
+    priorities: list[dict[str, Any]],
+    sections: Mapping[str, Any],
+) -> dict[str, list[Answer]]:
+    """The answers of a text that reviewers get and that were given, in words, by section."""
+    names = blind_names(language, themes, priorities, sections)
+    return {
+        section: [each for each in shown(language, section, data, names, blind=True) if not each.empty]
+        for section, data in sections.items()
+    }
+
+
 def concerning(
     language: str, section: str, data: Mapping[str, Any], names: Names | None = None, *, blind: bool = False
 ) -> list[Answer]:

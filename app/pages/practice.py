@@ -10,8 +10,9 @@ from app.messages.answers import in_language
 from app.pages.page import Page
 from app.pages.review_form import NOT_YET, CriterionView, card_of
 from app.pages.review_texts import Texts, laid_out
-from app.reviews.inputs import CANNOT_JUDGE
-from app.reviews.practice import OwnPractice, own_practice
+from app.reviews.inputs import CANNOT_JUDGE, ScoreInput
+from app.reviews.practice import Compared, OwnPractice, compared, own_practice
+from app.reviews.rubric import RubricCriterion
 from app.web.actors import AsReviewer
 from app.web.language import language_of
 from app.web.session import Db
@@ -20,8 +21,8 @@ router = APIRouter(prefix="/review")
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """One criterion: what one gave oneself, what the panel gave and why."""
+class ComparedView:
+    """One criterion in words: what one gave oneself, what the panel gave and why."""
 
     title: str
     own: str
@@ -40,7 +41,7 @@ class PracticeShow(Page):
     title: str
     summary: str
     criteria: list[CriterionView]
-    compared: list[Compared]
+    compared: list[ComparedView]
     following: int | None
 
 
@@ -59,7 +60,7 @@ def practise(request: Request, session: Db, reviewer: AsReviewer, call: str, num
         title=own.proposal.title,
         summary=own.proposal.summary,
         criteria=_criteria(language, own, given, texts),
-        compared=_compared(language, own, given) if any(given.values()) else [],
+        compared=_compared(language, own, given),
         following=own.following,
     ).response(request)
 
@@ -72,19 +73,28 @@ def _criteria(language: str, own: OwnPractice, given: dict[str, str], texts: Tex
     return views
 
 
-def _compared(language: str, own: OwnPractice, given: dict[str, str]) -> list[Compared]:
+def _compared(language: str, own: OwnPractice, given: dict[str, str]) -> list[ComparedView]:
+    """What is no score of the criterion's scale was typed into the address, and is none."""
+    scores = {each.code: _score(each, given[each.code]) for each in own.rubric}
     return [
-        Compared(
+        ComparedView(
             title=in_language(language, each.title),
-            own=_own(language, given[each.code]),
-            panel=own.proposal.references[each.code].score,
-            reason=in_language(language, own.proposal.references[each.code].reason),
+            own=_own(language, each),
+            panel=each.panel,
+            reason=in_language(language, each.reason),
         )
-        for each in own.rubric
+        for each in compared(own, scores)
     ]
 
 
-def _own(language: str, chosen: str) -> str:
+def _score(criterion: RubricCriterion, chosen: str) -> ScoreInput:
     if chosen == CANNOT_JUDGE:
+        return ScoreInput(cannot_judge=True)
+    known = {str(score): score for score in range(criterion.scale_min, criterion.scale_max + 1)}
+    return ScoreInput(score=known.get(chosen))
+
+
+def _own(language: str, each: Compared) -> str:
+    if each.cannot_judge:
         return words_of(language, "review.cannot_judge").label
-    return chosen if chosen in {"1", "2", "3", "4", "5"} else NOT_YET
+    return NOT_YET if each.own is None else str(each.own)

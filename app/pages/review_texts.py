@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.messages import translations
-from app.messages.answers import Answer, Names, call_names, shown, with_activities
+from app.messages.answers import Answer, Names, blind_answers, blind_names
 from app.messages.labels import choices
 from app.pages.changes import field_in_words, flat
 from app.pages.charts import shares_view, timetable_view
@@ -55,39 +55,13 @@ def changed_places(language: str, hand: InHand) -> list[tuple[str, str]]:
     text = hand.own.text
     if text is None or not hand.own.changed:
         return []
-    answers = text_answers(language, hand.themes, hand.priorities, text.sections)
+    answers = blind_answers(language, hand.themes, hand.priorities, text.sections)
     now = {f"{section}.{each.name}": flat(each) for section, said in answers.items() for each in said}
     return [
         (field_in_words(language, place), now.get(place, ""))
         for place in hand.own.changed
         if place.partition(".")[0] in text.sections
     ]
-
-
-def text_answers(
-    language: str,
-    themes: list[dict[str, Any]],
-    priorities: list[dict[str, Any]],
-    sections: Mapping[str, Any],
-) -> dict[str, list[Answer]]:
-    """The answers of a text that were given, in words, by section; themes and priorities are the call's."""
-    return _answers(language, sections, _names(language, themes, priorities, sections))
-
-
-def _names(
-    language: str,
-    themes: list[dict[str, Any]],
-    priorities: list[dict[str, Any]],
-    sections: Mapping[str, Any],
-) -> Names:
-    return with_activities(language, call_names(language, themes, priorities), sections.get("work_plan", {}))
-
-
-def _answers(language: str, sections: Mapping[str, Any], names: Names) -> dict[str, list[Answer]]:
-    return {
-        section: [each for each in shown(language, section, data, names, blind=True) if not each.empty]
-        for section, data in sections.items()
-    }
 
 
 def laid_out(
@@ -101,9 +75,9 @@ def laid_out(
     """The markup of each section, plan and budget drawn; headings of those that are `low` a level lower."""
     macros: Any = environment(language).get_template("reviews/_chapters.html").module
     titles = choices(language, "sections")
-    names = _names(language, themes, priorities, sections)
+    names = blind_names(language, themes, priorities, sections)
     texts = {}
-    for section, answers in _answers(language, sections, names).items():
+    for section, answers in blind_answers(language, themes, priorities, sections).items():
         drawn = _drawn(language, section, sections[section], names, written_in)
         level = 3 if section in low else 2
         folds = _folds(language, answers, drawn)

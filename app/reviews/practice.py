@@ -18,6 +18,8 @@ from app.errors import NotFound
 from app.messages.answers import in_language
 from app.models.calls import Call
 from app.models.columns import Texts
+from app.reviews.completeness import whole
+from app.reviews.inputs import ReviewInput, ScoreInput
 from app.reviews.rubric import Rubric, rubric_of
 from app.sections.catalogue import CATALOGUE
 
@@ -56,6 +58,18 @@ class OwnPractice:
     following: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One criterion: what one gave oneself, what the panel gave and why."""
+
+    criterion: str
+    title: Texts
+    own: int | None
+    cannot_judge: bool
+    panel: int
+    reason: Texts
+
+
 def own_practice(session: Session, reviewer: Reviewer, number: int, language: str) -> OwnPractice:
     """One proposal for whoever reviews in a call that scores as its references do; NotFound elsewhere."""
     call = session.execute(_CALL, {"call_id": reviewer.call_id}).one()
@@ -64,6 +78,35 @@ def own_practice(session: Session, reviewer: Reviewer, number: int, language: st
         raise NotFound
     following = number + 1 if number < len(_read()) else None
     return OwnPractice(call.title, rubric, proposal(language, number), following)
+
+
+def own_practices(session: Session, reviewer: Reviewer, language: str) -> list[Practice]:
+    """Every proposal for whoever reviews in such a call; none elsewhere."""
+    call = session.execute(_CALL, {"call_id": reviewer.call_id}).one()
+    if not can_practise(rubric_of(session, reviewer.call_id, call.version, call.frozen_hash)):
+        return []
+    return [proposal(language, number) for number in range(1, 1 + len(_read()))]
+
+
+def compared(own: OwnPractice, given: Mapping[str, ScoreInput]) -> list[Compared]:
+    """What was given beside what the panel gave, by criterion; nothing until something was given.
+
+    Invalid for what no criterion of the call asks, or no score of its scale.
+    """
+    cells = whole(own.rubric, ReviewInput(scores=given)).scores
+    if not any(cell.cannot_judge or cell.score is not None for cell in cells.values()):
+        return []
+    return [
+        Compared(
+            criterion=each.code,
+            title=each.title,
+            own=cells[each.code].score,
+            cannot_judge=cells[each.code].cannot_judge,
+            panel=own.proposal.references[each.code].score,
+            reason=own.proposal.references[each.code].reason,
+        )
+        for each in own.rubric
+    ]
 
 
 def can_practise(rubric: Rubric) -> bool:

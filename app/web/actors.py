@@ -141,6 +141,11 @@ def signed_in(request: Request, session: Db, now: Now) -> SignedIn:
     return SignedIn(proof.person_id)
 
 
+def invited(request: Request, session: Db, now: Now) -> SignedIn:
+    """Anybody with an account may be asked to review; what is theirs goes by their address."""
+    return SignedIn(_in_scope(request, session, now, "reviewer").person_id)
+
+
 def applicant(request: Request, session: Db, now: Now) -> Applicant:
     """Anybody with an account may apply."""
     proof = _in_scope(request, session, now, "applicant")
@@ -227,10 +232,8 @@ def _coordinating() -> Any:
 
 
 def contact(request: Request, session: Db, now: Now) -> Contact:
-    """Who answers for an organisation of the call in the path; pages only: no token scope stands for it."""
-    proof = proof_of(request, session, now)
-    if proof.scopes is not None:
-        raise Forbidden
+    """Who answers for an organisation of the call in the path."""
+    proof = _in_scope(request, session, now, "contact")
     call_id, _, organisation_id = _member(request, session, proof, PanelRole.CONTACT)
     if organisation_id is None:
         raise NotFound
@@ -238,6 +241,7 @@ def contact(request: Request, session: Db, now: Now) -> Contact:
 
 
 AsSignedIn = Annotated[SignedIn, Depends(signed_in)]
+AsInvited = Annotated[SignedIn, Depends(invited)]
 AsApplicant = Annotated[Applicant, Depends(applicant)]
 AsUploader = Annotated[Applicant, Depends(uploader)]
 AsManager = Annotated[Manager, Depends(manager)]
@@ -246,6 +250,7 @@ AsCoordinator = Annotated[Coordinator, Depends(coordinator)]
 AsContact = Annotated[Contact, Depends(contact)]
 
 PROOFS: dict[str, Callable[..., object]] = {
-    each.__name__: each for each in (signed_in, applicant, uploader, manager, reviewer, coordinator, contact)
+    each.__name__: each
+    for each in (signed_in, invited, applicant, uploader, manager, reviewer, coordinator, contact)
 }
 """Everything by which a route can ask who is there, under the names of `authorization.toml`."""

@@ -13,8 +13,8 @@ from app.models.applications import Application
 from app.models.calls import AwardRound
 from app.models.files import ApplicationFile, FileKind
 from app.models.panel import Manager as ManagerRow
-from app.models.panel import PanelMember
-from app.models.people import Applicant, Invitation, Message, OriginalFile
+from app.models.panel import PanelMember, PanelRole, RequestKind, ReviewerRequest, SeatState
+from app.models.people import Applicant, Invitation, Message, OriginalFile, ReviewerInvitation
 from app.models.screening import FlagKind
 from app.random_codes import random_code
 from app.settings import Settings
@@ -27,6 +27,15 @@ from tests.world import CLOSES, NOW, OPENS, World, beside, key, make_call, make_
 def make_calls(session: Session, world: World) -> dict[str, list[str]]:
     """The calls, and by name of a path's parameter what is there."""
     session.add(ManagerRow(person_id=key(world.people["cora"]), since=OPENS))
+    contact = PanelMember(
+        call_id=key(world.call),
+        person_id=key(world.people["max"]),
+        organisation_id=key(world.organisations["BC"]),
+        role=PanelRole.CONTACT,
+        code=random_code(),
+        joined_at=OPENS,
+    )
+    session.add(contact)
     scored_call(session, _another(session, world, "2025"), 2)
     ranked_call(session, _another(session, world, "2024"), 3)
     draft = begin(session, world.applicant())
@@ -66,6 +75,8 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
         "mate": mates,
         "invitation": [invitation],
         "key": [proof],
+        "seat": [_seat(session, world, email) for email in ("guest@example.org", "rita.canary@example.org")],
+        "wish": [_wish(session, world)],
         "reviewer": list(session.exec(select(PanelMember.code))),
     }
 
@@ -81,6 +92,43 @@ def _invited(session: Session, world: World, ref: str) -> tuple[str, str]:
     row = session.exec(select(Invitation).where(Invitation.code == to_ada)).one()
     secret = Settings(_env_file=None).secret_key.get_secret_value()
     return code, invitation_key(secret, row.code, row.nonce)
+
+
+def _seat(session: Session, world: World, email: str) -> str:
+    """An invitation to review that waits for its answer."""
+    row = ReviewerInvitation(
+        call_id=key(world.call),
+        organisation_id=key(world.organisations["BC"]),
+        email=email,
+        language="en",
+        code=random_code(),
+        state=SeatState.INVITED,
+        proposals=40,
+        hours=6,
+        due_at=CLOSES + timedelta(days=20),
+        invited_by=key(world.people["cora"]),
+        made_at=NOW,
+        invited_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    return row.code
+
+
+def _wish(session: Session, world: World) -> str:
+    """Rita asks for more time."""
+    row = ReviewerRequest(
+        code=random_code(),
+        call_id=key(world.call),
+        member_id=key(world.members["rita"]),
+        kind=RequestKind.MORE_TIME,
+        until=CLOSES + timedelta(days=30),
+        reason="I was ill.",
+        asked_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    return row.code
 
 
 def _file(session: Session, world: World, ref: str) -> str:
@@ -115,7 +163,7 @@ def _file(session: Session, world: World, ref: str) -> str:
 
 def make_tokens(session: Session, world: World) -> dict[str, str]:
     """By role, a token of somebody who has it."""
-    cast = {"applicant": "ada", "reviewer": "rita", "coordinator": "cora"}
+    cast = {"applicant": "ada", "reviewer": "rita", "coordinator": "cora", "contact": "max"}
     return {role: token_for(session, world.people[name], SCOPES, NOW) for role, name in cast.items()}
 
 

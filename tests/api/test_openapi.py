@@ -46,7 +46,7 @@ def test_every_operation_says_what_it_does_who_may_and_what_is_refused(document:
         assert each["tags"][0] in tags, name
         if each["security"]:
             ((scope,),) = [entry[SCHEME] for entry in each["security"]]
-            assert re.fullmatch(r"(applicant|reviewer|coordinator):(read|write)", scope), name
+            assert re.fullmatch(r"(applicant|reviewer|coordinator|contact):(read|write)", scope), name
             assert {"401", "403"} <= each["responses"].keys(), name
         for parameter in each["parameters"]:
             assert parameter["description"], (name, parameter["name"])

@@ -22,7 +22,7 @@ from tests.conftest import Client
 from tests.world import World
 
 API = "/api/v1"
-ROLES = {"applicant": "ada", "reviewer": "rita", "coordinator": "cora"}
+ROLES = {"applicant": "ada", "reviewer": "rita", "coordinator": "cora", "contact": "max"}
 CHUNK = b" " * 65_536
 UNKNOWN = "QQQQQQQQ"
 ANYBODYS = {"api.calls.create"}

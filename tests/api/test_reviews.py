@@ -6,9 +6,19 @@ from sqlmodel import select
 
 from app.database import session_on
 from app.models.applications import Application
-from app.models.reviews import Assignment, Tie
+from app.models.redaction import ClearedPacket
+from app.models.reviews import Assignment, Review, Tie
+from app.reviews.practice import proposal
 from tests.conftest import Client, Clock
-from tests.factories import OWN_WORD, REVIEWING, make_assignment, make_sent_application, open_reviewing_rows
+from tests.factories import (
+    OWN_WORD,
+    REVIEWING,
+    count_of,
+    make_assignment,
+    make_review,
+    make_sent_application,
+    open_reviewing_rows,
+)
 from tests.world import World
 
 REVIEWS = "/api/v1/calls/2026/reviews"
@@ -110,3 +120,100 @@ def test_a_stranger_finds_nothing(client: Client, application: Application, name
     assert someone.put(f"{path}/tie", json={"tie": "none"}).status_code == 404
     assert someone.post(f"{path}/send", headers=match).status_code == 404
     assert client(api=True).get(path).status_code == 401
+
+
+def test_setting_aside_reading_again_and_telling_the_coordinator(
+    client: Client, engine: Engine, world: World, application: Application
+) -> None:
+    rita, path = client("rita", api=True), f"{REVIEWS}/{application.code}"
+    assert rita.post(f"{path}/set-aside").status_code == 409, "the question about ties comes first"
+    before = rita.get(path).json()
+    assert before.keys() == {
+        "situation", "set_aside", "returned", "discussed", "card", "application", "text_version", "changed",
+    }  # fmt: skip
+    assert (before["text_version"], before["changed"]) == (None, [])
+    assert rita.put(f"{path}/tie", json={"tie": "none"}).status_code == 204
+    with session_on(engine) as session, session.begin():
+        cleared = session.get_one(ClearedPacket, application.id)
+        cleared.version, cleared.changes = 3, {"2": ["need.problem"], "3": ["brief.title"]}
+    changed = rita.get(path).json()
+    assert (changed["text_version"], changed["changed"]) == (3, ["brief.title", "need.problem"])
+    assert rita.post(f"{path}/read", json={"text_version": 2}).status_code == 204
+    assert rita.get(path).json()["changed"] == ["brief.title"]
+    assert rita.post(f"{path}/read", json={"text_version": 3}).status_code == 204
+    assert rita.get(path).json()["changed"] == []
+
+    assert rita.post(f"{path}/set-aside").status_code == 204
+    queue = rita.get(REVIEWS).json()
+    assert (queue["items"][0]["set_aside"], queue["done"], queue["counted"]) == (True, 0, 1)
+    assert (queue["next_code"], queue["open"], queue["discussed"]) == (application.code, True, False)
+    assert queue["pace"] == {"waiting": 1, "today": 1, "days": 19}
+    assert rita.post(f"{path}/take-up").status_code == 204
+    assert rita.get(path).json()["set_aside"] is False
+
+    noticed = {"kind": "safety", "words": "Children on the road"}
+    assert rita.post(f"{path}/flags", json=noticed | {"to": "x"}).status_code == 422
+    assert rita.post(f"{path}/flags", json=noticed).status_code == 204
+    (flag,) = client("cora", api=True).get("/api/v1/calls/2026/flags").json()["items"]
+    assert (flag["kind"], flag["words"], flag["ref"]) == ("safety", "Children on the road", application.ref)
+    for name in ("rolf", "cora", "ada"):
+        someone = client(name, api=True)
+        for act, given in (("set-aside", None), ("take-up", None), ("read", {"text_version": 1}),
+                           ("flags", noticed)):  # fmt: skip
+            assert someone.post(f"{path}/{act}", json=given).status_code == 404
+    with session_on(engine) as session, session.begin():
+        make_review(session, world, session.exec(select(Assignment)).one())
+    assert rita.post(f"{path}/set-aside").status_code == 409
+
+
+def test_practice_gives_the_panels_scores_only_for_ones_own(
+    client: Client, engine: Engine, world: World
+) -> None:
+    rita, path = client("rita", api=True), "/api/v1/calls/2026/practice"
+    reasons = [each.reason["en"] for each in proposal("en", 1).references.values()]
+    listed, shown = rita.get(path), rita.get(f"{path}/1")
+    assert [each["number"] for each in listed.json()["items"]] == [1, 2]
+    assert shown.json().keys() == {"number", "title", "summary", "sections", "criteria"}
+    assert not [reason for reason in reasons if reason in listed.text + shown.text]
+    assert rita.post(f"{path}/1/scores", json={"scores": {"need": {}}}).json() == {"criteria": []}
+    for wrong, field in (
+        ({"taste": {"score": 3}}, "scores.taste"),
+        ({"need": {"score": 9}}, "scores.need.score"),
+    ):
+        answer = rita.post(f"{path}/1/scores", json={"scores": wrong})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    own = {"need": {"score": 3}, "budget": {"cannot_judge": True}}
+    found = rita.post(f"{path}/1/scores", json={"scores": own}).json()["criteria"]
+    assert {each["criterion"]: (each["own"], each["cannot_judge"]) for each in found} == {
+        "need": (3, False),
+        "work_plan": (None, False),
+        "budget": (None, True),
+        "sustainability": (None, False),
+    }
+    assert [each["reason"]["en"] for each in found] == reasons
+    with session_on(engine, reading=True) as session:
+        assert count_of(session, Review) == 0
+    statuses = [rita.get(f"{path}/{number}").status_code for number in ("0", "3", "x")]
+    assert (
+        statuses
+        == [client(name, api=True).get(path).status_code for name in ("ada", "cora", "zoe")]
+        == [404] * 3
+    )
+
+
+def test_texts_and_sheet_are_those_of_the_pages(
+    client: Client, engine: Engine, world: World, application: Application
+) -> None:
+    with session_on(engine) as session, session.begin():
+        session.exec(select(Assignment)).one().tie = Tie.NONE
+    rita, pages = client("rita", api=True), client("rita")
+    for file in ("texts", "sheet"):
+        answer = rita.get(f"/api/v1/calls/2026/{file}.pdf")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.content == pages.get(f"/en/review/2026/{file}.pdf").content
+        assert client("cora", api=True).get(f"/api/v1/calls/2026/{file}.pdf").status_code == 404
+    with session_on(engine) as session, session.begin():
+        world.call.reviewing_closed_at = REVIEWING
+        session.add(world.call)
+    assert rita.get("/api/v1/calls/2026/texts.pdf").status_code == 409

@@ -55,6 +55,7 @@ ALSO_404 = {
     "api.invitations.show", "api.invitations.accept", "api.invitations.decline",
     # An invitation to review is to an address, and of these nobody's: see `tests/pages/test_reviewers.py`.
     "seats.show", "seats.accept", "seats.decline",
+    "api.own_seats.show", "api.own_seats.accept", "api.own_seats.decline",
     # A return code is printed for who has no e-mail: Carol has one.
     "assisted.renew_code", "api.assisted.renew_code",
     # Without the key of a reminder's link there is nothing.

@@ -69,9 +69,11 @@ UNANSWERED = {
     "openings.edit",  # only before a call opens
     # By the key of an invitation, and about a second member, of whom the fair has none: `test_team.py`.
     "team.invited", "api.invitations.show", "team.leaving", "team.removing", "team.handing_over",
-    "seats.show",  # to whom an invitation to review is addressed: see `tests/pages/test_reviewers.py`
-    "contact.show",  # to an organisation's contact
-    "discussions.list", "discussions.show",  # only where a call has a discussion, which the fair has not
+    # To whom an invitation to review is addressed: see `tests/pages/test_reviewers.py`.
+    "seats.show", "api.own_seats.show",
+    "contact.show", "api.contact.show",  # to an organisation's contact
+    # Only where a call has a discussion, which the fair has not: see `tests/api/test_discussion.py`.
+    "discussions.list", "discussions.show", "api.discussions.list", "api.discussions.show",
     "reminders.edit",  # by a key that only a reminder holds: see `tests/pages/test_deadlines.py`
     "digests.edit",  # by a key that only a digest holds: see `tests/pages/test_progress.py`
 }  # fmt: skip

@@ -75,6 +75,8 @@ def test_every_api_route_names_what_it_answers(site_routes: list[Route]) -> None
         "api.files.open",
         "api.files.original",
         "api.reviews.file",
+        "api.reviews.sheet",
+        "api.reviews.texts",
         "api.desk.file",
         "api.desk.original",
     }

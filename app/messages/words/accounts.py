@@ -50,6 +50,8 @@ CHOICES: dict[str, dict[str, str]] = {
         "reviewer:write": N_("Score"),
         "coordinator:read": N_("Read the calls that I run"),
         "coordinator:write": N_("Run the calls that I run"),
+        "contact:read": N_("Read how far the reviewers of my organisation are"),
+        "contact:write": N_("Propose reviewers of my organisation"),
     },
 }
 
