@@ -20,6 +20,8 @@ from sqlalchemy.sql.dml import Delete
 from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session, SQLModel
 
+from app.errors import Conflict
+
 PUBLIC = frozenset({"published_result"})
 """Tables that everybody may read: who is announced is known to whoever has a tie as well."""
 NAMED_BY = {"ref": ("ref",), "subject": ("ref", "code")}
@@ -45,6 +47,12 @@ NO_WALL = Wall(frozenset(), frozenset())
 
 class Unwalled(RuntimeError):
     """A statement of a shape to which the wall cannot be put: rather no answer than one too many."""
+
+
+class BehindWall(Conflict):
+    """Something is in the way of which whoever acts may not know; another coordinator can see it."""
+
+    code = "wall.behind"
 
 
 def put_up(session: Session, wall: Wall) -> None:
@@ -94,6 +102,31 @@ def taken_down(session: Session) -> Iterator[None]:
         yield
     finally:
         session.info["wall_down"] -= 1
+
+
+@contextmanager
+def left_standing(session: Session) -> Iterator[None]:
+    """Within an act on the whole call: only what its doer may know of, until this ends."""
+    if not wall_of(session):
+        yield
+        return
+    down, session.info["wall_down"] = session.info["wall_down"], 0
+    try:
+        yield
+    finally:
+        session.info["wall_down"] = down
+
+
+def refuse_while(session: Session, count: Callable[[], int], refusal: type[Conflict]) -> None:
+    """Refuse as long as anything is in the way, with how much of it whoever acts may know of.
+
+    BehindWall where that is nothing: that it is refused says enough.
+    """
+    if not count():
+        return
+    with left_standing(session):
+        seen = count()
+    raise refusal(count=seen) if seen else BehindWall
 
 
 def whole_call(act: Callable[_Given, _Result]) -> Callable[_Given, _Result]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -24,12 +25,12 @@ from app.decisions.refusals import (
     UnexplainedDepartures,
     WinnerWithdrew,
 )
-from app.errors import Stale
+from app.errors import Conflict, Stale
 from app.models.applications import Application
 from app.models.calls import AwardRound, Call
 from app.models.decisions import Award, Departure, MissingReview, PublishedResult, RankingEntry
 from app.models.panel import Organisation
-from app.wall import whole_call
+from app.wall import BehindWall, refuse_while, wall_of, whole_call
 
 
 @whole_call
@@ -46,10 +47,8 @@ def decide(session: Session, coordinator: Coordinator, seen_version: int, now: d
     current = decision_version(session, call)
     if current != seen_version:
         raise Stale(version=current)
-    open_holes = count_holes(session, coordinator)
-    if open_holes:
-        raise OpenHoles(count=open_holes)
-    _refuse_unsound(read_order(session, coordinator))
+    refuse_while(session, lambda: count_holes(session, coordinator), OpenHoles)
+    _refuse_unsound(session, read_order(session, coordinator))
     call.decided_at = now
     call.decision_hash = decision_hash(session, call)
     call.version += 1
@@ -61,14 +60,20 @@ def decide(session: Session, coordinator: Coordinator, seen_version: int, now: d
     return call.decision_hash
 
 
-def _refuse_unsound(order: Order) -> None:
-    if order.withdrawn:
-        raise WinnerWithdrew(codes=", ".join(order.withdrawn))
+def _refuse_unsound(session: Session, order: Order) -> None:
+    _refuse_named(session, order.withdrawn, WinnerWithdrew)
     unexplained = [code for pot in order.pots for code in cut(pot_of(pot), order.seen_from(pot)).unexplained]
-    if unexplained:
-        raise UnexplainedDepartures(codes=", ".join(dict.fromkeys(unexplained)))
+    _refuse_named(session, unexplained, UnexplainedDepartures)
     if not any(pot.taken for pot in order.pots):
         raise NothingAwarded
+
+
+def _refuse_named(session: Session, codes: Iterable[str], refusal: type[Conflict]) -> None:
+    """Refuse for these applications, and name those that whoever acts may know of."""
+    every = dict.fromkeys(codes)
+    seen = [code for code in every if code not in wall_of(session).names]
+    if every:
+        raise refusal(codes=", ".join(seen)) if seen else BehindWall
 
 
 @whole_call

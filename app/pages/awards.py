@@ -35,6 +35,7 @@ from app.messages import sentence
 from app.pages.forms import FieldView, Form, Mistake, Option, form_of
 from app.pages.page import Page, see_other
 from app.pages.tied import tie_words
+from app.wall import BehindWall
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
@@ -55,7 +56,7 @@ class VersionInput(BaseModel):
 ALL_BELOW = 300
 NOTHING_GIVEN = (NoPlaceLeft, EnvelopeExceeded, NobodyLeft, AlreadyAwarded, NotInOrder)
 """Why a press awards nothing though awards can still change: said on the page, with what was typed."""
-NOT_FROZEN = (OpenHoles, WinnerWithdrew, NothingAwarded)
+NOT_FROZEN = (OpenHoles, WinnerWithdrew, NothingAwarded, BehindWall)
 """Why a press freezes nothing though the decision is open: said on the page."""
 VersionForm = Annotated[Form[VersionInput], Depends(form_of(VersionInput, "version"))]
 

@@ -97,9 +97,6 @@ def _page(
 def _view(language: str, proof: FullProof) -> ProofView:
     gettext = translations(language).ugettext
     done = proof.state is ProofState.DONE
-    result = gettext("Known secrets found: {found} of {secrets}").format(
-        found=formats.number(language, proof.found_secrets), secrets=formats.number(language, proof.secrets)
-    )
     counted = (
         (gettext("Applications"), proof.applications),
         (gettext("Reviewers"), proof.reviewers),
@@ -115,11 +112,25 @@ def _view(language: str, proof: FullProof) -> ProofView:
         tone=tones[proof.state],
         done=done,
         clean=done and not proof.found_secrets,
-        result=result if done else "",
-        facts=[(words, formats.number(language, number)) for words, number in counted] if done else [],
+        result=_result(language, proof) if done else "",
+        facts=[
+            (words, formats.number(language, number))
+            for words, number in counted
+            if done and number is not None
+        ],
         digest=proof.digest,
         found=_table(language, proof) if proof.found else None,
     )
+
+
+def _result(language: str, proof: FullProof) -> str:
+    """Of how many is said to whoever may know of all of them."""
+    gettext = translations(language).ugettext
+    found = formats.number(language, proof.found_secrets)
+    if proof.secrets is None:
+        return gettext("Known secrets found: {found}").format(found=found)
+    secrets = formats.number(language, proof.secrets)
+    return gettext("Known secrets found: {found} of {secrets}").format(found=found, secrets=secrets)
 
 
 def _table(language: str, proof: FullProof) -> TableView:

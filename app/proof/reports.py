@@ -1,6 +1,6 @@
 """What a coordinator reads of the checks: numbers and places, never what stands there."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.models.applications import Application
 from app.models.people import BlindnessProof
 from app.models.proof import ProofState
 from app.proof.running import ask_proof
+from app.wall import is_walled
 
 
 class FullFind(BaseModel):
@@ -32,7 +33,8 @@ class FullProof(BaseModel):
 
     `texts` is how many pages, answers, files and mails were read; `unreadable` how many of them are pictures,
     in which nothing can be looked for. `digest` is the SHA-256 of `report`, as JSON with sorted names and
-    without spaces; both are empty while it runs, and for somebody with a tie to what was found.
+    without spaces; both are empty while it runs. For somebody with a tie in the call they are empty always,
+    and the sums NULL: what they have a tie with is counted in all of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,12 +42,12 @@ class FullProof(BaseModel):
     state: ProofState
     asked_at: datetime
     done_at: datetime | None
-    applications: int
-    reviewers: int
-    secrets: int
-    texts: int
-    mails: int
-    unreadable: int
+    applications: int | None
+    reviewers: int | None
+    secrets: int | None
+    texts: int | None
+    mails: int | None
+    unreadable: int | None
     found_secrets: int
     perhaps: int
     found: list[FullFind]
@@ -63,7 +65,7 @@ def full_proofs(session: Session, coordinator: Coordinator) -> list[FullProof]:
     wanted = select(BlindnessProof).where(BlindnessProof.call_id == coordinator.call_id)
     rows = session.exec(wanted.order_by(col(BlindnessProof.number).desc())).all()
     seen = _seen(session, rows)
-    return [_proof(row, seen) for row in rows]
+    return [_proof(row, seen, whole=not is_walled(session)) for row in rows]
 
 
 def full_proof(session: Session, coordinator: Coordinator, number: int) -> FullProof:
@@ -72,7 +74,7 @@ def full_proof(session: Session, coordinator: Coordinator, number: int) -> FullP
     row = session.exec(wanted.where(BlindnessProof.number == number)).one_or_none()
     if row is None:
         raise NotFound
-    return _proof(row, _seen(session, [row]))
+    return _proof(row, _seen(session, [row]), whole=not is_walled(session))
 
 
 def _seen(session: Session, rows: Sequence[BlindnessProof]) -> set[str]:
@@ -83,29 +85,34 @@ def _seen(session: Session, rows: Sequence[BlindnessProof]) -> set[str]:
     )
 
 
-def _proof(row: BlindnessProof, seen: Set[str]) -> FullProof:
+def _proof(row: BlindnessProof, seen: Set[str], *, whole: bool) -> FullProof:
     report = row.report
+    sums = _sums(report) if whole else dict.fromkeys(SUMS)
     every = [_find(name, times) for name, times in report.get("found", {}).items()]
     found = [each for each in every if each.ref in seen]
-    whole = row.state is ProofState.DONE and len(found) == len(every)
+    shown = whole and row.state is ProofState.DONE
     sure = {(each.ref, each.kind) for each in found if each.sure}
     return FullProof(
         number=row.number,
         state=row.state,
         asked_at=row.asked_at,
         done_at=row.done_at,
-        applications=report.get("applications", 0),
-        reviewers=report.get("reviewers", 0),
-        secrets=report.get("secrets", 0),
-        texts=sum(report.get("places", {}).values()),
-        mails=report.get("places", {}).get("mail", 0),
-        unreadable=report.get("unreadable", 0),
+        **sums,
         found_secrets=len(sure),
         perhaps=len({(each.ref, each.kind) for each in found if not each.sure} - sure),
         found=sorted(found, key=lambda each: (not each.sure, each.ref, each.kind, each.place)),
-        digest=row.digest if whole else "",
-        report=report if whole else {},
+        digest=row.digest if shown else "",
+        report=report if shown else {},
     )
+
+
+SUMS = ("applications", "reviewers", "secrets", "texts", "mails", "unreadable")
+
+
+def _sums(report: Mapping[str, Any]) -> dict[str, int]:
+    places = report.get("places", {})
+    told = {name: report.get(name, 0) for name in SUMS}
+    return told | {"texts": sum(places.values()), "mails": places.get("mail", 0)}
 
 
 def _find(name: str, times: int) -> FullFind:

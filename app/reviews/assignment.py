@@ -1,6 +1,6 @@
 """Who scores what: by hand, evenly, and again after a declared tie."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -60,7 +60,17 @@ def distribute_evenly(session: Session, coordinator: Coordinator, now: datetime)
     )
     hidden = wall_of(session).names
     made = sum(application not in hidden for _, application in pairs)
-    return Distributed(made=made, holes=missing)
+    # Who has a tie reads of the holes that are left in what they may know of.
+    seen = missing if not hidden else _holes_seen(room, pairs, hidden)
+    return Distributed(made=made, holes=seen)
+
+
+def _holes_seen(room: Room, added: Collection[Pair], hidden: Collection[str]) -> int:
+    new = {(room.members[reviewer].organisation, application) for reviewer, application in added}
+    covered = [application for organisation, application in room.covered() | new]
+    wanted = min(room.wanted or len(room.organisations), len(room.organisations))
+    seen = room.applications.keys() - {*hidden}
+    return sum(max(0, wanted - covered.count(application)) for application in seen)
 
 
 def solved(problem: "Problem", *, connected: bool) -> tuple[frozenset[Pair], int]:

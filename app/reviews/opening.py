@@ -16,11 +16,12 @@ from app.audit.record import record
 from app.models.applications import Application, History
 from app.models.calls import Call, Phase
 from app.models.corrections import Correction
+from app.models.keys import key_of
 from app.models.reviews import Assignment
 from app.reviews.call_state import phase_held
 from app.reviews.notices import notify_reviewers
 from app.reviews.refusals import CorrectionsAwaited, NotCleared, ReviewingNotReady
-from app.wall import whole_call
+from app.wall import refuse_while, wall_of, whole_call
 
 _AT: Any = History.at
 
@@ -29,18 +30,16 @@ _AT: Any = History.at
 def open_reviewing(session: Session, coordinator: Coordinator, now: datetime) -> int:
     """Let reviewers begin, once and after the call has closed; every application that counts moves along.
 
-    A draft that was taken back is reviewed as it was last sent. Returns how many applications there are.
+    A draft that was taken back is reviewed as it was last sent. Returns how many applications there are,
+    of those that whoever opens may know of.
     ExtensionsRun while one of them still has a later deadline of its own; NotCleared while a coordinator has
     not cleared all of them.
     """
     if phase_held(session, coordinator.call_id, now) is not Phase.CLOSED:
         raise ReviewingNotReady
-    running = running_extensions(session, coordinator.call_id, now)
-    if running:
-        raise ExtensionsRun(count=running)
+    refuse_while(session, lambda: running_extensions(session, coordinator.call_id, now), ExtensionsRun)
     _close_corrections(session, coordinator, now)
-    if count := count_uncleared(session, coordinator.call_id):
-        raise NotCleared(count=count)
+    refuse_while(session, lambda: count_uncleared(session, coordinator.call_id), NotCleared)
     moved = _start_reviews(session, coordinator, now)
     session.execute(
         update(Call)
@@ -57,9 +56,9 @@ def open_reviewing(session: Session, coordinator: Coordinator, now: datetime) ->
         now=now,
         person_id=coordinator.person_id,
         call_id=coordinator.call_id,
-        detail={"applications": moved},
+        detail={"applications": len(moved)},
     )
-    return moved
+    return len(set(moved) - wall_of(session).keys)
 
 
 def _close_corrections(session: Session, coordinator: Coordinator, now: datetime) -> None:
@@ -71,8 +70,7 @@ def _close_corrections(session: Session, coordinator: Coordinator, now: datetime
         col(Correction.closed_at).is_(None),
     )
     in_time = select(func.count()).select_from(Correction).where(*awaited, col(Correction.due_at) > now)
-    if count := session.execute(in_time).scalar_one():
-        raise CorrectionsAwaited(count=count)
+    refuse_while(session, lambda: int(session.execute(in_time).scalar_one()), CorrectionsAwaited)
     session.execute(
         update(Correction)
         .where(*awaited)
@@ -81,7 +79,8 @@ def _close_corrections(session: Session, coordinator: Coordinator, now: datetime
     )
 
 
-def _start_reviews(session: Session, coordinator: Coordinator, now: datetime) -> int:
+def _start_reviews(session: Session, coordinator: Coordinator, now: datetime) -> list[int]:
+    """The applications that move along."""
     edge = EDGES[Move.START_REVIEW]
     counted = (
         col(Application.call_id) == coordinator.call_id,
@@ -102,10 +101,10 @@ def _start_reviews(session: Session, coordinator: Coordinator, now: datetime) ->
     )
     rows = session.execute(select(col(Application.id), col(Application.ref)).where(*counted)).all()
     tell_teams(session, "application_in_review", [(key, ref) for key, ref in rows], now)
-    moved = session.execute(
+    session.execute(
         update(Application)
         .where(*counted)
         .values(status=edge.target, version=Application.version + 1)
         .execution_options(synchronize_session=False)
     )
-    return int(getattr(moved, "rowcount", 0))
+    return [key_of(key) for key, _ in rows]

@@ -24,6 +24,7 @@ from app.reviews.call_state import phase_held
 from app.reviews.discussing import open_discussion
 from app.reviews.opening import open_reviewing
 from app.reviews.refusals import DiscussionNotMeant, DiscussionOpen, StepNotPlanned, StepTaken
+from app.wall import BehindWall, is_walled
 
 TAKE: dict[Step, Callable[[Session, Coordinator, datetime], object]] = {
     Step.REVIEWING: open_reviewing,
@@ -76,7 +77,15 @@ _DUE = (
 def plans(session: Session, coordinator: Coordinator) -> list[Plan]:
     """What of this call is left to the clock."""
     rows = session.execute(_PLANS, {"call_id": coordinator.call_id})
-    return [Plan.model_validate(dict(row._mapping)) for row in rows]
+    return [
+        Plan(
+            step=row.step,
+            at=row.at,
+            # What stands in the way may be about what somebody with a tie must not know.
+            refused=BehindWall.code if row.refused and is_walled(session) else row.refused,
+        )
+        for row in rows
+    ]
 
 
 def plan_step(session: Session, coordinator: Coordinator, given: PlanInput, now: datetime) -> None:

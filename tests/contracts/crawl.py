@@ -3,9 +3,10 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import product
+from urllib.parse import quote
 
 from app.calls.readiness import Part
 from app.models.calls import Phase
@@ -43,8 +44,19 @@ class Visit:
     @property
     def text(self) -> str:
         """All that was said, the headers too; a document is unpacked, and so is what is packed into a PDF."""
-        packed = (part.decode("utf-8", "replace") for part in everything_in(self.body))
-        return "\n".join([self.headers, unbroken(unpacked(self.body)), *packed])
+        packed = everything_in(self.body) if self.body.startswith(b"%PDF") else ()
+        parts = (part.decode("utf-8", "replace") for part in packed)
+        return "\n".join([self.headers, unbroken(unpacked(self.body)), *parts])
+
+    @property
+    def bare(self) -> "Visit":
+        """The same without its own address, which answers repeat: most refusals are then one and the same."""
+        body, headers = self.body, self.headers
+        own = self.path.partition("?")[0]
+        for said in {own, quote(own, safe="")}:
+            said = said[3:] if not said.startswith("/api/") else said  # in each of the languages
+            body, headers = body.replace(said.encode(), b" "), headers.replace(said, " ")
+        return replace(self, body=body, headers=headers)
 
 
 def visits(
@@ -146,6 +158,26 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
 
 
 # ---------------------------------------------------------------- what an answer gives away
+
+
+class Reader:
+    """Finds planted words, and names of applications, in answers; what it has read before it knows."""
+
+    def __init__(self, hashes: Mapping[str, str], names: Iterable[str] = ()) -> None:
+        self._hashes, self._names = hashes, list(names)
+        self._known: dict[bytes, tuple[frozenset[str], frozenset[str]]] = {}
+
+    def read(self, visit: Visit) -> tuple[frozenset[str], frozenset[str]]:
+        """The planted words, and the names, but those in the address that was asked for."""
+        bare = visit.bare
+        digest = hashlib.blake2b(bare.headers.encode() + b"\n" + bare.body).digest()
+        if digest not in self._known:
+            text = bare.text
+            names = frozenset(name for name in self._names if name in text)
+            self._known[digest] = frozenset(planted_in(text, self._hashes)), names
+        planted, names = self._known[digest]
+        return planted, frozenset(name for name in names if name not in visit.path)
+
 
 BROKEN = re.compile(r"(z[a-z0-9]*)\r?\n(?!zq)(?=[a-z0-9])")
 PLANTED = re.compile(r"zq[a-z0-9]{10,}")

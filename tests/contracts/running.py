@@ -24,7 +24,7 @@ from app.web.clock import now_of
 from app.web.session import session_of
 from tests.conftest import FAR_FUTURE
 from tests.contracts.crawl import Visit, visits
-from tests.contracts.fair import CAST, FOREIGN, REVEALING, Fair, make_fair
+from tests.contracts.fair import ALL, CAST, FOREIGN, REVEALING, Fair, make_fair
 from tests.contracts.routes import Route, routes_of
 from tests.contracts.visitor import Asking, Visitor, asking
 from tests.databases import create_database, drop_database, migrated_with_roles, template_database
@@ -89,11 +89,14 @@ def session_given(running: Running, session: Callable[[Request], Iterator[Sessio
             del each.dependency_overrides[session_of]
 
 
-def running_fair(url: str, var: Path, stalls: list[Any]) -> Iterator[Running]:
+def running_fair(
+    url: str, var: Path, stalls: list[Any], only: tuple[str, ...] | None = None
+) -> Iterator[Running]:
+    """The application on a fair, or on some stalls of it."""
     engine = make_engine(url)
     settings = Settings(_env_file=None, database_url=url, base_url="http://testserver", var=var)
     with session_on(engine) as session, session.begin():
-        fair = make_fair(session, LocalStore(settings.files_folder))
+        fair = make_fair(session, LocalStore(settings.files_folder), only or ALL)
         _read_slugs(session, fair)
     app = create_app(settings, engine)
     routes = list(routes_of(app))

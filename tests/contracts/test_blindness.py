@@ -6,7 +6,7 @@ person planted is a word of its own, so that an answer shows by itself whose sec
 
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -29,7 +29,7 @@ from app.reviews import queries
 from app.reviews.call_state import DATED
 from app.reviews.own import ONE, REVIEW, own_reviews
 from app.web import session as web_session
-from tests.contracts.crawl import Visit, hashes_of, planted_in, unbroken
+from tests.contracts.crawl import Reader, Visit, hashes_of, planted_in, unbroken
 from tests.contracts.fair import (
     APPLICANTS,
     CAST,
@@ -183,20 +183,19 @@ def codes_of(fair: Fair) -> dict[str, Secret]:
 def leaks(running: Running, name: str, found: Iterator[Visit], seen: "Seen | None" = None) -> list[str]:
     """Every secret that an answer told to somebody who may not know it."""
     secrets, codes = secrets_of(running.fair), codes_of(running.fair)
-    hashes = hashes_of({*secrets, *(email_of(each) for each in CAST)})
+    reader = Reader(hashes_of({*secrets, *(email_of(each) for each in CAST)}), codes)
     told = []
     for visit in found:
-        text_ = visit.text
-        planted = planted_in(text_, hashes)
+        planted, named = reader.read(visit)
         if seen is not None:
             seen.note(visit, planted)
         known = _known(visit.path, planted, secrets)
         for each in known:
             if name not in secrets[each].readers:
                 told.append(f"{name} GET {visit.path} ({visit.status}): {secrets[each].what}")
-        for code, secret in codes.items():
-            if code in text_ and code not in visit.path and name not in secret.readers:
-                told.append(f"{name} GET {visit.path} ({visit.status}): {secret.what}")
+        for code in named:
+            if name not in codes[code].readers:
+                told.append(f"{name} GET {visit.path} ({visit.status}): {codes[code].what}")
     return told
 
 
@@ -204,11 +203,11 @@ BEGINNING = 5
 """How many letters of a planted word tell it from chance."""
 
 
-def _known(path: str, planted: set[str], secrets: dict[str, Secret]) -> set[str]:
+def _known(path: str, planted: Set[str], secrets: dict[str, Secret]) -> set[str]:
     """The secrets that were said. One can be followed at once by other letters, as in a
     decoded text, or be cut off, as in a quotation.
     """
-    known = planted & secrets.keys()
+    known = {*planted} & secrets.keys()
     begun = {secret[:BEGINNING] for secret in secrets}
     # A random code can hold the two letters with which planted words begin, but hardly a name after them.
     for each in (other for other in planted - known if other[:BEGINNING] in begun):
@@ -231,7 +230,7 @@ class Seen:
     failed: list[str] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
 
-    def note(self, visit: Visit, planted: set[str]) -> None:
+    def note(self, visit: Visit, planted: Set[str]) -> None:
         self.asked.add(visit.route)
         self.size += len(visit.body)
         if visit.status == 200:
@@ -288,10 +287,11 @@ def test_everybody_reads_what_they_should(running: Running) -> None:
     }
     read: dict[str, set[str]] = {}
     answered: set[str] = set()
+    reader = Reader({})
     for name, stalls in tours.items():
         seen = Seen()
         for visit in running.crawl(name, stalls, first=True):
-            seen.note(visit, planted_in(visit.text, {}))
+            seen.note(visit, reader.read(visit)[0])
         read[name], answered = seen.words, answered | seen.answered.keys()
     fair = running.fair
     reviewing, revealing = fair.stalls[str(Phase.REVIEWING)], fair.stalls[REVEALING]

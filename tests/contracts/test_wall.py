@@ -14,15 +14,28 @@ from sqlalchemy import ColumnElement, Engine, delete, select, update
 from sqlmodel import Session, col
 
 from app.database import session_on
-from app.models.applications import Application, Packet, Sending
+from app.models.applications import Application, Likeness, Packet, Sending, Status
 from app.models.calls import Call, Phase
+from app.models.corrections import Correction
 from app.models.decisions import Award, MissingReview, RankingEntry
-from app.models.people import Conflict, Identity
-from app.models.reviews import Assignment, Review, ReviewScore, TieGround
+from app.models.keys import key_of
+from app.models.outbox import Mail, MailState
+from app.models.people import (
+    BlindnessProof,
+    Conflict,
+    Extension,
+    Identity,
+    Screening,
+    TraceKey,
+)
+from app.models.privacy import PrivacyRequest, PrivacyRequestApplication
+from app.models.redaction import ClearedPacket
+from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie, TieGround
+from app.models.screening import Flag
 from app.wall import walled_tables
 from app.web.actors import coordinator
-from tests.contracts.crawl import Visit, hashes_of, planted_in
-from tests.contracts.fair import FOREIGN, Fair, display_of, email_of, file_words, identity_words, word
+from tests.contracts.crawl import Reader, Visit, hashes_of
+from tests.contracts.fair import DAY, FOREIGN, Fair, display_of, email_of, file_words, identity_words, word
 from tests.contracts.running import Running, running_fair
 from tests.world import NOW, key
 
@@ -30,7 +43,7 @@ HIDDEN = "ada"
 WALLED = [str(each) for each in (Phase.OPEN, Phase.CLOSED, Phase.REVIEWING, Phase.REVIEWED, Phase.DECIDED)]
 CRAWLED = [str(each) for each in (Phase.CLOSED, Phase.REVIEWED)]
 """On PostgreSQL it is reviewing alone."""
-COMPARED = [str(each) for each in (Phase.REVIEWING, Phase.DECIDED)]
+COMPARED = [str(each) for each in (Phase.CLOSED, Phase.REVIEWING, Phase.DECIDED)]
 OWN_TIES = {"ties.list", "api.ties.show"}
 """Where one reads of which application, by its code, one has declared a tie oneself."""
 LEAST_ROUTES = 45
@@ -91,6 +104,13 @@ def test_nothing_behind_the_wall_is_told(running: Running) -> None:
     account = {word(HIDDEN, "account"), *email_of(HIDDEN).removesuffix(".example").split("@")}
     hashes = hashes_of({word for phase in phases for word in of_hidden(fair, phase)} | account)
     ours = set(hashes.values())
+    names = {
+        name
+        for phase in phases
+        for entry in fair.stalls[phase].entries.values()
+        for name in (entry.ref, entry.code)
+    }
+    reader = Reader(hashes, names)
     told: list[str] = []
     broken: list[str] = []
     answered: set[str] = set()
@@ -98,13 +118,10 @@ def test_nothing_behind_the_wall_is_told(running: Running) -> None:
         for visit in of_coordinators(running).crawl("cora", phases, first=True):
             secrets = of_hidden(fair, visit.stall) if visit.stall else {}
             entry = fair.stalls[visit.stall].entries.get(HIDDEN) if visit.stall else None
-            text = visit.text
-            told += [
-                f"{visit.path}: {secrets.get(each, 'account')}" for each in planted_in(text, hashes) & ours
-            ]
+            planted, named = reader.read(visit)
+            told += [f"{visit.path}: {secrets.get(each, 'account')}" for each in planted & ours]
             if entry is not None and visit.route not in OWN_TIES:
-                names = [each for each in (entry.ref, entry.code) if each in text and each not in visit.path]
-                told += [f"{visit.path}: {each}" for each in names]
+                told += [f"{visit.path}: {each}" for each in named & {entry.ref, entry.code}]
             broken += [f"{visit.path} ({visit.status})"] if visit.status >= 500 else []
             answered |= {visit.route} if visit.status == 200 and visit.stall else set()
     assert (told, broken) == ([], [])
@@ -116,23 +133,29 @@ def own_fair(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Running]:
     """A fair that may be changed for good."""
     path = tmp_path / "fair.db"
     path.write_bytes(migrated_sqlite.read_bytes())
-    yield from running_fair(f"sqlite:///{path}", tmp_path, [*Phase, FOREIGN])
+    yield from running_fair(f"sqlite:///{path}", tmp_path, [*COMPARED, FOREIGN], only=(*COMPARED, FOREIGN))
 
 
 def test_what_is_behind_the_wall_changes_nothing_in_front_of_it(own_fair: Running) -> None:
-    """Other words, other scores, or no such application at all: every answer has the same bytes."""
-    with walled(own_fair.engine, own_fair.fair, WALLED):
-        before = _answers(own_fair)
-        for change in (_otherwise, _gone):
-            with session_on(own_fair.engine) as session, session.begin():
-                for phase in WALLED:
+    """Other words, other scores, another state, or no such application: every answer has the same bytes."""
+    closed, reviewing, decided = COMPARED
+    changes = (
+        (_otherwise, (reviewing, decided)),
+        (_elsewhere_in_its_life, (closed, reviewing)),
+        (_gone, (reviewing, decided)),
+    )
+    with walled(own_fair.engine, own_fair.fair, COMPARED):
+        before = {phase: _answers(own_fair, phase) for phase in COMPARED}
+        for change, phases in changes:
+            for phase in phases:
+                with session_on(own_fair.engine) as session, session.begin():
                     change(session, own_fair.fair, phase)
-            assert _differing(before, _answers(own_fair)) == [], change.__name__
+                assert _differing(before[phase], _answers(own_fair, phase)) == [], change.__name__
 
 
-def _answers(running: Running) -> dict[str, tuple[int, bytes]]:
+def _answers(running: Running, phase: str) -> dict[str, tuple[int, bytes]]:
     """What each address first answers, but for the log of one's own acts, which asking makes longer."""
-    visits: Iterator[Visit] = of_coordinators(running).crawl("cora", COMPARED, first=True)
+    visits: Iterator[Visit] = of_coordinators(running).crawl("cora", [phase], first=True)
     return {visit.path: (visit.status, visit.body) for visit in visits if visit.route != "api.my_data.show"}
 
 
@@ -175,6 +198,63 @@ def _other_scores(session: Session, fair: Fair, phase: str) -> None:
             each.label = str(each.place)
         hidden.total = "1"
         hidden.shown = hidden.shown | {"total": "1.0", "decided_by": "draw"}
+
+
+def _elsewhere_in_its_life(session: Session, fair: Fair, phase: str) -> None:
+    """Withdrawn, taken from its reviewers, not cleared, to be corrected late, alike to another, to be erased;
+    its letters do not arrive, and somebody else has a tie with it."""
+    stall = fair.stalls[phase]
+    ref = stall.entries[HIDDEN].ref
+    number, call = _application(session, ref), key(stall.world.call)
+    given = select(col(Assignment.id)).where(col(Assignment.application_id) == number)
+    if phase == Phase.CLOSED:
+        session.execute(
+            update(Application).where(col(Application.id) == number).values(status=Status.WITHDRAWN)
+        )
+    sent = col(Review.assignment_id).in_(given)
+    session.execute(update(Review).where(sent).values(state=ReviewState.DRAFT, sent_at=None, version=9))
+    theirs = update(Assignment).where(col(Assignment.application_id) == number)
+    session.execute(theirs.values(withdrawn_at=NOW, tie=Tie.TIE, tie_note="My cousin."))
+    for table in (ClearedPacket, Screening):
+        session.execute(delete(table).where(col(table.application_id) == number))
+    session.execute(update(Flag).where(col(Flag.application_id) == number).values(resolved_at=NOW))
+    session.execute(delete(Correction).where(col(Correction.application_id) == number))
+    erased = select(col(PrivacyRequestApplication.request_id)).where(
+        col(PrivacyRequestApplication.ref) == ref
+    )
+    mine = col(PrivacyRequest.id).in_(erased)
+    session.execute(update(PrivacyRequest).where(mine).values(done_at=NOW, next_at=None))
+    runs = key(fair.people["cora"])
+    session.add_all(
+        [
+            Correction(
+                application_id=number, question="What is it called now?", fields=["brief.title"],
+                asked_number=1, asked_at=NOW - 3 * DAY, asked_by=runs, due_at=NOW - DAY,
+            ),
+            Extension(
+                application_id=number, number=3, until=NOW + 3 * DAY, reason="Ill", given_by=runs,
+                given_at=NOW,
+            ),
+            Mail(
+                dedupe_key=f"failed/{phase}", person_id=key(fair.people[HIDDEN]), template="application_sent",
+                params={"ref": ref}, state=MailState.FAILED, queued_at=NOW, not_before=NOW,
+            ),
+            Conflict(
+                call_id=call, application_id=number, person_id=key(fair.people["karl"]),
+                ground=TieGround.PINNED, stands=True, reason="They share a flat.", decided_by=runs,
+                decided_at=NOW,
+            ),
+        ]
+    )  # fmt: skip
+    alike = select(col(Sending.id)).where(
+        col(Sending.application_id).in_([number, _application(session, stall.entries["ben"].ref)])
+    )
+    for sending in map(key_of, session.scalars(alike).all()):
+        session.add(TraceKey(sending_id=sending, kind=Likeness.PHONE, value=f"alike{phase}"))
+    found = {f"{ref}|{kind}|reviews.edit|sure": 3 for kind in ("email", "phone")}
+    report = {"found": found, "applications": 99, "secrets": 9, "places": {"mail": 9}}
+    proof = update(BlindnessProof).where(col(BlindnessProof.call_id) == call)
+    session.execute(proof.values(report=report, digest="9" * 64))
 
 
 def _gone(session: Session, fair: Fair, phase: str) -> None:

@@ -24,12 +24,14 @@ from app.decisions.refusals import (
     WinnerWithdrew,
 )
 from app.decisions.standing import standing
-from app.errors import Stale
+from app.errors import Conflict, Stale
 from app.events.stage import reveal_next
 from app.models.applications import Application, Status
 from app.models.calls import Call
 from app.models.decisions import Award, Departure, MissingReview, RankingEntry
+from app.models.keys import key_of
 from app.models.reviews import Review, ReviewState
+from app.wall import BehindWall, Wall, put_up, taken_down
 from tests.decisions.scored import REASON, ranked_call, scored_call
 from tests.factories import REVIEWING
 from tests.world import World
@@ -116,6 +118,37 @@ def test_a_winner_who_withdrew_is_named(session: Session, world: World) -> None:
     withdraw_award(session, world.coordinator(), codes[1], 1, LATER)
     draw_line(session, world.coordinator(), world.round.code, LATER)
     assert freeze(session, world)
+
+
+def test_what_is_in_the_way_behind_the_wall_is_neither_named_nor_counted(
+    session: Session, world: World
+) -> None:
+    """A coordinator with a tie freezes nothing that others could not, and learns only that."""
+    seen, hidden = drawn(session, world)[:2]
+    keys = dict(session.exec(select(Application.code, Application.id)).all())
+    put_up(session, Wall(frozenset({key_of(keys[hidden])}), frozenset({hidden})))
+
+    def refused() -> tuple[type[Exception], dict[str, object]]:
+        with pytest.raises(Conflict) as error:
+            freeze(session, world)
+        return error.type, error.value.params
+
+    def stand(status: Status, *codes: str) -> None:
+        with taken_down(session):
+            session.execute(update(Application).where(col(Application.code).in_(codes)).values(status=status))
+
+    stand(Status.WITHDRAWN, seen, hidden)
+    assert refused() == (WinnerWithdrew, {"codes": seen})
+    stand(Status.IN_REVIEW, seen)
+    assert refused() == (BehindWall, {})
+    stand(Status.IN_REVIEW, hidden)
+    organisation = key_of(world.organisations["BC"].id)
+    call = key_of(world.call.id)
+    for code, told in ((hidden, (BehindWall, {})), (seen, (OpenHoles, {"count": 1}))):
+        number = key_of(keys[code])
+        session.add(MissingReview(application_id=number, organisation_id=organisation, call_id=call))
+        session.flush()
+        assert refused() == told
 
 
 def test_nothing_awarded_is_nothing_to_decide(session: Session, world: World) -> None:

@@ -17,6 +17,7 @@ from app.proof.reports import FullProof, check_blindness, full_proof
 from app.proof.running import MOST_TRIES, AlreadyChecking
 from app.proving import prove_next
 from app.settings import Settings
+from app.wall import Wall, put_up
 from tests.conftest import Client, Clock
 from tests.factories import REVIEWING, make_assignment, make_sent_application, open_reviewing_rows
 from tests.world import World, key
@@ -140,9 +141,14 @@ def test_a_coordinator_asks_on_the_page_and_takes_the_report_along(
 def test_the_wall_hides_what_was_found_of_an_application_with_a_tie(
     engine: Engine, world: World, scored: str
 ) -> None:
-    """Of a reference that the asking session does not find, nothing is told: not that there is anything."""
+    """Not that there is anything, nor in sums: the report is the same whatever stands behind the wall."""
     with session_on(engine) as session, session.begin():
-        report = {"found": {f"{ref}|own_name|reviews.edit|sure": 1 for ref in (scored, "WA26-HIDDEN")}}
+        other = make_sent_application(session, world, "ben", "Benches")
+        hidden = Wall(frozenset({key(other)}), frozenset({other.ref, other.code}))
+        report = {
+            "found": {f"{ref}|own_name|reviews.edit|sure": 1 for ref in (scored, other.ref)},
+            "applications": 2, "secrets": 8, "reviewers": 4, "places": {"mail": 2},
+        }  # fmt: skip
         session.add(
             BlindnessProof(
                 call_id=key(world.call), number=1, state=ProofState.DONE, asked_at=REVIEWING, report=report,
@@ -150,6 +156,10 @@ def test_the_wall_hides_what_was_found_of_an_application_with_a_tie(
             )
         )  # fmt: skip
     with session_on(engine, reading=True) as session:
+        assert len(full_proof(session, world.coordinator(), 1).found) == 2
+        put_up(session, hidden)
         proof = full_proof(session, world.coordinator(), 1)
     assert [each.ref for each in proof.found] == [scored]
     assert (proof.found_secrets, proof.digest, proof.report) == (1, "", {})
+    sums = (proof.applications, proof.reviewers, proof.secrets, proof.texts, proof.mails, proof.unreadable)
+    assert {*sums} == {None}

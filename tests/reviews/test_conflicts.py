@@ -390,11 +390,12 @@ def test_acts_on_the_whole_call_include_what_their_doer_must_not_see(
     other = make_sent_application(session, world, "ben", "Benches")
     open_reviewing_rows(session, world)
     cora = world.coordinator()
+    pinned(session, world, application, "karl")  # nobody else of his organisation could read it: a hole
     declare_own_tie(session, cora, TieDeclareInput(application=application.code, reason=REASON), REVIEWING)
     walled(session, world)
     assert distribute_evenly(session, cora, REVIEWING) == Distributed(made=ORGANISATIONS, holes=0)
     session.info["wall_down"] = 1
-    assert count_of(session, Assignment) == 2 * ORGANISATIONS
+    assert count_of(session, Assignment) == 2 * ORGANISATIONS - 1
     for row in session.exec(select(Assignment)).all():
         own = row.application_id == application.id
         make_review(session, world, row, dict.fromkeys(world.criteria, 5 if own else 3))

@@ -1,17 +1,20 @@
 """Opening reviewing: when, which applications, and who hears of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from app.applications.refusals import ExtensionsRun
 from app.models.applications import Application, History, Status
 from app.models.audit import AuditEntry
 from app.models.outbox import Mail
 from app.reviews.opening import open_reviewing
 from app.reviews.refusals import ReviewingNotReady
+from app.wall import BehindWall, Wall, put_up, taken_down
 from tests.factories import REVIEWING, make_assignment, make_sent_application
-from tests.world import CLOSES, NOW, World
+from tests.world import CLOSES, NOW, World, key
 
 
 def test_open_reviewing_moves_every_application_that_counts(session: Session, world: World) -> None:
@@ -78,3 +81,27 @@ def test_open_reviewing_twice_is_refused(session: Session, world: World) -> None
     open_reviewing(session, world.coordinator(), REVIEWING)
     with pytest.raises(ReviewingNotReady):
         open_reviewing(session, world.coordinator(), REVIEWING)
+
+
+def test_what_keeps_it_shut_behind_the_wall_is_not_counted(session: Session, world: World) -> None:
+    """A coordinator with a tie is refused, and learns only that; what opens is counted without it."""
+    seen, hidden = (make_sent_application(session, world, title=title) for title in ("First", "Second"))
+    session.flush()
+    put_up(session, Wall(frozenset({key(hidden)}), frozenset({hidden.ref, hidden.code})))
+
+    def extended(until: datetime | None, *applications: Application) -> None:
+        with taken_down(session):
+            keys = [each.id for each in applications]
+            session.execute(
+                update(Application).where(col(Application.id).in_(keys)).values(extended_to=until)
+            )
+
+    extended(REVIEWING + timedelta(days=1), seen, hidden)
+    with pytest.raises(ExtensionsRun) as refused:
+        open_reviewing(session, world.coordinator(), REVIEWING)
+    assert refused.value.params == {"count": 1}
+    extended(None, seen)
+    with pytest.raises(BehindWall):
+        open_reviewing(session, world.coordinator(), REVIEWING)
+    extended(None, hidden)
+    assert open_reviewing(session, world.coordinator(), REVIEWING) == 1

@@ -98,6 +98,10 @@ SENTENCES: dict[str, str] = {
     "tie.own_needs_another": N_(
         "One of these points to yourself. That it is no tie is for another coordinator to say."
     ),
+    "wall.behind": N_(
+        "Something stands in the way. You have a tie to an application of this call, so it may be kept from"
+        " you: ask a coordinator without a tie."
+    ),
     "tie.exists": N_("This tie is on record already."),
     "tie.unknown_member": N_("Choose somebody from the list."),
     "tie.unknown_suspicion": N_("Choose from the list: it has changed meanwhile."),
