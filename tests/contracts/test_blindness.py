@@ -74,6 +74,8 @@ UNANSWERED = {
     "contact.show", "api.contact.show",  # to an organisation's contact
     # Only where a call has a discussion, which the fair has not: see `tests/api/test_discussion.py`.
     "discussions.list", "discussions.show", "api.discussions.list", "api.discussions.show",
+    "phases.discussing",
+    "desk.opening",  # only once no later deadline runs any more: see `tests/pages/test_desk.py`
     "reminders.edit",  # by a key that only a reminder holds: see `tests/pages/test_deadlines.py`
     "digests.edit",  # by a key that only a digest holds: see `tests/pages/test_progress.py`
 }  # fmt: skip
