@@ -149,6 +149,8 @@ def test_a_link_waits_for_the_words_before_it_and_a_language_for_the_field(writi
     writing.open("sustainability/future")
     field = page.locator("[name=growth]")
     field.fill("The library pays for the water")
+    # What makes a link wait is fetched with the first field that is used.
+    page.wait_for_function("performance.getEntriesByType('resource').some(e => /writing/.test(e.name))")
     writing.arrive_late("PATCH")
     page.locator(".langs [hreflang=kk]").click()
     expect(page).to_have_url(re.compile(f"/kk/apply/{writing.ref}/sustainability/future"))
