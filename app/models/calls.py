@@ -8,6 +8,8 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import Texts, json, money, one_of, word
+from app.scoring.methods import Method, Strata
+from app.scoring.shares import Split
 
 
 class CallKind(StrEnum):
@@ -15,12 +17,6 @@ class CallKind(StrEnum):
 
     GRANT = "grant"
     SELECTION = "selection"
-
-
-class Method(StrEnum):
-    """How reviews become an order; published with the call."""
-
-    MEAN_OF_MEANS = "mean_of_means"
 
 
 class Phase(StrEnum):
@@ -47,11 +43,14 @@ class Call(SQLModel, table=True):
     `past_numbers` of a call entered afterwards: how many had applied in which of such calls together.
     `divergence_points` (of 100) and `divergence_steps` (on one criterion): from which difference of two
     reviews on a third one is asked for; NULL where the call promised no such rule.
+    `strata`: the groups that calibration knows, so that their differences are not taken for strictness.
+    `impute`: what a review lacks is estimated for calibration, with less weight.
     """
 
     __table_args__ = (
         one_of("kind", CallKind),
         one_of("method", Method),
+        one_of("strata", Strata),
         CheckConstraint(
             "opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="opens_before_closes"
         ),
@@ -97,6 +96,8 @@ class Call(SQLModel, table=True):
     sections: list[Any] = json()
 
     method: Method = word(Method, default=Method.MEAN_OF_MEANS)
+    strata: Strata | None = word(Strata, default=None, nullable=True)
+    impute: bool = False
     reviews_per_application: int | None = None
     scores_published: bool = True
     discussion: bool = False
@@ -146,8 +147,14 @@ class Criterion(SQLModel, table=True):
 
 
 class AwardRound(SQLModel, table=True):
-    """A pot: `places`, and for money an `envelope_minor` in euro cents.
+    """A pot: at most `places`, and for money an `envelope_minor` in euro cents.
 
+    `least_places` are promised (NULL: none), `split` is how the money is divided, with `amount_minor` as the
+    most that one award gets; `full_places` of the first get it whole where the rest share what is left.
+    `reserved_places` are for those who belong to `reserved_for`, by `reserved_answer` ("theme=ecology") or
+    by a mark; nobody wins with a total below `threshold`. `reserve_places` stand by until `reserve_until`.
+    With an event the first `finalists` of the written order pitch, and that counts `pitch_weight` percent of
+    the total; the jury scores the call's criteria named in `pitch_criteria` (empty: all), by their weights.
     `committed_minor` and `taken` are kept by triggers on `award`; the CHECKs are what refuses
     an award above the pot, whoever writes it.
     """
@@ -163,6 +170,27 @@ class AwardRound(SQLModel, table=True):
             "committed_minor >= 0 AND (envelope_minor IS NULL OR committed_minor <= envelope_minor)",
             name="within_envelope",
         ),
+        one_of("split", Split),
+        CheckConstraint(
+            "least_places IS NULL OR (least_places > 0 AND least_places <= places)", name="least_places"
+        ),
+        CheckConstraint("split = 'fixed' OR envelope_minor IS NOT NULL", name="split_of_money"),
+        CheckConstraint(
+            "(split = 'first_full') = (full_places IS NOT NULL) "
+            "AND (full_places IS NULL OR (full_places > 0 AND full_places <= places))",
+            name="full_places",
+        ),
+        CheckConstraint("reserved_places >= 0 AND reserved_places <= places", name="reserved_places"),
+        CheckConstraint("threshold IS NULL OR (threshold > 0 AND threshold <= 100)", name="threshold"),
+        CheckConstraint(
+            "reserve_places >= 0 AND (reserve_places = 0) = (reserve_until IS NULL)", name="reserve_ends"
+        ),
+        CheckConstraint("finalists IS NULL OR finalists > 0", name="some_finalists"),
+        CheckConstraint(
+            "(finalists IS NULL) = (pitch_weight IS NULL) "
+            "AND (pitch_weight IS NULL OR (pitch_weight > 0 AND pitch_weight <= 100))",
+            name="pitch_counts",
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -174,7 +202,19 @@ class AwardRound(SQLModel, table=True):
     event: Texts | None = json(default=None, nullable=True)
     held_at: datetime | None = None
     places: int
+    least_places: int | None = None
     amount_minor: int | None = money(default=None, nullable=True)
     envelope_minor: int | None = money(default=None, nullable=True)
+    split: Split = word(Split, default=Split.FIXED)
+    full_places: int | None = None
+    reserved_places: int = 0
+    reserved_for: Texts | None = json(default=None, nullable=True)
+    reserved_answer: str | None = Field(default=None, max_length=80)
+    threshold: int | None = None
+    reserve_places: int = 0
+    reserve_until: datetime | None = None
+    finalists: int | None = None
+    pitch_weight: int | None = None
+    pitch_criteria: list[Any] = json(default_factory=list)
     committed_minor: int = money(default=0)
     taken: int = 0

@@ -22,8 +22,9 @@ class MailState(StrEnum):
 class Mail(SQLModel, table=True):
     """One message to one recipient; rendered when it is sent, with what the recipient may then see.
 
-    One of `person_id`, `sign_in_id`, `reminder_id`, `invitation_id` and `seat_id` (an invited reviewer)
-    names the recipient. `dedupe_key` makes queueing repeatable.
+    One of `person_id`, `sign_in_id`, `reminder_id`, `invitation_id`, `seat_id` (an invited reviewer),
+    `attendee_id` (of an event's audience) and `juror_id` names the recipient. `dedupe_key` makes queueing
+    repeatable.
     """
 
     __table_args__ = (one_of("state", MailState), Index("ix_mail_state_due", "state", "not_before"))
@@ -35,6 +36,8 @@ class Mail(SQLModel, table=True):
     reminder_id: int | None = Field(default=None, foreign_key="opening_reminder.id", index=True)
     invitation_id: int | None = Field(default=None, foreign_key="invitation.id", index=True)
     seat_id: int | None = Field(default=None, foreign_key="reviewer_invitation.id", index=True)
+    attendee_id: int | None = Field(default=None, foreign_key="attendee.id", index=True)
+    juror_id: int | None = Field(default=None, foreign_key="juror.id", index=True)
     template: str = Field(max_length=60)
     params: dict[str, Any] = json()
     state: MailState = word(MailState, default=MailState.QUEUED)

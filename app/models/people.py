@@ -9,6 +9,8 @@ from sqlmodel import Field, SQLModel
 from app.leaks.kinds import Kind
 from app.models.applications import Agreed, Channel, InvitationState, Likeness, Screened, TeamRole
 from app.models.columns import Word, json, one_of, word
+from app.models.decisions import FactualOutcome
+from app.models.events import AttendeeState
 from app.models.panel import SeatState
 from app.models.proof import ProofState
 from app.models.reviews import TieGround
@@ -402,12 +404,39 @@ class TraceKey(SQLModel, table=True):
     value: str = Field(primary_key=True, max_length=24)
 
 
+class TextLikeness(SQLModel, table=True):
+    """How much the texts of two sendings have in common, where that is enough to call them alike."""
+
+    __tablename__ = "text_likeness"
+
+    sending_id: int = Field(foreign_key="sending.id", primary_key=True)
+    other_id: int = Field(foreign_key="sending.id", primary_key=True, index=True)
+    percent: int
+
+
+class SetAside(SQLModel, table=True):
+    """That two applications which are alike in one way are two: a coordinator looked, and said why.
+
+    In another way in which they turn out to be alike they are shown again.
+    """
+
+    __tablename__ = "set_aside"
+    __table_args__ = (CheckConstraint("one_id < other_id", name="in_order"), one_of("kind", Likeness))
+
+    one_id: int = Field(foreign_key="application.id", primary_key=True)
+    other_id: int = Field(foreign_key="application.id", primary_key=True, index=True)
+    kind: Likeness = Field(sa_type=Word(Likeness), primary_key=True)
+    reason: str = Field(max_length=1000)
+    by: int = Field(foreign_key="person.id")
+    at: datetime
+
+
 class Redaction(SQLModel, table=True):
     """What a coordinator decided of one application's texts and files; reviewers get what is cleared with it.
 
     `texts`: place -> how, the text that stands there now, and the hash of the text that was decided on;
-    `files`: hash of a clean copy -> how. So a decision is of those words and bytes alone, in whichever
-    sending they stand: what is sent otherwise later is undecided again.
+    `files`: hash of a clean copy -> how, and where another file stands for it, that file. So a decision is of
+    those words and bytes alone, in whichever sending they stand: what is sent otherwise later is undecided.
     """
 
     application_id: int = Field(foreign_key="application.id", primary_key=True)
@@ -522,3 +551,134 @@ class BlindnessProof(SQLModel, table=True):
     done_at: datetime | None = None
     report: dict[str, Any] = json(default_factory=dict)
     digest: str = Field(default="", max_length=64)
+
+
+class JurorContact(SQLModel, table=True):
+    """Who a juror is, how to reach them on the evening, and in which `language` to write to them.
+
+    The personal link is derived from `nonce` and the secret key, so that it can be mailed and is not stored;
+    empty while there is none.
+    """
+
+    __tablename__ = "juror_contact"
+
+    juror_id: int = Field(foreign_key="juror.id", primary_key=True)
+    name: str = Field(max_length=200)
+    email: str = Field(default="", max_length=254)
+    phone: str = Field(default="", max_length=40)
+    language: str = Field(default="kk", max_length=2)
+    nonce: str = Field(default="", max_length=64)
+
+
+class FactualNote(SQLModel, table=True):
+    """A factual error that an applicant points out in what was said of the application, and the answer."""
+
+    __tablename__ = "factual_note"
+    __table_args__ = (
+        one_of("outcome", FactualOutcome),
+        CheckConstraint("(outcome IS NULL) = (answered_at IS NULL)", name="answered_whole"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True, max_length=16)
+    application_id: int = Field(foreign_key="application.id", index=True)
+    written_by: int = Field(foreign_key="person.id")
+    written_at: datetime
+    text: str
+    outcome: FactualOutcome | None = word(FactualOutcome, default=None, nullable=True)
+    answer: str = ""
+    answered_by: int | None = Field(default=None, foreign_key="person.id")
+    answered_at: datetime | None = None
+
+
+class PitchNote(SQLModel, table=True):
+    """What a team says for its pitch: how it is announced and pronounced, who comes, what they need there.
+
+    `spoken_title` and `stage_text` are read out, in the team's own language.
+    """
+
+    __tablename__ = "pitch_note"
+    __table_args__ = (CheckConstraint("people IS NULL OR people > 0", name="some_people"),)
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    spoken_title: str = Field(default="", max_length=200)
+    stage_text: str = Field(default="", max_length=600)
+    pronunciation: str = Field(default="", max_length=300)
+    people: int | None = None
+    access_needs: str = Field(default="", max_length=1000)
+    version: int = 1
+    written_by: int = Field(foreign_key="person.id")
+    written_at: datetime
+
+
+class PitchSlides(SQLModel, table=True):
+    """A team's slides: the PDF as it was built anew. Its pages name people."""
+
+    __tablename__ = "pitch_slides"
+
+    application_id: int = Field(foreign_key="application.id", primary_key=True)
+    sha256: str = Field(max_length=64)
+    size: int
+    pages: int
+    version: int = 1
+    added_by: int = Field(foreign_key="person.id")
+    added_at: datetime
+
+
+class PitchAnswer(SQLModel, table=True):
+    """What a team answers to a question of the panel: free text, which may name somebody."""
+
+    __tablename__ = "pitch_answer"
+
+    question_id: int = Field(foreign_key="pitch_question.id", primary_key=True)
+    words: str = Field(max_length=1500)
+    version: int = 1
+    answered_by: int = Field(foreign_key="person.id")
+    answered_at: datetime
+
+
+class Attendee(SQLModel, table=True):
+    """Somebody of the audience. The mailed key is derived from `nonce` and the secret key, never stored.
+
+    A trigger counts those who are `confirmed` at the event, whose CHECK keeps its capacity.
+    """
+
+    __table_args__ = (
+        one_of("state", AttendeeState),
+        UniqueConstraint("round_id", "email"),
+        CheckConstraint("came_at IS NULL OR state = 'confirmed'", name="came_with_a_place"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: int = Field(foreign_key="event.round_id")
+    code: str = Field(unique=True, max_length=16)
+    name: str = Field(max_length=200)
+    email: str = Field(max_length=254)
+    language: str = Field(max_length=2)
+    needs: str = Field(default="", max_length=500)
+    state: AttendeeState = word(AttendeeState, default=AttendeeState.ASKED)
+    nonce: str = Field(max_length=64)
+    mails: int = 1
+    asked_at: datetime
+    confirmed_at: datetime | None = None
+    came_at: datetime | None = None
+    version: int = 1
+
+
+class WalkIn(SQLModel, table=True):
+    """Somebody who came to the door without a registration; `name` may be empty.
+
+    `number` counts them from 1: whoever looked at an older list counts nobody twice. A trigger counts each
+    at the event, whose CHECK keeps its capacity.
+    """
+
+    __tablename__ = "walk_in"
+    __table_args__ = (UniqueConstraint("round_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: int = Field(foreign_key="event.round_id")
+    code: str = Field(unique=True, max_length=16)
+    number: int
+    name: str = Field(default="", max_length=200)
+    came_at: datetime
+    counted_by: int = Field(foreign_key="person.id")

@@ -14,8 +14,27 @@ PROTECTED_MODULE = f"{app.models.__name__}.people"
 UNCLEARED = frozenset({"application_file", "draft", "draft_version", "packet"})
 """What applicants wrote, as they wrote it: a coordinator has not yet covered what gives them away."""
 
-COORDINATORS = frozenset({"matter", "matter_basis"})
-"""Of what they tell, as that two others differ too much, a reviewer must not know even the number."""
+COORDINATORS = frozenset(
+    {
+        "call_tally",
+        "decision_protocol",
+        "feedback_line",
+        "matter",
+        "matter_basis",
+        "panel_case",
+        "panel_meeting",
+        "pitch_entry",
+        "pitch_keying",
+        "pitch_run",
+        "ranking_record",
+        "result_seal",
+        "reviewer_tally",
+        "webhook",
+        "webhook_delivery",
+    }
+)
+"""Of what they tell, as that two others differ too much or how far they are, a reviewer must not know even
+the number; of what came of the pitches, or was keyed in from paper, neither a reviewer nor a juror."""
 
 
 @cache

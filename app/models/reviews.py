@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import json, one_of, word
@@ -28,6 +28,10 @@ class TieGround(StrEnum):
     NAME = "name"
 
 
+TIED = text("tie = 'tie' AND withdrawn_at IS NULL")
+"""Assignments that ended by a tie: few, and looked for by their call."""
+
+
 class Assignment(SQLModel, table=True):
     """One application to be scored by one reviewer, for that reviewer's organisation.
 
@@ -40,6 +44,7 @@ class Assignment(SQLModel, table=True):
         UniqueConstraint("application_id", "member_id"),
         one_of("tie", Tie),
         Index("ix_assignment_queue", "member_id", "queue_key"),
+        Index("ix_assignment_tied", "call_id", sqlite_where=TIED, postgresql_where=TIED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
