@@ -22,7 +22,11 @@ class Gap:
 
 
 def are_apart(one: Scores, other: Scores, criteria: Sequence[Weighted], gap: Gap) -> bool:
-    """Whether these two differ too much. What one of them could not judge is not compared."""
+    """Whether these two differ too much. What one of them could not judge is not compared.
+
+    |total - total| >= points, in points of 100, or |score - score| >= steps on one criterion. ValueError for
+    a score outside its scale. Source: the practice of European programmes, as each call publishes it.
+    """
     if gap.steps is not None:
         both = one.keys() & other.keys()
         if any(abs(one[code] - other[code]) >= gap.steps for code in both):

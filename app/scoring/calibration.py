@@ -6,13 +6,20 @@ Codes and points in, codes and points out; the same input gives the same numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
-from app.scoring.firmness import Firmness, Posterior, better, expected_ranks, firmness
-from app.scoring.mixed_model import Scores, Vector
+from app.scoring.crossing import Vector
+from app.scoring.firmness import CLOSED, Firmness, Fitted, Part, better, expected_ranks, firmness
+from app.scoring.mixed_model import Scores
 from app.scoring.spreads import Node, Priors, half_normal, integrated
+
+TIED = 1e-9
+"""Expected ranks no further apart than this are equal: what differs is the rounding of the arithmetic."""
+DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +75,117 @@ class Calibration:
     """What the model says of all applications and reviewers at once.
 
     `tau`, `ups`, `sigma`: how far applications, leniencies and chance spread, posterior means in points.
-    `places` and `leniencies` are by code; `reliability` is that of the final scores, 0 to 1.
+    `scores`, `expected_ranks`, `places` and `leniencies` are by code; `reliability` is that of the final
+    scores, 0 to 1. How firm the places are is only worked out for who asks: it takes most of the time.
     """
 
     applications: Sequence[str]
     reviewers: Sequence[str]
-    places: Mapping[str, Place]
+    scores: Mapping[str, Estimate]
     leniencies: Mapping[str, Estimate]
     mean: float
     tau: float
     ups: float
     sigma: float
     reliability: float
-    mixture: Sequence[Posterior]
+    mixture: Sequence[Part]
     nodes: Sequence[Node]
-    firm: Firmness
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """Where a fit of nearly the same reviews begins to search for the spreads: logarithms of ratios."""
+        first = self.nodes[0]
+        return float(np.log(first.tau / first.sigma)), float(np.log(first.ups / first.sigma))
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether expected ranks come from the formula; from draws, with `rank_error`, for too many."""
+        return len(self.applications) <= CLOSED
+
+    @cached_property
+    def _closed_ranks(self) -> Vector:
+        return expected_ranks(self.mixture)
+
+    @cached_property
+    def merits(self) -> Mapping[str, float]:
+        """What orders, higher first: less the expected rank where it is exact, else the score in points."""
+        if self.is_closed:
+            return {code: -rank for code, rank in self.expected_ranks.items()}
+        return {code: each.value for code, each in self.scores.items()}
+
+    @cached_property
+    def settled(self) -> Mapping[str, Fraction]:
+        """The merits without their last digits; one for all that are within the tolerance of the first."""
+        found, equal = self.merits, {}
+        first, merit = float("inf"), Fraction(0)
+        for code in sorted(found, key=lambda each: (-found[each], each)):
+            if first - found[code] > TIED:
+                first, merit = found[code], settled(found[code])
+            equal[code] = merit
+        return equal
+
+    @cached_property
+    def firm(self) -> Firmness:
+        """The intervals and chances of all places, in the order of `applications`."""
+        if self.is_closed:
+            return firmness(self.mixture, np.argsort(self._closed_ranks, kind="stable"))
+        scores = np.array([self.scores[code].value for code in self.applications])
+        return firmness(self.mixture, np.argsort(-scores, kind="stable"))
+
+    @cached_property
+    def expected_ranks(self) -> Mapping[str, float]:
+        """The expected rank of each application, from 1 to I."""
+        ranks = self._closed_ranks if self.is_closed else self.firm.expected
+        return dict(zip(self.applications, ranks.tolist(), strict=True))
+
+    @property
+    def rank_error(self) -> float:
+        """The greatest standard error of an expected rank, in places; 0 where they are exact."""
+        return 0.0 if self.is_closed else self.firm.error
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """Score, expected rank and intervals of each application."""
+        inner, outer = self.firm.inner.tolist(), self.firm.outer.tolist()
+        return {
+            code: Place(
+                score=self.scores[code],
+                expected_rank=self.expected_ranks[code],
+                inner=(inner[n][0], inner[n][1]),
+                outer=(outer[n][0], outer[n][1]),
+            )
+            for n, code in enumerate(self.applications)
+        }
+
+    def percentile(self, code: str) -> float:
+        """PCER = 100 (ER - 1/2) / I: how many of a hundred are better, 0 to 100; KeyError for others.
+
+        Source: Lockwood, Louis and McCaffrey (2002).
+        """
+        return 100 * (self.expected_ranks[code] - 0.5) / len(self.applications)
+
+    def outranked(self, code: str) -> float:
+        """SUCRA = (I - ER) / (I - 1): the share of the others it is better than, 0 to 1; KeyError for others.
+
+        Source: Salanti, Ades and Ioannidis (2011).
+        """
+        return (len(self.applications) - self.expected_ranks[code]) / (len(self.applications) - 1)
+
+    def above(self, mark: float) -> Mapping[str, float]:
+        """The chance, 0 to 1, that the quality of each reaches a mark in points: a published threshold.
+
+        sum over the nodes of weight x Phi((mu + theta - mark) / deviation).
+        """
+        chances = np.zeros(len(self.applications))
+        for node in self.nodes:
+            means = node.solved.mean + node.solved.quality
+            spread = node.sigma * np.sqrt(np.maximum(node.solved.score_variance, 1e-18))
+            chances += node.weight * ndtr((means - mark) / spread)
+        return dict(zip(self.applications, chances.tolist(), strict=True))
 
     def top(self, places: int) -> Mapping[str, float]:
         """The chance of each application to be truly among the best `places`; they sum to `places`."""
-        return dict(zip(self.applications, map(float, self.firm.top(places)), strict=True))
+        return dict(zip(self.applications, self.firm.top(places).tolist(), strict=True))
 
     def hit_rate(self, chosen: Sequence[str]) -> float:
         """How many of the chosen are expected to be among the best as many, from 0 to 1."""
@@ -95,13 +194,9 @@ class Calibration:
 
     def beats(self, one: str, other: str) -> float:
         """The probability that `one` is truly better than `other`."""
-        at = [self.applications.index(one), self.applications.index(other)]
+        first, second = self.applications.index(one), self.applications.index(other)
         return sum(
-            part.weight
-            * float(
-                better(part.means[at], part.loading[at] @ part.loading[at].T + np.diag(part.own[at]))[0, 1]
-            )
-            for part in self.mixture
+            part.weight * float(better(part, slice(first, first + 1))[0, second]) for part in self.mixture
         )
 
     def adjusted(self, rating: Rating) -> float:
@@ -114,10 +209,20 @@ DEFAULT = Priors(half_normal(SCALE / 4), half_normal(SCALE / 4), half_normal(SCA
 """Weak: a standard deviation of a quarter of the scale is likely, one of the whole scale is not."""
 
 
-def calibrate(ratings: Sequence[Rating], priors: Priors = DEFAULT) -> Calibration | Unranked:
-    """Fit score = mu + quality + leniency + noise and say how firm everything is.
+def calibrate(
+    ratings: Sequence[Rating],
+    priors: Priors = DEFAULT,
+    *,
+    strata: Mapping[str, str] | None = None,
+    start: tuple[float, float] | None = None,
+) -> Calibration | Unranked:
+    """Fit score = mu + quality + leniency + noise and say how firm everything is. All in points of 100.
 
-    Source: Heyard et al. (2022) for the model; SCORING.md 1.2 and 1.3 for the solution without sampling.
+    `strata`: of each application a group (a lot, a country) whose real differences are not to be booked as
+    leniency, and from which no application gains; fewer than two groups are none. `start` is that of a
+    calibration that is likely to be near, and saves time only. KeyError for an application without a
+    stratum. Source: Heyard et al. (2022) for the model; docs/scoring.md for the solution without
+    sampling.
     """
     applications, reviewers = _codes(ratings)
     if len(applications) < 2:
@@ -126,8 +231,8 @@ def calibrate(ratings: Sequence[Rating], priors: Priors = DEFAULT) -> Calibratio
         return Unranked.TOO_FEW_SCORES
     if len({each.value for each in ratings}) == 1:
         return Unranked.ALL_EQUAL
-    scores = scores_of(ratings, applications, reviewers)
-    return concluded(integrated(scores, priors), applications, reviewers)
+    scores = scores_of(ratings, applications, reviewers, strata=strata)
+    return concluded(integrated(scores, priors, start), applications, reviewers)
 
 
 def _codes(ratings: Sequence[Rating]) -> tuple[Sequence[str], Sequence[str]]:
@@ -139,8 +244,12 @@ def scores_of(
     applications: Sequence[str],
     reviewers: Sequence[str],
     mean: float | None = None,
+    strata: Mapping[str, str] | None = None,
 ) -> Scores:
     """Ratings as arrays, in an order that does not depend on theirs."""
+    groups = [] if strata is None else sorted({strata[each] for each in applications})
+    if len(groups) < 2:
+        groups = []
     row = {code: n for n, code in enumerate(applications)}
     column = {code: n for n, code in enumerate(reviewers)}
     ordered = sorted(ratings, key=lambda each: (each.application, each.reviewer, each.value))
@@ -152,20 +261,16 @@ def scores_of(
         applications=len(applications),
         reviewers=len(reviewers),
         mean=mean,
+        stratum=np.array([groups.index(strata[each]) for each in applications], dtype=np.int64)
+        if strata is not None and groups
+        else None,
+        strata=len(groups),
     )
 
 
 def concluded(nodes: Sequence[Node], applications: Sequence[str], reviewers: Sequence[str]) -> Calibration:
     """Everything that is said of a fit."""
-    mixture = [
-        Posterior(
-            weight=node.weight,
-            means=node.solved.quality,
-            loading=node.sigma * node.solved.loading,
-            own=node.sigma**2 / node.solved.diagonal,
-        )
-        for node in nodes
-    ]
+    mixture = [Fitted(weight=node.weight, solved=node.solved, sigma=node.sigma) for node in nodes]
     score, deviation = _moments(
         [(n.weight, n.solved.mean + n.solved.quality, n.sigma**2 * n.solved.score_variance) for n in nodes]
     )
@@ -179,28 +284,18 @@ def concluded(nodes: Sequence[Node], applications: Sequence[str], reviewers: Seq
             for n in nodes
         ]
     )
-    ranks, firm = expected_ranks(mixture), firmness(mixture)
     tau, ups, sigma = (
         sum(node.weight * getattr(node, name) for node in nodes) for name in ("tau", "ups", "sigma")
     )
     reliability = sum(
-        part.weight
-        * (1 - float(np.mean(part.own + np.einsum("ij,ij->i", part.loading, part.loading))) / node.tau**2)
+        part.weight * (1 - float(np.mean(part.variance)) / node.tau**2)
         for part, node in zip(mixture, nodes, strict=True)
     )
     return Calibration(
         applications=applications,
         reviewers=reviewers,
-        places={
-            code: Place(
-                score=Estimate(float(score[n]), float(deviation[n])),
-                expected_rank=float(ranks[n]),
-                inner=(int(firm.inner[n, 0]), int(firm.inner[n, 1])),
-                outer=(int(firm.outer[n, 0]), int(firm.outer[n, 1])),
-            )
-            for n, code in enumerate(applications)
-        },
-        leniencies={code: Estimate(float(lenient[n]), float(unsure[n])) for n, code in enumerate(reviewers)},
+        scores=_estimates(applications, score, deviation),
+        leniencies=_estimates(reviewers, lenient, unsure),
         mean=sum(node.weight * node.solved.mean for node in nodes),
         tau=tau,
         ups=ups,
@@ -208,8 +303,19 @@ def concluded(nodes: Sequence[Node], applications: Sequence[str], reviewers: Seq
         reliability=max(0.0, reliability),
         mixture=mixture,
         nodes=nodes,
-        firm=firm,
     )
+
+
+def settled(value: float) -> Fraction:
+    """A number without the last digits, in which machines may differ."""
+    return Fraction(f"{value:.{DIGITS}g}")
+
+
+def _estimates(codes: Sequence[str], values: Vector, deviations: Vector) -> dict[str, Estimate]:
+    return {
+        code: Estimate(value, deviation)
+        for code, value, deviation in zip(codes, values.tolist(), deviations.tolist(), strict=True)
+    }
 
 
 def _moments(parts: Sequence[tuple[float, Vector, Vector]]) -> tuple[Vector, Vector]:

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import f
+from scipy.stats import f, t
 
-from app.scoring.calibration import Calibration, Estimate, Rating, Unranked, calibrate
-from app.scoring.mixed_model import Vector
+from app.scoring.calibration import Calibration, Estimate, Rating
 
 ENOUGH = 3
 """Fewer reviews than this say nothing of how somebody scores."""
@@ -20,9 +19,10 @@ class Habit:
     """How one reviewer scores. None where there are too few reviews to say.
 
     `slope`: how many points more they give for a point more of quality (1 is like everybody; near 0 they do
-    not tell applications apart). `noise`: their residual standard deviation over everybody's; `noisy` where
-    that is no accident (F test, Benjamini and Hochberg at 5 % over all reviewers). `constant`: always the
-    same score.
+    not tell applications apart); `flat` where it is below 1 by no accident (t test). `noise`: their residual
+    standard deviation over everybody's; `noisy` where that is no accident (F test). Both tests with Benjamini
+    and Hochberg's rule at 5 % over all reviewers. `constant`: always the same score, which tells nothing of
+    the applications; somebody else should read them as well.
     """
 
     reviews: int
@@ -31,16 +31,21 @@ class Habit:
     noise: float | None
     noisy: bool
     constant: bool
+    flat: bool
 
 
 def habits(ratings: Sequence[Rating], calibration: Calibration) -> Mapping[str, Habit]:
-    """The habits of every reviewer, by code."""
+    """The habits of every reviewer, by code; slopes and noise from three reviews on.
+
+    The slope is cov(score, quality) / var(quality) over their own applications, in points a point; the noise
+    is sqrt(mean of (score - leniency - quality)^2 / that of everybody). Source: docs/scoring.md.
+    """
     own: dict[str, list[Rating]] = defaultdict(list)
     for each in ratings:
         own[each.reviewer].append(each)
     residuals = {
         reviewer: np.array(
-            [calibration.adjusted(each) - calibration.places[each.application].score.value for each in mine]
+            [calibration.adjusted(each) - calibration.scores[each.application].value for each in mine]
         )
         for reviewer, mine in own.items()
     }
@@ -52,34 +57,42 @@ def habits(ratings: Sequence[Rating], calibration: Calibration) -> Mapping[str, 
         if len(mine) >= ENOUGH and overall > 0
     }
     noisy = _discoveries(chances)
+    slopes = {reviewer: _slope(mine, calibration) for reviewer, mine in own.items()}
+    flat = _discoveries({code: each[1] for code, each in slopes.items() if each is not None})
     return {
         reviewer: Habit(
             reviews=len(mine),
             leniency=calibration.leniencies[reviewer],
-            slope=_slope(mine, calibration),
+            slope=None if (slope := slopes[reviewer]) is None else slope[0],
             noise=float(np.sqrt((residuals[reviewer] ** 2).mean() / overall))
             if reviewer in chances
             else None,
             noisy=reviewer in noisy,
             constant=len(mine) >= ENOUGH and len({each.value for each in mine}) == 1,
+            flat=reviewer in flat,
         )
         for reviewer, mine in sorted(own.items())
     }
 
 
-def _noise(residuals: Vector, overall: float) -> float:
-    return float(np.sqrt((residuals**2).mean() / overall))
+def _slope(own: Sequence[Rating], calibration: Calibration) -> tuple[float, float] | None:
+    """cov(score, quality) / var(quality) over their own applications, and how probable so low a one is.
 
-
-def _slope(own: Sequence[Rating], calibration: Calibration) -> float | None:
-    """cov(score, quality) / var(quality) over their own applications."""
+    As if the true slope were 1, with their own residuals around their own line for the noise.
+    """
     if len(own) < ENOUGH:
         return None
-    quality = np.array([calibration.places[each.application].score.value for each in own])
+    quality = np.array([calibration.scores[each.application].value for each in own])
     around = quality - quality.mean()
-    if float(around @ around) == 0:
+    square = float(around @ around)
+    if square == 0:
         return None
-    return float(np.array([each.value for each in own]) @ around / (around @ around))
+    values = np.array([each.value for each in own])
+    slope = float(values @ around) / square
+    rest = values - values.mean() - slope * around
+    # Somebody whose line is exact has no noise to compare with: everybody's is taken.
+    noise = max(float(rest @ rest) / (len(own) - 2), calibration.sigma**2)
+    return slope, float(t.cdf((slope - 1) / np.sqrt(noise / square), len(own) - 2))
 
 
 def _discoveries(chances: Mapping[str, float]) -> frozenset[str]:
@@ -90,39 +103,3 @@ def _discoveries(chances: Mapping[str, float]) -> frozenset[str]:
         if chances[each] <= FALSE_ALARMS * number / len(ordered):
             last = number
     return frozenset(ordered[:last])
-
-
-@dataclass(frozen=True, slots=True)
-class Influence:
-    """Who would enter and who would leave the best `places` if somebody's reviews were not there."""
-
-    enter: Sequence[str]
-    leave: Sequence[str]
-
-
-def influence(
-    ratings: Sequence[Rating], groups: Mapping[str, Sequence[str]], places: int
-) -> Mapping[str, Influence | None]:
-    """What hangs on each group of reviewers, one reviewer or one organisation: everything is fitted anew.
-
-    `groups` has their reviewers by the group's code; None where nothing could be ranked without them.
-    """
-    everything = _best(ratings, places)
-    found: dict[str, Influence | None] = {}
-    for group, reviewers in groups.items():
-        rest = [each for each in ratings if each.reviewer not in reviewers]
-        without = _best(rest, places)
-        found[group] = (
-            None
-            if everything is None or without is None
-            else Influence(enter=sorted(without - everything), leave=sorted(everything - without))
-        )
-    return found
-
-
-def _best(ratings: Sequence[Rating], places: int) -> frozenset[str] | None:
-    found = calibrate(ratings)
-    if isinstance(found, Unranked):
-        return None
-    ordered = sorted(found.applications, key=lambda each: (found.places[each].expected_rank, each))
-    return frozenset(ordered[:places])

@@ -2,117 +2,205 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from app.scoring.mixed_model import Matrix, Vector
+from app.scoring.crossing import Matrix, Vector
+from app.scoring.mixed_model import Solved
 
 SEED = 20190413
 """Draws show how firm a place is and never make one; the same seed shows the same firmness."""
-MOST_DRAWS = 20_000
+MOST_DRAWS, LEAST_DRAWS = 20_000, 2_000
 DRAWN = 2_000_000
-"""How many numbers are drawn at most: applications times draws."""
+"""How many numbers are drawn: applications times draws, within the limits above."""
+CLOSED = 3_000
+"""With more applications than this, comparing each with each costs too much: draws stand in for it."""
+BLOCK = 500_000
+"""So many pairs of applications are compared at once."""
+
+Places = NDArray[np.int32]
+
+
+class Part(Protocol):
+    """One Gaussian of a mixture: its `weight` (all sum to 1) and the means (I).
+
+    What is uncertain for several at once comes through `loading` (I x m), what is each one's own through
+    `own` (I, a variance): the covariance is loading loading' + diag(own), and `variance` its diagonal.
+    """
+
+    @property
+    def weight(self) -> float: ...
+    @property
+    def means(self) -> Vector: ...
+    @property
+    def loading(self) -> Matrix: ...
+    @property
+    def own(self) -> Vector: ...
+    @property
+    def variance(self) -> Vector: ...
+    def drawn(self, order: NDArray[np.int64], count: int, generator: np.random.Generator) -> Matrix:
+        """count x I draws, the applications in this order: which number meets which depends on no name."""
+        ...
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """One Gaussian of a mixture: its `weight` (all sum to 1) and the means (I).
-
-    What is uncertain for several at once comes through `loading` (I x m), what is each one's own through
-    `own` (I, a variance): the covariance is loading loading' + diag(own).
-    """
+    """A part that is written out."""
 
     weight: float
     means: Vector
     loading: Matrix
     own: Vector
 
+    @cached_property
+    def variance(self) -> Vector:
+        """Of each application."""
+        whole: Vector = self.own + np.einsum("ij,ij->i", self.loading, self.loading)
+        return whole
+
+    def drawn(self, order: NDArray[np.int64], count: int, generator: np.random.Generator) -> Matrix:
+        """See `Part`."""
+        common = generator.standard_normal((count, self.loading.shape[1])) @ self.loading[order].T
+        own = generator.standard_normal((count, len(order))) * np.sqrt(self.own[order])
+        found: Matrix = self.means[order] + common + own
+        return found
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A part that a fit left, with this sigma: nothing of size I x J is made before somebody asks for it."""
+
+    weight: float
+    solved: Solved
+    sigma: float
+
     @property
-    def covariance(self) -> Matrix:
-        """I x I."""
-        return self.loading @ self.loading.T + np.diag(self.own)
+    def means(self) -> Vector:
+        """theta, in points."""
+        return self.solved.quality
+
+    @cached_property
+    def loading(self) -> Matrix:
+        """See `Part`."""
+        return self.sigma * self.solved.loading
+
+    @cached_property
+    def own(self) -> Vector:
+        """See `Part`."""
+        return self.sigma**2 / self.solved.diagonal
+
+    @cached_property
+    def variance(self) -> Vector:
+        """Of each application."""
+        return self.sigma**2 * self.solved.variance
+
+    def drawn(self, order: NDArray[np.int64], count: int, generator: np.random.Generator) -> Matrix:
+        """See `Part`: first the effects, then each quality given them."""
+        effects = self.sigma * self.solved.drawn(generator.standard_normal((count, len(self.solved.effects))))
+        found = self.solved.quality_given(effects)[:, order]
+        found += generator.standard_normal((count, len(order))) * np.sqrt(self.own[order])
+        return found
 
 
-def expected_ranks(mixture: Sequence[Posterior]) -> Vector:
+def expected_ranks(mixture: Sequence[Part]) -> Vector:
     """ER_i = 1 + sum over k of P(k is better than i), from 1 to I; the sum is I (I + 1) / 2.
 
     P(k better than i) = Phi((m_k - m_i) / sqrt(v_i + v_k - 2 c_ik)), and one half where both are the same.
     Source: Laird and Louis, "Empirical Bayes ranking methods" (1989).
     """
-    total = np.zeros(len(mixture[0].means))
+    size = len(mixture[0].means)
+    total = np.zeros(size)
+    height = max(1, BLOCK // size)
     for part in mixture:
-        total += part.weight * better(part.means, part.covariance).sum(axis=0)
+        for start in range(0, size, height):
+            rows = slice(start, min(start + height, size))
+            total += part.weight * better(part, rows).sum(axis=0)
     # Each is compared with itself too, where neither is better: that half is taken off.
     return total + 0.5
 
 
-def better(means: Vector, covariance: Matrix) -> Matrix:
-    """I x I: how probable it is that row is better than column; one half on the diagonal."""
-    variance = np.diag(covariance)
-    apart = means[:, None] - means[None, :]
-    spread = variance[:, None] + variance[None, :] - 2 * covariance
+def better(part: Part, rows: slice) -> Matrix:
+    """rows x I: how probable it is that row is better than column, 0 to 1; one half where both are one.
+
+    Phi((m_row - m_column) / sqrt(v_row + v_column - 2 c)); 0, one half or 1 where nothing is uncertain.
+    """
+    means, variance, loading = part.means, part.variance, part.loading
+    apart: Matrix = means[rows, None] - means[None, :]
+    spread: Matrix = loading[rows] @ (-2 * loading.T)
+    spread += variance[rows, None]
+    spread += variance[None, :]
     known = spread <= 1e-12 * max(1.0, float(variance.max(initial=0.0)))
-    sure = np.where(apart > 0, 1.0, np.where(apart < 0, 0.0, 0.5))
-    return np.where(known, sure, ndtr(apart / np.sqrt(np.where(known, 1.0, spread))))
+    own = np.arange(len(means))[rows]
+    known[np.arange(len(own)), own] = True
+    sure = np.where(apart > 0, 1.0, np.where(apart < 0, 0.0, 0.5))[known]
+    spread[known] = 1.0
+    np.sqrt(spread, out=spread)
+    found: Matrix = ndtr(np.divide(apart, spread, out=apart))
+    found[known] = sure
+    return found
 
 
 @dataclass(frozen=True)
 class Firmness:
     """Where each application may truly stand.
 
-    `inner` and `outer` (I x 2) hold the first and last place of the 50 and of the 90 % interval; `at_most`
-    (I x I) is the chance to be among the best K, for K from 1 to I in its columns.
+    `inner` and `outer` (I x 2) hold the first and last place of the 50 and of the 90 % interval; `places`
+    (I x draws) the place of each in each draw, from 1 to I.
     """
 
     inner: NDArray[np.int64]
     outer: NDArray[np.int64]
-    at_most: Matrix
+    places: Places
 
     def top(self, places: int) -> Vector:
-        """P(truly among the best `places`), for each; sums to `places`."""
-        if places <= 0:
-            return np.zeros(len(self.at_most))
-        return self.at_most[:, min(places, self.at_most.shape[1]) - 1]
+        """P(truly among the best `places`), for each; sums to `places`, or to I if that is less."""
+        return np.asarray((self.places <= places).mean(axis=1))
+
+    @cached_property
+    def expected(self) -> Vector:
+        """The mean place of each, from 1 to I."""
+        return np.asarray(self.places.mean(axis=1))
+
+    @cached_property
+    def error(self) -> float:
+        """The greatest standard error of those means."""
+        return float(self.places.std(axis=1).max() / np.sqrt(self.places.shape[1]))
 
 
-def firmness(mixture: Sequence[Posterior], draws: int | None = None) -> Firmness:
-    """Ranks over draws from the posterior, from a fixed seed, in the order of the expected ranks.
+def firmness(mixture: Sequence[Part], order: NDArray[np.int64], draws: int | None = None) -> Firmness:
+    """Ranks over draws from the posterior, from a fixed seed; `order` has the applications, the best first.
 
-    Which draw meets which application so depends on no name and no order of rows.
+    In the intervals a quantile is the least place that so large a share of the draws does not exceed; places
+    are from 1 to I. Each part of the mixture gets draws by its weight, the largest remainders first, and the
+    seed is fixed: 2,000 to 20,000 draws leave an error of at most 0.011 of a chance. Source: Heyard et al.
+    (2022).
     """
-    ranks = expected_ranks(mixture)
-    order = np.argsort(ranks, kind="stable")
     size = len(order)
-    number = draws or min(MOST_DRAWS, max(1, DRAWN // max(size, 1)))
-    places = np.concatenate(
-        [
-            _ranks_of(part, order, count, generator)
-            for part, count, generator in zip(
-                mixture, _shares(mixture, number), _generators(len(mixture)), strict=True
-            )
-            if count
-        ]
-    )
-    quantiles = np.quantile(places, [0.05, 0.25, 0.75, 0.95], axis=0, method="inverted_cdf")
-    counts = np.zeros((size, size))
-    for place in range(size):
-        counts[:, place] = (places == place + 1).sum(axis=0)
-    back = np.argsort(order, kind="stable")
-    whole = quantiles.astype(np.int64).T[back]
-    return Firmness(
-        inner=whole[:, [1, 2]],
-        outer=whole[:, [0, 3]],
-        at_most=(np.cumsum(counts, axis=1) / len(places))[back],
-    )
+    number = draws or min(MOST_DRAWS, max(LEAST_DRAWS, DRAWN // max(size, 1)))
+    found = np.empty((size, number), dtype=np.int32)
+    done = 0
+    for part, count, generator in zip(
+        mixture, _shares(mixture, number), _generators(len(mixture)), strict=True
+    ):
+        for start in range(0, count, max(1, DRAWN // size)):
+            some = min(max(1, DRAWN // size), count - start)
+            found[order, done : done + some] = _ranks_of(part.drawn(order, some, generator)).T
+            done += some
+    ordered = np.sort(found, axis=1)
+    at = [max(0, int(np.ceil(share * number)) - 1) for share in (0.05, 0.25, 0.75, 0.95)]
+    quantiles = ordered[:, at].astype(np.int64)
+    return Firmness(inner=quantiles[:, [1, 2]], outer=quantiles[:, [0, 3]], places=found)
 
 
 def _generators(number: int) -> list[np.random.Generator]:
     return [np.random.default_rng(each) for each in np.random.SeedSequence(SEED).spawn(number)]
 
 
-def _shares(mixture: Sequence[Posterior], number: int) -> list[int]:
+def _shares(mixture: Sequence[Part], number: int) -> list[int]:
     """How many draws each part gets: by weight, the largest remainders first."""
     exact = np.array([part.weight * number for part in mixture])
     whole = np.floor(exact).astype(int)
@@ -121,14 +209,10 @@ def _shares(mixture: Sequence[Posterior], number: int) -> list[int]:
     return [int(each) for each in whole]
 
 
-def _ranks_of(
-    part: Posterior, order: NDArray[np.int64], count: int, generator: np.random.Generator
-) -> NDArray[np.int64]:
-    """count x I: the places of one set of draws; equal draws share a place by their order, which is rare."""
-    common = generator.standard_normal((count, part.loading.shape[1])) @ part.loading[order].T
-    own = generator.standard_normal((count, len(order))) * np.sqrt(part.own[order])
-    drawn = part.means[order] + common + own
-    best = np.argsort(-drawn, axis=1, kind="stable")
-    places = np.empty_like(best)
-    np.put_along_axis(places, best, np.arange(1, len(order) + 1)[None, :], axis=1)
+def _ranks_of(drawn: Matrix) -> Places:
+    """The places within each row, the highest first."""
+    best = np.argsort(-drawn, axis=1)
+    places = np.empty(best.shape, dtype=np.int32)
+    every = np.arange(1, best.shape[1] + 1, dtype=np.int32)
+    np.put_along_axis(places, best, every[None, :], axis=1)
     return places

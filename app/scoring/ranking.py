@@ -1,10 +1,13 @@
-"""The order of applications: totals, then the published tie rules, then a draw anybody can repeat."""
+"""The order of applications: totals, then the published tie rules, then a draw anybody can repeat. Pure."""
 
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+
+from app.scoring.draw import draw_ticket
+from app.scoring.totals import common
+
+__all__ = ["DRAW", "TOTAL", "Line", "Place", "draw_ticket", "placed", "rank"]
 
 DRAW = "draw"
 TOTAL = "total"
@@ -34,23 +37,25 @@ class Place:
     decided_by: str
 
 
-def draw_ticket(seed: str, call: str, code: str) -> str:
-    """HMAC-SHA256(seed, call + newline + code) in hex; the lowest ticket goes first."""
-    return hmac.new(seed.encode(), f"{call}\n{code}".encode(), hashlib.sha256).hexdigest()
-
-
 def rank(lines: Sequence[Line], *, tie_order: Sequence[str], seed: str, call: str) -> list[Place]:
     """Every line in its place; those without a total come last, in the order of the draw.
 
     Totals are compared exactly, never rounded. The order of `lines` has no influence.
     """
+    totals = _keys([line.total for line in lines])
+    means = [_keys([line.means.get(code) for line in lines]) for code in tie_order]
+    keys = {
+        line.code: (totals[n], [each[n] for each in means], draw_ticket(seed, call, line.code))
+        for n, line in enumerate(lines)
+    }
+    return placed(sorted(lines, key=lambda line: keys[line.code]), tie_order=tie_order)
 
-    def key(line: Line) -> tuple[object, ...]:
-        ties = tuple(-line.means.get(code, Fraction(-1)) for code in tie_order)
-        total = -line.total if line.total is not None else Fraction(1)
-        return (line.total is None, total, ties, draw_ticket(seed, call, line.code))
 
-    return placed(sorted(lines, key=key), tie_order=tie_order)
+def _keys(values: Sequence[Fraction | None]) -> Sequence[tuple[bool, int]]:
+    """What sorts them, the highest first and none last, as whole numbers over one denominator."""
+    whole, _ = common([value for value in values if value is not None])
+    known = iter(whole)
+    return [(True, 0) if value is None else (False, -next(known)) for value in values]
 
 
 def placed(ordered: Sequence[Line], *, tie_order: Sequence[str]) -> list[Place]:

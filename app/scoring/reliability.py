@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.stats import chi2, f, rankdata
 
 from app.scoring.mixed_model import Matrix, Vector
@@ -150,8 +151,21 @@ def concordance(scores: Matrix) -> Concordance:
 def krippendorff(table: Table, level: Level) -> float | None:
     """Krippendorff's alpha, at most 1; holes are left out. None where nothing can be compared.
 
-    alpha = 1 - observed / expected disagreement, over the pairs within applications with two scores or more.
+    alpha = 1 - observed / expected disagreement, over the pairs within applications with two scores or more;
+    0 is what chance gives, below 0 is worse.
     Source: Krippendorff, "Computing Krippendorff's alpha-reliability" (2011), from the coincidence matrix.
+    """
+    counted = _counted(table)
+    if counted is None:
+        return None
+    values, together = counted
+    return _alpha(values, np.asarray(together.sum(axis=0)), level)
+
+
+def _counted(table: Table) -> tuple[Vector, csr_array] | None:
+    """All values, and for each row with two scores or more how often each two of them meet, in one line.
+
+    None where there are no two different values.
     """
     units = [[value for value in row if value is not None] for row in table]
     units = [row for row in units if len(row) > 1]
@@ -159,14 +173,26 @@ def krippendorff(table: Table, level: Level) -> float | None:
     if len(values) < 2:
         return None
     place = {value: n for n, value in enumerate(values)}
-    together = np.zeros((len(values), len(values)))
-    for row in units:
-        counts = np.bincount([place[value] for value in row], minlength=len(values)).astype(np.float64)
-        together += (np.outer(counts, counts) - np.diag(counts)) / (len(row) - 1)
+    unit, cell, share = [], [], []
+    for number, row in enumerate(units):
+        codes = [place[value] for value in row]
+        for one, first in enumerate(codes):
+            for other, second in enumerate(codes):
+                if one != other:
+                    unit.append(number)
+                    cell.append(first * len(values) + second)
+                    share.append(1 / (len(row) - 1))
+    together = csr_array((share, (unit, cell)), shape=(len(units), len(values) ** 2))
+    return np.array(values, dtype=np.float64), together
+
+
+def _alpha(values: Vector, line: Vector, level: Level) -> float | None:
+    """From how often each two values met, over all rows; None where all are one value."""
+    together = line.reshape(len(values), len(values))
     margins = together.sum(axis=1)
-    apart = _distances(np.array(values, dtype=np.float64), margins, level)
-    expected = float((np.outer(margins, margins) * apart).sum() / (margins.sum() - 1))
-    return 1 - float((together * apart).sum()) / expected
+    apart = _distances(values, margins, level)
+    expected = float(margins @ apart @ margins) / (float(margins.sum()) - 1)
+    return None if expected <= 0 else 1 - float((together * apart).sum()) / expected
 
 
 def _distances(values: Vector, margins: Vector, level: Level) -> Matrix:
@@ -188,14 +214,21 @@ SEED = 20190413
 
 
 def krippendorff_interval(table: Table, level: Level, resamples: int = RESAMPLES) -> Coefficient | None:
-    """Alpha with a 95 % interval from resampled applications; the seed is fixed. None as for alpha itself."""
-    value = krippendorff(table, level)
-    if value is None:
+    """Alpha with a 95 % interval from resampled applications; the seed is fixed. None as for alpha itself.
+
+    Those with two scores or more are drawn anew, as many as there are, and the 2.5 and 97.5 % quantiles of
+    the alphas are taken. Source: Efron and Tibshirani, "An introduction to the bootstrap" (1993), chapter 13.
+    """
+    counted, value = _counted(table), krippendorff(table, level)
+    if counted is None or value is None:
         return None
+    values, together = counted
+    rows = together.shape[0]
     generator = np.random.default_rng(SEED)
     found = []
     for _ in range(resamples):
-        again = krippendorff([table[n] for n in generator.integers(0, len(table), len(table))], level)
+        times = np.bincount(generator.integers(0, rows, rows), minlength=rows).astype(np.float64)
+        again = _alpha(values, np.asarray(times @ together), level)
         if again is not None:
             found.append(again)
     low, high = np.quantile(found, [0.025, 0.975])

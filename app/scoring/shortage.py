@@ -127,9 +127,22 @@ def _cheapest(problem: Problem) -> Sequence[Relaxation]:
     order = list(Way)
     given = _relaxed(problem, PRICES)
     return [
-        Relaxation(*place, number)
+        Relaxation(*place, number + _above(problem, place))
         for place, number in sorted(given.items(), key=lambda each: (order.index(each[0][0]), each[0]))
     ]
+
+
+def _above(problem: Problem, place: Place) -> int:
+    """By how much more than their limit a reviewer or an organisation has already, whatever is added."""
+    way, who, _ = place
+    if way is Way.MORE:
+        most, own = problem.readers[who].most, [pair for pair in problem.pinned if pair[0] == who]
+    elif way is Way.ORGANISATION_MORE:
+        most = problem.organisation_most[who]
+        own = [pair for pair in problem.pinned if problem.readers[pair[0]].organisation == who]
+    else:
+        return 0
+    return 0 if most is None else max(0, len(own) - most)
 
 
 def _without_least(problem: Problem) -> Problem:
@@ -159,7 +172,7 @@ def _apart(problem: Problem, needs: Sequence[Need]) -> Sequence[Sequence[Need]]:
     """The needs in groups that share no reviewer."""
     groups: list[tuple[list[Need], set[str]]] = []
     for need in needs:
-        able = {reviewer for reviewer, _ in plan_of(replace(problem, needs=[need])).pairs}
+        able = _able(problem, [need])
         touched = [group for group in groups if group[1] & able]
         groups = [group for group in groups if group not in touched]
         together = [*(each for own, _ in touched for each in own), need]
@@ -187,14 +200,37 @@ def _least_sets(problem: Problem, needs: Sequence[Need]) -> Sequence[Sequence[Ne
 
 
 def _lacks(problem: Problem, needs: Sequence[Need]) -> int:
-    return _lacking(replace(problem, needs=needs)).total()
+    return _lacking(_only(problem, needs)).total()
+
+
+def _only(problem: Problem, needs: Sequence[Need]) -> Problem:
+    """Some of the needs; what is read already of other applications counts against limits all the same."""
+    asked = {each.application for each in needs}
+    elsewhere = Counter(reviewer for reviewer, application in problem.pinned if application not in asked)
+    readers, of_all = {}, dict(problem.organisation_most)
+    for code, each in problem.readers.items():
+        most = None if each.most is None else max(0, each.most - elsewhere[code])
+        readers[code] = replace(each, most=most)
+        if each.organisation in of_all:
+            of_all[each.organisation] = max(0, of_all[each.organisation] - elsewhere[code])
+    return replace(problem, needs=needs, readers=readers, organisation_most=of_all)
+
+
+def _able(problem: Problem, needs: Sequence[Need]) -> set[str]:
+    """Who may read some of it for whom it is asked of: not whoever reads it for another organisation."""
+    asked = {(each.application, each.organisation) for each in needs}
+    return {
+        reviewer
+        for reviewer, application in plan_of(_only(problem, needs)).pairs
+        if {(application, None), (application, problem.readers[reviewer].organisation)} & asked
+    }
 
 
 def _described(problem: Problem, needs: Sequence[Need]) -> Starving:
     wanted = sum(each.number for each in needs)
     return Starving(
         needs=needs,
-        able=sorted({reviewer for reviewer, _ in plan_of(replace(problem, needs=needs)).pairs}),
+        able=sorted(_able(problem, needs)),
         wanted=wanted,
         possible=wanted - _lacks(problem, needs),
     )

@@ -1,11 +1,16 @@
 """From scores to totals on a scale of 0 to 100, in exact fractions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from math import lcm
 
 Scores = Mapping[str, int]
 """Criterion code -> score. A criterion that was not scored, or could not be judged, is absent."""
+
+Middle = Callable[[Sequence[Fraction | int]], Fraction]
+"""What stands for several organisations: their mean, or their median. One value at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,51 +52,102 @@ def review_total(scores: Scores, criteria: Sequence[Weighted]) -> Fraction | Non
 
     Raises ValueError for a score outside its scale. Source: SNSF-style rescaling of each criterion to 0..1.
     """
-    return _weighted({code: Fraction(score) for code, score in scores.items()}, criteria)
+    return _total(tuple(scores.get(each.code) for each in criteria), tuple(criteria))
 
 
-def application_total(reviews: Sequence[Scored], criteria: Sequence[Weighted]) -> ApplicationTotal:
-    """The mean of the organisations' means: an organisation counts once, however many reviewers it has.
+@lru_cache(maxsize=10_000)
+def _total(scores: tuple[int | None, ...], criteria: tuple[Weighted, ...]) -> Fraction | None:
+    """Of ten thousands of reviews most say what another one said."""
+    given = {each.code: score for each, score in zip(criteria, scores, strict=True) if score is not None}
+    return _weighted(given, criteria)
 
-    Per criterion, first the mean over an organisation's reviewers who scored it, then over organisations.
+
+def mean(values: Sequence[Fraction | int]) -> Fraction:
+    """Their sum by their number, exactly."""
+    if len(values) == 1:
+        only = values[0]
+        return only if isinstance(only, Fraction) else Fraction(only)
+    whole, below = common(values)
+    return Fraction(sum(whole), below * len(whole))
+
+
+def median(values: Sequence[Fraction | int]) -> Fraction:
+    """The middle one, or the mean of the two in the middle, exactly."""
+    whole, below = common(values)
+    ordered = sorted(whole)
+    half = len(ordered) // 2
+    if len(ordered) % 2:
+        return Fraction(ordered[half], below)
+    return Fraction(ordered[half - 1] + ordered[half], 2 * below)
+
+
+def common(values: Sequence[Fraction | int]) -> tuple[Sequence[int], int]:
+    """The numerators over one common denominator, and that: whole numbers add and compare much faster."""
+    below = lcm(*[each.denominator for each in values])
+    if below == 1:
+        return [each.numerator for each in values], 1
+    return [each.numerator * (below // each.denominator) for each in values], below
+
+
+def application_total(
+    reviews: Sequence[Scored], criteria: Sequence[Weighted], middle: Middle = mean
+) -> ApplicationTotal:
+    """The mean (or median) of the organisations' means: an organisation counts once, whatever its reviewers.
+
+    Per criterion, first the mean over an organisation's reviewers who scored it, then over organisations, on
+    the criterion's own scale; the total, 0 to 100, weighs those as `review_total` does. ValueError for a
+    score outside its scale.
     """
-    organisations: dict[str, dict[str, Fraction]] = {}
-    for organisation in sorted({review.organisation for review in reviews}):
-        own = [review.scores for review in reviews if review.organisation == organisation]
-        organisations[organisation] = {
-            each.code: _mean([scores[each.code] for scores in own if each.code in scores])
-            for each in criteria
-            if any(each.code in scores for scores in own)
-        }
-    means = {
-        each.code: _mean([own[each.code] for own in organisations.values() if each.code in own])
-        for each in criteria
-        if any(each.code in own for own in organisations.values())
-    }
+    return application_totals(reviews, criteria, [middle])[0]
+
+
+def application_totals(
+    reviews: Sequence[Scored], criteria: Sequence[Weighted], middles: Sequence[Middle]
+) -> Sequence[ApplicationTotal]:
+    """The same with each of several ways to stand for the organisations, which share all the rest."""
+    organisations = _organisations(reviews, criteria)
     totals = [total for review in reviews if (total := review_total(review.scores, criteria)) is not None]
-    return ApplicationTotal(
-        total=_weighted(means, criteria),
-        means=means,
-        organisations=organisations,
-        spread=max(totals) - min(totals) if len(totals) > 1 else None,
-        reviews=len(reviews),
-    )
+    spread = max(totals) - min(totals) if len(totals) > 1 else None
+    judged = [
+        (each.code, values)
+        for each in criteria
+        if (values := [own[each.code] for own in organisations.values() if each.code in own])
+    ]
+    found = []
+    for middle in middles:
+        means = {code: middle(values) for code, values in judged}
+        found.append(ApplicationTotal(_weighted(means, criteria), means, organisations, spread, len(reviews)))
+    return found
 
 
-def _weighted(values: Mapping[str, Fraction], criteria: Sequence[Weighted]) -> Fraction | None:
+def _organisations(
+    reviews: Sequence[Scored], criteria: Sequence[Weighted]
+) -> Mapping[str, Mapping[str, Fraction]]:
+    by_organisation: dict[str, list[Scores]] = {}
+    for review in reviews:
+        by_organisation.setdefault(review.organisation, []).append(review.scores)
+    return {
+        organisation: {
+            each.code: mean(values)
+            for each in criteria
+            if (values := [scores[each.code] for scores in own if each.code in scores])
+        }
+        for organisation, own in sorted(by_organisation.items())
+    }
+
+
+def _weighted(values: Mapping[str, Fraction | int], criteria: Sequence[Weighted]) -> Fraction | None:
     shares = sum(each.weight for each in criteria)
     if shares <= 0 or any(each.weight and each.code not in values for each in criteria):
         return None
-    total = Fraction(0)
+    above, below = 0, 1
     for each in criteria:
         value = values.get(each.code)
         if value is None:
             continue
-        if not each.minimum <= value <= each.maximum:
+        one, whole = value.numerator, value.denominator
+        if not each.minimum * whole <= one <= each.maximum * whole:
             raise ValueError(f"{each.code}: {value} is outside {each.minimum} to {each.maximum}")
-        total += each.weight * (value - each.minimum) / Fraction(each.maximum - each.minimum)
-    return 100 * total / shares
-
-
-def _mean(values: Sequence[Fraction | int]) -> Fraction:
-    return sum((Fraction(value) for value in values), Fraction(0)) / len(values)
+        part, of = each.weight * (one - each.minimum * whole), whole * (each.maximum - each.minimum)
+        above, below = (above + part, below) if of == below else (above * of + part * below, below * of)
+    return Fraction(100 * above, below * shares)

@@ -122,6 +122,29 @@ def test_what_starves_is_explained_by_the_least_set() -> None:
     ] == [(["a0"], ["r0"], 2, 1), (["a1"], ["r0"], 2, 1)]
 
 
+def test_a_limit_below_what_is_given_out_is_passed_by_all_of_it() -> None:
+    problem = Problem(
+        readers={"r": Reader(organisation="o", most=1), "s": Reader(organisation="p")},
+        needs=[
+            *(Need(application=f"a{n}", organisation="o") for n in range(3)),
+            Need(application="a2", organisation="p"),
+        ],
+        pinned={("r", "a0"), ("r", "a1"), ("s", "a2")},
+        organisation_most={"o": 1},
+    )
+    found = explain(problem)
+    assert found is not None
+    assert [each.able for each in found.starving] == [["r"]], (
+        "who reads it for another organisation is not asked"
+    )
+    more, of_all = found.relaxations
+    assert (more, of_all) == (
+        Relaxation(Way.MORE, "r", "", 2), Relaxation(Way.ORGANISATION_MORE, "o", "", 2),
+    )  # fmt: skip
+    readers = {**problem.readers, "r": Reader(organisation="o", most=1 + more.number)}
+    assert explain(replace(problem, readers=readers, organisation_most={"o": 1 + of_all.number})) is None
+
+
 def test_the_cheapest_way_out_is_shared_out_and_asks_for_the_unwanted_last() -> None:
     applications = [f"a{n}" for n in range(8)]
     problem = Problem(

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.scoring.apart import Gap
 from app.scoring.calibration import Calibration, Rating, calibrate
-from app.scoring.diagnostics import Influence, habits, influence
-from app.scoring.divergence import Rule, decision_values, divergent, diverging
+from app.scoring.diagnostics import habits
+from app.scoring.divergence import Rule, apart_beyond_chance, decision_values, divergent, diverging
 
 GOLDEN = {
     case["name"]: case for case in json.loads((Path(__file__).parent / "golden/reliability.json").read_text())
@@ -77,6 +78,32 @@ def test_one_more_review_decides_most_at_the_line() -> None:
     assert values[max(top, key=lambda each: top[each])] < values[most]
 
 
+def test_a_second_review_of_an_organisation_is_worth_what_its_weight_is() -> None:
+    """An organisation counts once: where each has read all, one more review tells of leniency alone."""
+    calibration = fitted(everybody({"x": 0, "y": 3, "z": -3}, noise=8))
+    whole = decision_values(calibration, 10)
+    shared = decision_values(calibration, 10, dict.fromkeys(whole, 1))
+    assert decision_values(calibration, 10, dict.fromkeys(whole, 0)) == whole
+    assert all(0 <= shared[code] < value / 3 for code, value in whole.items() if value > 1e-6)
+    thirds = decision_values(calibration, 10, dict.fromkeys(whole, 2))
+    assert all(thirds[code] <= value for code, value in shared.items())
+
+
+def test_apart_is_what_neither_leniency_nor_chance_explains() -> None:
+    ratings = everybody({"strict": -20, "generous": 20, "middle": 0})
+    gap = Gap(30, 2)
+    assert apart_beyond_chance(ratings, gap, fitted(ratings)) == []
+    odd = [
+        Rating(each.application, each.reviewer, 80.0 if each.reviewer == "strict" else 40.0)
+        if each.application == "a07"
+        else each
+        for each in ratings
+    ]
+    assert apart_beyond_chance(odd, gap, fitted(odd)) == ["a07"]
+    assert apart_beyond_chance(odd, Gap(None, 2), fitted(odd)) == ["a07"]
+    assert apart_beyond_chance(odd, Gap(95, None), fitted(odd)) == []
+
+
 def test_who_always_says_the_same_or_tosses_a_coin_stands_out() -> None:
     random = np.random.default_rng(5)
     ratings = [
@@ -89,6 +116,7 @@ def test_who_always_says_the_same_or_tosses_a_coin_stands_out() -> None:
     assert [code for code, habit in found.items() if habit.constant] == ["same"]
     assert found["same"].slope == pytest.approx(0, abs=1e-9)
     assert [code for code, habit in found.items() if habit.noisy] == ["coin"]
+    assert (found["same"].flat, found["a"].flat, found["new"].flat) == (True, False, False)
     slope = found["a"].slope
     assert slope is not None
     assert slope > 0.7
@@ -96,20 +124,3 @@ def test_who_always_says_the_same_or_tosses_a_coin_stands_out() -> None:
     assert found["new"].reviews == 1
     low, high = found["new"].leniency.interval
     assert low < 0 < high
-
-
-def test_what_hangs_on_one_reviewer_or_one_organisation_is_named() -> None:
-    ratings = everybody({"a": 0, "b": 2, "c": -2})
-    bribed = [
-        Rating(each.application, each.reviewer, 100.0 if each.application == "a03" else each.value)
-        if each.reviewer == "a"
-        else each
-        for each in ratings
-    ]
-    found = influence(bribed, {"a": ["a"], "b": ["b"], "all": ["a", "b", "c"]}, 5)
-    assert found["all"] is None
-    assert isinstance(found["a"], Influence)
-    assert len(found["a"].enter) == len(found["a"].leave)
-    best = sorted(fitted(bribed).places.items(), key=lambda each: each[1].expected_rank)[:5]
-    if "a03" in {code for code, _ in best}:
-        assert "a03" in found["a"].leave

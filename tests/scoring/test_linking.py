@@ -1,11 +1,13 @@
 """Reviewers who would fall apart exchange what they read: loads, needs and bars stay as they were."""
 
 from collections import Counter
+from itertools import combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.scoring.assignment import assign
+from app.scoring.bridging import bridges
 from app.scoring.connection import components
 from app.scoring.linking import linked
 from app.scoring.reading import Need, Pair, Problem, Reader
@@ -69,5 +71,34 @@ def test_an_exchange_changes_no_load_no_need_and_breaks_no_bar(
     assert named is False or set(new) == {
         (READERS[reviewer].organisation, application) for reviewer, application in found.pairs
     }
-    assert not pairs & (of.barred | of.pinned)  # type: ignore[operator]
+    assert not pairs & {*of.barred, *of.pinned}
     assert len(components(pairs | pinned)) <= len(components(found.pairs | pinned))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sets(st.tuples(st.sampled_from("uvwxyz"), st.sampled_from("1234567")), min_size=1),
+    st.dictionaries(
+        st.tuples(st.sampled_from("uvwxyz"), st.sampled_from("1234567")), st.integers(0, 9), max_size=14
+    ),
+)
+def test_bridges_link_what_can_be_linked_at_the_least_cost(
+    pairs: set[Pair], further: dict[Pair, int]
+) -> None:
+    """As many as can be linked, one review for each group less, and no other choice is cheaper."""
+    costs = {
+        pair: float(cost)
+        for pair, cost in further.items()
+        if pair[0] in {r for r, _ in pairs} and pair[1] in {a for _, a in pairs} and pair not in pairs
+    }
+    found = bridges(pairs, costs)
+    assert {*found} <= costs.keys()
+    groups, linked_groups = components(pairs), components(pairs | set(found))
+    assert len(linked_groups) == len(components(pairs | costs.keys()))
+    assert len(found) == len(groups) - len(linked_groups)
+    least = min(
+        sum(costs[pair] for pair in chosen)
+        for chosen in combinations(costs, len(found))
+        if len(components(pairs | set(chosen))) == len(linked_groups)
+    )
+    assert sum(costs[pair] for pair in found) == least

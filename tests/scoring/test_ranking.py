@@ -1,7 +1,9 @@
 """The order is total, then the published rules, then a draw that anybody can repeat."""
 
+import json
 import random
 from fractions import Fraction
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +37,30 @@ def test_totals_that_round_alike_are_still_different() -> None:
 def test_tie_goes_to_the_first_published_criterion_that_differs() -> None:
     lines = [line("A", 70, need=3, budget=5), line("B", 70, need=4, budget=1), line("C", 60)]
     assert placed(lines) == [("B", 1, "1", "need"), ("A", 2, "1", "total"), ("C", 3, "3", "total")]
+
+
+def test_which_rule_comes_first_decides_and_so_is_published() -> None:
+    """Eurovision 1991: equal totals, and one winner by the rule of then, another one by today's."""
+    case = json.loads((Path(__file__).parent / "golden/ordering.json").read_text())[0]
+    entries = [
+        Line(
+            name,
+            Fraction(each["total"]),
+            {rule: Fraction(each[rule]) for rule in ("twelves", "tens", "countries")},
+        )
+        for name, each in case["input"]["entries"].items()
+    ]
+
+    def first(*tie_order: str) -> tuple[str, str]:
+        place = rank(entries, tie_order=tie_order, seed="seed", call="1991")[0]
+        return place.code, place.decided_by
+
+    expected = case["expected"]
+    assert first("twelves", "tens", "countries") == (expected["rule_1989 (12s, then 10s, ...)"], "tens")
+    assert first("countries", "twelves", "tens") == (
+        expected["rule_modern (number of countries first)"],
+        "countries",
+    )
 
 
 def test_full_tie_is_drawn_and_the_draw_can_be_repeated() -> None:
@@ -72,5 +98,5 @@ def test_places_are_one_to_n_whatever_the_order_of_the_lines(
     assert placed(shuffled) == result
     assert [each[1] for each in result] == list(range(1, len(lines) + 1))
     by_code = {each.code: each for each in lines}
-    known = [by_code[code].total for code, *_ in result if by_code[code].total is not None]
-    assert known == sorted(known, reverse=True)  # type: ignore[type-var]
+    known = [total for code, *_ in result if (total := by_code[code].total) is not None]
+    assert known == sorted(known, reverse=True)

@@ -1,0 +1,1 @@
+"""How well the engine finds the best, and how fast, on simulated calls whose truth is known."""
