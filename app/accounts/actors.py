@@ -52,3 +52,12 @@ class Contact:
     person_id: int
     call_id: int
     organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Juror:
+    """Somebody on the jury of one round, by a personal link and a code; nobody with an account."""
+
+    juror_id: int
+    round_id: int
+    call_id: int

@@ -1,9 +1,10 @@
 """Who is who on a call's panel: for its coordinators only. Applicants never learn reviewers' names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from app.accounts.actions import person_with
@@ -29,13 +30,23 @@ class PanelName:
         return self.name or self.email
 
 
+_NAMES = (
+    select(col(PanelMember.code), func.coalesce(Person.email, ""), col(Person.name))
+    .join(Person, col(Person.id) == col(PanelMember.person_id))
+    .where(col(PanelMember.call_id) == bindparam("call"))
+)
+_SOME_NAMES = _NAMES.where(col(PanelMember.code).in_(bindparam("codes", expanding=True)))
+
+
 def panel_names(session: Session, coordinator: Coordinator) -> dict[str, PanelName]:
     """Member code -> name, for everybody who is or was on the call's panel."""
-    rows = session.exec(
-        select(col(PanelMember.code), func.coalesce(Person.email, ""), col(Person.name))
-        .join(Person, col(Person.id) == col(PanelMember.person_id))
-        .where(col(PanelMember.call_id) == coordinator.call_id)
-    )
+    rows = session.execute(_NAMES, {"call": coordinator.call_id})
+    return {code: PanelName(email, name) for code, email, name in rows}
+
+
+def names_of(session: Session, coordinator: Coordinator, codes: Sequence[str]) -> dict[str, PanelName]:
+    """The same for these members alone."""
+    rows = session.execute(_SOME_NAMES, {"call": coordinator.call_id, "codes": list(codes)})
     return {code: PanelName(email, name) for code, email, name in rows}
 
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from app.models.outbox import Mail
-from app.models.people import Invitation, OpeningReminder, Person, ReviewerInvitation, SignIn
+from app.models.people import (
+    Attendee,
+    Invitation,
+    JurorContact,
+    OpeningReminder,
+    Person,
+    ReviewerInvitation,
+    SignIn,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,20 @@ def recipient_of(session: Session, mail: Mail) -> Recipient | None:
             ).where(col(ReviewerInvitation.id) == mail.seat_id)
         ).one_or_none()
         return Recipient(*seat) if seat else None
+    if mail.attendee_id is not None:
+        guest = session.exec(
+            select(col(Attendee.email), col(Attendee.language), col(Attendee.name)).where(
+                col(Attendee.id) == mail.attendee_id
+            )
+        ).one_or_none()
+        return Recipient(*guest) if guest else None
+    if mail.juror_id is not None:
+        juror = session.exec(
+            select(col(JurorContact.email), col(JurorContact.language), col(JurorContact.name)).where(
+                col(JurorContact.juror_id) == mail.juror_id, col(JurorContact.email) != ""
+            )
+        ).one_or_none()
+        return Recipient(*juror) if juror else None
     person = session.exec(
         select(col(Person.email), col(Person.language), col(Person.name)).where(
             col(Person.id) == mail.person_id,

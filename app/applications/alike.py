@@ -6,6 +6,7 @@ about two thirds of their runs share a band almost surely, texts that share a te
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ BANDS, ROWS = 16, 4
 RUN = 3
 SHORT = 40
 """A text of fewer runs says too little to be compared."""
+LONG_ANSWER = 8
+"""An answer of fewer words is the same in many texts by chance: a place, a number, an activity's title."""
 _WORD = re.compile(r"\w+")
 _PRIME = (1 << 31) - 1
 _random = np.random.default_rng(20261127)
@@ -56,6 +59,20 @@ def runs_in(words: str) -> frozenset[str]:
 def share(one: frozenset[str], other: frozenset[str]) -> float:
     """The part of all their runs that two texts have in common."""
     return len(one & other) / len(one | other) if one or other else 0.0
+
+
+def answers_share(one: str, other: str) -> float:
+    """The part of the shorter of two texts that stands in answers which both give word for word."""
+    mine, theirs = _answers(one), _answers(other)
+    least = min(mine.total(), theirs.total())
+    return (mine & theirs).total() / least if least else 0.0
+
+
+def _answers(words: str) -> Counter[str]:
+    """Each longer answer, as often as it has words."""
+    return Counter(
+        {line: length for line in words.split("\n") if (length := len(line.split())) >= LONG_ANSWER}
+    )
 
 
 def keys_of(secrets: Secrets, words: str, accounts: Iterable[int]) -> set[tuple[Likeness, str]]:

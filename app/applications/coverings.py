@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.leaks.places import TITLE, Place, Written, answers_of
+from app.models.files import FileKind
 
 BLOCKS = "▇▇▇"
 """What stands where something is covered: always as long, so that it does not say how long a name is."""
@@ -27,7 +28,18 @@ class FileHow(StrEnum):
     """What becomes of a file."""
 
     CLEARED = "cleared"
+    BLURRED = "blurred"
+    """A picture in which nobody can be recognised, as a whole or in some of nine parts."""
+    IN_WORDS = "in_words"
+    """A document's words, typeset anew, with what was found in them covered."""
     DROPPED = "dropped"
+
+
+HOWS = {
+    FileKind.PICTURE: (FileHow.CLEARED, FileHow.BLURRED, FileHow.DROPPED),
+    FileKind.DOCUMENT: (FileHow.CLEARED, FileHow.IN_WORDS, FileHow.DROPPED),
+}
+"""What can become of a file of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,23 @@ def covered(text: str, spans: Iterable[Sequence[int]]) -> str:
     return "".join([*parts, text[reached:]])
 
 
+def all_covered(
+    data: Mapping[str, Mapping[str, Any]], spans: Mapping[str, Sequence[Sequence[int]]]
+) -> dict[str, dict[str, Any]]:
+    """The same sections with blocks at every place that was found."""
+    return replaced(
+        data, {place: covered(text, spans[place]) for place, text in texts_of(data, ()) if place in spans}
+    )
+
+
+def replaced(data: Mapping[str, Mapping[str, Any]], texts: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """The same sections with other texts at some places, by `section.field`."""
+    copy = {section: deepcopy(dict(answers)) for section, answers in data.items()}
+    for place, text in texts.items():
+        _put(copy, place, text)
+    return copy
+
+
 def texts_of(data: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     """Place and text of all that people wrote in what reviewers are to read, in the order of the form."""
     for each in answers_of(data):
@@ -82,10 +111,24 @@ def standing(decided: Mapping[str, Any] | None, text: str) -> Mapping[str, Any] 
     return decided if decided is not None and decided["of"] == digest(text) else None
 
 
+def how_of(decided: Any) -> FileHow:
+    """What was decided of a file: a word, or where another stands for it, that with the word."""
+    return FileHow(decided["how"] if isinstance(decided, Mapping) else decided)
+
+
+def stands_in(decided: Any) -> dict[str, Any]:
+    """What of a file is another one's: its bytes, and how large they are."""
+    return dict(decided["file"]) if isinstance(decided, Mapping) else {}
+
+
 def cleared_copy(packet: Any, texts: Mapping[str, Any], files: Mapping[str, Any]) -> Copy:
     """What was sent, with the decisions applied: a text that was emptied is empty, a file that was dropped
-    is not there, and one that nobody has cleared neither."""
-    kept = [dict(each) for each in packet.files if files.get(each["sha256"]) == FileHow.CLEARED]
+    is not there, and one that nobody has cleared neither. Of one for which another stands nothing is left."""
+    kept = [
+        dict(each) | stands_in(decided)
+        for each in packet.files
+        if (decided := files.get(each["sha256"])) is not None and how_of(decided) is not FileHow.DROPPED
+    ]
     new = {
         place: decision["text"]
         for place, text in texts_of(packet.data, kept)
@@ -93,9 +136,7 @@ def cleared_copy(packet: Any, texts: Mapping[str, Any], files: Mapping[str, Any]
     }
     for file in kept:
         file["title"] = new.get(place_key("", TITLE, file["number"]), file["title"])
-    data = deepcopy(dict(packet.data))
-    for place, text in new.items():
-        _put(data, place, text)
+    data = replaced(packet.data, new)
     title = new.get("motivation.title", packet.title) if "brief" not in data else packet.title
     return Copy(
         title=new.get("brief.title", title),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func
+from sqlalchemy import String, bindparam, cast, exists, func, literal
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -14,6 +14,7 @@ from app.errors import NotFound
 from app.models.applications import Application, Status, TeamRole
 from app.models.calls import Call
 from app.models.keys import key_of
+from app.models.outbox import Mail
 from app.models.panel import PanelMember, PanelRole
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Assistance
@@ -153,8 +154,13 @@ def applies_in(session: Session, person_id: int, call_id: int) -> bool:
     return session.exec(statement).first() is not None
 
 
-def count_team_letters(session: Session, call_id: int, statuses: Collection[Status]) -> int:
-    """How many letters leave if everybody is written to whose application counts and stands there."""
+def count_team_letters(session: Session, call_id: int, statuses: Collection[Status], once: str = "") -> int:
+    """How many letters leave if everybody is written to whose application counts and stands there.
+
+    `once` is the template of a letter that nobody gets a second time (`tell_teams`).
+    """
+    key = literal(f"{once}-") + col(Application.ref) + "-" + cast(col(ApplicantRow.person_id), String)
+    told = select(col(Mail.id)).where(col(Mail.dedupe_key) == key).exists()
     count: int = session.execute(
         select(func.count())
         .select_from(ApplicantRow)
@@ -163,6 +169,7 @@ def count_team_letters(session: Session, call_id: int, statuses: Collection[Stat
             col(Application.call_id) == call_id,
             col(Application.counts_number).is_not(None),
             col(Application.status).in_(sorted(statuses)),
+            *([~told] if once else []),
         )
     ).scalar_one()
     return count

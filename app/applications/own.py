@@ -37,6 +37,7 @@ from app.applications.own_models import (
     OwnStep,
 )
 from app.applications.status import SETTLED, Move, moves_from, seen_status
+from app.calls.dates import HELD_AT
 from app.calls.phase import phase
 from app.errors import NotFound
 from app.models.applications import Application, Draft, History, Packet, Sending, Status, TeamRole
@@ -44,6 +45,7 @@ from app.models.calls import AwardRound, Call, Phase
 from app.models.columns import Texts
 from app.models.corrections import Correction
 from app.models.decisions import PublishedResult
+from app.models.events import Event, Finalist, FinalistState
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import Assistance, Consent, Extension, Identity, IdentityDraft, Person
 from app.sections.catalogue import CATALOGUE
@@ -123,6 +125,7 @@ def _with_role(role: Any) -> Any:
         Assistance,
         exists().where(col(Person.id) == bindparam("person"), col(Person.email).is_not(None)),
         _unsettled_until(),
+        _invited_until(),
     )
     return (
         select(*columns)
@@ -156,9 +159,21 @@ def _unsettled_until() -> Any:
     )
 
 
+def _invited_until() -> Any:
+    """Until when an invitation to pitch is to be answered; None for whoever has none, or has answered."""
+    return (
+        select(col(Finalist.answer_due_at))
+        .where(
+            col(Finalist.application_id) == col(Application.id),
+            col(Finalist.state) == FinalistState.OFFERED,
+        )
+        .scalar_subquery()
+    )
+
+
 def _application(own: Mine, found: Any, now: datetime) -> OwnApplication:
     row, call = own.application, own.call
-    sent_at, title, revealed_at, members, entered, by_mail, fix_until = found[3:]
+    sent_at, title, revealed_at, members, entered, by_mail, fix_until, invited_until = found[3:]
     reached = phase(call, now)
     due = due_of(call, row)
     in_time = due.receives(now)
@@ -191,6 +206,7 @@ def _application(own: Mine, found: Any, now: datetime) -> OwnApplication:
         entered=_entered(own, entered) if entered else None,
         by_mail=bool(by_mail),
         fix_until=fix_until if reached in CORRECTABLE else None,
+        invited_until=invited_until if reached is Phase.REVIEWED else None,
     )
 
 
@@ -447,7 +463,7 @@ def _dates(session: Session, call: Call) -> OwnDates:
         scored_at=call.reviewing_closed_at,
         published_at=call.published_at,
         event=event.event if event else None,
-        event_at=event.held_at if event else None,
+        event_at=event.at if event else None,
     )
 
 
@@ -455,12 +471,13 @@ def _dates(session: Session, call: Call) -> OwnDates:
 def _event() -> Any:
     """The first round that is announced at an event."""
     return (
-        select(col(AwardRound.event), col(AwardRound.held_at))
+        select(col(AwardRound.event), HELD_AT.label("at"))
+        .outerjoin(Event, col(Event.round_id) == col(AwardRound.id))
         .where(
             col(AwardRound.call_id) == bindparam("call"),
-            col(AwardRound.held_at).is_not(None),
+            HELD_AT.is_not(None),
         )
-        .order_by(col(AwardRound.held_at), col(AwardRound.position))
+        .order_by(HELD_AT, col(AwardRound.position))
     )
 
 

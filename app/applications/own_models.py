@@ -58,7 +58,8 @@ class OwnApplication(Own):
     `revealed_at`: since when everybody may know that it won. `members` counts its team. `receives`: it is a
     draft that can still be written, though perhaps not by who only reads (`writable`). `entered` is None
     where its team typed it. `by_mail`: whether letters about it reach the reader by e-mail, or only here.
-    `fix_until` is the due date of a correction that is awaited of it.
+    `fix_until` is the due date of a correction that is awaited of it, `invited_until` that of the answer to
+    an invitation to pitch.
     """
 
     ref: str
@@ -87,6 +88,7 @@ class OwnApplication(Own):
     entered: OwnEntered | None
     by_mail: bool
     fix_until: datetime | None
+    invited_until: datetime | None
 
     @property
     def zone(self) -> ZoneInfo:

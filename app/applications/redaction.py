@@ -1,6 +1,6 @@
 """What a coordinator has to clear before reviewers read it, and what was decided of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import String, and_, bindparam, case, cast, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
@@ -19,10 +20,13 @@ from app.applications.coverings import (
     FileHow,
     TextHow,
     cleared_copy,
+    how_of,
     place_key,
     standing,
+    stands_in,
     texts_of,
 )
+from app.applications.readable import Readable, sent_file
 from app.applications.status import OUT
 from app.audit.record import record
 from app.errors import NotFound
@@ -30,7 +34,7 @@ from app.leaks.kinds import Kind
 from app.leaks.places import TEXT
 from app.models.applications import Application, Packet, Sending, Status
 from app.models.calls import Call
-from app.models.files import FileKind
+from app.models.files import ApplicationFile, FileKind
 from app.models.people import OriginalFile, Redaction, SentLeak
 from app.models.redaction import ClearedPacket
 from app.sections.catalogue import CATALOGUE
@@ -103,7 +107,8 @@ class RedactionSpan(_Read):
 class RedactionText(_Read):
     """One text. `place` is `section.field` or `files.<number>.title`; `how` is None while it is undecided.
 
-    `reads` is what reviewers would read.
+    `reads` is what reviewers would read; `knowingly`: words left in it that may say who
+    applies.
     """
 
     place: str
@@ -113,10 +118,13 @@ class RedactionText(_Read):
     spans: list[RedactionSpan]
     how: TextHow | None
     reads: str
+    knowingly: list[str]
 
 
 class RedactionFile(_Read):
-    """One picture or document. `text` is what could be read in a document where something was found."""
+    """One picture or document. `text` is what could be read in a document; of one that reviewers get in other
+    words, `words` are those, and `knowingly` those left in them that may say who applies. `areas`: which of
+    nine parts of a picture are blurred; none is all of it."""
 
     number: int
     kind: FileKind
@@ -129,6 +137,9 @@ class RedactionFile(_Read):
     text: str
     spans: list[RedactionSpan]
     how: FileHow | None
+    areas: list[int]
+    words: str
+    knowingly: list[str]
 
 
 class FullRedaction(_Read):
@@ -169,10 +180,16 @@ HAS_FILES = cast(col(Packet.files), String) != "[]"
 FOUND = func.coalesce(
     select(func.count()).where(col(SentLeak.sending_id) == col(Sending.id)).scalar_subquery(), 0
 )
-IS_STALE = or_(
-    col(ClearedPacket.number) != col(Application.counts_number),
-    col(ClearedPacket.redaction) != func.coalesce(col(Redaction.version), 0),
-)
+
+
+def _is_stale(application: Any) -> Any:
+    """Whether what was cleared is not what counts now, or not as it was decided last."""
+    return or_(
+        col(ClearedPacket.number) != col(application.counts_number),
+        col(ClearedPacket.redaction) != func.coalesce(col(Redaction.version), 0),
+    )
+
+
 IS_PLAIN = and_(
     col(ClearedPacket.application_id).is_(None),
     col(Redaction.application_id).is_(None),
@@ -183,7 +200,7 @@ IS_PLAIN = and_(
 STATE = case(
     (IS_PLAIN, RedactionState.PLAIN.value),
     (col(ClearedPacket.application_id).is_(None), RedactionState.FOUND.value),
-    (IS_STALE, RedactionState.CHANGED.value),
+    (_is_stale(Application), RedactionState.CHANGED.value),
     else_=RedactionState.CLEARED.value,
 )
 
@@ -215,6 +232,24 @@ def count_uncleared(session: Session, call_id: int) -> int:
     return int(session.execute(_uncleared(), {"call": call_id}).scalar_one())
 
 
+def uncleared() -> Any:
+    """The same as a value in a statement, for the `call` that it is given."""
+    about = aliased(Application)
+    return (
+        select(func.count())
+        .select_from(about)
+        .outerjoin(ClearedPacket, col(ClearedPacket.application_id) == col(about.id))
+        .outerjoin(Redaction, col(Redaction.application_id) == col(about.id))
+        .where(
+            col(about.call_id) == bindparam("call"),
+            col(about.status).in_(REVIEWED),
+            col(about.counts_number).is_not(None),
+            or_(col(ClearedPacket.application_id).is_(None), _is_stale(about)),
+        )
+        .scalar_subquery()
+    )
+
+
 def redaction_list(
     session: Session,
     coordinator: Coordinator,
@@ -242,6 +277,15 @@ def redaction_list(
     ]
     total = counts.open + counts.cleared if state is None else getattr(counts, state)
     return RedactionList(lines=lines, total=total, counts=counts)
+
+
+def refs_in_queue(session: Session, coordinator: Coordinator, refs: Iterable[str]) -> frozenset[str]:
+    """Which of these applications can be decided on here; nothing is asked for none."""
+    wanted = sorted(set(refs))
+    if not wanted:
+        return frozenset()
+    rows = session.execute(_in_queue(), {"call": coordinator.call_id, "refs": wanted})
+    return frozenset(rows.scalars())
 
 
 def next_uncleared(session: Session, coordinator: Coordinator, after: str) -> str:
@@ -280,17 +324,15 @@ def full_redaction(session: Session, coordinator: Coordinator, ref: str) -> Full
     decided = Decisions(row.redaction or 0, row.texts or {}, row.hows or {})
     leaks = session.execute(_leaks(), {"sending": row.sending}).all()
     spans: dict[str, list[RedactionSpan]] = {}
-    words: dict[int, str] = {}
     for leak in leaks:
         place = place_key(leak.section, leak.field, leak.file_number)
         spans.setdefault(place, []).extend(
             RedactionSpan(start=start, end=end, kind=leak.kind, sure=leak.sure, left=leak.left_by_applicant)
             for start, end in leak.spans
         )
-        if leak.file_number is not None and leak.field == TEXT:
-            words[leak.file_number] = leak.text or ""
     texts = _texts(row, decided, spans)
-    files = _files(row, decided, spans, words)
+    said = document_words(session, row.application) if row.files else {}
+    files = _files(row, decided, spans, said)
     return FullRedaction(
         ref=row.ref,
         code=row.code,
@@ -349,6 +391,7 @@ def _texts(row: Any, decided: Decisions, spans: Mapping[str, list[RedactionSpan]
                 spans=sorted(spans.get(place, ()), key=lambda each: each.start),
                 how=TextHow(decision["how"]) if decision else None,
                 reads=decision["text"] if decision else text,
+                knowingly=decision.get("knowingly", []) if decision else [],
             )
         )
     return texts
@@ -358,7 +401,7 @@ def _files(
     row: Any,
     decided: Decisions,
     spans: Mapping[str, list[RedactionSpan]],
-    words: Mapping[int, str],
+    said: Mapping[str, str],
 ) -> list[RedactionFile]:
     files = []
     for each in row.files:
@@ -369,14 +412,36 @@ def _files(
                     name: each[name]
                     for name in ("number", "kind", "title", "media_type", "size", "width", "height", "pages")
                 },
-                text=words.get(each["number"], ""),
+                text=said.get(each["sha256"], ""),
                 spans=sorted(
                     spans.get(place_key("", TEXT, each["number"]), ()), key=lambda found: found.start
                 ),
-                how=FileHow(how) if how else None,
+                how=how_of(how) if how else None,
+                areas=how.get("areas", []) if isinstance(how, Mapping) else [],
+                words=how.get("words", "") if isinstance(how, Mapping) else "",
+                knowingly=how.get("knowingly", []) if isinstance(how, Mapping) else [],
             )
         )
     return files
+
+
+def document_words(session: Session, application_id: int) -> dict[str, str]:
+    """What could be read in the documents of an application: hash of the clean copy -> words."""
+    return dict(session.execute(_documents(), {"application": application_id}).all())
+
+
+def stand_in(
+    session: Session, coordinator: Coordinator, ref: str, number: int, *, preview: bool = False
+) -> Readable:
+    """What is to stand for a file of what counts, as it was decided. NotFound where nothing does."""
+    row = session.execute(_one(), {"call": coordinator.call_id, "ref": ref}).one_or_none()
+    if row is None:
+        raise NotFound
+    decided = row.hows or {}
+    standing_in = [
+        dict(each) | made for each in row.files if (made := stands_in(decided.get(each["sha256"])))
+    ]
+    return sent_file(standing_in, number, f"packet-{row.code}", preview=preview)
 
 
 def spans_by_place(session: Session, sending_id: int) -> dict[str, list[Sequence[int]]]:
@@ -394,18 +459,7 @@ def _counting() -> Any:
 
 @cache
 def _uncleared() -> Any:
-    return (
-        select(func.count())
-        .select_from(Application)
-        .outerjoin(ClearedPacket, col(ClearedPacket.application_id) == col(Application.id))
-        .outerjoin(Redaction, col(Redaction.application_id) == col(Application.id))
-        .where(
-            col(Application.call_id) == bindparam("call"),
-            col(Application.status).in_(REVIEWED),
-            col(Application.counts_number).is_not(None),
-            or_(col(ClearedPacket.application_id).is_(None), IS_STALE),
-        )
-    )
+    return select(uncleared())
 
 
 @cache
@@ -423,6 +477,13 @@ def _listing() -> Any:
 
 
 @cache
+def _in_queue() -> Any:
+    return of_queue(col(Application.ref)).where(
+        col(Application.ref).in_(bindparam("refs", expanding=True)),
+    )
+
+
+@cache
 def _waiting() -> Any:
     waiting = [RedactionState.FOUND.value, RedactionState.CHANGED.value]
     return (
@@ -436,6 +497,7 @@ def _waiting() -> Any:
 def _one() -> Any:
     return (
         of_queue(
+            col(Application.id).label("application"),
             col(Application.ref),
             col(Application.code),
             col(Sending.id).label("sending"),
@@ -461,6 +523,19 @@ def _one() -> Any:
 
 
 @cache
+def _documents() -> Any:
+    return (
+        select(col(ApplicationFile.sha256), col(OriginalFile.text))
+        .join(OriginalFile, col(OriginalFile.file_id) == col(ApplicationFile.id))
+        .where(
+            col(ApplicationFile.application_id) == bindparam("application"),
+            col(ApplicationFile.kind) == FileKind.DOCUMENT,
+        )
+        .order_by(col(ApplicationFile.id))
+    )
+
+
+@cache
 def _leaks() -> Any:
     return (
         select(
@@ -471,9 +546,7 @@ def _leaks() -> Any:
             col(SentLeak.sure),
             col(SentLeak.left_by_applicant),
             col(SentLeak.spans),
-            col(OriginalFile.text),
         )
-        .outerjoin(OriginalFile, col(OriginalFile.file_id) == col(SentLeak.file_id))
         .where(col(SentLeak.sending_id) == bindparam("sending"))
         .order_by(col(SentLeak.position))
     )

@@ -4,7 +4,7 @@ These are the questions of the eligibility check that the call asks, and what it
 declaration say besides. A refusal names one of them: nobody is refused for a rule that was not published.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Protocol
 
 from app.calls.eligibility import questions_asked, stored_settings
@@ -12,6 +12,17 @@ from app.models.calls import CallKind
 
 Finding = Literal["met", "unmet", "unclear"]
 FINDINGS: tuple[Finding, ...] = ("met", "unmet", "unclear")
+ABOUT: Mapping[str, tuple[str, ...]] = {
+    "kind": ("team.applicant_kind",),
+    "place": ("brief.districts", "brief.place"),
+    "amount": ("budget.lines",),
+    "started": ("work_plan.starts", "work_plan.ends"),
+    "dates": ("motivation.availability",),
+    "theme": ("brief.theme", "brief.summary"),
+    "who_cannot": ("team.applicant_kind", "team.partner_links"),
+    "double_funding": ("budget.other_money_state", "budget.other_money"),
+}
+"""Rule -> the answers, `section.question`, that it is about."""
 
 
 class Ruled(Protocol):
@@ -37,3 +48,14 @@ def rules_of(call: Ruled) -> tuple[str, ...]:
 def unmet(rules: tuple[str, ...], checks: Mapping[str, str]) -> list[str]:
     """The rules that are broken, in their order."""
     return [rule for rule in rules if checks.get(rule) == "unmet"]
+
+
+def in_doubt(rules: tuple[str, ...], checks: Mapping[str, str]) -> list[str]:
+    """The rules that are broken, or may be, in their order."""
+    return [rule for rule in rules if checks.get(rule) in {"unmet", "unclear"}]
+
+
+def answers_about(rules: Iterable[str], asked: Iterable[str]) -> list[str]:
+    """What of all that a call asks these rules are about, in the order of the form."""
+    about = {field for rule in rules for field in ABOUT.get(rule, ())}
+    return [field for field in asked if field in about]

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import and_, bindparam, case, func, select
+from sqlalchemy import and_, bindparam, case, exists, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant, Coordinator
@@ -15,8 +16,10 @@ from app.applications.counted import IS_COUNTED_SENDING
 from app.applications.due import due_of
 from app.applications.flagged import open_flags
 from app.applications.members import mine
-from app.applications.rules import rules_of, unmet
+from app.applications.redaction import uncleared
+from app.applications.rules import in_doubt, rules_of, unmet
 from app.calls.eligibility import stored_settings
+from app.calls.invitations import requests_waiting, seats_waiting
 from app.calls.phase import phase
 from app.errors import NotFound
 from app.models.applications import Application, Packet, Screened, Sending, Status
@@ -25,7 +28,11 @@ from app.models.columns import Texts
 from app.models.corrections import Correction
 from app.models.matters import Matter, MatterKind
 from app.models.panel import PanelMember, PanelRole
-from app.models.people import Identity, Person, Screening
+from app.models.people import BlindnessProof, Identity, Person, Screening
+from app.models.proof import ProofState
+from app.models.tallies import CallTally, TallyKind, TallyMark
+from app.outbox.failed import any_failed
+from app.wall import is_walled
 
 SCREENABLE = frozenset({Phase.OPEN, Phase.GRACE, Phase.CLOSED, Phase.REVIEWING})
 """The phases in which an application is checked."""
@@ -107,6 +114,11 @@ class FullScreening(_Read):
         """The rules that are found broken."""
         return unmet(tuple(self.rules), self.checks)
 
+    @property
+    def doubted(self) -> list[str]:
+        """The rules that are found broken, or not clear."""
+        return in_doubt(tuple(self.rules), self.checks)
+
 
 class FullScreenings(_Read):
     """How many applications stand where, and with which to go on."""
@@ -134,14 +146,18 @@ class OwnRefusal(_Read):
 
 
 def last_of(screening: Any, application: Any = Application) -> Any:
-    """Joins the act that is in force; none where nobody has looked yet."""
-    newest = (
-        select(func.max(col(Screening.number)))
-        .where(col(Screening.application_id) == col(application.id))
-        .correlate(application)
-        .scalar_subquery()
+    """Joins the act that is in force, after which none came; nothing where nobody has looked yet."""
+    later = aliased(Screening)
+    outdated = (
+        select(col(later.number))
+        .where(
+            col(later.application_id) == col(screening.application_id),
+            col(later.number) > col(screening.number),
+        )
+        .correlate(screening)
+        .exists()
     )
-    return and_(col(screening.application_id) == col(application.id), col(screening.number) == newest)
+    return and_(col(screening.application_id) == col(application.id), ~outdated)
 
 
 def state_column() -> Any:
@@ -219,28 +235,74 @@ def next_to_check(session: Session, coordinator: Coordinator, after: str) -> str
 
 @dataclass(frozen=True, slots=True)
 class DeskWaiting:
-    """What waits for one coordinator: to be checked, to be seconded, flags to them or to everybody; and as
-    the job worker found it, suspected ties to be decided and third reviews to be given out."""
+    """What waits for one coordinator: to be checked, to be seconded, flags to them or to everybody; copies to
+    be cleared, requests of reviewers and people proposed as such; and as the job worker found it, suspected
+    ties to be decided and third reviews to be given out. `letters`: whether any letter has failed at all.
+    `finds`: what the newest check of blindness found, as its report names it."""
 
     to_check: int
     proposed: int
     flags: int
+    uncleared: int
+    requests: int
+    seats: int
+    letters: bool
     suspected: int
     thirds: int
+    finds: tuple[str, ...]
 
 
 def desk_waiting(session: Session, coordinator: Coordinator, reached: Phase) -> DeskWaiting:
     """For the desk, in one query; checking is called for once nobody can send any more."""
     asked = {"call": coordinator.call_id, "me": coordinator.person_id}
-    to_check, proposed, flags, suspected, thirds = session.execute(_waiting(), asked).one()
+    found = session.execute(_waiting(), asked).one()
     before_ranking = reached in REFUSABLE
+    checking = Checking(0, 0, 0)
+    if before_ranking:
+        # What has just changed is not kept yet; what is behind somebody's wall is in no sum for them.
+        counted = found.changed or is_walled(session)
+        checking = count_checking(session, coordinator.call_id) if counted else Checking(*found[-3:])
     return DeskWaiting(
-        to_check=to_check if before_ranking else 0,
-        proposed=proposed if before_ranking else 0,
-        flags=flags,
-        suspected=suspected if before_ranking else 0,
-        thirds=thirds if reached is Phase.REVIEWING else 0,
+        to_check=checking.to_check,
+        proposed=checking.proposed,
+        flags=found.flags,
+        uncleared=checking.uncleared,
+        requests=found.requests,
+        seats=found.seats,
+        letters=found.letters,
+        suspected=found.suspected if before_ranking else 0,
+        thirds=found.thirds if reached is Phase.REVIEWING else 0,
+        finds=tuple((found.proof or {}).get("found", ())),
     )
+
+
+class Checking(NamedTuple):
+    """How many applications are to be checked, were proposed for a refusal, and keep reviewing shut."""
+
+    to_check: int
+    proposed: int
+    uncleared: int
+
+
+def count_checking(session: Session, call_id: int) -> Checking:
+    """From scratch: what `CallTally` keeps of it."""
+    return Checking(*session.execute(_checking(), {"call": call_id}).one())
+
+
+@cache
+def _checking() -> Any:
+    states = (
+        select(state_column().label("state"))
+        .select_from(Application)
+        .outerjoin(Screening, last_of(Screening))
+        .where(*_checked())
+        .subquery()
+    )
+    return select(
+        func.count(case((states.c.state == ScreeningState.TO_DO.value, 1))),
+        func.count(case((states.c.state == ScreeningState.PROPOSED.value, 1))),
+        uncleared(),
+    ).select_from(states)
 
 
 def _matters(kind: MatterKind) -> Any:
@@ -251,20 +313,41 @@ def _matters(kind: MatterKind) -> Any:
     )
 
 
+def _newest_proof() -> Any:
+    """The report of the newest check of blindness that was finished."""
+    return (
+        select(col(BlindnessProof.report))
+        .where(col(BlindnessProof.call_id) == bindparam("call"), col(BlindnessProof.state) == ProofState.DONE)
+        .order_by(col(BlindnessProof.number).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 @cache
 def _waiting() -> Any:
-    state = state_column()
+    changed = exists().where(
+        col(TallyMark.call_id) == bindparam("call"),
+        col(TallyMark.kind).in_([TallyKind.APPLICATION, TallyKind.CHECKING]),
+    )
     return (
         select(
-            func.count(case((state == ScreeningState.TO_DO.value, 1))),
-            func.count(case((state == ScreeningState.PROPOSED.value, 1))),
-            open_flags(),
-            _matters(MatterKind.SUSPECTED),
-            _matters(MatterKind.THIRD),
+            open_flags().label("flags"),
+            requests_waiting().label("requests"),
+            seats_waiting().label("seats"),
+            any_failed().label("letters"),
+            _matters(MatterKind.SUSPECTED).label("suspected"),
+            _matters(MatterKind.THIRD).label("thirds"),
+            _newest_proof().label("proof"),
+            changed.label("changed"),
+            *(
+                func.coalesce(column, 0)
+                for column in (col(CallTally.to_check), col(CallTally.proposed), col(CallTally.uncleared))
+            ),
         )
-        .select_from(Application)
-        .outerjoin(Screening, last_of(Screening))
-        .where(*_checked())
+        .select_from(Call)
+        .outerjoin(CallTally, col(CallTally.call_id) == col(Call.id))
+        .where(col(Call.id) == bindparam("call"))
     )
 
 

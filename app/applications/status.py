@@ -20,6 +20,8 @@ class Move(StrEnum):
     WITHDRAW = "withdraw"
     START_REVIEW = "start_review"
     AWARD = "award"
+    GIVE_BACK = "give_back"
+    PROMOTE = "promote"
     NOT_SELECT = "not_select"
     REFUSE = "refuse"
     REINSTATE = "reinstate"
@@ -40,6 +42,9 @@ EDGES: dict[Move, Edge] = {
     # A draft that was taken back still has a sending that counts (`counts_number`), and is reviewed by it.
     Move.START_REVIEW: Edge({Status.DRAFT, Status.SENT}, Status.IN_REVIEW),
     Move.AWARD: Edge({Status.IN_REVIEW}, Status.AWARDED),
+    # After publication: a winner leaves, and somebody who stood by comes up.
+    Move.GIVE_BACK: Edge({Status.AWARDED}, Status.WITHDRAWN),
+    Move.PROMOTE: Edge({Status.NOT_SELECTED}, Status.AWARDED),
     Move.NOT_SELECT: Edge({Status.IN_REVIEW}, Status.NOT_SELECTED),
     # It breaks a published rule. Once reviewers have begun, reinstating goes on to START_REVIEW.
     Move.REFUSE: Edge({Status.DRAFT, Status.SENT, Status.IN_REVIEW}, Status.REFUSED),
@@ -75,9 +80,10 @@ VERDICTS = frozenset({Status.AWARDED, Status.NOT_SELECTED})
 def seen_status(status: Status, *, revealed: bool, published: bool) -> Status:
     """What its own team may know of it: an award once its winner is public, any verdict once all are.
 
-    Before that a winner who was not revealed reads the same as everybody else.
+    Before that a winner who was not revealed reads the same as everybody else. Who gave an award back was
+    revealed and is no winner any more.
     """
-    if revealed:
+    if revealed and status is not Status.WITHDRAWN:
         return Status.AWARDED
     return status if published or status not in VERDICTS else Status.IN_REVIEW
 

@@ -35,6 +35,10 @@ def _default(name: str) -> Any:
     return json.loads((DEFAULTS / f"{name}.json").read_text(encoding="utf-8"))
 
 
+UNDATED: dict[str, object] = {"code": "", "held_at": None, "reserve_places": 0, "reserve_until": None}
+"""What a copied round has not: neither its own code nor a day, nor a list that ends on one."""
+
+
 def default_criteria() -> CriteriaInput:
     """The programme's four criteria with their written anchors; ties are broken in their order."""
     return CriteriaInput(
@@ -78,7 +82,7 @@ def clone_call(
     _copy_columns(setup, call)
     call_id = _added(session, call)
     write_criteria(session, call_id, setup.criteria)
-    undated = [each.model_copy(update={"code": "", "held_at": None}) for each in setup.rounds.rounds]
+    undated = [each.model_copy(update=UNDATED) for each in setup.rounds.rounds]
     write_rounds(session, call_id, setup.rounds.model_copy(update={"rounds": undated}))
     write_organisations(session, call_id, setup.organisations)
     _coordinate(session, manager, call_id, now)

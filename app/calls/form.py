@@ -7,6 +7,7 @@ a later version of the program cannot change the questions of an open call.
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -17,7 +18,6 @@ from app.calls.inputs import CriterionInput
 from app.calls.setup_view import CallSetup
 from app.messages import LANGUAGES, words_of
 from app.messages.labels import CHOICES, choices
-from app.models.calls import Method
 from app.models.columns import Texts
 from app.sections.catalogue import CATALOGUE, Section
 from app.sections.limits import ceiling_in_tiyn
@@ -90,26 +90,43 @@ class FormMoney(_Frozen):
 
 
 class FormRound(_Frozen):
-    """What a round gives: places, and for a grant cents a place and cents in all."""
+    """What a round gives: places, and for a grant cents a place and cents in all; and by which rule.
+
+    A form that was frozen before rounds had rules promises none: so many awards of the amount.
+    """
 
     code: str
     name: Texts
     places: int
     amount_minor: int | None
     envelope_minor: int | None
+    least_places: int | None = None
+    split: str = "fixed"
+    full_places: int | None = None
+    reserved_places: int = 0
+    reserved_for: Texts = {}
+    reserved_answer: str | None = None
+    threshold: int | None = None
+    reserve_places: int = 0
+    reserve_until: datetime | None = None
+    finalists: int | None = None
+    pitch_weight: int | None = None
+    pitch_criteria: list[str] = []
 
 
 class CallForm(_Frozen):
     """Everything about a call that is promised when it opens.
 
     `grace_minutes` is None in a form that was frozen before the grace was part of it; such a form promises
-    no third review and no discussion either.
+    no third review and no discussion either, and one from before there were groups names none.
     `draw_commitment` is the SHA-256 of the seed that breaks the last ties; the seed is published later.
     """
 
     form_version: int = FORM_VERSION
     kind: str
     method: str
+    strata: str | None = None
+    impute: bool = False
     reviews_per_application: int | None
     scores_published: bool
     divergence_points: int | None = None
@@ -139,7 +156,9 @@ def form_of(setup: CallSetup, *, draw_commitment: str = "") -> CallForm:
     criteria = setup.criteria.criteria
     return CallForm(
         kind=setup.kind,
-        method=Method.MEAN_OF_MEANS,
+        method=setup.scoring.method,
+        strata=setup.scoring.strata,
+        impute=setup.scoring.impute,
         reviews_per_application=setup.scoring.reviews_per_application,
         scores_published=setup.scoring.scores_published,
         divergence_points=setup.scoring.divergence_points,
@@ -154,11 +173,9 @@ def form_of(setup: CallSetup, *, draw_commitment: str = "") -> CallForm:
         money=money_of(setup),
         rounds=[
             FormRound(
-                code=each.code,
                 name=each.name.stored,
-                places=each.places,
-                amount_minor=each.amount_minor,
-                envelope_minor=each.envelope_minor,
+                reserved_for=each.reserved_for.stored,
+                **each.model_dump(exclude={"name", "event", "held_at", "reserved_for"}),
             )
             for each in setup.rounds.rounds
         ],

@@ -24,6 +24,8 @@ from app.asking import Ask
 from app.calls.texts import LINE_CAP, PROSE_CAP, LongTexts, ShortTexts
 from app.models.calls import CallKind
 from app.models.panel import PanelRole
+from app.scoring.methods import Method, Strata
+from app.scoring.shares import Split
 from app.sections.team import ApplicantKind
 from app.sections.text import LINE, PROSE
 
@@ -224,12 +226,19 @@ class CriteriaInput(_Input):
 
 
 class ScoringInput(_Input):
-    """How many reviews each application gets (None: one of every organisation), and what is published.
+    """The method that orders, how many reviews each application gets (None: one of every organisation), and
+    what is published.
 
+    `strata`: by what applications are sorted into groups that calibration knows, so that a difference between
+    groups is not taken for strictness (None: by nothing). `impute`: calibration estimates the criteria that a
+    review could not judge, and lets it weigh less; else it leaves such a review out.
     `divergence_points` and `divergence_steps`: from which difference of two reviews on a third is asked for
     (None: never). `discussion`: whether reviewers may read each other's reasons at last.
     """
 
+    method: Method = Method.MEAN_OF_MEANS
+    strata: Strata | None = None
+    impute: bool = False
     reviews_per_application: Annotated[int, Field(ge=1, le=20)] | None = None
     divergence_points: Annotated[int, Field(ge=1, le=100)] | None = 30
     divergence_steps: Annotated[int, Field(ge=1, le=10)] | None = 2
@@ -238,15 +247,46 @@ class ScoringInput(_Input):
 
 
 class RoundInput(_Input):
-    """A pot. Without `code` it is a new one. In a selection it has places and no money."""
+    """A pot. Without `code` it is a new one. In a selection it has places and no money.
+
+    At most `places` awards, at least `least_places` (None: none is promised). `split` divides the money:
+    `amount_minor` is the most for one, which the first `full_places` get whole where the rest share.
+    `reserved_places` are kept for `reserved_for`; who belongs follows from `reserved_answer` ("theme=CODE",
+    "kind=KIND", or "won=CALL" for whoever won in another call) or from a coordinator's mark. An answer to
+    another question of the form ("need.permit=yes") is only said: a coordinator confirms it for each
+    application. Nobody wins with a total below `threshold`. The next `reserve_places` stand by until
+    `reserve_until`. With an event the first `finalists` pitch, and that counts `pitch_weight` percent; the
+    jury scores the criteria of `pitch_criteria` (none: all of the call's).
+    """
 
     code: Annotated[str, Field(max_length=16, pattern=r"^[A-Z2-9]*$")] = ""
     name: ShortTexts = ShortTexts()
     event: ShortTexts = ShortTexts()
     held_at: Instant | None = None
     places: Annotated[int, Field(ge=1, le=1000)] = 1
+    least_places: Annotated[int, Field(ge=1, le=1000)] | None = None
     amount_minor: Cents | None = None
     envelope_minor: Cents | None = None
+    split: Split = Split.FIXED
+    full_places: Annotated[int, Field(ge=1, le=1000)] | None = None
+    reserved_places: Annotated[int, Field(ge=0, le=1000)] = 0
+    reserved_for: ShortTexts = ShortTexts()
+    reserved_answer: (
+        Annotated[
+            str,
+            Field(
+                max_length=80,
+                pattern=r"^((theme|kind|won)=[a-z0-9_-]{1,60}|[a-z_]{1,20}\.[a-z_]{1,20}=[a-z0-9_]{1,36})$",
+            ),
+        ]
+        | None
+    ) = None
+    threshold: Annotated[int, Field(ge=1, le=100)] | None = None
+    reserve_places: Annotated[int, Field(ge=0, le=1000)] = 0
+    reserve_until: Instant | None = None
+    finalists: Annotated[int, Field(ge=1, le=1000)] | None = None
+    pitch_weight: Annotated[int, Field(ge=1, le=100)] | None = None
+    pitch_criteria: Annotated[list[Word], Field(max_length=MOST_CRITERIA)] = []
 
 
 class RoundsInput(_Input):

@@ -1,9 +1,10 @@
 """Invitations to review, as each of those who may read them does."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Contact, Coordinator, SignedIn
@@ -50,7 +51,7 @@ class ColleagueSeat(_Model):
 
 
 class OwnSeat(_Model):
-    """An invitation as whoever was invited reads it."""
+    """An invitation as whoever was invited reads it. `name` is what they were called in it, or empty."""
 
     code: str
     state: SeatState
@@ -59,6 +60,7 @@ class OwnSeat(_Model):
     timezone: str
     organisation: Texts
     inviter: str
+    name: str
     proposals: int
     hours: int
     due_at: datetime
@@ -80,10 +82,11 @@ def seats_of(session: Session, coordinator: Coordinator) -> list[FullSeat]:
         .order_by(col(ReviewerInvitation.made_at), col(ReviewerInvitation.id))
     ).all()
     order = list(SeatState)
+    called = {row.email: row.name for row, *_ in rows}
     found = [
         FullSeat(
             organisation=organisation,
-            proposed_by=name or email or "",
+            proposed_by=name or called.get(email or "") or email or "",
             **row.model_dump(include=set(FullSeat.model_fields) - {"organisation", "proposed_by"}),
         )
         for row, organisation, name, email in rows
@@ -99,16 +102,30 @@ def seat_of(session: Session, coordinator: Coordinator, code: str) -> FullSeat:
     raise NotFound
 
 
-def count_asked(session: Session, coordinator: Coordinator) -> tuple[int, int]:
-    """(requests of reviewers, people proposed) that wait for a coordinator; one query."""
-    asked = select(func.count()).where(
-        ReviewerRequest.call_id == coordinator.call_id, ReviewerRequest.state == RequestState.OPEN
+def requests_waiting() -> Any:
+    """How many requests of reviewers wait for a coordinator, as a value in a statement about a `call`."""
+    return (
+        select(func.count())
+        .select_from(ReviewerRequest)
+        .where(
+            col(ReviewerRequest.call_id) == bindparam("call"),
+            col(ReviewerRequest.state) == RequestState.OPEN,
+        )
+        .scalar_subquery()
     )
-    proposed = select(func.count()).where(
-        ReviewerInvitation.call_id == coordinator.call_id, ReviewerInvitation.state == SeatState.PROPOSED
+
+
+def seats_waiting() -> Any:
+    """How many people were proposed as reviewers, likewise."""
+    return (
+        select(func.count())
+        .select_from(ReviewerInvitation)
+        .where(
+            col(ReviewerInvitation.call_id) == bindparam("call"),
+            col(ReviewerInvitation.state) == SeatState.PROPOSED,
+        )
+        .scalar_subquery()
     )
-    found = session.exec(select(asked.scalar_subquery(), proposed.scalar_subquery())).one()
-    return found[0], found[1]
 
 
 def colleague_seats(session: Session, contact: Contact) -> list[ColleagueSeat]:
@@ -164,7 +181,7 @@ def seat_to_mail(session: Session, key: int | None, mails: int) -> OwnSeat | Non
 
 
 class SeatAnswer(_Model):
-    """What became of an invitation, for whoever sent it."""
+    """What became of an invitation, for whoever sent it. `colleague`: who was proposed instead, or empty."""
 
     state: SeatState
     call: str
@@ -172,6 +189,7 @@ class SeatAnswer(_Model):
     who: str
     organisation: Texts
     reason: str
+    colleague: str
 
 
 def seat_answer(session: Session, person_id: int, code: str, mails: int) -> SeatAnswer | None:
@@ -185,6 +203,16 @@ def seat_answer(session: Session, person_id: int, code: str, mails: int) -> Seat
     if found is None or found[0].mails != mails or found[0].answered_at is None:
         return None
     row, slug, title, organisation = found
+    proposer = select(Person.id).where(Person.email == row.email).scalar_subquery()
+    colleague = session.exec(
+        select(ReviewerInvitation)
+        .where(
+            ReviewerInvitation.call_id == row.call_id,
+            ReviewerInvitation.state == SeatState.PROPOSED,
+            col(ReviewerInvitation.proposed_by) == proposer,
+        )
+        .order_by(col(ReviewerInvitation.id).desc())
+    ).first()
     return SeatAnswer(
         state=row.state,
         call=slug,
@@ -192,6 +220,7 @@ def seat_answer(session: Session, person_id: int, code: str, mails: int) -> Seat
         who=row.name or row.email,
         organisation=dict(organisation),
         reason=row.reason,
+        colleague=(colleague.name or colleague.email) if colleague else "",
     )
 
 
@@ -211,6 +240,7 @@ def _read(session: Session, row: ReviewerInvitation, *, needs_name: bool) -> Own
         timezone=timezone,
         organisation=dict(organisation),
         inviter=(inviter[0] or inviter[1] or "") if inviter else "",
+        name=row.name,
         proposals=row.proposals,
         hours=row.hours,
         due_at=row.due_at,

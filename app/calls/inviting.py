@@ -151,8 +151,13 @@ def decline_seat(session: Session, who: SignedIn, code: str, given: DeclineInput
 
 
 def propose_reviewer(session: Session, contact: Contact, given: ProposalInput, now: datetime) -> None:
-    """A contact names somebody of their organisation; a coordinator decides whether to invite them."""
+    """A contact names somebody of their organisation; a coordinator decides whether to invite them.
+
+    Who scores for the organisation already is named on the contact's own page, so that it may be said.
+    """
     open_panel(session, contact.call_id, now)
+    if _sits(session, contact.call_id, given.email, contact.organisation_id):
+        raise Invalid({"email": "seat.colleague_reviews"})
     _propose(session, contact.call_id, contact.organisation_id, given, contact.person_id, now)
 
 
@@ -231,13 +236,17 @@ def _refuse_both(session: Session, who: SignedIn, row: ReviewerInvitation) -> No
     refuse_seat(session, row.call_id, who.person_id, PanelRole.REVIEWER)
 
 
-def _sits(session: Session, call_id: int, email: str) -> bool:
-    """Whether the person of this address is on the call's panel now."""
+def _sits(session: Session, call_id: int, email: str, organisation_id: int | None = None) -> bool:
+    """Whether the person of this address is on the call's panel now; or reviews for this organisation."""
     statement = (
         select(PanelMember.id)
         .join(Person, col(Person.id) == col(PanelMember.person_id))
         .where(PanelMember.call_id == call_id, Person.email == email, col(PanelMember.removed_at).is_(None))
     )
+    if organisation_id is not None:
+        statement = statement.where(
+            PanelMember.organisation_id == organisation_id, PanelMember.role == PanelRole.REVIEWER
+        )
     return session.exec(statement).first() is not None
 
 

@@ -19,17 +19,25 @@ from app.models.panel import PanelMember, PanelRole
 PUBLIC = (
     "call.open", "call.extend", "call.cancel", "reviewing.open", "discussion.open", "reviewing.close",
     "reviewing.reopen", "blind.lift", "decision.freeze", "decision.reopen", "results.publish",
-    "ledger.refused_by_one", "ledger.own_tie_taken_back",
+    "award.return", "award.promote", "results.correct",
+    "seal.make", "seal.confirm", "seal.void", "ledger.sealed_alone", "ledger.published_alone",
+    "ledger.error_answered",
+    "ledger.refused_by_one", "ledger.own_tie_taken_back", "ledger.departed_alone", "ledger.keyed_alone",
+    "pitches.close", "pitches.reopen",
 )  # fmt: skip
 """The acts that everybody may know of, by their names in the log."""
 INNER = ("blind.ask", "blind.turn_down", "phase.plan", "phase.unplan", "phase.by_clock")
 """What coordinators read beside them."""
 ALONE = "blind.lift_alone"
 """How a lifting by one person alone is told: there was no second one to ask."""
+OF_RESULTS = frozenset(
+    {"ledger.departed_alone", "ledger.keyed_alone", "ledger.sealed_alone", "ledger.published_alone"}
+)
+"""What one person did alone to the results: that is told at once, and why with them, of which it may tell."""
 
 
 class LedgerEntry(BaseModel):
-    """One act. `reason` is there where it is public: the blind was lifted by one person alone."""
+    """One act. `reason` is there where it is public: of what one person did alone."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     act: str
@@ -45,12 +53,19 @@ class FullLedgerEntry(LedgerEntry):
 
 
 class Ledger(BaseModel):
-    """All that happened to a call, the first first."""
+    """All that happened to a call, the first first.
+
+    `errors_noted` are factual errors that applicants pointed out after the results, `errors_corrected` those
+    of the answered ones that were right.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     title: Texts
     timezone: str
     entries: list[LedgerEntry]
+    errors_noted: int
+    errors_answered: int
+    errors_corrected: int
 
 
 _ACTS = (
@@ -67,9 +82,9 @@ _ACTS = (
     )
     .order_by(col(AuditEntry.id))
 )
-_CALL = select(col(Call.id), col(Call.title), col(Call.timezone), col(Call.opened_at)).where(
-    col(Call.slug) == bindparam("slug")
-)
+_CALL = select(
+    col(Call.id), col(Call.title), col(Call.timezone), col(Call.opened_at), col(Call.published_at)
+).where(col(Call.slug) == bindparam("slug"))
 
 
 def public_ledger(session: Session, slug: str) -> Ledger:
@@ -78,8 +93,20 @@ def public_ledger(session: Session, slug: str) -> Ledger:
     if call is None or call.opened_at is None:
         raise NotFound
     rows = _rows(session, call.id, PUBLIC)
-    entries = [LedgerEntry(act=_act(row), at=row.at, reason=_reason(row)) for row in rows]
-    return Ledger(title=call.title, timezone=call.timezone, entries=entries)
+    published = call.published_at is not None
+    entries = [
+        LedgerEntry(act=_act(row), at=row.at, reason=_reason(row, published=published)) for row in rows
+    ]
+    noted = _rows(session, call.id, ("factual.write",))
+    answered = [row for row in rows if row.action == "ledger.error_answered"]
+    return Ledger(
+        title=call.title,
+        timezone=call.timezone,
+        entries=entries,
+        errors_noted=len(noted),
+        errors_answered=len(answered),
+        errors_corrected=sum(row.detail.get("outcome") == "corrected" for row in answered),
+    )
 
 
 def full_ledger(session: Session, coordinator: Coordinator) -> list[FullLedgerEntry]:
@@ -114,5 +141,6 @@ def _act(row: Any) -> str:
     return ALONE if row.action == "blind.lift" and row.detail.get("alone") else str(row.action)
 
 
-def _reason(row: Any) -> str:
-    return str(row.detail.get("reason", "")) if _act(row) == ALONE else ""
+def _reason(row: Any, *, published: bool) -> str:
+    public = _act(row) == ALONE or (published and row.action in OF_RESULTS)
+    return str(row.detail.get("reason", "")) if public else ""

@@ -72,12 +72,14 @@ class LiftInput(BaseModel):
 class Blind(BaseModel):
     """Whether names may be seen together, and what stands in the way.
 
-    `alone`: there is no second coordinator. `mine`: who reads this has asked, and waits for somebody else.
-    `asked_by` and `confirmed_by` are codes of memberships.
+    `too_early`: scores may still change, so that it cannot be asked for. `alone`: there is no second
+    coordinator. `mine`: who reads this has asked, and waits for somebody else. `asked_by` and `confirmed_by`
+    are codes of memberships.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     open: bool
+    too_early: bool
     can_ask: bool
     can_confirm: bool
     alone: bool
@@ -132,6 +134,7 @@ def blind_of(session: Session, coordinator: Coordinator, now: datetime) -> Blind
     lifted = lift is not None and not waits
     return Blind(
         open=reached in KNOWN_ANYWAY or (reached is Phase.REVIEWED and lifted),
+        too_early=reached not in KNOWN_ANYWAY and reached is not Phase.REVIEWED,
         can_ask=reached is Phase.REVIEWED and lift is None,
         can_confirm=reached is Phase.REVIEWED and waits and (alone or not mine),
         alone=alone,

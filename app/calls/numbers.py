@@ -44,7 +44,10 @@ def last_numbers(session: Session) -> LastNumbers | None:
 def _numbers(session: Session, known: dict[str, Any]) -> LastNumbers:
     rows = session.execute(
         select(col(Call.title), func.count(col(PublishedResult.id)))
-        .outerjoin(PublishedResult, col(PublishedResult.call_id) == col(Call.id))
+        .outerjoin(
+            PublishedResult,
+            (col(PublishedResult.call_id) == col(Call.id)) & col(PublishedResult.given_back_at).is_(None),
+        )
         .where(col(Call.slug).in_(known["calls"]))
         .group_by(col(Call.id))
         .order_by(col(Call.slug))

@@ -90,12 +90,20 @@ def panel_of(session: Session, coordinator: Coordinator) -> list[FullMember]:
     ]
 
 
-def reviewer_of(session: Session, coordinator: Coordinator, code: str) -> FullMember:
-    """One reviewer who is on the panel now."""
+def member_of(session: Session, coordinator: Coordinator, code: str) -> FullMember:
+    """One of those who are on the panel now."""
     for each in panel_of(session, coordinator):
-        if each.code == code and each.role is PanelRole.REVIEWER:
+        if each.code == code:
             return each
     raise NotFound
+
+
+def reviewer_of(session: Session, coordinator: Coordinator, code: str) -> FullMember:
+    """One reviewer who is on the panel now."""
+    found = member_of(session, coordinator, code)
+    if found.role is not PanelRole.REVIEWER:
+        raise NotFound
+    return found
 
 
 def add_member(session: Session, coordinator: Coordinator, given: MemberInput, now: datetime) -> str:
@@ -105,9 +113,10 @@ def add_member(session: Session, coordinator: Coordinator, given: MemberInput, n
 
     Refused: somebody who applies in this call, who is on its panel already, whose organisation does not
     take part, or who is to score but has typed in an application. The next request of the new member
-    already has the role.
+    already has the role. A coordinator may be added after the decision too: whoever is alone and has a tie
+    cannot read its protocol.
     """
-    open_panel(session, coordinator.call_id, now)
+    open_panel(session, coordinator.call_id, now, late=given.role is PanelRole.COORDINATOR)
     organisation_id = _organisation_for(session, coordinator, given)
     person_id = person_for_panel(session, given.email, given.name, language="kk", now=now)
     refuse_seat(session, coordinator.call_id, person_id, given.role)
@@ -176,13 +185,17 @@ def organisations_to_speak_for(session: Session, coordinator: Coordinator) -> li
     return organisations_of(session, coordinator.call_id)
 
 
-def open_panel(session: Session, call_id: int, now: datetime) -> Call:
-    """Take the call's row, so that two changes of a panel, or an application begun meanwhile, wait."""
+def open_panel(session: Session, call_id: int, now: datetime, *, late: bool = False) -> Call:
+    """Take the call's row, so that two changes of a panel, or an application begun meanwhile, wait.
+
+    PanelClosed after the decision, but for what may be done `late`, and in a call that was cancelled.
+    """
     statement = select(Call).where(col(Call.id) == call_id).with_for_update()
     call = session.exec(statement).one_or_none()
     if call is None:
         raise NotFound
-    if phase(call, now) in {Phase.DECIDED, Phase.PUBLISHED, Phase.CANCELLED}:
+    closed = {Phase.CANCELLED} if late else {Phase.DECIDED, Phase.PUBLISHED, Phase.CANCELLED}
+    if phase(call, now) in closed:
         raise PanelClosed
     return call
 

@@ -8,6 +8,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col, select
 
 from app.calls.eligibility import questions_asked, stored_settings
+from app.calls.evenings import evenings_of
 from app.calls.form import CallForm, form_of
 from app.calls.inputs import EligibilityInput
 from app.calls.numbers import LastNumbers, last_numbers
@@ -15,8 +16,10 @@ from app.calls.organisations import OwnOrganisation, organisations_of
 from app.calls.phase import Moment, Phase, grace_ends_at, moment, phase
 from app.calls.setup_view import PHASE, columns_of, read_setup, rounds_of
 from app.errors import NotFound
-from app.models.calls import Call, CallKind, Method
+from app.models.calls import Call, CallKind
 from app.models.columns import Texts
+from app.scoring.methods import Method, Strata
+from app.scoring.shares import Split
 from app.sections.limits import ceiling_in_tiyn
 
 _FACTS = (
@@ -31,6 +34,8 @@ _FACTS = (
     "max_months",
     "administration_percent",
     "method",
+    "strata",
+    "impute",
     "reviews_per_application",
     "scores_published",
     "divergence_points",
@@ -45,9 +50,15 @@ _TEXTS = ("title", "purpose", "who_can_apply", "who_cannot", "need_at_hand", "ot
 # Asked for at every request of a public page: built once, and read without the mapper.
 _CALL = SQLModel.metadata.tables["call"]
 _ANY = _CALL.alias()
+_EVENT, _ROUND = (SQLModel.metadata.tables[name] for name in ("event", "award_round"))
 _MOMENT = sql_select(
     *(_CALL.c[name] for name in ("version", "timezone", *PHASE)),
     sql_select(func.max(_ANY.c.published_at)).scalar_subquery().label("last_published_at"),
+    sql_select(func.sum(_EVENT.c.version))
+    .join_from(_EVENT, _ROUND, _ROUND.c.id == _EVENT.c.round_id)
+    .where(_ROUND.c.call_id == _CALL.c.id)
+    .scalar_subquery()
+    .label("evenings"),
 ).where(_CALL.c.slug == bindparam("slug"))
 
 
@@ -58,12 +69,13 @@ class _Public(BaseModel):
 class CallMoment(_Public):
     """All that the public pages of a call depend on besides what is frozen: a key to keep them by.
 
-    They tell of the round that was published last, so its instant belongs to it.
+    They tell of the round that was published last, so its instant belongs to it, and of the call's evenings.
     """
 
     version: int
     moment: Moment
     last_published_at: datetime | None
+    evenings: int
 
     @property
     def phase(self) -> Phase:
@@ -82,14 +94,33 @@ class Notice(_Public):
 
 
 class PublicRound(_Public):
-    """What a round gives. Money in euro cents; None in a selection."""
+    """What a round gives, and by which rule. Money in euro cents; None in a selection.
+
+    At least `least_places` (None: none is promised) and at most `places`; `split` divides the money, of which
+    the first `full_places` get the amount whole. `reserved_places` are kept for `reserved_for`; nobody wins
+    below `threshold`; the next `reserve_places` stand by until `reserve_until`. The first `finalists`
+    pitch, and that counts `pitch_weight` percent. `held_at` is when its evening is set up, and before that
+    when the call promised it; `evening` is the code under which everybody finds it, once it is set up.
+    """
 
     name: Texts
     event: Texts | None
     held_at: datetime | None
+    evening: str | None
     places: int
     amount_minor: int | None
     envelope_minor: int | None
+    least_places: int | None
+    split: Split
+    full_places: int | None
+    reserved_places: int
+    reserved_for: Texts | None
+    threshold: int | None
+    reserve_places: int
+    reserve_until: datetime | None
+    finalists: int | None
+    pitch_weight: int | None
+    pitch_criteria: list[str]
 
 
 class PublicCall(_Public):
@@ -126,6 +157,8 @@ class PublicCall(_Public):
     max_months: int
     administration_percent: int
     method: Method
+    strata: Strata | None
+    impute: bool
     reviews_per_application: int | None
     scores_published: bool
     divergence_points: int | None
@@ -172,6 +205,7 @@ def call_moment(session: Session, slug: str, now: datetime) -> CallMoment:
         version=row.version,
         moment=moment(row, row.timezone, now),
         last_published_at=row.last_published_at,
+        evenings=row.evenings or 0,
     )
 
 
@@ -188,6 +222,7 @@ def public_call(session: Session, slug: str, now: datetime) -> PublicCall:
     stands = moment(row, row.timezone, now)
     # A call of the past that was entered afterwards never had a rate of its own here.
     archived = row.published_at is not None and row.reviewing_closed_at is None
+    evenings = evenings_of(session, row.id)
     rate = None if archived else row.rate_minor
     return PublicCall(
         **{name: getattr(row, name) for name in (*_FACTS, *_TEXTS) if name not in {"notices", "rate_minor"}},
@@ -208,9 +243,14 @@ def public_call(session: Session, slug: str, now: datetime) -> PublicCall:
         else ceiling_in_tiyn(row.ceiling_minor, rate),
         rounds=[
             PublicRound(
-                **each.model_dump(exclude={"code", "name", "event"}),
+                **each.model_dump(
+                    exclude={"code", "name", "event", "held_at", "reserved_for", "reserved_answer"}
+                ),
+                held_at=evenings.get(each.code, each.held_at),
+                evening=each.code if each.code in evenings else None,
                 name=each.name.stored,
                 event=each.event.stored or None,
+                reserved_for=each.reserved_for.stored or None,
             )
             for each in rounds_of(session, row.id).rounds
         ],

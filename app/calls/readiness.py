@@ -5,13 +5,18 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from app.calls.claims import can_be_said, claim_of
 from app.calls.eligibility import questions_asked
 from app.calls.inputs import CriterionInput, RoundInput
 from app.calls.setup import MONEY_SECTIONS, date_problems, faq_problems
 from app.calls.setup_view import CallSetup
 from app.calls.texts import LongTexts, ShortTexts, missing_languages
 from app.models.calls import CallKind
+from app.scoring.methods import Strata
 from app.sections.catalogue import CATALOGUE
+
+TWO_GROUPS = 2
+"""With fewer there is nothing to tell apart."""
 
 
 class Part(StrEnum):
@@ -183,6 +188,8 @@ def _criterion(criterion: CriterionInput, chosen: set[str]) -> Iterator[Missing]
 
 
 def _scoring(setup: CallSetup, now: datetime) -> Iterator[Missing]:
+    if setup.scoring.strata is Strata.THEME and len(setup.choices.themes) < TWO_GROUPS:
+        yield Missing(Part.SCORING, "strata", "readiness.strata_themes")
     wanted = setup.scoring.reviews_per_application
     count = len(setup.organisations.organisations)
     if wanted is not None and count and wanted > count:
@@ -203,7 +210,7 @@ def _rounds(setup: CallSetup, now: datetime) -> Iterator[Missing]:
 
 
 def _round(each: RoundInput, number: int, setup: CallSetup) -> Iterator[Missing]:
-    known = {"number": number}
+    known: dict[str, object] = {"number": number}
     yield from _languages(Part.ROUNDS, f"{each.code}.name", each.name.stored, "readiness.round_name", **known)
     if each.event.stored:
         yield from _languages(
@@ -213,8 +220,23 @@ def _round(each: RoundInput, number: int, setup: CallSetup) -> Iterator[Missing]
             yield Missing(Part.ROUNDS, f"{each.code}.held_at", "readiness.round_date", known)
     if each.held_at and setup.dates.closes_at and each.held_at <= setup.dates.closes_at:
         yield Missing(Part.ROUNDS, f"{each.code}.held_at", "readiness.round_before_closing", known)
+    yield from _seats(each, known, setup)
     if setup.kind is CallKind.GRANT and each.amount_minor is None:
         yield Missing(Part.ROUNDS, f"{each.code}.amount_minor", "readiness.round_amount", known)
+
+
+def _seats(each: RoundInput, known: dict[str, object], setup: CallSetup) -> Iterator[Missing]:
+    """Seats are kept for a group that everybody can read of, told by an answer that can be given."""
+    if not each.reserved_places:
+        return
+    yield from _languages(
+        Part.ROUNDS, f"{each.code}.reserved_for", each.reserved_for.stored, "readiness.reserved_for", **known
+    )
+    source, _, answer = (each.reserved_answer or "").partition("=")
+    claim = claim_of(each.reserved_answer)
+    unknown = source == "theme" and answer not in {theme.code for theme in setup.choices.themes}
+    if unknown or (claim is not None and not can_be_said(setup, claim)):
+        yield Missing(Part.ROUNDS, f"{each.code}.reserved_answer", "readiness.reserved_answer", known)
 
 
 def _organisations(setup: CallSetup, now: datetime) -> Iterator[Missing]:

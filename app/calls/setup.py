@@ -31,6 +31,7 @@ from app.calls.texts import missing_languages
 from app.errors import Invalid, Problem
 from app.models.calls import AwardRound, Call, CallKind, Criterion
 from app.random_codes import random_code
+from app.scoring.shares import Split
 from app.sections.catalogue import CATALOGUE
 
 MONEY_SECTIONS = frozenset({"budget"})
@@ -269,7 +270,72 @@ def _round_problems(rounds: Sequence[RoundInput], kind: CallKind) -> dict[str, P
             problems[f"rounds.{index}.{empty}"] = ("round.half_money", {})
         elif amount and envelope and envelope < amount:
             problems[f"rounds.{index}.envelope_minor"] = ("round.envelope_too_small", {})
+        for name, problem in _rule_problems(each).items():
+            problems.setdefault(f"rounds.{index}.{name}", problem)
     return problems
+
+
+def _rule_problems(each: RoundInput) -> dict[str, Problem]:
+    """What of the round's rule cannot be kept, by its field."""
+    return {
+        **_split_problems(each),
+        **_seat_problems(each),
+        **_reserve_problems(each),
+        **_pitch_problems(each),
+    }
+
+
+def _split_problems(each: RoundInput) -> dict[str, Problem]:
+    problems: dict[str, Problem] = {}
+    if each.split is not Split.FIXED and each.envelope_minor is None:
+        problems["split"] = ("round.split_without_money", {})
+    if (each.split is Split.FIRST_FULL) != (each.full_places is not None):
+        problems["full_places"] = (
+            ("missing", {}) if each.full_places is None else ("round.full_without_split", {})
+        )
+    elif each.full_places is not None:
+        problems |= _full_problems(each, each.full_places)
+    return problems
+
+
+def _seat_problems(each: RoundInput) -> dict[str, Problem]:
+    problems: dict[str, Problem] = {}
+    if each.least_places is not None and each.least_places > each.places:
+        problems["least_places"] = ("round.more_than_places", {"places": each.places})
+    if each.reserved_places > each.places:
+        problems["reserved_places"] = ("round.more_than_places", {"places": each.places})
+    if not each.reserved_places and (each.reserved_for.stored or each.reserved_answer):
+        problems["reserved_places"] = ("round.reserved_without_seats", {})
+    return problems
+
+
+def _reserve_problems(each: RoundInput) -> dict[str, Problem]:
+    problems: dict[str, Problem] = {}
+    if (each.reserve_places > 0) != (each.reserve_until is not None):
+        empty = "reserve_until" if each.reserve_places else "reserve_places"
+        problems[empty] = ("round.half_reserve", {})
+    if each.reserve_until and each.held_at and each.reserve_until <= each.held_at:
+        problems["reserve_until"] = ("round.reserve_ends_before_event", {})
+    return problems
+
+
+def _pitch_problems(each: RoundInput) -> dict[str, Problem]:
+    problems: dict[str, Problem] = {}
+    if (each.finalists is None) != (each.pitch_weight is None):
+        empty = "pitch_weight" if each.pitch_weight is None else "finalists"
+        problems[empty] = ("round.half_pitch", {})
+    if each.finalists is not None and each.finalists < each.places:
+        problems["finalists"] = ("round.fewer_finalists", {"places": each.places})
+    return problems
+
+
+def _full_problems(each: RoundInput, full: int) -> dict[str, Problem]:
+    """Beside the first there must be others, and something left for them."""
+    if full >= each.places:
+        return {"full_places": ("round.full_is_all", {"places": each.places})}
+    if (each.envelope_minor or 0) - full * (each.amount_minor or 0) < each.places - full:
+        return {"full_places": ("round.full_takes_all", {})}
+    return {}
 
 
 def write_rounds(session: Session, call_id: int, given: RoundsInput) -> None:
@@ -284,10 +350,30 @@ def write_rounds(session: Session, call_id: int, given: RoundsInput) -> None:
             call_id=call_id, code=random_code(), position=position, name={}, places=each.places
         )
         row.position, row.places, row.held_at = position, each.places, each.held_at
-        row.amount_minor, row.envelope_minor = each.amount_minor, each.envelope_minor
         row.name, row.event = each.name.stored, each.event.stored or None
+        row.reserved_for = each.reserved_for.stored or None
+        for name in _PLAIN:
+            setattr(row, name, getattr(each, name))
         session.add(row)
     session.flush()
+
+
+_PLAIN = (
+    "amount_minor",
+    "envelope_minor",
+    "split",
+    "full_places",
+    "least_places",
+    "reserved_places",
+    "reserved_answer",
+    "threshold",
+    "reserve_places",
+    "reserve_until",
+    "finalists",
+    "pitch_weight",
+    "pitch_criteria",
+)
+"""What a round keeps as it was given."""
 
 
 def _kind(session: Session, coordinator: Coordinator) -> CallKind:

@@ -7,9 +7,10 @@ cannot overwrite each other; handing in again what is stored already is no chang
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import bindparam, delete, insert, inspect, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -156,6 +157,19 @@ def _rubric(session: Session, reviewer: Reviewer, own: Any) -> Rubric:
     return rubric_of(session, reviewer.call_id, own.call_version, own.frozen_hash)
 
 
+def _new(name: str) -> str:
+    """What a column's new value is called in a statement: its own name is the column's."""
+    return f"new_{name}"
+
+
+_MOVED = (
+    update(Review)
+    .where(col(Review.assignment_id) == bindparam("key"), col(Review.version) == bindparam("seen"))
+    .values({name: bindparam(_new(name)) for name in (*REMARKS, "updated_at", "version")})
+    .execution_options(synchronize_session=False)
+)
+
+
 def _moved_on(session: Session, own: Any, given: ReviewInput, seen: int, now: datetime) -> bool:
     """Compare and set: the row moves to the version after `seen`, unless somebody else was there first."""
     texts = {**{name: getattr(given, name) for name in REMARKS}, "updated_at": now}
@@ -165,11 +179,8 @@ def _moved_on(session: Session, own: Any, given: ReviewInput, seen: int, now: da
         )
         first = first.on_conflict_do_nothing(index_elements=["assignment_id"])
         return session.execute(first.returning(col(Review.version))).first() is not None
-    written = session.execute(
-        update(Review)
-        .where(col(Review.assignment_id) == own.key, col(Review.version) == seen)
-        .values(version=seen + 1, **texts)
-    )
+    said = {_new(name): value for name, value in {**texts, "version": seen + 1}.items()}
+    written = session.execute(_MOVED, {"key": own.key, "seen": seen, **said})
     return getattr(written, "rowcount", 0) == 1
 
 
@@ -178,12 +189,16 @@ def _write_scores(session: Session, key: int, rubric: Rubric, given: ReviewInput
         {"assignment_id": key, "criterion_id": criterion.key, **given.scores[criterion.code].model_dump()}
         for criterion in rubric
     ]
-    upsert = _insert_of(session)(ReviewScore).values(rows)
-    session.execute(
-        upsert.on_conflict_do_update(
-            index_elements=["assignment_id", "criterion_id"],
-            set_={name: upsert.excluded[name] for name in ("score", "cannot_judge", "reason")},
-        )
+    # Row by row in one go: a statement with all rows in it is put together anew each time.
+    session.execute(_upsert(_insert_of(session)), rows)
+
+
+@cache
+def _upsert(insert_of: Any) -> Any:
+    upsert = insert_of(inspect(ReviewScore).local_table)
+    return upsert.on_conflict_do_update(
+        index_elements=["assignment_id", "criterion_id"],
+        set_={name: upsert.excluded[name] for name in ("score", "cannot_judge", "reason")},
     )
 
 

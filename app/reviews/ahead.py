@@ -11,7 +11,6 @@ from sqlmodel import Session, col
 from app.accounts.actors import Coordinator
 from app.applications.corrections import count_awaited
 from app.applications.members import count_team_letters
-from app.applications.redaction import count_uncleared
 from app.applications.refusals import ExtensionsRun
 from app.applications.screened import desk_waiting
 from app.applications.status import EDGES, Move
@@ -94,7 +93,7 @@ def opening_ahead(session: Session, coordinator: Coordinator, now: datetime) -> 
         unchecked=desk.to_check,
         proposed=desk.proposed,
         suspected=desk.suspected,
-        uncleared=count_uncleared(session, coordinator.call_id),
+        uncleared=desk.uncleared,
         awaited=awaited,
         assigned=progress.assigned,
         holes=progress.holes,

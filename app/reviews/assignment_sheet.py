@@ -1,14 +1,17 @@
 """Who scores what as a table for a spreadsheet, and such a table read back as a proposal."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
 from app.accounts.panel_names import panel_names
 from app.applications.typed_codes import letters_meant, meant
 from app.errors import Invalid, Problem
+from app.models.panel import Organisation
 from app.reviews.assignment import check_assigning
 from app.reviews.inputs import SheetInput
 from app.reviews.proposal import coverage
@@ -18,10 +21,17 @@ from app.sheets import rows_of, sheet_of
 
 HEAD = ("application", "language", "theme", "organisation", "reviewer", "name", "state")
 NEEDED = ("application", "reviewer")
+BODY = "organisation"
 MISSING = "missing"
 MOST_LINES = 20_000
+NOWHERE = MOST_LINES
+"""The place of a column that a table does not have: no line has as many cells."""
 LINES_SAID = 50
 """So many wrong lines are named: whoever has more mends these and sees the rest."""
+
+_NAMES = select(col(Organisation.code), col(Organisation.name)).where(
+    col(Organisation.code).in_(bindparam("codes", expanding=True))
+)
 
 
 def assignment_csv(session: Session, coordinator: Coordinator) -> str:
@@ -45,23 +55,51 @@ def assignment_csv(session: Session, coordinator: Coordinator) -> str:
 def propose_sheet(session: Session, coordinator: Coordinator, given: SheetInput, now: datetime) -> int:
     """Propose what a table says, all of it or, where a line cannot be, nothing; gives the version.
 
-    Lines without a reviewer and lines that say what is so already change nothing. Who is not in the table
-    keeps what they have.
+    A reviewer is called by the code, the address or the name. An organisation need not be named; where one
+    is, by its code or name, it must be the reviewer's. Lines without a reviewer and lines that say what is so
+    already change nothing: a table of such lines alone is refused, so that no proposal gives way to it. Who
+    is not in the table keeps what they have.
     """
     check_assigning(session, coordinator, now)
     room = room_of(session, coordinator.call_id)
     try:
-        pairs, problems = _read(room, given.rows)
+        pairs, problems = _read(room, _called(session, coordinator, room), _bodies(session, room), given.rows)
     except ValueError as error:
         raise Invalid({"rows": "assignment.no_columns"}) from error
     if problems:
-        said = dict(list(problems.items())[:LINES_SAID])
+        named = list(problems)[:LINES_SAID]
+        said = {f"rows.{line}": problems[line] for line in named}
+        if len(problems) > len(named):
+            said["rows.more"] = ("assignment.lines_more", {"count": len(problems) - len(named)})
         count: Problem = ("assignment.lines_wrong", {"count": len(problems)})
-        raise Invalid({"rows": count, **{f"rows.{line}": problem for line, problem in said.items()}})
+        raise Invalid({"rows": count, **said})
+    if not pairs:
+        raise Invalid({"rows": "assignment.nothing_new"})
     return propose_pairs(session, coordinator, pairs, now)
 
 
-def _read(room: Room, text: str) -> tuple[list[Pair], dict[int, Problem]]:
+def _called(session: Session, coordinator: Coordinator, room: Room) -> dict[str, str]:
+    """What a table may call a reviewer beside the code: the address, and the name where no other has it."""
+    names = panel_names(session, coordinator)
+    said = [
+        (each, code)
+        for code in room.members
+        for each in {names[code].email.casefold(), names[code].name.casefold()}
+        if each
+    ]
+    times = Counter(each for each, _ in said)
+    return {each: code for each, code in said if times[each] == 1}
+
+
+def _bodies(session: Session, room: Room) -> dict[str, set[str]]:
+    """What a table may call each organisation: the code, and the name in any language."""
+    rows = session.execute(_NAMES, {"codes": room.organisations})
+    return {row.code: {row.code.casefold(), *(name.casefold() for name in row.name.values())} for row in rows}
+
+
+def _read(
+    room: Room, called: Mapping[str, str], bodies: Mapping[str, set[str]], text: str
+) -> tuple[list[Pair], dict[int, Problem]]:
     lines = rows_of(text)
     columns = _columns(next(lines, (0, []))[1])
     standing = {(row.member, row.application) for row in room.standing()}
@@ -69,20 +107,29 @@ def _read(room: Room, text: str) -> tuple[list[Pair], dict[int, Problem]]:
     pairs: list[Pair] = []
     problems: dict[int, Problem] = {}
     seen: dict[Pair, int] = {}
-    for line, (application, reviewer) in _cells(lines, columns):
-        pair = (reviewer, application)
+    for line, (application, reviewer, organisation) in _cells(lines, columns):
+        pair = (called.get(reviewer.casefold()) or letters_meant(reviewer), application)
         if not reviewer or pair in standing:
             continue
+        theirs = room.members[pair[0]].organisation if pair[0] in room.members else ""
         code = _problem(room, pair, covered)
+        if code in ("", "assignment.line_organisation") and not _is(organisation, bodies.get(theirs, set())):
+            code = "assignment.line_other"
         if pair in seen:
             problems[line] = ("assignment.line_twice", {"line": line, "same": seen[pair]})
         elif code:
             problems[line] = (
                 code,
-                {"line": line, "application": application[:40], "reviewer": reviewer[:40]},
+                {
+                    "line": line,
+                    "application": application[:40],
+                    "reviewer": reviewer[:40],
+                    "theirs": theirs,
+                    "organisation": organisation[:40],
+                },
             )
         else:
-            covered.add((room.members[reviewer].organisation, application))
+            covered.add((theirs, application))
             pairs.append(pair)
         seen.setdefault(pair, line)
     return pairs, problems
@@ -101,18 +148,28 @@ def _problem(room: Room, pair: Pair, covered: set[Pair]) -> str:
     return ""
 
 
-def _columns(head: list[str]) -> tuple[int, int]:
+def _is(organisation: str, called: set[str]) -> bool:
+    """Whether it is the one that is called so; where none is named, any is."""
+    return organisation.casefold() in {"", *called}
+
+
+def _columns(head: list[str]) -> tuple[int, ...]:
+    """Where the needed columns are, and the organisation's: behind all where there is none."""
     names = [cell.casefold() for cell in head]
     if not all(name in names for name in NEEDED):
         raise Invalid({"rows": "assignment.no_columns"})
-    return names.index(NEEDED[0]), names.index(NEEDED[1])
+    return (
+        names.index(NEEDED[0]),
+        names.index(NEEDED[1]),
+        names.index(BODY) if BODY in names else NOWHERE,
+    )
 
 
 def _cells(
-    lines: Iterator[tuple[int, list[str]]], columns: tuple[int, int]
-) -> Iterator[tuple[int, tuple[str, str]]]:
+    lines: Iterator[tuple[int, list[str]]], columns: tuple[int, ...]
+) -> Iterator[tuple[int, tuple[str, str, str]]]:
     for number, (line, cells) in enumerate(lines):
         if number == MOST_LINES:
             raise Invalid({"rows": ("assignment.too_many_lines", {"most": MOST_LINES})})
-        first, second = (cells[place] if place < len(cells) else "" for place in columns)
-        yield line, (meant(first), letters_meant(second))
+        first, second, third = (cells[place] if place < len(cells) else "" for place in columns)
+        yield line, (meant(first), second, third.strip())

@@ -8,24 +8,33 @@ from app.accounts.actors import Coordinator
 from app.models.applications import Application
 from app.models.panel import PanelMember
 from app.models.reviews import Assignment, Review
-from app.reviews.progress import COUNTS, IS_SENT, STANDS
+from app.reviews.progress import STANDS
+from app.reviews.tallies import COUNTS, IS_SENT
 
 
 class Covered(BaseModel):
-    """So many `applications` have `sent` reviews out of `assigned`."""
+    """So many `applications` have `sent` reviews out of `assigned`, by `organisations` different ones."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     assigned: int
     sent: int
+    organisations: int
     applications: int
+
+    def owed(self, wanted: int) -> int:
+        """How many reviews there are to be, where `wanted` organisations score each."""
+        return self.assigned + max(0, wanted - self.organisations)
 
 
 def coverage(session: Session, coordinator: Coordinator) -> list[Covered]:
     """Those with the fewest reviews first; one query. An application without any assignment has 0 of 0."""
+    stands = and_(col(Assignment.id).is_not(None), STANDS)
+    organisations = func.count(func.distinct(case((stands, col(Assignment.organisation_id)))))
     each = (
         select(
-            func.count(case((and_(col(Assignment.id).is_not(None), STANDS), 1))).label("assigned"),
-            func.count(case((and_(col(Assignment.id).is_not(None), STANDS, IS_SENT), 1))).label("sent"),
+            organisations.label("organisations"),
+            func.count(case((stands, 1))).label("assigned"),
+            func.count(case((and_(stands, IS_SENT), 1))).label("sent"),
         )
         .select_from(Application)
         .outerjoin(Assignment, col(Assignment.application_id) == col(Application.id))
@@ -36,8 +45,8 @@ def coverage(session: Session, coordinator: Coordinator) -> list[Covered]:
         .subquery()
     )
     rows = session.execute(
-        select(each.c.assigned, each.c.sent, func.count())
-        .group_by(each.c.assigned, each.c.sent)
-        .order_by(each.c.sent, each.c.assigned.desc())
+        select(each.c.assigned, each.c.sent, each.c.organisations, func.count().label("applications"))
+        .group_by(each.c.assigned, each.c.sent, each.c.organisations)
+        .order_by(each.c.sent, each.c.assigned.desc(), each.c.organisations)
     )
-    return [Covered(assigned=assigned, sent=sent, applications=count) for assigned, sent, count in rows]
+    return [Covered.model_validate(row, from_attributes=True) for row in rows]

@@ -13,7 +13,8 @@ from app.models.applications import Application
 from app.models.calls import Call
 from app.models.panel import PanelMember
 from app.models.reviews import Assignment, Review
-from app.reviews.progress import COUNTS, IS_SENT, STANDS
+from app.reviews.progress import STANDS
+from app.reviews.tallies import COUNTS, IS_SENT
 
 DAYS = 14
 

@@ -13,6 +13,7 @@ from app.models.columns import Texts
 from app.models.panel import PanelMember, PanelRole
 from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewState, Tie
+from app.reviews.own_call import OWN_DUE
 
 BEING_REVIEWED = and_(
     col(Call.reviewing_opened_at).is_not(None),
@@ -65,11 +66,9 @@ def counted_reviews(*columns: Any) -> Any:
 def own_digest(session: Session, person_id: int) -> list[WaitingCall]:
     """Every call in which something waits for this reviewer, the one that is due first first."""
     rows = session.execute(
-        counted_reviews(
-            col(Call.slug), col(Call.title), col(Call.reviews_due_at).label("due_at"), col(Call.timezone)
-        )
+        counted_reviews(col(Call.slug), col(Call.title), OWN_DUE.label("due_at"), col(Call.timezone))
         .where(col(PanelMember.person_id) == person_id)
-        .group_by(col(Call.id))
-        .order_by(col(Call.reviews_due_at), col(Call.slug))
+        .group_by(col(Call.id), col(PanelMember.id))
+        .order_by(OWN_DUE, col(Call.slug))
     ).all()
     return [WaitingCall.model_validate(dict(row._mapping)) for row in rows]

@@ -21,7 +21,8 @@ def check_flagging(session: Session, reviewer: Reviewer, code: str, now: datetim
 def flag_own(session: Session, reviewer: Reviewer, code: str, given: OwnFlagInput, now: datetime) -> str:
     """Raise a flag to whoever coordinates, and give its code. It changes nothing of the review.
 
-    Only while the text may be read and scored: NotFound for what was never one's own, or is closed by a tie.
+    They are told by mail (`actions/telling.py`), by the job worker: no reviewer's request knows them. Only
+    while the text may be read and scored: NotFound for what was never one's own, or is closed by a tie.
     """
     own = _readable(session, reviewer, code, now)
     application = session.exec(select(Assignment.application_id).where(Assignment.id == own.key)).one()

@@ -14,6 +14,11 @@ def recent_since(now: datetime) -> datetime:
     return now - WINDOW
 
 
+def observed(began_at: datetime, now: datetime) -> timedelta:
+    """How long the pace has been looked at."""
+    return min(WINDOW, max(AT_LEAST, now - began_at))
+
+
 def expected_at(missing: int, recent: int, began_at: datetime | None, now: datetime) -> datetime | None:
     """When `missing` reviews will be in, `recent` of them having been sent within `WINDOW` before `now`.
 
@@ -23,6 +28,5 @@ def expected_at(missing: int, recent: int, began_at: datetime | None, now: datet
     """
     if not missing or not recent or began_at is None:
         return None
-    observed = min(WINDOW, max(AT_LEAST, now - began_at))
-    left = observed * missing / recent
+    left = observed(began_at, now) * missing / recent
     return now + left if left <= FURTHEST else None

@@ -1,9 +1,12 @@
 """A reviewer's assignment and review, fetched by right and held still for a change."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session, col
 
 from app.accounts.actors import Reviewer
@@ -11,6 +14,7 @@ from app.calls.phase import phase
 from app.errors import NotFound
 from app.models.applications import Application, Status
 from app.models.calls import Call, Phase
+from app.models.columns import Json
 from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewScore, Tie
 from app.reviews.call_state import DATED
@@ -113,15 +117,46 @@ def refuse_tie(own: Any) -> None:
         raise TieDeclared
 
 
+class _Rows(FunctionElement[Any]):
+    """The rows of a subquery as one list of lists."""
+
+    name = "rows"
+    inherit_cache = True
+    type = Json
+
+
+@compiles(_Rows, "postgresql")
+def _on_postgresql(rows: Any, compiler: Any, **given: Any) -> str:
+    return f"jsonb_agg(jsonb_build_array({compiler.process(rows.clauses, **given)}))"
+
+
+@compiles(_Rows, "sqlite")
+def _on_sqlite(rows: Any, compiler: Any, **given: Any) -> str:
+    return f"json_group_array(json_array({compiler.process(rows.clauses, **given)}))"
+
+
+CELLS = (
+    select(_Rows(*_CELLS.selected_columns))
+    .where(col(ReviewScore.assignment_id) == col(Assignment.id))
+    .correlate(Assignment)
+    .scalar_subquery()
+    .label("cells")
+)
+"""The cells of a review beside it, for a statement that would otherwise be followed by another one."""
+
+
 def stored_review(session: Session, own: Any, rubric: Rubric) -> ReviewInput:
     """What is stored of a review, whole and in the shape in which it is handed in."""
+    return review_of(own, session.execute(_CELLS, {"key": own.key}) if own.version else (), rubric)
+
+
+def review_of(own: Any, rows: Iterable[Any], rubric: Rubric) -> ReviewInput:
+    """The same of these cells."""
     if own.version is None:
         return whole(rubric, ReviewInput())
     cells = {
-        row.criterion_id: ScoreInput.model_construct(
-            score=row.score, cannot_judge=row.cannot_judge, reason=row.reason
-        )
-        for row in session.execute(_CELLS, {"key": own.key})
+        criterion: ScoreInput.model_construct(score=score, cannot_judge=bool(cannot_judge), reason=reason)
+        for criterion, score, cannot_judge, reason in rows
     }
     return ReviewInput.model_construct(
         scores={criterion.code: cells.get(criterion.key, ScoreInput()) for criterion in rubric},

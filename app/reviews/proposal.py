@@ -95,6 +95,7 @@ class FullShortage(_Model):
 class FullProposal(_Model):
     """A proposal. `expired` names what has changed since it was made; then it can only be made again.
 
+    `staying` was to be handed on, and nobody else can read it: it stays where it is, and is no hole.
     `missing` counts reviews that nobody is to write then. In `groups` reviewers hang together by what they
     share; `firmness` in percent says how firmly. `shortage` is as it was when the proposal was made;
     somebody with a tie in the call does not get it.
@@ -108,6 +109,7 @@ class FullProposal(_Model):
     wanted: int
     added: list[ProposedPair]
     taken: list[ProposedPair]
+    staying: list[ProposedPair]
     missing: int
     groups: int
     firmness: int
@@ -161,6 +163,7 @@ class _Seen:
 
     added: list[Pair]
     taken: list[Pair]
+    staying: list[Pair]
     expired: list[Part]
     whole: bool
 
@@ -181,11 +184,18 @@ def read_proposal(session: Session, coordinator: Coordinator) -> tuple[FullPropo
     seen = _Seen(
         added=[pair for pair in pairs_in(row.added) if pair[1] in room.applications],
         taken=[pair for pair in pairs_in(row.taken) if pair[1] in room.applications],
+        staying=_staying(room, row),
         expired=changed(whole, row.basis, pairs_in(row.taken)),
         whole=whole is room,
     )
     rows = coverage_of(room, seen.added, seen.taken)
     return _full(room, row, rows, seen), rows
+
+
+def _staying(room: Room, row: AssignmentProposal) -> list[Pair]:
+    taken = {*pairs_in(row.taken)}
+    standing = {(each.member, each.application) for each in room.standing()}
+    return [pair for pair in pairs_in(row.handed_on) if pair not in taken and pair in standing]
 
 
 def coverage(session: Session, coordinator: Coordinator) -> list[CoverageRow]:
@@ -254,6 +264,7 @@ def _full(room: Room, row: AssignmentProposal, rows: Collection[CoverageRow], se
         wanted=min(room.wanted or len(room.organisations), len(room.organisations)),
         added=[ProposedPair(application=a, reviewer=r, by_hand=(r, a) in kept) for r, a in added],
         taken=[ProposedPair(application=a, reviewer=r, by_hand=(r, a) in closed) for r, a in taken],
+        staying=[ProposedPair(application=a, reviewer=r, by_hand=False) for r, a in seen.staying],
         missing=sum(len(each.holes) for each in rows),
         groups=groups,
         firmness=firmness,

@@ -1,8 +1,8 @@
-"""An assignment is proposed, changed by hand, and published or put aside."""
+"""An assignment is proposed, changed by hand, and published or discarded."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -212,8 +212,13 @@ def _proposed(
         closed=closed,
         handed_on=handed_on,
         taken=taken,
-        problem=problem if missing else None,
+        problem=_with_what_stays(problem, {*handed_on} - {*taken}) if missing else None,
     )
+
+
+def _with_what_stays(problem: "Problem", stays: Collection[Pair]) -> "Problem":
+    """Only what becomes a hole is to be explained: what nobody could take on is read where it is."""
+    return replace(problem, pinned={*problem.pinned, *stays}, barred={*problem.barred} - {*stays})
 
 
 def _taken(room: Room, added: Collection[Pair], handed_on: Collection[Pair]) -> list[Pair]:
@@ -357,7 +362,7 @@ def _take(room: Room, row: AssignmentProposal, pair: Pair) -> None:
     if is_sent(room, pair):
         raise ReviewAlreadySent
     if pair not in {(each.member, each.application) for each in room.standing()}:
-        raise NotFound
+        raise Invalid({"reviewer": "assignment.not_theirs"})
     if pair not in untouched(room):
         raise ReviewBegun
     row.taken = _stored({*pairs_in(row.taken), pair})

@@ -1,5 +1,6 @@
 """What a reviewer reads: their calls, their queue, and one application with their own review of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import and_, bindparam, func, or_, select, true
+from sqlalchemy import and_, bindparam, func, not_, or_, select, true
 from sqlmodel import Session, col
 
 from app.accounts.actors import Reviewer, SignedIn
@@ -31,11 +32,13 @@ from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewState, Tie
 from app.reviews.call_state import DATED
 from app.reviews.completeness import total_of
+from app.reviews.earlier import EarlierVersion, earlier_versions
 from app.reviews.inputs import ReviewInput
-from app.reviews.own import ONE, REVIEW, own_reviews, stored_review, whose
+from app.reviews.own import CELLS, ONE, REVIEW, own_reviews, review_of, whose
 from app.reviews.own_call import OWN_DUE
 from app.reviews.pace import Pace, pace
 from app.reviews.practice import can_practise
+from app.reviews.refusals import TieDeclared
 from app.reviews.rubric import Rubric, rubric_of
 
 UNREAD = (Status.DRAFT, Status.SENT, Status.WITHDRAWN, Status.REFUSED)
@@ -85,7 +88,11 @@ _OPEN = (
     .order_by(col(Assignment.set_aside_at).is_not(None), col(Assignment.queue_key))
 )
 _COUNT = (
-    own_reviews(func.count().label("total"), func.count().filter(IS_SENT).label("done"))
+    own_reviews(
+        func.count().label("total"),
+        func.count().filter(IS_SENT).label("done"),
+        func.count().filter(or_(not_(IS_SENT), col(Review.returned_at).is_not(None))).label("waiting"),
+    )
     .where(TO_DO, READ)
     .subquery()
 )
@@ -98,8 +105,10 @@ _IN_HAND = own_reviews(
     col(Call.themes),
     col(Call.priorities),
 ).where(ONE, col(Application.counts_number).is_not(None))
-_IN_HAND_OF_ALL = _IN_HAND.add_columns(_COUNT.c.total, _COUNT.c.done).join(_COUNT, true())
-"""The same with how many there are of which this is one: a page says "n of m"."""
+_IN_HAND_OF_ALL = _IN_HAND.add_columns(_COUNT.c.total, _COUNT.c.done, _COUNT.c.waiting, CELLS).join(
+    _COUNT, true()
+)
+"""The same with what was written, and with how many there are of which this is one: a page says "n of m"."""
 
 
 class Progress(StrEnum):
@@ -129,6 +138,8 @@ class Situation(StrEnum):
 
 WITH_TEXT = frozenset({Situation.SCORING, Situation.READING})
 """Situations in which the application's text may be read."""
+WITHOUT_CARD = frozenset({Situation.TIED, Situation.WITHDRAWN})
+"""Situations in which nothing of it may be read any more but what it is called."""
 
 
 class OwnCall(BaseModel):
@@ -178,7 +189,8 @@ class OwnQueue(BaseModel):
 class OwnReview(BaseModel):
     """One's own review of one application. `version` is 0 before the first save.
 
-    `text` is there only between the conflict question and the decision, and never with a tie.
+    `text` is there only between the conflict question and the decision, and never with a tie. With one, or
+    once it was taken back, there is no `card` either: the title alone says which application it was.
     `total` is out of 100, and exists once all is scored. `changed` are the places, `section.field`, that read
     otherwise since this reviewer read the text; what stood there before is nobody's to read any more.
     `returned`: what the coordinator asks to be completed, empty where nothing is. `discussed`: whether the
@@ -198,15 +210,27 @@ class OwnReview(BaseModel):
     version: int
     review: ReviewInput
     total: Fraction | None
-    card: BlindCard
+    title: str
+    language: str
+    card: BlindCard | None
     text: BlindApplication | None
     text_version: int
     changed: list[str]
 
+    def asked(self) -> BlindCard:
+        """What the question about a tie shows; TieDeclared once there is one."""
+        if self.card is None:
+            raise TieDeclared
+        return self.card
+
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """A review with what its page needs to know of the call: `done` of `total` is how far its reviewer is."""
+    """A review with what its page needs to know of the call: `done` of `total` is how far its reviewer is.
+
+    `waiting` is how many ask for work, with those that were sent and came back. `earlier` is what the review
+    said before it was changed, the latest first; nothing with a tie.
+    """
 
     own: OwnReview
     rubric: Rubric
@@ -214,6 +238,8 @@ class InHand:
     priorities: list[dict[str, Any]]
     done: int
     total: int
+    waiting: int
+    earlier: Sequence[EarlierVersion] = ()
 
 
 def own_calls(session: Session, who: SignedIn, now: datetime) -> list[OwnCall]:
@@ -330,7 +356,7 @@ def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> I
         raise NotFound
     situation = _situation(row, now)
     rubric = rubric_of(session, reviewer.call_id, row.call_version, row.frozen_hash)
-    review = stored_review(session, row, rubric)
+    review = review_of(row, row.cells or (), rubric)
     own = OwnReview(
         code=code,
         situation=situation,
@@ -344,12 +370,15 @@ def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> I
         version=row.version or 0,
         review=review,
         total=total_of(review, rubric),
-        card=card(row),
+        title=row.title,
+        language=row.language,
+        card=card(row) if situation not in WITHOUT_CARD else None,
         text=application(row) if situation in WITH_TEXT else None,
         text_version=row.text_version,
         changed=_changed(row) if situation is Situation.SCORING else [],
     )
-    return InHand(own, rubric, row.themes, row.priorities, row.done, row.total)
+    earlier = earlier_versions(session, row, reviewer.member_id, rubric)
+    return InHand(own, rubric, row.themes, row.priorities, row.done, row.total, row.waiting, earlier)
 
 
 def _changed(row: Any) -> list[str]:

@@ -63,6 +63,10 @@ class ReviewBegun(Conflict):
     code = "assignment.begun"
 
 
+PAIR_REFUSED = (AlreadyAssigned, ReviewerBarred, ReviewAlreadySent, ReviewBegun)
+"""What can be said of one reviewer and one application, beside where they were chosen."""
+
+
 class NothingToHandOn(Conflict):
     """This reviewer has nothing that they have not begun."""
 

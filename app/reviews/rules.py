@@ -82,16 +82,19 @@ def problem_of(
     standing = [row for row in room.standing() if (row.member, row.application) not in handed_on]
     gone = {row.member: row.organisation for row in standing if row.member not in room.members}
     handing = {pair[0] for pair in handed_on if pair not in closed}
+    pinned = {(row.member, row.application) for row in standing} | {*kept}
     readers = {
-        code: Reader(organisation=each.organisation, most=0 if code in handing else _most(each, rules))
+        code: Reader(organisation=each.organisation, most=None if code in handing else _most(each, rules))
         for code, each in room.members.items()
-    } | {code: Reader(organisation=organisation, most=0) for code, organisation in gone.items()}
+    } | {code: Reader(organisation=organisation) for code, organisation in gone.items()}
+    # Not a limit that could be raised: they are not asked at all.
+    nothing_new = {(code, application) for code in {*handing, *gone} for application in room.applications}
     return Problem(
         readers=readers,
         needs=_needs(room),
-        barred=room.barred | room.withdrawn() | {*closed} | {*handed_on},
+        barred=room.barred | room.withdrawn() | {*closed} | {*handed_on} | (nothing_new - pinned),
         unwanted=_unread(room) if rules.languages else frozenset(),
-        pinned={(row.member, row.application) for row in standing} | {*kept},
+        pinned=pinned,
         fits=_fits(room) if rules.topics else {},
         organisation_most=dict(rules.organisation_most),
     )

@@ -19,7 +19,7 @@ from app.models.applications import Application, Sending
 from app.models.panel import PanelMember
 from app.models.people import Identity, Person
 from app.models.reviews import TieGround
-from app.reviews.conflicts import SuspectedTie
+from app.reviews.known_ties import SuspectedTie
 from app.reviews.suspicions import name_pairs, near_pairs
 
 ORGANISATION_NAMES = ("organisation_name_kk", "organisation_name_ru")

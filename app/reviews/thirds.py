@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import and_, bindparam, case, func, select
+from sqlalchemy import bindparam, case, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
@@ -21,16 +21,17 @@ from app.models.applications import Application
 from app.models.calls import Call, Phase
 from app.models.matters import MatterKind
 from app.models.panel import PanelMember
-from app.models.reviews import Assignment, Review, ReviewState, Tie
+from app.models.reviews import Assignment, Review
 from app.reviews.assignment import assign_reviewer, check_assigning
 from app.reviews.call_state import DATED
 from app.reviews.counted import counted_cells, sheets_of
 from app.reviews.inputs import AssignmentInput
 from app.reviews.matters import settle_matters
-from app.reviews.progress import IS_SENT, STANDS
+from app.reviews.progress import STANDS
 from app.reviews.queue import queue_key
 from app.reviews.room import TO_SCORE, Pair, Room, room_of
 from app.reviews.rubric import rubric_of
+from app.reviews.tallies import IS_SENT
 from app.scoring.apart import Gap, pairs_apart
 
 
@@ -76,24 +77,18 @@ _STANDING: Any = (
 )
 
 
-def _sum(*where: Any) -> Any:
-    """Of keys: another one among as many makes another sum."""
-    return func.coalesce(func.sum(case((and_(*where), col(Assignment.id)), else_=0)), 0)
-
-
-_BASIS = (
+_BASIS: Any = (
     select(
-        func.count(),
-        _sum(col(Assignment.withdrawn_at).is_not(None)),
-        _sum(col(Assignment.tie) == Tie.TIE),
-        _sum(col(PanelMember.removed_at).is_not(None)),
-        _sum(col(Review.state) == ReviewState.SENT),
-        func.coalesce(func.sum(case((IS_SENT, col(Review.version)), else_=0)), 0),
+        col(Assignment.id),
+        col(Assignment.application_id),
+        case((STANDS, 1), else_=0),
+        case((IS_SENT, col(Review.version)), else_=0),
     )
     .join_from(Assignment, Application, col(Application.id) == col(Assignment.application_id))
     .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
     .outerjoin(Review, col(Review.assignment_id) == col(Assignment.id))
     .where(*_SCORED)
+    .order_by(col(Assignment.id))
 )
 
 
@@ -118,10 +113,13 @@ def count_thirds(session: Session, call_id: int) -> dict[int, int]:
 
 
 def third_basis(session: Session, call_id: int) -> str:
-    """A digest of all that third reviews rest on."""
+    """A digest of all that third reviews rest on: of each row, so that no change makes up for another."""
     call = session.execute(_CALL, {"call_id": call_id}).one()
-    sums = [int(each) for each in session.execute(_BASIS, {"call_id": call_id}).one()]
-    return sha256(f"{call.version} {call.frozen_hash} {_gap(call)} {sums}".encode()).hexdigest()
+    told = sha256(f"{call.version} {call.frozen_hash} {_gap(call)}".encode())
+    if _gap(call) != NO_GAP:
+        for row in session.execute(_BASIS, {"call_id": call_id}):
+            told.update("\n{} {} {} {}".format(*row).encode())
+    return told.hexdigest()
 
 
 def _gap(call: Any) -> Gap:
@@ -161,7 +159,20 @@ def _readers(room: Room) -> dict[str, set[str]]:
     return readers
 
 
-def _proposed(room: Room, readers: Mapping[str, set[str]], needing: Sequence[str]) -> list[Third]:
+def further(session: Session, call_id: int, needing: Sequence[str]) -> list[Third]:
+    """Who could read each of these once more: somebody of an organisation that does not read it yet.
+
+    Where every organisation reads it already, somebody of one of them who does not. What is not scored in
+    this call is left out.
+    """
+    room = room_of(session, call_id)
+    known = [code for code in needing if code in room.applications]
+    return _proposed(room, _readers(room), known, colleagues=True)
+
+
+def _proposed(
+    room: Room, readers: Mapping[str, set[str]], needing: Sequence[str], *, colleagues: bool = False
+) -> list[Third]:
     """Whoever has least, those applications first for which fewest people are free."""
     closed, loads = room.barred | room.withdrawn(), room.loads()
     free = {
@@ -172,6 +183,12 @@ def _proposed(room: Room, readers: Mapping[str, set[str]], needing: Sequence[str
         ]
         for code in needing
     }
+    if colleagues:
+        reading = {(row.member, row.application) for row in room.assignments}
+        for code in needing:
+            free[code] = free[code] or [
+                each for each in room.members if (each, code) not in closed and (each, code) not in reading
+            ]
     found = {}
     for code in sorted(needing, key=lambda each: (len(free[each]), each)):
         able = sorted(free[code], key=lambda each: (loads[each], queue_key(each, code)))

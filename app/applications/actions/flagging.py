@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
+from app.applications.actions.telling import tell_coordinators
 from app.applications.flags import WORDS_CAP, FlagInput, raise_flag
 from app.applications.screening_refusals import FlagResolved
 from app.asking import Ask
@@ -14,6 +15,7 @@ from app.audit.record import record
 from app.errors import NotFound, Stale
 from app.models.applications import Application
 from app.models.keys import key_of
+from app.models.panel import PanelMember
 from app.models.people import FlagAnswer
 from app.models.screening import Flag
 from app.sections.text import PROSE
@@ -29,7 +31,10 @@ class AnswerFlagInput(BaseModel):
 def flag_application(
     session: Session, coordinator: Coordinator, ref: str, given: FlagInput, now: datetime
 ) -> str:
-    """Raise a flag about an application that counts, to oneself, another coordinator or all of them."""
+    """Raise a flag about an application that counts, to oneself, another coordinator or all of them.
+
+    Another one to whom it is addressed is told by mail that something waits.
+    """
     application_id = session.exec(
         select(Application.id).where(
             Application.call_id == coordinator.call_id,
@@ -37,7 +42,14 @@ def flag_application(
             col(Application.counts_number).is_not(None),
         )
     ).one_or_none()
-    return raise_flag(session, coordinator.call_id, coordinator.person_id, _found(application_id), given, now)
+    key, (call, who) = _found(application_id), (coordinator.call_id, coordinator.person_id)
+    code = raise_flag(session, call, who, key, given, now)
+    if given.to:
+        addressee = select(PanelMember.person_id).where(
+            PanelMember.call_id == call, PanelMember.code == given.to, PanelMember.person_id != who
+        )
+        tell_coordinators(session, call, key, session.exec(addressee), now)
+    return code
 
 
 def resolve_flag(

@@ -23,6 +23,7 @@ from app.applications.status import SETTLED, IllegalMove, Move, moved
 from app.audit.record import record
 from app.calls.phase import phase
 from app.models.applications import Application, Draft, History, Status, TeamRole
+from app.models.events import Finalist, PitchCard
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import (
     Assistance,
@@ -66,6 +67,7 @@ def withdraw_application(
     _move(session, own, applicant, Move.WITHDRAW, {"status": target, "counts_number": None}, now)
     close_open(session, own.key, now)
     end_assistance(session, own.key, now)
+    _leave_stage(session, own.key)
     if consents:
         session.execute(
             update(Consent)
@@ -80,6 +82,16 @@ def withdraw_application(
         )
     if own.application.counts_number is not None:
         _tell(session, own, "application_withdrawn", now)
+
+
+def _leave_stage(session: Session, application_id: int) -> None:
+    """Whoever was to pitch is in no running order any more, and on no page of the evening."""
+    session.execute(delete(PitchCard).where(col(PitchCard.application_id) == application_id))
+    session.execute(
+        update(Finalist)
+        .where(col(Finalist.application_id) == application_id, col(Finalist.slot).is_not(None))
+        .values(slot=None, version=col(Finalist.version) + 1)
+    )
 
 
 def delete_draft(session: Session, applicant: Applicant, ref: str, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
+from app.applications.actions.telling import other_coordinators, tell_coordinators
 from app.applications.corrections import last_correction
 from app.applications.due import due_of
 from app.applications.notices import tell_team
@@ -212,6 +213,9 @@ def _refuse(
     if not alone:
         held.act(Screened.PROPOSED, checks, given.words, given.note, now)
         held.session.flush()
+        who = held.coordinator
+        others = other_coordinators(held.session, who.call_id, who.person_id)
+        tell_coordinators(held.session, who.call_id, held.key, others, now)
         return
     held.act(Screened.REFUSED, checks, given.words, given.note, now)
     held.log("ledger.refused_by_one", now, rules=unmet(rules_of(held.call), checks))
