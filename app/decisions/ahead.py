@@ -60,7 +60,7 @@ def closing_ahead(session: Session, coordinator: Coordinator, now: datetime) -> 
         ties=len(progress.ties),
         thirds=desk_waiting(session, coordinator, progress.phase).thirds,
         returned=sum(each.returned for each in progress.reviewers),
-        teams=count_team_letters(session, coordinator.call_id, {Status.IN_REVIEW}),
+        teams=count_team_letters(session, coordinator.call_id, {Status.IN_REVIEW}, once="application_scored"),
     )
 
 

@@ -53,11 +53,14 @@ def record_past_results(
     held_at: datetime,
     *,
     past_numbers: dict[str, Any] | None = None,
+    announced: bool = True,
 ) -> None:
     """Enter and publish the winners of a past round, in their published order.
 
     `past_numbers` says how many had applied, as it was published at the time: `applied`, and the `calls`
     (slugs) of which it is the sum. None where nobody knows.
+
+    With `announced` False they are decided and nobody is revealed: the evening is still to come.
 
     The awards go through the same pot, so its envelope and places hold here too.
     """
@@ -67,10 +70,11 @@ def record_past_results(
         raise NotAnEmptyCall
     # As in a live announcement, the last position is the first of the order.
     for position, each in zip(range(len(winners), 0, -1), winners, strict=True):
-        _enter(session, coordinator, call, pot, each, position, held_at)
+        _enter(session, coordinator, call, pot, each, position, held_at, announced=announced)
     call.scores_published = False
     call.past_numbers = past_numbers
-    call.decided_at = call.published_at = held_at
+    call.decided_at = held_at
+    call.published_at = held_at if announced else None
     call.version += 1
     session.add(call)
     record(session, "archive.enter", now=held_at, person_id=coordinator.person_id, call_id=call.id)
@@ -84,12 +88,14 @@ def _enter(
     winner: PastWinner,
     position: int,
     held_at: datetime,
+    *,
+    announced: bool,
 ) -> None:
     application = Application(
         call_id=key_of(call.id),
         ref=f"{call.ref_prefix}-{random_code(6)}",
         code=free_code(session),
-        status=Status.AWARDED,
+        status=Status.AWARDED if announced else Status.IN_REVIEW,
         language=winner.language,
         created_at=held_at,
         counts_number=1,
@@ -125,6 +131,9 @@ def _enter(
             awarded_at=held_at,
         )
     )
+    if not announced:
+        session.flush()
+        return
     session.add(
         PublishedResult(
             call_id=key_of(call.id),

@@ -9,25 +9,37 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Select, func, update
+from sqlalchemy import Select, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.applications.counted import IS_COUNTED_SENDING
 from app.asking import Ask
-from app.audit.record import record
-from app.decisions.cut import cut
+from app.decisions.asked import asked_minor
+from app.decisions.cut import Cut, Pot, Standing, amounts, cut
 from app.decisions.departures import departing_reason, drop_departure, keep_departure
-from app.decisions.held import awarding, held_pot
-from app.decisions.order import pot_of, read_order
-from app.decisions.refusals import AlreadyAwarded, EnvelopeExceeded, NobodyLeft, NoPlaceLeft, NotInOrder
+from app.decisions.giving import bump, divide, give, lower, record_award, set_amount
+from app.decisions.held import awarding, call_of, decision_version, held_pot
+from app.decisions.order import Order, pot_of, read_order, withdrawn_winners
+from app.decisions.pitch_order import refuse_unpitched
+from app.decisions.refusals import (
+    AlreadyAwarded,
+    BelowThreshold,
+    EnvelopeExceeded,
+    NobodyLeft,
+    NoPlaceLeft,
+    NotInOrder,
+    WinnerWithdrew,
+    refuse_named,
+)
 from app.decisions.seen import count_given
 from app.errors import Invalid, NotFound, Stale
 from app.models.applications import Application, Packet, Sending, Status
 from app.models.calls import AwardRound
 from app.models.decisions import Award, RankingEntry
 from app.models.keys import key_of
+from app.scoring.shares import POOLED, Split
 from app.wall import wall_of, whole_call
 
 HIGHEST_AMOUNT = 10**12
@@ -110,41 +122,123 @@ def award_application(
     """
     awarding(session, coordinator, now)
     pot = held_pot(session, coordinator, round_code)
+    refuse_unpitched(session, pot)
     key, won_in = _candidate(session, coordinator, given.application)
     if won_in is not None:
         raise AlreadyAwarded
-    amount = _amount(pot, given.amount_minor)
     _refuse_full(pot)
+    _refuse_withdrawn(session, coordinator, pot)
+    standing = _with_award(session, coordinator, pot, key, given)
+    amount = next(each.given for each in standing if each.code == given.application)
     _refuse_too_much(pot, amount)
-    if _departs(session, coordinator, pot, given.application, amount):
+    if given.application not in cut(_after(pot, amount), standing).above:
         keep_departure(
             session, coordinator, pot, (key, given.application), departing_reason(given.reason), now
         )
-    return _give(session, coordinator, pot, (key, given.application), amount, now).version
+    if pot.split in POOLED:
+        divide(session, coordinator, pot, now, joining=(key, given.application))
+        return award_of(session, coordinator, given.application).version
+    return give(session, coordinator, pot, (key, given.application), amount, now).version
+
+
+class LineInput(BaseModel):
+    """For how many awards in all a line is drawn; without a number for as many as the round wants."""
+
+    model_config = ConfigDict(extra="forbid")
+    count: Annotated[int | None, Field(ge=1, le=1000), Ask("number", inputmode="numeric")] = None
 
 
 @whole_call
-def draw_line(session: Session, coordinator: Coordinator, round_code: str, now: datetime) -> int:
+def draw_line(
+    session: Session,
+    coordinator: Coordinator,
+    round_code: str,
+    now: datetime,
+    count: int | None = None,
+    seen_version: int | None = None,
+) -> int:
     """Award every place that is still free to those above the line; how many that were.
 
-    Who was passed over in writing is left out, and the next one comes up. Stops where the envelope ends.
-    NoPlaceLeft, EnvelopeExceeded or NobodyLeft where there was nothing to give.
+    With a `count` the awards become those of that line: whoever is awarded below it loses the award, but for
+    those who were raised in writing. Who was passed over in writing is left out, and the next one comes up.
+    Stops where the envelope ends. NoPlaceLeft, EnvelopeExceeded or NobodyLeft where there was nothing to
+    give; Stale where `seen_version` is not the decision's.
     """
     awarding(session, coordinator, now)
+    if seen_version is not None:
+        refuse_stale(session, coordinator, seen_version)
     pot = held_pot(session, coordinator, round_code)
+    refuse_unpitched(session, pot)
+    _refuse_count(pot, count)
+    _refuse_withdrawn(session, coordinator, pot)
     order = read_order(session, coordinator)
-    above = cut(pot_of(pot), order.seen_from(pot)).above
+    standing = order.seen_from(pot)
+    line = cut(pot_of(pot), standing, count)
+    lost = _take_back_below(session, coordinator, pot, order, line, now) if count is not None else []
+    if lost:
+        standing = [
+            replace(each, awarded=False, given=None) if each.code in lost else each for each in standing
+        ]
+    sums = amounts(pot_of(pot), standing, line)
+    keys = {row.code: row.application_id for row in order.rows_of(pot)}
+    joining = [each.code for each in standing if each.code in line.above and not each.awarded]
+    held = {each.code: each.given for each in standing if each.awarded}
+    if joining or lost:
+        lower(session, coordinator, pot, {code: sums[code] for code in held if code in sums}, now)
     given: list[int] = []
-    for row in order.rows:
-        if row.code not in above or row.won_in is not None or pot_of(pot).free < 1:
-            continue
-        _give(session, coordinator, pot, (row.application_id, row.code), pot.amount_minor, now)
-        given.append(row.application_id)
-    if not given:
+    for code in joining:
+        if pot_of(pot).free < 1:
+            break
+        give(session, coordinator, pot, (keys[code], code), sums[code], now)
+        given.append(keys[code])
+    if not given and not lost:
         _refuse_full(pot)
-        _refuse_too_much(pot, pot.amount_minor)
+        _refuse_too_much(pot, pot.amount_minor if pot.split is Split.FIXED else None)
         raise NobodyLeft
+    if pot.split in POOLED:
+        divide(session, coordinator, pot, now)
     return len(set(given) - wall_of(session).keys)
+
+
+def refuse_stale(session: Session, coordinator: Coordinator, seen_version: int) -> None:
+    """Refuse whoever looked at another state of the decision."""
+    current = decision_version(session, call_of(session, coordinator))
+    if current != seen_version:
+        raise Stale(version=current)
+
+
+@whole_call
+def _refuse_withdrawn(session: Session, coordinator: Coordinator, pot: AwardRound) -> None:
+    """Whoever left the call holds a share of the pot until it is taken back."""
+    if pot.split in POOLED:
+        refuse_named(session, [code for code, _ in withdrawn_winners(session, coordinator)], WinnerWithdrew)
+
+
+def _refuse_count(pot: AwardRound, count: int | None) -> None:
+    """The line stands between what was promised and what there is."""
+    least = pot.least_places or 1
+    if count is not None and not least <= count <= pot.places:
+        raise Invalid({"count": ("award.count_out_of_range", {"least": least, "most": pot.places})})
+
+
+def _take_back_below(
+    session: Session, coordinator: Coordinator, pot: AwardRound, order: Order, line: Cut, now: datetime
+) -> list[str]:
+    """Take back what is awarded below the line and was not raised in writing; their codes."""
+    below = [
+        row
+        for row in order.rows_of(pot)
+        if row.won_in == pot.id
+        and row.code not in line.above
+        and (row.application_id, key_of(pot.id)) not in order.reasons
+    ]
+    for row in below:
+        award = session.exec(select(Award).where(Award.application_id == row.application_id)).one()
+        session.delete(award)
+        session.flush()
+        bump(session, pot)
+        record_award(session, coordinator, "award.withdraw", row.code, {"round": pot.code}, now)
+    return [row.code for row in below]
 
 
 def change_award(
@@ -157,16 +251,9 @@ def change_award(
 ) -> int:
     """Give another amount, in euro cents, within the envelope; the award's new version."""
     award, pot = _held_award(session, coordinator, application, seen_version, now)
-    if pot.amount_minor is None:
-        raise Invalid({"amount_minor": "award.no_money_here"})
+    _refuse_own_amount(session, coordinator, pot, application, amount_minor)
     _refuse_too_much(pot, amount_minor - (award.amount_minor or 0))
-    award.amount_minor = amount_minor
-    award.version += 1
-    session.add(award)
-    session.flush()
-    _bump(session, pot)
-    detail: dict[str, object] = {"round": pot.code, "amount_minor": amount_minor}
-    _recorded(session, coordinator, "award.change", application, detail, now)
+    set_amount(session, coordinator, pot, award, application, amount_minor, now)
     return award.version
 
 
@@ -179,8 +266,38 @@ def withdraw_award(
     session.delete(award)
     session.flush()
     drop_departure(session, key, pot)
-    _bump(session, pot)
-    _recorded(session, coordinator, "award.withdraw", application, {"round": pot.code}, now)
+    bump(session, pot)
+    record_award(session, coordinator, "award.withdraw", application, {"round": pot.code}, now)
+    if pot.split in POOLED:
+        divide(session, coordinator, pot, now)
+
+
+@whole_call
+def withdraw_all(
+    session: Session, coordinator: Coordinator, round_code: str, seen_version: int, now: datetime
+) -> int:
+    """Take every pending award of a round back, each with its reason; how many that were.
+
+    Stale where `seen_version` is not the decision's.
+    """
+    awarding(session, coordinator, now)
+    refuse_stale(session, coordinator, seen_version)
+    pot = held_pot(session, coordinator, round_code)
+    rows = session.exec(
+        select(Award, Application.code)
+        .join(Application, col(Application.id) == col(Award.application_id))
+        .where(Award.round_id == pot.id)
+        .order_by(col(Award.id))
+    ).all()
+    for award, code in rows:
+        key = award.application_id
+        session.delete(award)
+        session.flush()
+        drop_departure(session, key, pot)
+        bump(session, pot)
+        record_award(session, coordinator, "award.withdraw", code, {"round": pot.code}, now)
+    hidden = wall_of(session).names
+    return sum(code not in hidden for _, code in rows)
 
 
 def _candidate(session: Session, coordinator: Coordinator, code: str) -> tuple[int, int | None]:
@@ -200,15 +317,28 @@ def _candidate(session: Session, coordinator: Coordinator, code: str) -> tuple[i
 
 
 @whole_call
-def _departs(
-    session: Session, coordinator: Coordinator, row: AwardRound, code: str, amount: int | None
-) -> bool:
-    """Whether the application would stand below the line, were it awarded this."""
+def _with_award(
+    session: Session, coordinator: Coordinator, pot: AwardRound, key: int, given: AwardInput
+) -> list[Standing]:
+    """The order as it would stand, had this one its award; BelowThreshold for whom nobody may award."""
+    order = read_order(session, coordinator, also={key}).seen_from(pot)
+    own = next((each for each in order if each.code == given.application), None)
+    if own is None:
+        # Of a round that has pitches only its finalists win.
+        raise NotInOrder
+    if not own.enough and pot.threshold is not None:
+        raise BelowThreshold(threshold=pot.threshold)
+    amount = _amount(session, coordinator, pot, own, given.amount_minor)
+    return [
+        replace(each, awarded=True, given=amount) if each.code == given.application else each
+        for each in order
+    ]
+
+
+def _after(row: AwardRound, amount: int | None) -> Pot:
+    """The pot with one award more."""
     pot = pot_of(row)
-    after = replace(pot, taken=pot.taken + 1, committed_minor=pot.committed_minor + (amount or 0))
-    order = read_order(session, coordinator).seen_from(row)
-    given = [replace(each, awarded=True) if each.code == code else each for each in order]
-    return code not in cut(after, given).above
+    return replace(pot, taken=pot.taken + 1, committed_minor=pot.committed_minor + (amount or 0))
 
 
 def _held_award(
@@ -230,12 +360,42 @@ def _held_award(
     return award, pot
 
 
-def _amount(pot: AwardRound, wished: int | None) -> int | None:
-    if pot.amount_minor is None:
-        if wished is not None:
-            raise Invalid({"amount_minor": "award.no_money_here"})
+def _amount(
+    session: Session, coordinator: Coordinator, pot: AwardRound, own: Standing, wished: int | None
+) -> int | None:
+    """What one more award gets: what the rule says, or what was wished where the rule leaves it open."""
+    if wished is not None:
+        _refuse_own_amount(session, coordinator, pot, own.code, wished, own.asked)
+        return wished
+    rule = pot_of(pot).rule
+    if rule is None or pot.split in POOLED:
         return None
-    return pot.amount_minor if wished is None else wished
+    return rule.wanted(own.asked) if pot.split is Split.ASKED else pot.amount_minor
+
+
+def _refuse_own_amount(
+    session: Session,
+    coordinator: Coordinator,
+    pot: AwardRound,
+    application: str,
+    amount_minor: int,
+    asked: int | None = None,
+) -> None:
+    """Where all share one pot nobody gets a sum of their own, and nowhere more than was asked for."""
+    rule = pot_of(pot).rule
+    if rule is None:
+        raise Invalid({"amount_minor": "award.no_money_here"})
+    if pot.split in POOLED:
+        raise Invalid({"amount_minor": "award.amount_by_rule"})
+    if pot.split is Split.ASKED:
+        most = rule.wanted(asked or _asked(session, coordinator, application))
+        if amount_minor > most:
+            raise Invalid({"amount_minor": ("award.more_than_asked", {"most_minor": most})})
+
+
+def _asked(session: Session, coordinator: Coordinator, application: str) -> int | None:
+    key, _ = _candidate(session, coordinator, application)
+    return asked_minor(session, coordinator.call_id).get(key)
 
 
 def _refuse_full(pot: AwardRound) -> None:
@@ -247,53 +407,3 @@ def _refuse_too_much(pot: AwardRound, more: int | None) -> None:
     left = (pot.envelope_minor or 0) - pot.committed_minor
     if more is not None and more > left:
         raise EnvelopeExceeded(left_minor=left)
-
-
-def _give(
-    session: Session,
-    coordinator: Coordinator,
-    pot: AwardRound,
-    application: tuple[int, str],
-    amount: int | None,
-    now: datetime,
-) -> Award:
-    key, code = application
-    award = Award(
-        round_id=key_of(pot.id),
-        application_id=key,
-        amount_minor=amount,
-        awarded_by=coordinator.person_id,
-        awarded_at=now,
-    )
-    session.add(award)
-    session.flush()
-    _bump(session, pot)
-    detail: dict[str, object] = {"round": pot.code, "amount_minor": amount}
-    _recorded(session, coordinator, "award.give", code, detail, now)
-    return award
-
-
-def _bump(session: Session, pot: AwardRound) -> None:
-    """Whoever looked at the pot before has now looked at an old one."""
-    session.execute(
-        update(AwardRound)
-        .where(col(AwardRound.id) == pot.id)
-        .values(version=col(AwardRound.version) + 1)
-        .execution_options(synchronize_session=False)
-    )
-    # The triggers have changed the pot's sums; they are read again rather than computed twice.
-    session.refresh(pot)
-
-
-def _recorded(
-    session: Session,
-    coordinator: Coordinator,
-    action: str,
-    application: str,
-    detail: dict[str, object],
-    now: datetime,
-) -> None:
-    record(
-        session, action, now=now, person_id=coordinator.person_id, call_id=coordinator.call_id,
-        subject=application, detail=detail,
-    )  # fmt: skip

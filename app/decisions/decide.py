@@ -1,43 +1,60 @@
 """Freezing the decision: after it nothing about the order or the awards changes without a logged act."""
 
-import hashlib
-import json
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from app.accounts.actors import Coordinator
 from app.audit.record import record
 from app.calls.phase import Phase, phase
-from app.decisions.cut import cut
+from app.decisions.cautioned import refuse_unread
+from app.decisions.cut import Standing, cut
+from app.decisions.decided import decision_hash
 from app.decisions.held import call_of, decision_version, held_call
 from app.decisions.holes import count_holes
+from app.decisions.meeting import contradicted
 from app.decisions.order import Order, pot_of, read_order
+from app.decisions.pitch_order import refuse_unpitched
+from app.decisions.protocol import store_protocol
 from app.decisions.refusals import (
     AlreadyDecided,
     AlreadyRevealed,
+    FewerThanPromised,
     NotDecided,
     NothingAwarded,
     OpenHoles,
+    PanelContradicted,
     ReviewingNotClosed,
+    UnconfirmedDepartures,
+    UnconfirmedSeats,
     UnexplainedDepartures,
     WinnerWithdrew,
+    refuse_named,
 )
-from app.errors import Conflict, Stale
-from app.models.applications import Application
+from app.decisions.reserve import drop_reserve, store_reserve
+from app.decisions.seals import void_seals
+from app.decisions.seats import unconfirmed
+from app.decisions.seconding import departures
+from app.decisions.seconds import tell_alone
+from app.errors import Stale
 from app.models.calls import AwardRound, Call
-from app.models.decisions import Award, Departure, MissingReview, PublishedResult, RankingEntry
-from app.models.panel import Organisation
-from app.wall import BehindWall, refuse_while, wall_of, whole_call
+from app.models.decisions import PublishedResult
+from app.wall import refuse_while, whole_call
 
 
 @whole_call
-def decide(session: Session, coordinator: Coordinator, seen_version: int, now: datetime) -> str:
+def decide(
+    session: Session,
+    coordinator: Coordinator,
+    seen_version: int,
+    now: datetime,
+    known: Collection[str] = (),
+) -> str:
     """Freeze order and awards; the SHA-256 of their canonical JSON, which the protocol will repeat.
 
-    Refused while a hole is open, a departure has no reason, or an awarded application has withdrawn.
+    Refused while a hole is open, a departure has no reason, or an awarded application has withdrawn; and
+    where the line is hardly one, to whoever has not `known` why (`app.scoring.cautions`): it is in the log.
     """
     call = held_call(session, coordinator)
     if phase(call, now) in {Phase.DECIDED, Phase.PUBLISHED}:
@@ -48,32 +65,47 @@ def decide(session: Session, coordinator: Coordinator, seen_version: int, now: d
     if current != seen_version:
         raise Stale(version=current)
     refuse_while(session, lambda: count_holes(session, coordinator), OpenHoles)
-    _refuse_unsound(session, read_order(session, coordinator))
+    refuse_unread(session, coordinator, known)
+    order = read_order(session, coordinator)
+    for pot in order.pots:
+        refuse_unpitched(session, pot)
+    _refuse_unsound(session, order)
+    departing = departures(session, coordinator)
+    refuse_named(session, [each.application for each in departing if each.waits], UnconfirmedDepartures)
+    refuse_named(session, unconfirmed(session, coordinator.call_id, order.pots), UnconfirmedSeats)
+    refuse_named(session, contradicted(session, coordinator), PanelContradicted)
+    store_reserve(session, order)
     call.decided_at = now
     call.decision_hash = decision_hash(session, call)
     call.version += 1
     session.add(call)
     record(
         session, "decision.freeze", now=now, person_id=coordinator.person_id, call_id=call.id,
-        detail={"sha256": call.decision_hash},
+        detail={"sha256": call.decision_hash, "known": sorted(known)},
     )  # fmt: skip
+    alone = [(each.application, each.reason) for each in departing if each.confirmed_at is None]
+    tell_alone(session, coordinator, alone, now)
+    store_protocol(session, coordinator, call, now)
     return call.decision_hash
 
 
 def _refuse_unsound(session: Session, order: Order) -> None:
-    _refuse_named(session, order.withdrawn, WinnerWithdrew)
+    refuse_named(session, order.withdrawn, WinnerWithdrew)
     unexplained = [code for pot in order.pots for code in cut(pot_of(pot), order.seen_from(pot)).unexplained]
-    _refuse_named(session, unexplained, UnexplainedDepartures)
+    refuse_named(session, unexplained, UnexplainedDepartures)
     if not any(pot.taken for pot in order.pots):
         raise NothingAwarded
+    for pot in order.pots:
+        _refuse_fewer(pot, order.seen_from(pot))
 
 
-def _refuse_named(session: Session, codes: Iterable[str], refusal: type[Conflict]) -> None:
-    """Refuse for these applications, and name those that whoever acts may know of."""
-    every = dict.fromkeys(codes)
-    seen = [code for code in every if code not in wall_of(session).names]
-    if every:
-        raise refusal(codes=", ".join(seen)) if seen else BehindWall
+def _refuse_fewer(pot: AwardRound, standing: Sequence[Standing]) -> None:
+    """What was promised is given, as long as there is somebody to have it."""
+    if pot.least_places is None or pot.taken >= pot.least_places:
+        return
+    above = cut(pot_of(pot), standing).above
+    if any(each.code in above and not each.awarded for each in standing):
+        raise FewerThanPromised(least=pot.least_places, given=pot.taken)
 
 
 @whole_call
@@ -85,6 +117,9 @@ def reopen_decision(session: Session, coordinator: Coordinator, reason: str, now
     call.decision_hash = None
     call.version += 1
     session.add(call)
+    session.flush()
+    drop_reserve(session, call)
+    void_seals(session, coordinator, now)
     record(
         session, "decision.reopen", now=now, person_id=coordinator.person_id, call_id=call.id,
         detail={"reason": reason},
@@ -105,51 +140,3 @@ def _refuse_to_reopen(session: Session, call: Call, now: datetime) -> None:
     revealed = session.exec(select(PublishedResult.id).where(PublishedResult.call_id == call.id)).first()
     if revealed is not None:
         raise AlreadyRevealed
-
-
-def decision_hash(session: Session, call: Call) -> str:
-    """SHA-256 of the canonical JSON of all that was decided, recomputed from the tables."""
-    canonical = json.dumps(
-        _document(session, call), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _document(session: Session, call: Call) -> dict[str, Any]:
-    """Codes, exact totals as fractions, amounts in euro cents, reasons as they were written.
-
-    Sorted here and not by the database, whose collations differ.
-    """
-    order = session.exec(
-        select(RankingEntry.place, Application.code, RankingEntry.total)
-        .join(Application, col(Application.id) == RankingEntry.application_id)
-        .where(RankingEntry.call_id == call.id)
-    ).all()
-    awards = session.exec(
-        select(AwardRound.code, Application.code, Award.amount_minor)
-        .join(AwardRound, col(AwardRound.id) == Award.round_id)
-        .join(Application, col(Application.id) == Award.application_id)
-        .where(AwardRound.call_id == call.id)
-    ).all()
-    departures = session.exec(
-        select(AwardRound.code, Application.code, Departure.reason)
-        .join(AwardRound, col(AwardRound.id) == Departure.round_id)
-        .join(Application, col(Application.id) == Departure.application_id)
-        .where(AwardRound.call_id == call.id)
-    ).all()
-    excused = session.exec(
-        select(Application.code, Organisation.code, MissingReview.reason)
-        .join(Application, col(Application.id) == MissingReview.application_id)
-        .join(Organisation, col(Organisation.id) == MissingReview.organisation_id)
-        .where(MissingReview.call_id == call.id)
-    ).all()
-    return {
-        "call": call.slug,
-        "method": call.method.value,
-        "form": call.frozen_hash,
-        "seed": call.draw_seed,
-        "order": sorted(list(row) for row in order),
-        "awards": sorted(list(row) for row in awards),
-        "departures": sorted(list(row) for row in departures),
-        "excused": sorted(list(row) for row in excused),
-    }

@@ -10,6 +10,7 @@ from app.accounts.actors import Coordinator
 from app.asking import Ask
 from app.audit.record import record
 from app.decisions.held import awarding, held_pot
+from app.decisions.pitch_order import refuse_unpitched
 from app.errors import Invalid, NotFound
 from app.models.applications import Application
 from app.models.calls import AwardRound
@@ -33,6 +34,7 @@ def explain_departure(
     """Put on record why one application departs from the order in this round; a later reason replaces it."""
     awarding(session, coordinator, now)
     pot = held_pot(session, coordinator, round_code)
+    refuse_unpitched(session, pot)
     key = _ranked(session, coordinator, given.application)
     keep_departure(session, coordinator, pot, (key, given.application), departing_reason(given.reason), now)
 

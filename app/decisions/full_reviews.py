@@ -15,9 +15,9 @@ from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
 from app.accounts.panel_names import PanelName, panel_names
-from app.decisions.closing import tenths
 from app.decisions.counted import IS_COUNTED_REVIEW
-from app.decisions.ranking import RankingRow
+from app.decisions.decimals import tenths
+from app.decisions.ranking import RankingRow, told_figures
 from app.decisions.refusals import ReviewingNotClosed
 from app.decisions.seen import seen_places, shown_at
 from app.errors import NotFound
@@ -108,6 +108,7 @@ _APPLICATION = (
         col(RankingEntry.place),
         col(RankingEntry.label),
         col(RankingEntry.shown),
+        col(RankingEntry.figures),
     )
     .join_from(Application, Call, col(Call.id) == col(Application.call_id))
     .outerjoin(RankingEntry, col(RankingEntry.application_id) == col(Application.id))
@@ -186,8 +187,14 @@ def full_reviews(session: Session, coordinator: Coordinator, code: str) -> FullR
     return FullReviews(
         ref=found.ref,
         language=found.language,
-        line=RankingRow(
-            place=place.place, label=place.label, withdrawn=found.status is Status.WITHDRAWN, **shown
+        line=RankingRow.model_validate(
+            {
+                "place": place.place,
+                "label": place.label,
+                "withdrawn": found.status is Status.WITHDRAWN,
+                **shown,
+                "figures": told_figures(found.figures) if seen is None else None,
+            }
         ),
         criteria=[criterion.code for criterion in rubric],
         reviews=[

@@ -48,9 +48,24 @@ def held_pot(session: Session, coordinator: Coordinator, round_code: str) -> Awa
     return pot
 
 
+def round_of(session: Session, coordinator: Coordinator, round_code: str) -> AwardRound:
+    """A pot of the call, to be read; NotFound for another call's."""
+    pot = session.exec(
+        select(AwardRound).where(AwardRound.code == round_code, AwardRound.call_id == coordinator.call_id)
+    ).one_or_none()
+    if pot is None:
+        raise NotFound
+    return pot
+
+
 def awarding(session: Session, coordinator: Coordinator, now: datetime) -> None:
     """Hold the call and refuse unless awards can change: after reviewing closed, before the decision."""
-    reached = phase(held_call(session, coordinator, shared=True), now)
+    refuse_unless_reviewed(held_call(session, coordinator, shared=True), now)
+
+
+def refuse_unless_reviewed(call: Call, now: datetime) -> None:
+    """Refuse before reviewing is closed, and once the decision is frozen."""
+    reached = phase(call, now)
     if reached in {Phase.DECIDED, Phase.PUBLISHED}:
         raise AlreadyDecided
     if reached is not Phase.REVIEWED:

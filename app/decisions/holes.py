@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Select, delete, exists, func, insert, literal
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -64,19 +64,26 @@ def holes(
     ]
 
 
+_COUNT = (
+    select(func.count())
+    .select_from(MissingReview)
+    .join(Application, col(Application.id) == col(MissingReview.application_id))
+    .join(RankingEntry, col(RankingEntry.application_id) == col(Application.id))
+    .where(
+        col(MissingReview.call_id) == bindparam("call_id"),
+        col(Application.status) != Status.WITHDRAWN,
+    )
+)
+_COUNT_OPEN = _COUNT.where(col(MissingReview.reason) == "")
+OPEN_HOLES = _COUNT_OPEN.scalar_subquery()
+"""How many of the call `call_id` are not excused, as a value in a statement."""
+
+
 def count_holes(session: Session, coordinator: Coordinator, *, only_open: bool = True) -> int:
     """How many holes there are: those not excused, or all."""
-    statement = (
-        select(func.count())
-        .select_from(MissingReview)
-        .join(Application, col(Application.id) == col(MissingReview.application_id))
-        .join(RankingEntry, col(RankingEntry.application_id) == col(Application.id))
-        .where(
-            col(MissingReview.call_id) == coordinator.call_id,
-            col(Application.status) != Status.WITHDRAWN,
-        )
-    )
-    return session.exec(statement.where(MissingReview.reason == "") if only_open else statement).one()
+    counted = session.execute(_COUNT_OPEN if only_open else _COUNT, {"call_id": coordinator.call_id})
+    found: int = counted.scalar_one()
+    return found
 
 
 def store_holes(session: Session, call: Call) -> int:

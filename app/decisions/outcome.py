@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import bindparam, exists, or_
+from sqlalchemy import bindparam, exists, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
@@ -14,10 +14,10 @@ from app.applications.members import Mine, mine
 from app.applications.status import VERDICTS, seen_status
 from app.decisions.feedback import OwnFeedback, own_feedback
 from app.decisions.refusals import NoResult
-from app.models.applications import Application, Packet, Sending, Status
-from app.models.calls import Call
+from app.models.applications import Application, Packet, Sending, Status, TeamRole
+from app.models.calls import AwardRound, Call
 from app.models.columns import Texts
-from app.models.decisions import PublishedResult
+from app.models.decisions import PublishedResult, ReserveEntry
 from app.models.panel import PanelMember
 
 
@@ -25,7 +25,8 @@ class OwnOutcome(BaseModel):
     """What was decided. Amount in euro cents; None where there is no award or no money.
 
     `language` is the title's; `slug` names a winner's public page; `published_at` is when the whole call's
-    results became public: None for a winner who was revealed before.
+    results became public: None for a winner who was revealed before. `reserve_position` on the reserve list,
+    `reserve_until` while it is valid; `promoted` came from it, `given_back` is a winner no more.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,6 +39,10 @@ class OwnOutcome(BaseModel):
     amount_minor: int | None
     slug: str | None
     published_at: datetime | None
+    reserve_position: int | None = None
+    reserve_until: datetime | None = None
+    promoted: bool = False
+    given_back: bool = False
 
     @property
     def awarded(self) -> bool:
@@ -49,12 +54,26 @@ class OwnResult(BaseModel):
     """What was decided, and once all results are public, why.
 
     `feedback` is None before that, and for somebody who is on the call's panel too: of two roles the one
-    that may see less decides.
+    that may see less decides. `may_give_back`: an award of one's own, once all results are public.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     outcome: OwnOutcome
     feedback: OwnFeedback | None
+    may_give_back: bool
+
+
+def _stands_by(column: Any) -> Any:
+    """Of the first list on which the application waits."""
+    return (
+        select_columns(column)
+        .join_from(ReserveEntry, AwardRound, col(AwardRound.id) == ReserveEntry.round_id)
+        .where(col(ReserveEntry.application_id) == Application.id, col(ReserveEntry.instead_of).is_(None))
+        .order_by(col(AwardRound.position))
+        .limit(1)
+        .correlate(Application)
+        .scalar_subquery()
+    )
 
 
 _SEEN: Any = (
@@ -67,6 +86,10 @@ _SEEN: Any = (
         col(Application.status),
         col(PublishedResult.amount_minor),
         col(PublishedResult.slug).label("public_slug"),
+        func.coalesce(col(PublishedResult.promoted), False).label("promoted"),
+        col(PublishedResult.given_back_at),
+        _stands_by(col(ReserveEntry.position)).label("position"),
+        _stands_by(col(AwardRound.reserve_until)).label("until"),
     )
     .join_from(Application, Call, col(Call.id) == Application.call_id)
     .join(Sending, IS_COUNTED_SENDING)
@@ -92,8 +115,11 @@ def own_result(session: Session, applicant: Applicant, ref: str) -> OwnResult:
     """The same with the scores and the reviewers' words. Constant in queries."""
     own = mine(session, applicant, ref)
     outcome = _outcome(session, own)
-    told = outcome.published_at is not None and not _on_the_panel(session, own, applicant)
-    return OwnResult(outcome=outcome, feedback=own_feedback(session, own.key) if told else None)
+    told = outcome.published_at is not None and not on_the_panel(session, own, applicant)
+    owns = own.role is TeamRole.OWNER and outcome.awarded and outcome.published_at is not None
+    return OwnResult(
+        outcome=outcome, feedback=own_feedback(session, own.key) if told else None, may_give_back=owns
+    )
 
 
 def _outcome(session: Session, own: Mine) -> OwnOutcome:
@@ -101,6 +127,7 @@ def _outcome(session: Session, own: Mine) -> OwnOutcome:
     if row is None:
         raise NoResult
     revealed = row.public_slug is not None
+    stands_by = row.published_at is not None and row.status is Status.NOT_SELECTED
     return OwnOutcome(
         ref=own.application.ref,
         title=row.title,
@@ -111,10 +138,14 @@ def _outcome(session: Session, own: Mine) -> OwnOutcome:
         amount_minor=row.amount_minor,
         slug=row.public_slug,
         published_at=row.published_at,
+        reserve_position=row.position if stands_by else None,
+        reserve_until=row.until if stands_by else None,
+        promoted=bool(row.promoted),
+        given_back=row.given_back_at is not None,
     )
 
 
-def _on_the_panel(session: Session, own: Mine, applicant: Applicant) -> bool:
+def on_the_panel(session: Session, own: Mine, applicant: Applicant) -> bool:
     """Whether this person ever was on the call's panel: who left it may still know what others wrote."""
     return bool(
         session.execute(

@@ -1,5 +1,6 @@
 """Reading the order that was stored when reviewing closed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -15,7 +16,52 @@ from app.models.applications import Application, Status
 from app.models.calls import Call, Criterion
 from app.models.decisions import Award, RankingEntry
 from app.models.panel import CallOrganisation
+from app.scoring.methods import Method
 from app.wall import is_walled
+
+
+class MethodPlace(BaseModel):
+    """Where one method has an application; `label` and `total` are "" where it has no total."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    place: int
+    label: str
+    total: str
+
+
+class FirmPlace(BaseModel):
+    """How firm a place is, by the calibrated model.
+
+    `score` from 0 to 100 with its standard `deviation`; `given` is the mean of its complete reviews, and
+    `kindness` how many points more than others those give who gave them (both None in an order of before they
+    were kept): what is left between `given - kindness` and `score` is drawn to the middle. `expected_rank`
+    from 1; `inner` and `outer` the first and last place of the 50 and of the 90 % interval; `chances` to be
+    truly among the first K, by K; `means` the calibrated ones by criterion, each on its own scale.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    score: float
+    deviation: float
+    given: float | None
+    kindness: float | None
+    expected_rank: float
+    inner: tuple[int, int]
+    outer: tuple[int, int]
+    chances: dict[str, float]
+    means: dict[str, str]
+
+
+class RowFigures(BaseModel):
+    """Every method's place, how many reviews scored all criteria and each, and how firm the place is.
+
+    `firm` is None where an application could not be calibrated.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    by: dict[Method, MethodPlace]
+    complete: int
+    judged: dict[str, int]
+    firm: FirmPlace | None
 
 
 class RankingRow(BaseModel):
@@ -24,7 +70,8 @@ class RankingRow(BaseModel):
     `place` runs from 1 without a gap; `label` repeats for equal totals and is "" without one. `decided_by`
     is what put it before the next one: "total", a criterion's code, or "draw". `coverage` counts the
     organisations that took part, `notes` what reviewers wrote to the coordinator alone; `withdrawn` is who
-    left the call afterwards.
+    left the call afterwards. `figures` is None where a part of the order is kept from the reader, and for an
+    order of before figures were kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +87,7 @@ class RankingRow(BaseModel):
     decided_by: str
     notes: int = 0
     withdrawn: bool
+    figures: RowFigures | None = None
 
 
 class RankingBoard(BaseModel):
@@ -84,14 +132,22 @@ def ranking(
     ).one()
     if closed_at is None:
         raise ReviewingNotClosed
+    lines = lines_of(session, coordinator, col(RankingEntry.figures), limit=limit, offset=offset)
+    walled = is_walled(session)
     rows = [
-        {"place": place, "label": label, "withdrawn": withdrawn, **shown}
-        for place, label, shown, withdrawn, *_ in lines_of(session, coordinator, limit=limit, offset=offset)
+        {
+            "place": place,
+            "label": label,
+            "withdrawn": withdrawn,
+            **shown,
+            "figures": None if walled else told_figures(figures),
+        }
+        for place, label, shown, withdrawn, figures in lines
     ]
     return RankingBoard(
         rows=_ROWS.validate_python(rows),
-        count=_last_place(session, coordinator, with_total=False),
-        scored=_last_place(session, coordinator, with_total=True),
+        count=last_place(session, coordinator, with_total=False),
+        scored=last_place(session, coordinator, with_total=True),
         criteria=criterion_codes(session, coordinator),
         organisations=wanted,
         seed=seed or "",
@@ -99,6 +155,33 @@ def ranking(
         can_reopen=bool(at_rest),
         version=version,
     )
+
+
+def told_figures(stored: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The figures of a row as they are told; None for a row of before they were kept."""
+    if "judged" not in stored:
+        return None
+    firm = stored.get("firm")
+    return {
+        "by": {
+            method: {"place": place, "label": label, "total": total}
+            for method, (place, label, total) in stored["by"].items()
+        },
+        "complete": stored["complete"],
+        "judged": stored["judged"],
+        "firm": firm
+        and {
+            "score": firm["score"],
+            "deviation": firm["deviation"],
+            "given": firm.get("given"),
+            "kindness": firm.get("kind"),
+            "expected_rank": firm["rank"],
+            "inner": firm["inner"],
+            "outer": firm["outer"],
+            "chances": firm["chance"],
+            "means": firm["means"],
+        },
+    }
 
 
 def reading_ranking(session: Session, coordinator: Coordinator) -> None:
@@ -151,7 +234,7 @@ def criterion_codes(session: Session, coordinator: Coordinator) -> list[str]:
     )
 
 
-def _last_place(session: Session, coordinator: Coordinator, *, with_total: bool) -> int:
+def last_place(session: Session, coordinator: Coordinator, *, with_total: bool) -> int:
     """How many lines there are: places run from 1 without a gap, and lines without a total come last.
 
     The index finds the last one; counting would read every line.

@@ -7,14 +7,19 @@ from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.calls.phase import Phase, phase
+from app.decisions.cautioned import cautions_to_read
 from app.decisions.held import call_of, decision_version
 from app.decisions.holes import count_holes
+from app.scoring.cautions import Caution
+from app.wall import is_walled
 
 
 class Standing(BaseModel):
     """`version` is the decision's: freezing and publishing must name it.
 
-    `ranked` says that an order is stored: a call of the past has none.
+    `ranked` says that an order is stored: a call of the past has none. `decision_hash` is "" before the
+    decision is frozen, and until it is public for a coordinator who has a tie: a guess at what is kept from
+    them could be tried against it. `cautions` have to be named as known by whoever freezes it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,6 +30,7 @@ class Standing(BaseModel):
     published: bool
     ranked: bool
     open_holes: int
+    cautions: list[Caution]
     decision_hash: str
 
 
@@ -41,5 +47,8 @@ def standing(session: Session, coordinator: Coordinator, now: datetime) -> Stand
         published=reached is Phase.PUBLISHED,
         ranked=call.reviewing_closed_at is not None,
         open_holes=open_holes,
-        decision_hash=call.decision_hash or "",
+        cautions=cautions_to_read(session, coordinator) if reached is Phase.REVIEWED else [],
+        decision_hash=""
+        if is_walled(session) and reached is not Phase.PUBLISHED
+        else call.decision_hash or "",
     )

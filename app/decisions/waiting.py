@@ -1,5 +1,7 @@
 """What waits for the coordinator once reviewing is closed: what freezing the decision would refuse for."""
 
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func
 from sqlmodel import Session, select
@@ -8,18 +10,28 @@ from app.accounts.actors import Coordinator
 from app.decisions.cut import cut
 from app.decisions.holes import count_holes
 from app.decisions.order import Order, pot_of, read_order
-from app.decisions.seen import count_given
+from app.decisions.reserve import StandbyState, reserve_of
+from app.decisions.seats import unconfirmed
+from app.decisions.seconding import departures
+from app.decisions.seen import count_given, seen_pots
 from app.models.calls import AwardRound
 from app.models.decisions import PublishedResult
 
 
 class Waiting(BaseModel):
-    """`to_award` are places that are free with somebody above the line to have them; `pending` are awards."""
+    """`seats` are claims to a reserved seat that nobody has confirmed or refused.
+
+    `to_confirm` are departures that wait for whoever reads this, `unconfirmed` those for somebody else.
+    `to_award` are places that are free with somebody above the line to have them; `pending` are awards.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     withdrawn: int
     open_holes: int
     unexplained: int
+    seats: int
+    to_confirm: int
+    unconfirmed: int
     to_award: int
     pending: int
 
@@ -28,18 +40,44 @@ def waiting(session: Session, coordinator: Coordinator) -> Waiting:
     """What stands between the stored order and a frozen decision."""
     order = read_order(session, coordinator)
     lines = [cut(pot_of(pot), order.seen_from(pot)) for pot in order.pots]
+    waits = [each.mine for each in departures(session, coordinator) if each.waits]
     return Waiting(
         withdrawn=len(order.withdrawn),
         open_holes=count_holes(session, coordinator),
-        unexplained=len({code for line in lines for code in line.unexplained}),
+        # Before a line is drawn nobody has left it.
+        unexplained=len(
+            {
+                code
+                for pot, line in zip(order.pots, lines, strict=True)
+                if order.is_drawn(pot)
+                for code in line.unexplained
+            }
+        ),
+        seats=len(unconfirmed(session, coordinator.call_id, order.pots)),
+        to_confirm=waits.count(False),
+        unconfirmed=waits.count(True),
         to_award=sum(_to_award(order, pot, line.above) for pot, line in zip(order.pots, lines, strict=True)),
         pending=sum(pot.taken for pot in order.pots),
     )
 
 
 def _to_award(order: Order, pot: AwardRound, above: frozenset[str]) -> int:
-    ready = sum(row.code in above and row.won_in is None for row in order.rows)
-    return max(0, min(ready, pot_of(pot).free))
+    if pot.id in order.unpitched:
+        return 0
+    ready = sum(row.code in above and row.won_in is None for row in order.rows_of(pot))
+    held = pot_of(pot)
+    return max(0, min(ready, held.free, held.wanted - held.taken))
+
+
+def count_promotable(session: Session, coordinator: Coordinator, now: datetime) -> int:
+    """How many awards were given back for which somebody of a list that has not ended can come up."""
+    return sum(
+        min(each.open_places, sum(one.state is StandbyState.WAITING for one in each.entries))
+        for pot in seen_pots(session, coordinator.call_id)
+        if pot.reserve_places
+        for each in [reserve_of(session, coordinator, pot.code, now)]
+        if not each.ended
+    )
 
 
 def count_unannounced(session: Session, coordinator: Coordinator) -> int:
