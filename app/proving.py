@@ -1,4 +1,5 @@
-"""Asks the site for everything that a reviewer can fetch, as the reviewer, in the job worker's own process.
+"""Asks the site for everything that a reviewer can fetch, as the reviewer, in a process of the job worker's;
+and for what everybody can, where the command line looks at it.
 
 It is the site itself that answers, with all its routes and on the blindfolded engine; only who asks is said
 here instead of being proved, so that no session is made that could be used by anybody.
@@ -7,12 +8,14 @@ here instead of being proved, so that no session is made that could be used by a
 import asyncio
 import io
 import json
+import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import product
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pypdfium2
 import structlog
@@ -23,6 +26,7 @@ from sqlalchemy import Engine
 from app.accounts.actors import Coordinator, Reviewer, SignedIn
 from app.database import make_engine, session_on
 from app.errors import DomainError
+from app.logs import configure_logs
 from app.main import create_app
 from app.messages import LANGUAGES
 from app.proof.reports import FullProof, full_proof
@@ -62,6 +66,24 @@ def prove_next(engine: Engine, settings: Settings, now: datetime) -> bool:
     return True
 
 
+def prove_waiting(settings: Settings) -> None:
+    """All checks that wait, in a process of its own, which lets everything else go first.
+
+    A reviewer of fifty applications takes seconds and more: whoever waits for a mail does not wait for that.
+    """
+    configure_logs(settings)
+    os.nice(10)
+    starter, engine = multiprocessing.parent_process(), make_engine(settings.database_url, threads=1)
+    try:
+        while (starter is None or starter.is_alive()) and prove_next(engine, settings, datetime.now(UTC)):
+            pass
+    except Exception:
+        # What failed rests until its lease has run out, and is then tried again.
+        log.exception("proof of blindness")
+    finally:
+        engine.dispose()
+
+
 def prove_call(settings: Settings, call: str, now: datetime) -> FullProof | None:
     """A whole check at once, for the command line; None where there is no such call, or one is under way."""
     engine = make_engine(settings.database_url, threads=1)
@@ -78,6 +100,19 @@ def prove_call(settings: Settings, call: str, now: datetime) -> FullProof | None
         return None
     finally:
         engine.dispose()
+
+
+def awards_of(settings: Settings, call: str, language: str) -> dict[str, Any] | None:
+    """The open data of a call's winners as everybody gets it from the site; None where there is none."""
+    site = _site(settings)
+    engine = make_engine(settings.database_url, threads=1)
+    site.state.settings, site.state.engine = settings, engine
+    path = f"/{language}/calls/{quote(call, safe='')}/results/awards.json"
+    try:
+        ((_, (status, _, body)),) = asyncio.run(_answers(site, settings, [Address("awards", path, "")]))
+    finally:
+        engine.dispose()
+    return dict(json.loads(body)) if status == 200 else None
 
 
 def fetched(engine: Engine, settings: Settings, turn: Turn, now: datetime) -> Iterator[Seen]:

@@ -1,4 +1,4 @@
-"""Makes a PDF from a template beside this file and from data, in a process of its own.
+"""Makes a PDF, or a picture, from a template beside this file and from data, in a process of its own.
 
 What people typed goes in as JSON, and comes to the template as values: it is never read as markup.
 """
@@ -47,6 +47,21 @@ def pressed(template: str, data: Mapping[str, Any], at: datetime, seconds: int =
         "at": int(at.timestamp()),
         "seconds": seconds,
     }
+    return _in_turn(template, order, seconds)
+
+
+def pressed_png(template: str, data: Mapping[str, Any], points_an_inch: int) -> bytes:
+    """The template's one page as a picture; equal data gives equal bytes. TooMany as for a PDF."""
+    order = {
+        "template": template,
+        "data": Shown().all_of(dict(data)),
+        "points_an_inch": points_an_inch,
+        "seconds": SECONDS,
+    }
+    return _in_turn(template, order, SECONDS)
+
+
+def _in_turn(template: str, order: Mapping[str, Any], seconds: int) -> bytes:
     if not _turns.acquire(timeout=WAIT_SECONDS):
         raise TooMany(retry_after=WAIT_SECONDS)
     try:

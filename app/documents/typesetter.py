@@ -1,4 +1,4 @@
-"""The typesetter's own process: reads one order from its standard input, writes one PDF to its output.
+"""The typesetter's own process: reads one order from its standard input, writes one PDF or PNG to its output.
 
 It is started for one document and ends with it, so that what a document costs is bounded and given back.
 It is given no environment, may write no file, and reads only below the directory of the application.
@@ -19,7 +19,10 @@ MEMORY = 1024 * 1024 * 1024
 
 
 def main() -> None:
-    """Make the PDF of the order: `template`, `data` (JSON), `at` (seconds), `seconds` that it may take."""
+    """Make the PDF of the order: `template`, `data` (JSON), `at` (seconds), `seconds` that it may take.
+
+    With `points_an_inch` instead of `at` it is the picture of the one page.
+    """
     order = json.load(sys.stdin.buffer)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (order["seconds"], order["seconds"]))
@@ -31,6 +34,11 @@ def main() -> None:
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(order["data"], ensure_ascii=False)},
     )
+    if "points_an_inch" in order:
+        picture = compiler.compile(format="png", ppi=float(order["points_an_inch"]))
+        assert isinstance(picture, bytes)  # noqa: S101 - one page, and to no file
+        sys.stdout.buffer.write(picture)
+        return
     try:
         made = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=order["at"])
     except typst.TypstError as error:

@@ -21,14 +21,24 @@ from app.applications.own import own_application, own_applications, own_copy, ow
 from app.applications.own_models import OwnApplication
 from app.calls.lifting import lifting_awaited
 from app.calls.public import public_call
-from app.decisions.outcome import own_outcome
+from app.decisions.factual import own_notes
+from app.decisions.lacking import lacks_a_line
+from app.decisions.outcome import OwnOutcome, own_outcome, own_result
 from app.decisions.refusals import NoResult
+from app.decisions.result_letter import result_values
 from app.documents.sender import sender_of
-from app.jobs import after_sending, reviewer_letters, screening_letters, team_letters
+from app.jobs import (
+    after_sending,
+    desk_letters,
+    event_letters,
+    reviewer_letters,
+    screening_letters,
+    team_letters,
+)
 from app.jobs.receipts import receipt_file
-from app.jobs.rendering import Letter, NothingToSend, letter
+from app.jobs.rendering import Letter, NothingToSend, NotYet, letter
 from app.jobs.review_digest import review_digest
-from app.messages import formats, words_of
+from app.messages import formats, label, words_of
 from app.messages.answers import in_language
 from app.messages.copies import copy_in_words
 from app.messages.labels import choices
@@ -341,15 +351,53 @@ def result(writing: Writing) -> Letter:
         raise NothingToSend("not published") from None
     if found.published_at is None:
         raise NothingToSend("not published")
+    if found.promoted or found.given_back:
+        raise NothingToSend("something has happened since")
+    if not found.awarded and lacks_a_line(writing.session, found.ref):
+        raise NotYet("a criterion lacks a useful line")
+    return _result(writing, found, "result")
+
+
+def award_promoted(writing: Writing) -> Letter:
+    """That somebody who stood by has come up, and with which sum."""
+    found = own_outcome(writing.session, writing.person_id, writing.given("ref"))
+    if not found.awarded:
+        raise NothingToSend("it has no award any more")
+    return _result(writing, found, "award_promoted")
+
+
+def award_returned(writing: Writing) -> Letter:
+    """That it was written down that a winner gives the award back."""
+    found = own_outcome(writing.session, writing.person_id, writing.given("ref"))
+    return _result(writing, found, "award_returned")
+
+
+def _result(writing: Writing, found: OwnOutcome, template: str) -> Letter:
+    told = own_result(writing.session, Applicant(writing.person_id), found.ref).feedback
+    days = writing.settings.factual_error_days
+    values = result_values(writing.recipient.language, found, told, days)
     return writing.letter(
-        "result",
-        call=in_language(writing.recipient.language, found.call_title),
-        ref=found.ref,
-        title=found.title,
-        awarded=found.awarded,
-        amount_minor=found.amount_minor,
+        template,
+        **values,
         link=writing.address(f"/my/{found.ref}/result"),
         results=writing.address(f"/calls/{found.call}/results"),
+    )
+
+
+def factual_answered(writing: Writing) -> Letter:
+    """How the programme answered a factual error that was pointed out."""
+    language = writing.recipient.language
+    found = own_notes(writing.session, Applicant(writing.person_id), writing.given("ref"))
+    note = next((each for each in found.notes if each.code == writing.given("note")), None)
+    if note is None or note.outcome is None:
+        raise NothingToSend("it is not answered")
+    return writing.letter(
+        "factual_answered",
+        call=in_language(language, found.call_title),
+        ref=found.ref,
+        outcome=label(language, note.outcome),
+        answer=note.answer,
+        link=writing.address(f"/my/{found.ref}/error"),
     )
 
 
@@ -407,7 +455,12 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "discussion_opened": discussion_opened,
     "review_returned": review_returned,
     "blind_asked": blind_asked,
+    "desk_waits": desk_letters.desk_waits,
+    "award_freed": desk_letters.award_freed,
     "result": result,
+    "award_promoted": award_promoted,
+    "award_returned": award_returned,
+    "factual_answered": factual_answered,
     "consent_taken_back": consent_taken_back,
     "reminder_kept": reminder_kept,
     "call_opens": call_opens,
@@ -429,6 +482,17 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "reviewer_invitation": reviewer_letters.reviewer_invitation,
     "reviewer_answered": reviewer_letters.reviewer_answered,
     "request_answered": reviewer_letters.request_answered,
+    "pitch_invited": event_letters.pitch_invited,
+    "pitch_slot": event_letters.pitch_slot,
+    "pitch_tomorrow": event_letters.pitch_tomorrow,
+    "pitch_not_invited": event_letters.pitch_not_invited,
+    "pitch_question": event_letters.pitch_question,
+    "attend_asked": event_letters.attend_asked,
+    "attend_place": event_letters.attend_place,
+    "attend_moved_up": event_letters.attend_moved_up,
+    "attend_tomorrow": event_letters.attend_tomorrow,
+    "jury_link": event_letters.jury_link,
+    "jury_today": event_letters.jury_today,
 }
 
 TO_REVIEWERS = frozenset(

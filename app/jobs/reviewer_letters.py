@@ -47,6 +47,7 @@ def reviewer_answered(writing: "Writing") -> Letter:
         organisation=in_language(language, found.organisation),
         accepted=found.state is SeatState.ACCEPTED,
         reason=found.reason,
+        colleague=found.colleague,
         link=writing.address(f"/desk/{found.call}/panel"),
     )
 

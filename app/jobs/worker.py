@@ -14,43 +14,49 @@ from app.accounts.housekeeping import forget_expired
 from app.accounts.messages import keep_message
 from app.accounts.recipients import Recipient, recipient_of
 from app.applications.actions.reminding import queue_mails, waiting_mails
+from app.applications.actions.telling import tell_of_flags, untold_flags
 from app.applications.traces import trace, untraced
 from app.blindfold import kept_blind
 from app.database import make_engine, session_on
 from app.errors import NotFound
+from app.events.reminding import waiting_reminders
+from app.events.telling import waiting_questions
 from app.files.opening import open_store
 from app.files.store import StoreAway
 from app.files.sweep import sweep
 from app.jobs.erasing import erase_next
+from app.jobs.hooks import queue_hooks, tell_next
 from app.jobs.letters import RENDERERS, TO_REVIEWERS, Writing
-from app.jobs.rendering import Letter, NothingToSend
+from app.jobs.proving import Prove, Prover
+from app.jobs.rendering import Letter, NothingToSend, NotYet
 from app.jobs.steps import take_due_steps
 from app.jobs.transport import deliver
 from app.models.keys import key_of
 from app.models.outbox import Mail
-from app.outbox.claim import claim_mail, mark_cancelled, mark_failed, mark_sent
+from app.outbox.claim import claim_mail, mark_cancelled, mark_failed, mark_postponed, mark_sent
 from app.reviews.looking import keep_matters, look_for_matters
 from app.reviews.reminding import waiting_digests
+from app.reviews.tallies import calls_to_count, keep_tallies
 from app.settings import Settings
 
 log = structlog.get_logger()
 
-Prove = Callable[[Engine, Settings, datetime], bool]
 POLL_SECONDS = 0.5
 CLEAN_EVERY = timedelta(hours=1)
 PLAN_EVERY = timedelta(minutes=1)
+LOOK_AGAIN = timedelta(minutes=5)
+"""For what may not leave yet."""
+COUNT_EVERY = timedelta(seconds=1)
 
 
-def work(settings: Settings, prove_next: Prove) -> None:
-    """Erase, plan what is to be written, send what is due, clean up and prove, until SIGTERM or SIGINT.
-
-    `prove_next` looks with one reviewer's eyes at the site itself, of which this layer knows nothing.
-    """
+def work(settings: Settings, prove: Prove) -> None:
+    """Erase, plan what is to be written, send what is due, clean up, have proved, until SIGTERM or SIGINT."""
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
     engine = make_engine(settings.database_url, threads=1)
-    cleaned_at = planned_at = datetime.min.replace(tzinfo=UTC)
+    cleaned_at = planned_at = counted_at = datetime.min.replace(tzinfo=UTC)
+    tracing, prover = False, Prover(settings, prove)
     while not stop.is_set():
         now = datetime.now(UTC)
         try:
@@ -58,19 +64,41 @@ def work(settings: Settings, prove_next: Prove) -> None:
                 clean(engine, settings, now)
                 cleaned_at = now
             if now - planned_at >= PLAN_EVERY:
-                take_due_steps(engine, now)
-                plan(engine, now)
-                look(engine, now)
-                planned_at = now
-                trace_some(engine)
-            busy = erase_next(engine, settings, now) or send_next(engine, settings, now)
-            if not (busy or prove_next(engine, settings, now)):
+                plan_all(engine, settings, now)
+                planned_at, tracing = now, True
+            if now - counted_at >= COUNT_EVERY:
+                count(engine, now)
+                counted_at = now
+            # Tracing comes after what somebody waits for: of a whole call at once it takes minutes.
+            busy = act_next(engine, settings, now) or (tracing and trace_some(engine) > 0)
+            tracing = tracing and busy
+            if not busy:
+                prover.look(engine, now)
                 stop.wait(POLL_SECONDS)
         except Exception:
             # A database that is away for a moment must not end the worker; it tries again.
             log.exception("job worker")
             stop.wait(5)
+    prover.end()
     engine.dispose()
+
+
+def act_next(engine: Engine, settings: Settings, now: datetime) -> bool:
+    """One thing that somebody waits for; whether there was one."""
+    return (
+        erase_next(engine, settings, now)
+        or send_next(engine, settings, now)
+        or tell_next(engine, settings, now)
+    )
+
+
+def plan_all(engine: Engine, settings: Settings, now: datetime) -> None:
+    """Whatever follows from the clock alone: steps that are due, mails, hooks, and what desks are shown."""
+    take_due_steps(engine, now)
+    plan(engine, now)
+    tell(engine, now)
+    queue_hooks(engine, settings, now)
+    look(engine, now)
 
 
 def send_due(engine: Engine, settings: Settings, now: datetime) -> int:
@@ -92,6 +120,9 @@ def send_next(engine: Engine, settings: Settings, now: datetime) -> bool:
         recipient, rendered = _render(engine, settings, mail, now)
         if recipient.email is not None:
             deliver(engine, settings, key_of(mail.id), recipient.email, rendered, now)
+    except NotYet as waits:
+        again, lacks = now + LOOK_AGAIN, str(waits)
+        _marking(engine, lambda session: mark_postponed(session, mail, again, lacks))
     except (NothingToSend, NotFound) as nothing:
         why = str(nothing)
         _marking(engine, lambda session: mark_cancelled(session, mail.id, why))
@@ -146,16 +177,32 @@ def _marking(engine: Engine, mark: Callable[[Session], None]) -> None:
 
 
 def plan(engine: Engine, now: datetime) -> int:
-    """Queue what is to be written to people with a draft or with reviews to send; how many mails that were.
+    """Queue what is to be written to people with a draft, with reviews to send, or with an evening that is
+    near; how many mails that were.
 
     It is looked for in a unit that reads: the one that writes is short, and there only when it is needed.
     """
     with session_on(engine, reading=True) as session, session.begin():
-        waiting = [*waiting_mails(session, now), *waiting_digests(session, now)]
+        waiting = [
+            *waiting_mails(session, now),
+            *waiting_digests(session, now),
+            *waiting_questions(session, now),
+            *waiting_reminders(session, now),
+        ]
     if waiting:
         with session_on(engine) as session, session.begin():
             queue_mails(session, waiting, now)
     return len(waiting)
+
+
+def tell(engine: Engine, now: datetime) -> int:
+    """Queue what tells coordinators of reviewers' flags; how many there were to tell of."""
+    with session_on(engine, reading=True) as session, session.begin():
+        untold = untold_flags(session, now)
+    if untold:
+        with session_on(engine) as session, session.begin():
+            tell_of_flags(session, untold, now)
+    return len(untold)
 
 
 def look(engine: Engine, now: datetime) -> int:
@@ -171,19 +218,29 @@ def look(engine: Engine, now: datetime) -> int:
     return len(found)
 
 
-def trace_some(engine: Engine) -> int:
-    """Keep of what was sent meanwhile by what it is found; how many sendings that were.
+def count(engine: Engine, now: datetime) -> int:
+    """Keep how far reviewing is, of the calls in which something has changed; how many those were.
 
-    It is looked for in a unit that reads; those that write are short, so that senders need not wait.
+    Each is a short unit of its own, and nobody who saves a review waits for it but on SQLite.
     """
-    count = 0
-    while True:
-        with session_on(engine, reading=True) as session, session.begin():
-            waiting = untraced(session)
-        if not waiting:
-            return count
+    with session_on(engine, reading=True) as session, session.begin():
+        calls = calls_to_count(session, now)
+    for call in calls:
         with session_on(engine) as session, session.begin():
-            count += trace(session)
+            keep_tallies(session, call, now)
+    return len(calls)
+
+
+def trace_some(engine: Engine) -> int:
+    """Keep of some that were sent meanwhile by what each is found; how many sendings that were, 0 at the end.
+
+    It is looked for in a unit that reads; the one that writes is short, so that senders need not wait.
+    """
+    with session_on(engine, reading=True) as session, session.begin():
+        if not untraced(session):
+            return 0
+    with session_on(engine) as session, session.begin():
+        return trace(session)
 
 
 def clean(engine: Engine, settings: Settings, now: datetime) -> None:

@@ -47,6 +47,11 @@ def mark_failed(session: Session, mail: Mail, error: str, now: datetime) -> None
         _mark(session, mail.id, not_before=again, claimed_until=None, error=error[:500])
 
 
+def mark_postponed(session: Session, mail: Mail, again: datetime, why: str) -> None:
+    """It may not leave yet: looked at again later, as if nobody had tried."""
+    _mark(session, mail.id, not_before=again, claimed_until=None, attempts=mail.attempts - 1, error=why[:500])
+
+
 def mark_cancelled(session: Session, mail_id: int | None, why: str) -> None:
     """There is nobody, or nothing any more, to send."""
     _mark(session, mail_id, state=MailState.CANCELLED, error=why)

@@ -13,12 +13,14 @@ from app.models.outbox import Mail, MailState
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """One of many mails. `params` are codes and numbers that find what to render."""
+    """One of many mails, to one of these. `params` are codes and numbers that find what to render."""
 
     template: str
     dedupe_key: str
-    person_id: int
+    person_id: int | None = None
     params: Mapping[str, object] = field(default_factory=dict)
+    attendee_id: int | None = None
+    juror_id: int | None = None
 
 
 def enqueue(
@@ -32,6 +34,8 @@ def enqueue(
     reminder_id: int | None = None,
     invitation_id: int | None = None,
     seat_id: int | None = None,
+    attendee_id: int | None = None,
+    juror_id: int | None = None,
     params: Mapping[str, object] | None = None,
     not_before: datetime | None = None,
 ) -> None:
@@ -41,14 +45,18 @@ def enqueue(
     """
     row = _row(template, dedupe_key, person_id, params or {}, now)
     row |= {"sign_in_id": sign_in_id, "reminder_id": reminder_id, "invitation_id": invitation_id}
-    row["seat_id"] = seat_id
+    row |= {"seat_id": seat_id, "attendee_id": attendee_id, "juror_id": juror_id}
     row["not_before"] = not_before or now
     session.execute(_insert(session).values(**row).on_conflict_do_nothing(index_elements=["dedupe_key"]))
 
 
 def enqueue_all(session: Session, mails: Iterable[Queued], now: datetime) -> None:
     """Queue many mails in one statement; those that were queued before are left as they are."""
-    rows = [_row(each.template, each.dedupe_key, each.person_id, each.params, now) for each in mails]
+    rows = [
+        _row(each.template, each.dedupe_key, each.person_id, each.params, now)
+        | {"attendee_id": each.attendee_id, "juror_id": each.juror_id}
+        for each in mails
+    ]
     if rows:
         session.execute(_insert(session).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
 

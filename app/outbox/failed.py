@@ -1,5 +1,7 @@
 """Letters of a call that were given up after every attempt: somebody must be told that they never came."""
 
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from app.models.applications import Application
@@ -7,6 +9,12 @@ from app.models.calls import Call
 from app.models.outbox import Mail, MailState
 
 MOST_LOOKED_AT = 1000
+_FAILED = (col(Mail.state) == MailState.FAILED, col(Mail.person_id).is_not(None))
+
+
+def any_failed() -> Any:
+    """Whether there is any at all, as a value in a statement: hardly ever."""
+    return select(col(Mail.id)).where(*_FAILED).exists()
 
 
 def count_failed(session: Session, call_id: int) -> int:
@@ -16,10 +24,7 @@ def count_failed(session: Session, call_id: int) -> int:
     the mail as a whole is broken then.
     """
     failed = session.exec(
-        select(Mail.params)
-        .where(Mail.state == MailState.FAILED, col(Mail.person_id).is_not(None))
-        .order_by(col(Mail.id).desc())
-        .limit(MOST_LOOKED_AT)
+        select(Mail.params).where(*_FAILED).order_by(col(Mail.id).desc()).limit(MOST_LOOKED_AT)
     ).all()
     if not failed:
         return 0

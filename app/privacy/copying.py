@@ -4,6 +4,7 @@ It is put together from what the person may read anyway, so that no reviewer, no
 no other team's word can be in it.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -19,16 +20,19 @@ from app.applications.own_leaks import OwnLeak, own_leaks
 from app.applications.own_models import OwnApplication, OwnFile, OwnSentFile, OwnStep
 from app.applications.readable import Readable
 from app.applications.roles import own_roles
+from app.decisions.factual import OwnNote, own_notes
 from app.decisions.outcome import OwnResult, own_result
 from app.decisions.refusals import NoResult
 from app.errors import NotFound
+from app.events.notes import own_slides
+from app.events.own_pitch import KeptPitch, kept_pitch, slides_place
 from app.models.accounts import BrowserSession
 from app.models.applications import Application, Sending
 from app.models.audit import AuditEntry
-from app.models.calls import Call, Criterion
+from app.models.calls import AwardRound, Call, Criterion
 from app.models.outbox import Mail
 from app.models.panel import Organisation, PanelMember, ReviewerRequest, SeatState
-from app.models.people import Consent, Invitation, Person, ReviewerInvitation, SentLeak
+from app.models.people import Attendee, Consent, Invitation, Person, ReviewerInvitation, SentLeak
 from app.models.reviews import Assignment, Review, ReviewScore
 from app.privacy.requests import OwnAccount, OwnRequest, own_account, own_requests
 
@@ -101,6 +105,18 @@ class KeptSeat(_Kept):
     answered_at: datetime | None
 
 
+class KeptPlace(_Kept):
+    """A place in the audience of an evening, registered with one's own address."""
+
+    call: str
+    name: str
+    needs: str
+    state: str
+    asked_at: datetime
+    confirmed_at: datetime | None
+    came_at: datetime | None
+
+
 class KeptWish(_Kept):
     """What one has asked of a coordinator as a reviewer, and the answer."""
 
@@ -148,7 +164,7 @@ class KeptFile(_Kept):
 
 
 class KeptApplication(_Kept):
-    """One application with all that its team sees."""
+    """One application with all that its team sees; `factual` are the errors it pointed out."""
 
     application: OwnApplication
     drafts: dict[str, dict[str, Any]]
@@ -157,7 +173,9 @@ class KeptApplication(_Kept):
     sendings: list[KeptSending]
     steps: list[OwnStep]
     correction: OwnCorrection | None
+    pitch: KeptPitch | None
     result: OwnResult | None
+    factual: list[OwnNote]
 
 
 class KeptScore(_Kept):
@@ -210,6 +228,7 @@ class KeptData(_Kept):
     roles: list[KeptRole]
     consents: list[KeptConsent]
     invitations: list[KeptInvitation]
+    places: list[KeptPlace]
     invited: list[KeptInvited]
     review_invitations: list[KeptSeat]
     review_requests: list[KeptWish]
@@ -232,6 +251,7 @@ def kept_data(session: Session, who: Applicant, now: datetime) -> KeptData:
         invitations=_invitations(session, who),
         invited=_invited(session, who),
         review_invitations=_seats(session, who),
+        places=_places(session, who),
         review_requests=_wishes(session, who),
         applications=[_application(session, who, own, now) for own in own_applications(session, who, now)],
         reviews=_reviews(session, who),
@@ -306,6 +326,19 @@ def _seats(session: Session, who: Applicant) -> list[KeptSeat]:
     ]
 
 
+def _places(session: Session, who: Applicant) -> list[KeptPlace]:
+    rows = session.exec(
+        select(Call.slug, Attendee)
+        .join(AwardRound, col(AwardRound.call_id) == col(Call.id))
+        .join(Attendee, col(Attendee.round_id) == col(AwardRound.id))
+        .join(Person, col(Person.email) == col(Attendee.email))
+        .where(col(Person.id) == who.person_id)
+        .order_by(col(Attendee.id))
+    )
+    shared = set(KeptPlace.model_fields) - {"call"}
+    return [KeptPlace(call=call, **row.model_dump(include=shared)) for call, row in rows]
+
+
 def _wishes(session: Session, who: Applicant) -> list[KeptWish]:
     rows = session.exec(
         select(Call.slug, ReviewerRequest)
@@ -339,18 +372,23 @@ def _application(session: Session, who: Applicant, own: OwnApplication, now: dat
         sendings=_sendings(session, who, own, now),
         steps=own_status(session, who, own.ref, now).steps,
         correction=_correction(session, who, own, now),
+        pitch=kept_pitch(session, who, own.ref),
         result=_result(session, who, own),
+        factual=own_notes(session, who, own.ref).notes,
     )
 
 
 def kept_files(session: Session, who: Applicant, ref: str) -> list[tuple[str, Readable]]:
     """What of the store belongs to an application, by its place in the ZIP."""
-    return [
+    kept = [
         place
         for each in every_file(session, who, ref)
         for named in [_file(ref, each)]
         for place in ((named.uploaded, each.uploaded), (named.cleaned, each.cleaned))
     ]
+    with suppress(NotFound):
+        kept.append((slides_place(ref), own_slides(session, who, ref)))
+    return kept
 
 
 def _file(ref: str, each: WholeFile) -> KeptFile:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
@@ -60,14 +60,17 @@ def _request(ref: str, row: PrivacyRequest, now: datetime) -> FullRequest:
 
 def count_waiting(session: Session, call_id: int) -> int:
     """How many applications somebody wants to be erased from."""
-    return session.exec(
-        select(func.count())
-        .select_from(PrivacyRequestApplication)
-        .join(PrivacyRequest, col(PrivacyRequest.id) == col(PrivacyRequestApplication.request_id))
-        .where(
-            PrivacyRequestApplication.call_id == call_id,
-            PrivacyRequest.kind == PrivacyKind.ERASE,
-            col(PrivacyRequest.done_at).is_(None),
-            col(PrivacyRequest.called_off_at).is_(None),
-        )
-    ).one()
+    return int(session.execute(_WAITING, {"call": call_id}).scalar_one())
+
+
+_WAITING = (
+    select(func.count())
+    .select_from(PrivacyRequestApplication)
+    .join(PrivacyRequest, col(PrivacyRequest.id) == col(PrivacyRequestApplication.request_id))
+    .where(
+        col(PrivacyRequestApplication.call_id) == bindparam("call"),
+        col(PrivacyRequest.kind) == PrivacyKind.ERASE,
+        col(PrivacyRequest.done_at).is_(None),
+        col(PrivacyRequest.called_off_at).is_(None),
+    )
+)

@@ -12,16 +12,19 @@ from app.calls.inviting import forget_seats
 from app.models.accounts import ApiToken, BrowserSession
 from app.models.applications import Application, Draft, DraftVersion, Packet, Sending
 from app.models.corrections import Correction
-from app.models.decisions import PublishedResult, RankingEntry
+from app.models.decisions import FeedbackLine, PublishedResult, RankingEntry
+from app.models.events import PitchCard, PitchQuestion
 from app.models.files import ApplicationFile
 from app.models.outbox import Mail
 from app.models.people import (
     Applicant,
     Assistance,
+    Attendee,
     CorrectionDraft,
     DevelopmentAttachment,
     DevelopmentMail,
     Extension,
+    FactualNote,
     FlagAnswer,
     Identity,
     IdentityDraft,
@@ -32,6 +35,9 @@ from app.models.people import (
     OpeningReminder,
     OriginalFile,
     Person,
+    PitchAnswer,
+    PitchNote,
+    PitchSlides,
     Presence,
     Redaction,
     ReturnCode,
@@ -114,7 +120,34 @@ def erase_application(session: Session, application_id: int) -> None:
     if line is not None:
         line.shown = {**line.shown, "title": GONE}
         session.add(line)
+    _erase_pitch(session, application_id)
     _erase_words_of_reviewers(session, application_id)
+    session.execute(
+        update(FactualNote)
+        .where(col(FactualNote.application_id) == application_id)
+        .values(text="", answer="")
+    )
+    session.execute(
+        update(FeedbackLine).where(col(FeedbackLine.application_id) == application_id).values(text="")
+    )
+
+
+def _erase_pitch(session: Session, application_id: int) -> None:
+    """That it was a finalist stays, with its slot; the words of its team and of the questions to it go."""
+    asked = select(PitchQuestion.id).where(PitchQuestion.application_id == application_id)
+    session.execute(delete(PitchAnswer).where(col(PitchAnswer.question_id).in_(asked)))
+    for table in (PitchNote, PitchSlides):
+        session.execute(delete(table).where(col(table.application_id) == application_id))
+    session.execute(
+        update(PitchQuestion)
+        .where(col(PitchQuestion.application_id) == application_id)
+        .values(words="", passed_on="", passed_at=None)
+    )
+    session.execute(
+        update(PitchCard)
+        .where(col(PitchCard.application_id) == application_id)
+        .values(title=GONE, team="", summary="")
+    )
 
 
 def _erase_flags(session: Session, application_id: int) -> None:
@@ -202,6 +235,9 @@ def _erase_mail(session: Session, person: Person, refs: Iterable[str]) -> None:
     session.execute(delete(Message).where(col(Message.person_id) == person.id))
     forget_invitations(session, col(Invitation.email) == person.email)
     forget_seats(session, col(ReviewerInvitation.email) == person.email)
+    guests = select(Attendee.id).where(Attendee.email == person.email)
+    session.execute(delete(Mail).where(col(Mail.attendee_id).in_(guests)))
+    session.execute(delete(Attendee).where(col(Attendee.email) == person.email))
     waiting = select(OpeningReminder.id).where(OpeningReminder.email == person.email)
     session.execute(delete(Mail).where(col(Mail.reminder_id).in_(waiting)))
     session.execute(delete(OpeningReminder).where(col(OpeningReminder.email) == person.email))

@@ -1,16 +1,17 @@
 """What a coordinator reads of the checks: numbers and places, never what stands there."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from app.accounts.actors import Coordinator
 from app.errors import NotFound
 from app.leaks.kinds import Kind
 from app.models.applications import Application
+from app.models.panel import PanelMember, PanelRole
 from app.models.people import BlindnessProof
 from app.models.proof import ProofState
 from app.proof.running import ask_proof
@@ -77,12 +78,33 @@ def full_proof(session: Session, coordinator: Coordinator, number: int) -> FullP
     return _proof(row, _seen(session, [row]), whole=not is_walled(session))
 
 
+def count_reviewers(session: Session, coordinator: Coordinator) -> int:
+    """With how many reviewers' eyes a check of this call looks."""
+    wanted = select(func.count()).where(
+        PanelMember.call_id == coordinator.call_id,
+        PanelMember.role == PanelRole.REVIEWER,
+        col(PanelMember.removed_at).is_(None),
+    )
+    return session.exec(wanted).one()
+
+
+def count_found(session: Session, names: Iterable[str]) -> int:
+    """How many secrets a report's names are of that are sure, and of applications that one may know of; one
+    query where there are any."""
+    sure = {(each.ref, each.kind) for each in (_find(name, 1) for name in names) if each.sure}
+    return sum(ref in seen for ref, _ in sure) if (seen := _known(session, {ref for ref, _ in sure})) else 0
+
+
 def _seen(session: Session, rows: Sequence[BlindnessProof]) -> set[str]:
     """Of the references that reports name, those that this coordinator may know of: the wall hides others."""
     named = {name.partition("|")[0] for row in rows for name in row.report.get("found", {})}
-    return (
-        set(session.exec(select(Application.ref).where(col(Application.ref).in_(named)))) if named else set()
-    )
+    return _known(session, named)
+
+
+def _known(session: Session, refs: Set[str]) -> set[str]:
+    if not refs:
+        return set()
+    return set(session.exec(select(Application.ref).where(col(Application.ref).in_(sorted(refs)))))
 
 
 def _proof(row: BlindnessProof, seen: Set[str], *, whole: bool) -> FullProof:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, or_, select
 
 from app.accounts.actors import Reviewer
@@ -79,14 +79,21 @@ def ask_proof_of(session: Session, slug: str, now: datetime) -> BlindnessProof:
     return ask_proof(session, call_id, None, now)
 
 
+def proof_waits(session: Session, now: datetime) -> bool:
+    """Whether there is a check that nobody is at."""
+    return session.exec(select(BlindnessProof.id).where(*_free(now)).limit(1)).first() is not None
+
+
+def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    claimed = col(BlindnessProof.claimed_until)
+    return col(BlindnessProof.state) == ProofState.RUNNING, or_(claimed.is_(None), claimed < now)
+
+
 def claim_turn(session: Session, now: datetime) -> Turn | None:
     """The next reviewer of the oldest check that nobody is at; with no reviewer where all were looked at."""
     row = session.exec(
         select(BlindnessProof)
-        .where(
-            BlindnessProof.state == ProofState.RUNNING,
-            or_(col(BlindnessProof.claimed_until).is_(None), col(BlindnessProof.claimed_until) < now),
-        )
+        .where(*_free(now))
         .order_by(col(BlindnessProof.id))
         .limit(1)
         .with_for_update(skip_locked=True)
