@@ -35,7 +35,7 @@ from app.calls.inputs import (
     SectionsInput,
     TextsInput,
 )
-from app.calls.ledger import Ledger, public_ledger
+from app.calls.method import hash_of_form
 from app.calls.public import (
     PublicCall,
     PublicCallLine,
@@ -49,8 +49,10 @@ from app.calls.public import (
 )
 from app.calls.readiness import readiness
 from app.calls.setup_view import CallSetup, setup_of
-from app.models.calls import Method
+from app.decisions.open_ledger import OpenLedger, open_ledger
+from app.decisions.results import results
 from app.models.columns import Texts
+from app.scoring.methods import Method, Strata
 from app.sections.team import ApplicantKind
 from app.web.actors import AsCoordinator, AsManager
 from app.web.clock import Now
@@ -67,9 +69,16 @@ class Questions(BaseModel):
 
 
 class Rubric(BaseModel):
-    """How applications are scored. `draw_commitment` is the SHA-256 of the seed that breaks the last ties."""
+    """How applications are scored. `draw_commitment` is the SHA-256 of the seed that breaks the last ties,
+    `method_hash` that of the canonical JSON of method, criteria (code, weight, ends of the scale), the
+    order in which they break ties and, where it is so, of the groups that calibration knows (`strata`) and of
+    its estimating what a review could not judge (`impute`); the ranking repeats it.
+    """
 
     method: Method
+    strata: Strata | None
+    impute: bool
+    method_hash: str
     criteria: list[FormCriterion]
     frozen_hash: str | None
     draw_commitment: str
@@ -157,6 +166,9 @@ def show_criteria(session: Db, now: Now, call: str) -> Rubric:
     found, form = public_call(session, call, now), public_form(session, call, now)
     return Rubric(
         method=found.method,
+        strata=found.strata,
+        impute=found.impute,
+        method_hash=hash_of_form(form),
         criteria=form.criteria,
         frozen_hash=found.frozen_hash,
         draw_commitment=form.draw_commitment,
@@ -170,10 +182,10 @@ def show_faq(session: Db, call: str) -> PublicFaq:
 
 
 @router.get("/{call}/ledger", name="api.calls.ledger")
-def show_ledger(session: Db, call: str) -> Ledger:
-    """Every act that moved the call on and when, for everybody: no application, no person. 404 before it
-    opened."""
-    return public_ledger(session, call)
+def show_ledger(session: Db, now: Now, call: str) -> OpenLedger:
+    """Every act that moved the call on and when, the dates that were promised, and the figures once the
+    results are public. For everybody: no application is named, and no person. 404 before it opened."""
+    return open_ledger(session, results(session, call, now), now)
 
 
 @router.get("/{call}/check", name="api.calls.check")

@@ -138,7 +138,7 @@ def list_names(
 @router.get("/progress", name="api.desk.progress")
 def show_progress(session: Db, coordinator: AsCoordinator, now: Now) -> DeskProgress:
     """How far assigning and reviewing are; never a score."""
-    return desk_progress(session, coordinator, now)
+    return desk_progress(session, coordinator, now, with_work=True)
 
 
 @router.post("/reminders", name="api.desk.remind")

@@ -5,6 +5,15 @@ from typing import Any, Final
 REASON = "A partner withdrew in writing on 3 May; the others cover its share."
 
 BODIES: Final[dict[str, Any]] = {
+    "api.webhooks.add": {"url": "https://example.org/hooks/grants", "events": ["opened", "published"]},
+    "api.notices.write": {
+        "part": "eligible",
+        "words": {
+            "kk": "Қатысуға жарамды өтінімдер саны 183 болды, 184 емес.",
+            "ru": "Допущено было 183 заявки, а не 184.",
+            "en": "183 applications were eligible, not 184.",
+        },
+    },
     "api.calls.create": {
         "slug": "2027",
         "ref_prefix": "WA27",
@@ -66,9 +75,19 @@ BODIES: Final[dict[str, Any]] = {
                 "name": {"kk": "Негізгі кезең", "ru": "Основной раунд", "en": "Main round"},
                 "event": {"en": "Pitching"},
                 "held_at": "2027-01-20T15:00:00+05:00",
-                "places": 6,
+                "places": 12,
+                "least_places": 6,
                 "amount_minor": 500000,
                 "envelope_minor": 3000000,
+                "split": "equal",
+                "reserved_places": 1,
+                "reserved_for": {
+                    "kk": "Қала бастамалары шеберханасының қатысушылары",
+                    "ru": "участники Мастерской городских инициатив",
+                    "en": "members of the City Initiatives Workshop",
+                },
+                "reserve_places": 3,
+                "reserve_until": "2027-03-31T18:00:00+05:00",
             }
         ]
     },
@@ -92,6 +111,7 @@ BODIES: Final[dict[str, Any]] = {
             "en": "The programme has ended.",
         }
     },
+    "api.panel.add": {"email": "contact@example.org", "role": "contact", "organisation": "BC"},
     "api.reviewers.add": {"email": "reviewer@example.org", "name": "Aliya Smagulova", "organisation": "BC"},
     "api.applications.start": {
         "language": "en",
@@ -163,6 +183,7 @@ BODIES: Final[dict[str, Any]] = {
     },
     "api.screening.decline": {"why": "The letter of the school shows that it is in Almaty after all."},
     "api.screening.reinstate": {"why": "The letter of the school shows that it is in Almaty after all."},
+    "api.screening.aside": {"other": "WA27-7H2KQM", "reason": "Two schools took the same model."},
     "api.flags.raise": {
         "kind": "double_funding",
         "words": "The same seedlings seem to be in the list of another fund.",
@@ -258,12 +279,102 @@ BODIES: Final[dict[str, Any]] = {
         "change_reason": "",
     },
     "api.ranking.reopen": {"reason": REASON},
+    "api.ranking.ask_extras": {
+        "reviewers": {"K7M2Q4": "R9W3XK5D"},
+        "reason": REASON,
+        "due_on": "2026-04-10",
+    },
+    "api.ranking.what_if": {
+        "method": "median",
+        "weights": {"need": 40, "work_plan": 20, "budget": 20, "sustainability": 20},
+        "organisation": "BC",
+    },
     "api.ranking.excuse": {
         "excuses": [{"application": "K7M2Q4", "organisation": "BC", "reason": REASON}],
     },
     "api.awards.give": {"application": "K7M2Q4", "round": "H4TQ8ZWN"},
     "api.awards.change": {"amount_minor": 450000},
+    "api.awards.give_back": {"reason": "The team moves to another city and cannot build the garden."},
+    "api.event.save": {
+        "starts_at": "2027-01-20T15:00:00+05:00",
+        "place": {"kk": "Үлкен зал", "ru": "Большой зал", "en": "Great hall"},
+        "pitch_seconds": 300,
+        "question_seconds": 120,
+        "compare_seconds": 600,
+        "capacity": 120,
+        "stream_url": "https://example.org/live",
+        "answer_hours": 72,
+        "tells_others": False,
+    },
+    "api.finalists.answer": {"comes": True},
+    "api.attendees.tick": {"came": True},
+    "api.walk_ins.count": {"name": "Erik", "seen": 0, "another": False},
+    "api.jury.add": {
+        "name": "Dina Serik",
+        "organisation": "BC",
+        "email": "juror@example.org",
+        "phone": "+7 701 000 00 00",
+        "language": "kk",
+    },
+    "api.jury.change": {
+        "name": "Dina Serik",
+        "email": "dina@example.org",
+        "phone": "+7 701 000 00 00",
+        "language": "ru",
+    },
+    "api.jury.close": {"reason": "Had to leave after the ninth pitch."},
+    "api.jury.open": {"reason": "Came back before the last pitch."},
+    "api.jury.remove": {"reason": "Another one comes for the same organisation."},
+    "api.jury.issue": {"mail": True},
+    "api.ballots.key": {"pitches": {"1": {"scores": {"need": 4}}, "2": {"tie": True}}, "reason": ""},
+    "api.tally.close": {"reason": ""},
+    "api.tally.reopen": {"reason": "A paper ballot was found under the table."},
+    "api.deck.take": {"kind": "cards"},
+    "api.pitch.answer": {"comes": True},
+    "api.pitch.save": {
+        "spoken_title": "Trees behind the library",
+        "stage_text": "Sixty neighbours plant forty trees.",
+        "pronunciation": "a-i-gu-LIM",
+        "people": 3,
+        "access_needs": "A ramp to the stage",
+    },
+    "api.pitch.reply": {"words": "The neighbours water by rota; it hangs at the door."},
+    "api.reserve.promote": {"application": "", "reason": ""},
+    "api.reserve.ask": {"reason": "The next on the list has found other money and does not want the award."},
+    "api.reserve.confirm": {"decided_at": "2026-06-01T09:00:00Z"},
+    "api.rounds.move_line": {"count": 8},
+    "api.reserved.mark": {"belongs": True, "reason": "The list of the workshop names two of the team."},
     "api.departures.explain": {"application": "K7M2Q4", "round": "H4TQ8ZWN", "reason": REASON},
+    "api.results.publish": {"reason": "There is one coordinator in this call."},
+    "api.feedback.save": {"text": "The plan names no one who waters the garden in August."},
+    "api.factual.write": {
+        "text": "The reviewers say that there is no letter of the school; it is on page 3."
+    },
+    "api.factual.answer": {
+        "outcome": "corrected",
+        "answer": "You are right: the letter is there. The record says so now.",
+    },
+    "api.seal.make": {"reason": "There is one coordinator in this call."},
+    "api.departures.confirm": {
+        "application": "K7M2Q4",
+        "round": "H4TQ8ZWN",
+        "decided_at": "2026-04-02T09:30:00+00:00",
+    },
+    "api.meeting.save": {
+        "held_on": "2026-04-02",
+        "present": ["R9W3XK5D"],
+        "notes": "Each case was read aloud by its code.",
+    },
+    "api.meeting.add": {"application": "K7M2Q4"},
+    "api.meeting.save_case": {
+        "minutes": "The site was seen by two of the panel.",
+        "outcome": "pass_over",
+        "reason": REASON,
+        "round": "H4TQ8ZWN",
+    },
     "api.decision.reopen": {"reason": REASON},
     "api.stage.show": {"scene": "board"},
+    "api.stage.turn": {"turn": "hold"},
+    "api.stage.hold": {"frozen": True},
+    "api.stage.note": {"note": "Please slow down: the interpreter is behind.", "was": ""},
 }

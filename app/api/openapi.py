@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
+from starlette.types import ASGIApp
 
 from app.api.about import PATH, STATUS, TAGS
 from app.api.examples import BODIES
@@ -18,6 +19,7 @@ from app.api.versions import tag_of, version_of
 from app.messages import sentence
 from app.web import actors
 from app.web.session import SAFE_METHODS
+from app.web.shortlist import Shortlist
 
 Document = dict[str, Any]
 
@@ -39,6 +41,10 @@ EXAMPLES = {
 
 class Api(FastAPI):
     """The API's application; its document is made once, when it is first asked for."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        self.router.middleware_stack = Shortlist(self.router)
+        return super().build_middleware_stack()
 
     def openapi(self) -> Document:
         if not self.openapi_schema:

@@ -1,17 +1,15 @@
 """Reading away from a screen: a reviewer's texts as one PDF, and a sheet to score on by hand."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.problems import language_wished
-from app.documents.sender import sender_of
 from app.reviews.papers import sheet_paper, texts_paper
 from app.web.actors import AsReviewer
 from app.web.clock import Now
-from app.web.downloads import HEADERS, disposition
-from app.web.later import Later
+from app.web.later import pdf_later
+from app.web.sender import sender_for
 from app.web.session import Db
 
 router = APIRouter(prefix="/calls/{call}", tags=["reviews"])
@@ -27,8 +25,8 @@ def texts_pdf(
 ) -> Response:
     """All that one is still to score and may read, in one's own order; 409 unless reviewing is open."""
     language = language_wished(request)
-    sender = sender_of(language, request.state.programme.get(request.state.engine))
-    return _file(f"{call}-{part}.pdf", texts_paper(session, reviewer, part, language, sender, now))
+    made = texts_paper(session, reviewer, part, language, sender_for(request, language), now)
+    return pdf_later(f"{call}-{part}.pdf", made)
 
 
 @router.get("/sheet.pdf", name="api.reviews.sheet", response_class=Response, responses=SENDS_A_PDF)
@@ -37,9 +35,5 @@ def sheet_pdf(
 ) -> Response:
     """A sheet to score the same applications on by hand; 409 unless reviewing is open."""
     language = language_wished(request)
-    sender = sender_of(language, request.state.programme.get(request.state.engine))
-    return _file(f"{call}-sheet-{part}.pdf", sheet_paper(session, reviewer, part, language, sender, now))
-
-
-def _file(name: str, make: Callable[[], bytes]) -> Response:
-    return Later(make, "application/pdf", HEADERS | {"Content-Disposition": disposition(name)})
+    made = sheet_paper(session, reviewer, part, language, sender_for(request, language), now)
+    return pdf_later(f"{call}-sheet-{part}.pdf", made)

@@ -11,10 +11,15 @@ from app.api.versions import Tagging
 from app.decisions import closing
 from app.decisions import holes as hole_rules
 from app.decisions.export import ranking_csv
+from app.decisions.extra import Extra, ExtrasInput, ask_for_extras, extras
+from app.decisions.fallen import Fallen, fallen
 from app.decisions.full_reviews import FullReviews, full_reviews
 from app.decisions.holes import Hole
 from app.decisions.ranking import RankingRow, ranking
 from app.decisions.reasons import ReasonInput
+from app.decisions.runs import Difference, RunLine, StandingOrder, difference, runs, standing_order
+from app.decisions.what_if import WhatIf, WhatIfInput, what_if
+from app.wall import BehindWall
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.session import Db
@@ -26,7 +31,7 @@ class RankingListed(Listed[RankingRow]):
     """A part of the stored order, first to last. Numbers are decimals written as strings.
 
     `scored` counts the lines that have a total; `organisations` is how many were to score each
-    application; `seed` repeats the draw among equals.
+    application; `seed` repeats the draw among equals; `standing` is the run that this order is of.
     """
 
     scored: int
@@ -34,6 +39,7 @@ class RankingListed(Listed[RankingRow]):
     organisations: int
     seed: str
     decided: bool
+    standing: StandingOrder | None
 
 
 class Excuse(BaseModel):
@@ -67,7 +73,65 @@ def list_ranking(tag: Tagging, session: Db, coordinator: AsCoordinator, paging: 
         organisations=board.organisations,
         seed=board.seed,
         decided=board.decided,
+        standing=standing_order(session, coordinator),
     )
+
+
+@router.get("/runs", name="api.ranking.runs")
+def list_runs(session: Db, coordinator: AsCoordinator, paging: Paging) -> Listed[RunLine]:
+    """Every computing of the order, the newest first; none is ever thrown away."""
+    found = runs(session, coordinator)
+    return Listed(items=paging.of(found), total=len(found), limit=paging.limit, offset=paging.offset)
+
+
+@router.get("/runs/{run}/since/{earlier}", name="api.ranking.difference")
+def compare_runs(session: Db, coordinator: AsCoordinator, run: str, earlier: str) -> Difference:
+    """Which places changed from the earlier run to the other, and who is on the other side of the line; 409
+    for a coordinator who has a tie with an application of the call: an order with a gap would tell of it."""
+    found = difference(session, coordinator, _number(earlier), _number(run))
+    if found is None:
+        raise BehindWall
+    return found
+
+
+@router.get("/fallen", name="api.ranking.fallen")
+def list_fallen(session: Db, coordinator: AsCoordinator, paging: Paging) -> Listed[Fallen]:
+    """What was decided on an order that was thrown away when reviewing was opened again, the newest first."""
+    found = fallen(session, coordinator)
+    return Listed(items=paging.of(found), total=len(found), limit=paging.limit, offset=paging.offset)
+
+
+@router.get("/extra-reviews", name="api.ranking.extras")
+def list_extras(session: Db, coordinator: AsCoordinator, now: Now, paging: Paging) -> Listed[Extra]:
+    """Where one more review is most likely to change who is chosen, and who could give it; 409 while awards
+    rest on the order, and for a coordinator who has a tie with an application of the call."""
+    found = extras(session, coordinator, now)
+    return Listed(items=paging.of(found), total=len(found), limit=paging.limit, offset=paging.offset)
+
+
+@router.post("/extra-reviews", name="api.ranking.ask_extras", status_code=204)
+def ask_extras(
+    tag: Tagging, session: Db, coordinator: AsCoordinator, now: Now, given: Json[ExtrasInput]
+) -> None:
+    """Open reviewing again, with the reason on record, and give each out, all or none, due until the end of
+    `due_on` (in seven days without it); 422 by the application's code for what is not offered, or who is not
+    free, 409 as for reading them."""
+    tag(ask_for_extras(session, coordinator, given, now))
+
+
+@router.post("/what-if", name="api.ranking.what_if")
+def try_what_if(session: Db, coordinator: AsCoordinator, given: Json[WhatIfInput]) -> WhatIf:
+    """What other weights, another method or reviews left out would make of the order. Nothing is saved. 409
+    for a coordinator who has a tie with an application of the call, and with more than 20,000 reviews."""
+    found = what_if(session, coordinator, given)
+    if found is None:
+        raise BehindWall
+    return found
+
+
+def _number(given: str) -> int:
+    """A run's number as it stands in an address; none is 0."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 7 else 0
 
 
 @router.get(
@@ -94,6 +158,12 @@ def read_reviews(session: Db, coordinator: AsCoordinator, application: str) -> F
 def close_reviewing(tag: Tagging, session: Db, coordinator: AsCoordinator, now: Now) -> None:
     """End reviewing and store the order; 409 unless reviewing is open."""
     tag(closing.close_reviewing(session, coordinator, now))
+
+
+@router.get("/reopen", name="api.ranking.falls")
+def read_falls(session: Db, coordinator: AsCoordinator, now: Now) -> closing.Falls:
+    """What falls away when reviewing is opened again; 409 as for doing it."""
+    return closing.falls_by_reopening(session, coordinator, now)
 
 
 @router.post("/reopen", name="api.ranking.reopen", status_code=204)

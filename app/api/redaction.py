@@ -3,13 +3,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.bodies import Json
+from app.api.files import SENDS_A_FILE
 from app.api.paging import Listed, Paging
 from app.api.versions import IfMatch, Tagging
 from app.applications.actions import redacting
 from app.applications.actions.redacting import DecisionsInput
+from app.applications.readable import number_of
 from app.applications.redaction import (
     FullRedaction,
     RedactionCounts,
@@ -18,10 +21,12 @@ from app.applications.redaction import (
     full_redaction,
     read_redaction,
     redaction_list,
+    stand_in,
 )
 from app.database import session_on
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
+from app.web.downloads import sent
 from app.web.session import Db
 
 router = APIRouter(prefix="/calls/{call}/redaction", tags=["desk"])
@@ -90,6 +95,7 @@ def show_redaction(
 
 @router.patch("/{ref}", name="api.redaction.decide")
 def decide(
+    request: Request,
     tag: Tagging,
     session: Db,
     coordinator: AsCoordinator,
@@ -99,10 +105,24 @@ def decide(
     version: IfMatch,
 ) -> FullRedaction:
     """Decide some texts and files; the others stay. Reviewers read nothing of it before it is cleared."""
-    redacting.decide_redaction(session, coordinator, ref, given, version, now)
+    redacting.decide_redaction(session, coordinator, ref, given, version, now, request.state.store)
     found = full_redaction(session, coordinator, ref)
     tag(found.version)
     return found
+
+
+@router.get(
+    "/{ref}/files/{number}",
+    name="api.redaction.file",
+    response_class=Response,
+    responses=SENDS_A_FILE,
+)
+def open_stand_in(
+    request: Request, session: Db, coordinator: AsCoordinator, ref: str, number: str
+) -> Response:
+    """The blurred picture, or the words of a document, that is to stand for a file as it was decided. 409
+    while its bytes cannot be read."""
+    return sent(request.state.store, stand_in(session, coordinator, ref, number_of(number)))
 
 
 @router.post("/{ref}/clear", name="api.redaction.clear")

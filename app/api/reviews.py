@@ -12,6 +12,7 @@ from app.api.versions import IfMatch, Tag, Tagging
 from app.applications.blind import BlindApplication, BlindCard
 from app.models.reviews import Confidence, Tie
 from app.reviews import actions
+from app.reviews.earlier import EarlierVersion
 from app.reviews.flagging import flag_own
 from app.reviews.inputs import OwnFlagInput, ReviewInput, ScoreInput, TieInput
 from app.reviews.pace import Pace
@@ -25,7 +26,8 @@ router = APIRouter(prefix="/calls/{call}/reviews", tags=["reviews"])
 
 class ReviewOut(BaseModel):
     """One's own review as it stands. `total` is out of 100, an exact fraction such as "325/4"; null until
-    everything is scored. `sent_at` is null for a draft, which counts for nothing."""
+    everything is scored. `sent_at` is null for a draft, which counts for nothing. `earlier` is what was sent
+    before, the latest first, with the reason for which it was changed."""
 
     situation: Situation
     tie: Tie | None
@@ -38,10 +40,12 @@ class ReviewOut(BaseModel):
     private_note: str
     confidence: Confidence | None
     total: str | None
+    earlier: list[EarlierVersion]
 
 
 class ToReview(BaseModel):
-    """An application to be scored: only its card until the question about ties is answered.
+    """An application to be scored: only its card until the question about ties is answered, and not even that
+    once there is a tie or it was taken back.
 
     `text_version` counts what became of its text; `changed` are the places, `section.field`, that read
     otherwise since one read it: say with `POST …/read` that one has. `returned` is what the coordinator asks
@@ -52,7 +56,7 @@ class ToReview(BaseModel):
     set_aside: bool
     returned: str
     discussed: bool
-    card: BlindCard
+    card: BlindCard | None
     application: BlindApplication | None
     text_version: int | None
     changed: list[str]
@@ -94,6 +98,7 @@ def _out(hand: InHand, tag: Tag) -> ReviewOut:
         private_note=own.review.private_note,
         confidence=own.review.confidence,
         total=None if own.total is None else str(own.total),
+        earlier=list(hand.earlier),
     )
 
 

@@ -12,25 +12,34 @@ from app.api import (
     corrections,
     desk,
     discussions,
+    events,
     extensions,
+    feedback,
     files,
     flags,
+    jury,
     leaks,
+    meeting,
     messages,
     my_data,
+    needed,
+    panel,
     papers,
     phases,
     practice,
+    protocol,
     ranking,
     redaction,
     results,
     reviewers,
     reviews,
     screening,
+    sealing,
     seats,
     stage,
     team,
     ties,
+    webhooks,
     wishes,
 )
 
@@ -39,7 +48,9 @@ def include_nouns(api: FastAPI) -> None:
     """Give the API all its nouns."""
     own = (applications, leaks, files, team, corrections, messages, my_data)
     desks = (desk, screening, flags, redaction, extensions, assisted, assignments, ties, blindness)
-    panel = (reviewers, seats, wishes)
+    seated = (panel, reviewers, seats, wishes)
     scoring = (reviews, practice, papers, discussions)
-    for part in (calls, *panel, *own, *desks, *scoring, phases, ranking, awards, results, stage):
+    deciding = (needed, ranking, awards, meeting, protocol)
+    announcing = (events, jury, results, sealing, feedback, stage, webhooks)
+    for part in (calls, *seated, *own, *desks, *scoring, phases, *deciding, *announcing):
         api.include_router(part.router)

@@ -8,7 +8,7 @@ from app.api.versions import IfMatch, Tagging
 from app.applications.actions import screening as actions
 from app.applications.actions.screening import NoteInput, ScreeningInput
 from app.applications.screened import FullScreening, FullScreenings, full_screening, full_screenings
-from app.applications.traces import FullAlike, full_alike
+from app.applications.traces import FullAlike, SetAsideInput, full_alike, set_aside
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.session import Db
@@ -43,6 +43,16 @@ def show_screening(
 def show_alike(session: Db, coordinator: AsCoordinator, ref: str) -> AlikeOut:
     """What is like an application that counts; nothing yet in the minute after it was sent."""
     return AlikeOut(items=full_alike(session, coordinator, ref))
+
+
+@router.post("/applications/{ref}/alike", name="api.screening.aside")
+def aside(
+    session: Db, coordinator: AsCoordinator, now: Now, ref: str, given: Json[SetAsideInput]
+) -> AlikeOut:
+    """Say that another one, by its reference, is not the same one sent twice. It is shown again if the two
+    turn out to be alike in another way. Gives what is still like it."""
+    set_aside(session, coordinator, ref, given, now)
+    return show_alike(session, coordinator, ref)
 
 
 @router.put("/applications/{ref}/screening", name="api.screening.save")

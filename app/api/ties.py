@@ -4,9 +4,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from app.api.bodies import Json
-from app.reviews import conflicts
-from app.reviews.conflicts import LiftInput, SuspicionInput, TieDeclareInput, TiePinInput, Ties
+from app.reviews import conflicts, known_ties
+from app.reviews.known_ties import Ties
 from app.reviews.substitutes import Recusal, open_recusals
+from app.reviews.tie_inputs import LiftInput, SuspicionInput, TieDeclareInput, TiePinInput
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.session import Db
@@ -26,7 +27,7 @@ def show_ties(session: Db, coordinator: AsCoordinator) -> Ties:
 
     What one has a tie with oneself is nowhere else in this API: it is 404, and no count holds it.
     """
-    return conflicts.ties(session, coordinator)
+    return known_ties.ties(session, coordinator)
 
 
 @router.get("/recusals", name="api.ties.recusals")
