@@ -40,8 +40,12 @@ from app.demo.facts import facts, on, reviewers
 from app.models.calls import AwardRound, Call
 from app.models.columns import Texts
 from app.models.panel import PanelRole
+from app.scoring.shares import Split
 
 AWARD_MINOR = 500_000
+STAND_BY = 3
+STANDING_BY = timedelta(days=60)
+"""How many stand by after the event of a call of today, and how long."""
 REVIEWING_LASTS = timedelta(days=35)
 """From the closing of a call to the day on which its reviews are due."""
 RATE_MINOR = 56_000
@@ -59,13 +63,15 @@ def set_up_call(
     closes_at: datetime,
     rounds: Sequence[RoundInput],
     now: datetime,
+    purpose: Texts | None = None,
 ) -> Coordinator:
     """A complete call in preparation; its manager coordinates it."""
     call_id = create_call(
         session, manager, NewCallInput(slug=slug, ref_prefix=prefix, title=ShortTexts(**title)), now
     )
     coordinator = Coordinator(manager.person_id, call_id)
-    texts = TextsInput.model_validate({"title": title, **facts()["texts"]})
+    own: dict[str, Any] = {} if purpose is None else {"purpose": purpose}
+    texts = TextsInput.model_validate({"title": title, **facts()["texts"], **own})
     save_texts(session, coordinator, version(session, call_id), texts, now)
     asks = EligibilityInput.model_validate(facts()["eligibility"])
     save_eligibility(session, coordinator, version(session, call_id), asks, now)
@@ -151,16 +157,30 @@ def archive_call(session: Session, manager: Manager, slug: str) -> None:
 
 
 def main_round(held_at: datetime, places: int) -> RoundInput:
-    """The pot of a call of today: so many awards of EUR 5,000 at a pitching event."""
+    """The pot of a call of today: by the rule of 2019, at a pitching event."""
     past = facts()["calls"]["2019"]
     return RoundInput(
         name=ShortTexts(**past["round"]),
         event=ShortTexts(**past["event"]),
         held_at=held_at,
-        places=places,
         amount_minor=AWARD_MINOR,
         envelope_minor=AWARD_MINOR * places,
+        reserve_places=STAND_BY,
+        reserve_until=held_at + STANDING_BY,
+        **rule(places),
     )
+
+
+def rule(places: int) -> dict[str, Any]:
+    """The rule of 13 April 2019: at least so many awards; the jury may name more, and then all share the same
+    money; one is kept for members of the workshop."""
+    return {
+        "places": 2 * places,
+        "least_places": places,
+        "split": Split.EQUAL,
+        "reserved_places": 1,
+        "reserved_for": ShortTexts(**facts()["workshop"]),
+    }
 
 
 def pot_code(session: Session, coordinator: Coordinator) -> str:

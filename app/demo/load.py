@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from sqlalchemy import update
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.accounts.actions import person_with
 from app.accounts.actors import Coordinator, Manager
@@ -22,11 +22,18 @@ from app.demo.calls import (
 )
 from app.demo.clearing import clear_all
 from app.demo.corpus import Proposal, proposals_of_two_calls
+from app.demo.corpus.people import Registry
+from app.demo.evenings import replay_call
 from app.demo.facts import COORDINATOR, at, facts, numbered, on, reviewers
 from app.demo.files import add_files
+from app.demo.nights import eight_winners
+from app.demo.pitches import tonight
 from app.demo.scores import review_all
 from app.demo.screening import screen_all
+from app.demo.ties import decide_ties
+from app.demo.twice import sent_again
 from app.demo.waiting import add_contact, leave_waiting
+from app.demo.yards import panel_call, yards
 from app.files.opening import open_store
 from app.files.store import Store
 from app.models.outbox import Mail, MailState
@@ -34,7 +41,6 @@ from app.models.panel import Organisation, Programme
 from app.models.people import Person
 from app.random_codes import repeatable_codes
 from app.reviews.assignment import distribute_evenly
-from app.reviews.conflicts import Finding, SuspicionInput, decide_suspicions, ties
 from app.reviews.opening import open_reviewing
 from app.settings import Settings
 
@@ -43,6 +49,8 @@ SENT_IN_OPEN_CALL = 9
 DRAFTS_IN_OPEN_CALL = 6
 NAMING_IN_OPEN_CALL = 2
 """How many of those that are sent say who wrote them, so that their coordinator has something to cover."""
+TWICE, TWICE_IN_OPEN_CALL = (5, 6), (2,)
+"""Places of those that are sent twice, so that a coordinator has something to compare."""
 
 
 def load_demo(settings: Settings, today: date, *, first_run: bool = False) -> str:
@@ -70,13 +78,39 @@ def load(session: Session, today: date, store: Store | None = None) -> None:
     manager = _programme(session)
     for slug in facts()["calls"]:
         archive_call(session, manager, slug)
+    replay_call(session, manager)
     chance = Random(f"scores {today.isoformat()}")
     soon, later = (_next_month(day) for day in (_decided_on(today), _decided_next_on(today)))
-    written, being_written = proposals_of_two_calls(soon, later)
+    registry = Registry()
+    written, being_written = demo_proposals(soon, later, registry)
     _call_in_review(session, store, manager, today, written, chance)
     _open_call(session, store, manager, today, being_written, chance)
-    # Nobody is told of what happened in the demo's past.
-    session.execute(update(Mail).values(state=MailState.CANCELLED, error="the past of the demo"))
+    panel_call(session, manager, today, registry, Random(f"yards {today.isoformat()}"))
+    eight_winners(session, manager, registry)
+    tonight(session, store, manager, today, registry)
+    _end_the_past(session)
+
+
+def _end_the_past(session: Session) -> None:
+    """Nobody is told of the demo's past; of results that are public the letters have gone."""
+    letters = col(Mail.template).startswith("result")
+    session.execute(
+        update(Mail).where(letters).values(state=MailState.SENT, sent_at=Mail.not_before, attempts=1)
+    )
+    session.execute(
+        update(Mail).where(~letters).values(state=MailState.CANCELLED, error="the past of the demo")
+    )
+
+
+def demo_proposals(
+    start: date, next_start: date, registry: Registry | None = None
+) -> tuple[list[Proposal], list[Proposal]]:
+    """What is sent in the call in review and written in the open one, with those that are sent twice."""
+    written, being_written = proposals_of_two_calls(start, next_start, registry=registry)
+    return (
+        sent_again(written, TWICE),
+        sent_again(being_written, TWICE_IN_OPEN_CALL, at=SENT_IN_OPEN_CALL - 1),
+    )
 
 
 def _programme(session: Session) -> Manager:
@@ -94,6 +128,7 @@ def _programme(session: Session) -> Manager:
         session.add(Organisation(code=each["code"], name=each["name"]))
     make_manager(session, COORDINATOR, began)
     named = [*(said["people"][role] for role in ("coordinator", "contact")), said["waiting"]["invited"]]
+    named.append(yards()["second"])
     for email, name in [(each["email"], each["name"]) for each in named] + [
         (email, name) for _, email, name in reviewers()
     ]:
@@ -135,20 +170,11 @@ def _call_in_review(
     screen_all(session, coordinator, began - timedelta(hours=4))
     clear_all(session, coordinator, began - timedelta(hours=2))
     open_reviewing(session, coordinator, began)
-    _decide_ties(session, coordinator, began + timedelta(minutes=30))
+    decide_ties(session, coordinator, began + timedelta(minutes=30))
     distribute_evenly(session, coordinator, began + timedelta(hours=1))
     review_all(session, coordinator, received, began + timedelta(hours=2), at(today, 0), chance)
     leave_waiting(session, coordinator, closes + REVIEWING_LASTS, at(today, 8))
     return coordinator
-
-
-def _decide_ties(session: Session, coordinator: Coordinator, now: datetime) -> None:
-    """Whoever has rented a room of a partner is not tied to its reviewers."""
-    suspected = [each.key for each in ties(session, coordinator).suspected]
-    if suspected:
-        reason = "The link is with the organisation. None of its reviewers has met the team."
-        given = SuspicionInput(suspected=suspected, finding=Finding.NO_TIE, reason=reason)
-        decide_suspicions(session, coordinator, given, now)
 
 
 def _open_call(

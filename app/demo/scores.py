@@ -30,6 +30,9 @@ of those not begun are of one application, which both of its reviewers have a ti
 APART = 1.6
 """How much milder and stricter than themselves the other two of that application are: it needs a third."""
 
+DOUBT = 0.75
+"""How far one score of a reviewer is from what the proposal deserves, as a standard deviation in steps."""
+
 NOTE_EVERY = 37
 """Which reviews have a note to the coordinator."""
 
@@ -124,24 +127,36 @@ def _missing(rows: Sequence[tuple[str, PanelMember]], chance: Random) -> _Missin
     return _Missing(frozenset(not_begun), frozenset(drafts), (tied[0], tied[1]))
 
 
-def invented_review(proposal: Proposal, strictness: float, chance: Random, position: int) -> ReviewInput:
-    """Four scores around the proposal's quality, each with the reason that its level asks for.
+def invented_review(
+    proposal: Proposal,
+    strictness: float,
+    chance: Random,
+    position: int,
+    criteria: Sequence[str] = CRITERIA,
+    doubt: float = DOUBT,
+) -> ReviewInput:
+    """A score by each criterion around the proposal's quality, each with the reason that its level asks for.
 
     `position` counts the reviewers of this proposal from 0: no two of them write the same sentence.
     """
     sentences = remarks()[proposal.language]
     scores = {}
-    for criterion in CRITERIA:
-        felt = proposal.quality * 0.75 + 0.9 - strictness + chance.gauss(0, 0.75)
+    for criterion in criteria:
+        felt = proposal.quality * 0.75 + 0.9 - strictness + chance.gauss(0, doubt)
         score = max(1, min(5, round(felt)))
-        level = "low" if score <= 2 else "high" if score >= 4 else "middle"
-        reason = _own(sentences[criterion][level], f"{proposal.key} {criterion}", position)
-        scores[criterion] = ScoreInput(score=score, reason=reason)
+        scores[criterion] = reasoned(proposal, criterion, score, position)
     return ReviewInput(
         scores=scores,
         convinced=_own(sentences["convinced"], f"{proposal.key} convinced", position),
         stronger=_own(sentences["stronger"], f"{proposal.key} stronger", position),
     )
+
+
+def reasoned(proposal: Proposal, criterion: str, score: int, position: int) -> ScoreInput:
+    """A score with the reason that its level asks for."""
+    level = "low" if score <= 2 else "high" if score >= 4 else "middle"
+    sentences = remarks()[proposal.language][criterion][level]
+    return ScoreInput(score=score, reason=_own(sentences, f"{proposal.key} {criterion}", position))
 
 
 def _own(sentences: Sequence[str], place: str, position: int) -> str:

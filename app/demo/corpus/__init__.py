@@ -67,13 +67,17 @@ def proposals(start: date, counts: Mapping[str, int] = COUNTS) -> list[Proposal]
 
 
 def proposals_of_two_calls(
-    start: date, next_start: date, counts: Mapping[str, int] = COUNTS
+    start: date,
+    next_start: date,
+    counts: Mapping[str, int] = COUNTS,
+    registry: Registry | None = None,
 ) -> tuple[list[Proposal], list[Proposal]]:
     """The proposals of a call, and all others for the call after it, those of different ideas first.
 
-    With the default ``counts`` no applicant stands in both, and hardly an idea.
+    With the default ``counts`` no applicant stands in both, and hardly an idea; nor does any of those whom
+    ``registry`` has handed out before.
     """
-    registry = Registry()
+    registry = registry or Registry()
     chosen = sorted(_choose(counts), key=lambda telling: telling.key)
     result = [_proposal(telling, start, registry) for telling in chosen]
     Random(stable_number("order of arrival")).shuffle(result)
