@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -76,11 +77,11 @@ def work() -> None:
     """Run the job worker alone: it sends mail and cleans up."""
     from app.jobs.worker import work as run
     from app.logs import configure_logs
-    from app.proving import prove_next
+    from app.proving import prove_waiting
 
     settings = _settings()
     configure_logs(settings)
-    run(settings, prove_next)
+    run(settings, prove_waiting)
 
 
 @cli.command()
@@ -91,7 +92,7 @@ def demo(
     ] = None,
     first_run: Annotated[bool, typer.Option(help="Do nothing if there is a programme already.")] = False,
 ) -> None:
-    """Load the demo programme: two archived calls, one in review, one open; all applicants invented."""
+    """Load the demo: calls past, open, in review and decided, and three evenings; all people are invented."""
     from app.demo.load import load_demo
 
     with _in_one_line():
@@ -136,6 +137,66 @@ def prove(call: str) -> None:
         )
     if proof.found_secrets:
         raise typer.Exit(1)
+
+
+@cli.command()
+def check_awards(
+    call: str,
+    language: Annotated[str, typer.Option(help="In which language titles are written.")] = "en",
+) -> None:
+    """Hold the open data of a call's winners (360Giving JSON) to the official schema: 0 where it is valid.
+
+    1: something is wrong, each with its place. 2: there is no such call, or none of its winners is public.
+    """
+    from app.decisions.open_data_check import wrong_in
+    from app.proving import awards_of
+
+    with _in_one_line():
+        package = awards_of(_settings(), call, language)
+    if package is None:
+        typer.echo("There is no such call, or none of its winners is public.", err=True)
+        raise typer.Exit(2)
+    wrong = wrong_in(package)
+    for each in wrong:
+        typer.echo(each)
+    if wrong:
+        typer.echo(f"Not valid: {len(wrong)} mistakes in {len(package['grants'])} grants.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"Valid by the 360Giving standard: {len(package['grants'])} grants of {call}.")
+
+
+@cli.command()
+def recompute(file: Path) -> None:
+    """Compute a decision again from its protocol (JSON), alone: 0 where all agrees, 1 where anything differs.
+
+    It needs no database, no network and no settings. 2: the file cannot be read, or is no protocol.
+    """
+    from app.decisions.protocol_file import Malformed, parsed
+    from app.decisions.recompute import MOST_SAID
+    from app.decisions.recompute import recompute as compute
+
+    try:
+        protocol, document = parsed(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, Malformed) as error:
+        words = error.strerror if isinstance(error, OSError) else error
+        typer.echo(f"{file}: {words}", err=True)
+        raise typer.Exit(2) from None
+    kind = "draft, not frozen" if protocol.draft else f"frozen {protocol.made_at}"
+    typer.echo(f"Protocol {protocol.number} of the call {protocol.call.slug} ({kind})")
+    checks = compute(protocol, document)
+    for check in checks:
+        typer.echo(f"{'DIFFERS' if check.differences else 'agrees'}  {check.title}")
+        for each in check.differences[:MOST_SAID]:
+            typer.echo(f"         {each}")
+        if len(check.differences) > MOST_SAID:
+            typer.echo(f"         and {len(check.differences) - MOST_SAID} more")
+        if check.note:
+            typer.echo(f"         {check.note}")
+    differ = sum(bool(each.differences) for each in checks)
+    if differ:
+        typer.echo(f"Differs: {differ} of {len(checks)} checks.")
+        raise typer.Exit(1)
+    typer.echo(f"All agree: {len(checks)} checks. SHA-256 {protocol.digest}")
 
 
 @cli.command()

@@ -27,7 +27,7 @@ from app.errors import DomainError, NotFound, Unauthenticated
 from app.files.opening import open_store
 from app.models.columns import Texts
 from app.pages import problems as page_problems
-from app.pages.kept import MOST_DOCUMENTS, KeptPages
+from app.pages.kept import MOST_DOCUMENTS, MOST_PICTURES, KeptPages
 from app.pages.page import PATHS
 from app.pages.reference import ReferenceKeeper
 from app.pages.reference import router as reference_router
@@ -36,9 +36,11 @@ from app.pages.shell import ProgrammeKeeper
 from app.settings import Settings
 from app.web.authorization import check, listed
 from app.web.guard import Guard
+from app.web.hall import Hall
 from app.web.head import HeadAsGet
 from app.web.limit import BodyLimit
 from app.web.packing import Packing
+from app.web.shortlist import Shortlist
 from app.web.static import STATIC, KeptFiles
 
 MAX_BODY = 512 * 1024
@@ -65,6 +67,7 @@ class Site(FastAPI):
     """The site with its guard around everything: a failure is answered outside of all other middleware."""
 
     def build_middleware_stack(self) -> ASGIApp:
+        self.router.middleware_stack = Shortlist(self.router)
         return Guard(HeadAsGet(Packing(super().build_middleware_stack())), settings=self.state.settings)
 
 
@@ -94,6 +97,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         blind: Engine = starting.state.blind or blindfolded(
             database, threads=now.threads, production=now.production
         )
+        hall = Hall(database)
         yield {
             "engine": database,
             "blind": blind,
@@ -103,10 +107,13 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
             "turns": anyio.Semaphore(now.threads),
             "kept": KeptPages(),
             "documents": KeptPages(MOST_DOCUMENTS),
+            "pictures": KeptPages(MOST_PICTURES),
             "reference": ReferenceKeeper(api.openapi, now.base_url),
             "store": open_store(now),
             "cleaning": anyio.CapacityLimiter(CLEANED_AT_ONCE),
+            "hall": hall,
         }
+        await hall.close()
         if blind not in (database, starting.state.blind):
             blind.dispose()
         if starting.state.engine is None:

@@ -26,6 +26,11 @@ def random_token() -> str:
     return base64.urlsafe_b64encode(_source.get().randbytes(32)).rstrip(b"=").decode()
 
 
+def random_hex() -> str:
+    """256 random bits that people may have to read or type, in 64 hexadecimal digits."""
+    return _source.get().randbytes(32).hex()
+
+
 def random_choice(items: Sequence[Item]) -> Item:
     """One of `items`, each as likely."""
     return _source.get().choice(items)

@@ -22,7 +22,7 @@ from fastapi import FastAPI
 from app.jobs.worker import work
 from app.logs import configure_logs
 from app.main import create_app
-from app.proving import prove_next
+from app.proving import prove_waiting
 from app.settings import Settings
 
 log = structlog.get_logger()
@@ -125,7 +125,7 @@ def _leave_to_the_end() -> None:
 
 def _jobs(settings: Settings) -> None:
     _default_signals()
-    work(settings, prove_next)
+    work(settings, prove_waiting)
 
 
 def _default_signals() -> None:

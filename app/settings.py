@@ -41,7 +41,12 @@ class Settings(BaseSettings):
     htmx_url: str = HTMX_URL
     smtp_url: str = ""
     mail_from: str = "grants@example.org"
+    data_prefix: str = "baige"
+    data_licence: str = "https://creativecommons.org/licenses/by/4.0/"
+    webhooks_private: bool = False
     audit_years: int = Field(default=5, ge=0, le=30)
+    letters_hold_minutes: int = Field(default=15, ge=0, le=1440)
+    factual_error_days: int = Field(default=10, ge=1, le=90)
     log_level: str = "info"
     var: Path = Path("var")
     files: str = ""
@@ -113,6 +118,9 @@ class Settings(BaseSettings):
             "BAIGE_DEMO is on, which lets anybody sign in as anybody": self.demo,
             "BAIGE_S3_ENDPOINT is not https": (
                 self.s3_endpoint.startswith("http://") and urlsplit(self.s3_endpoint).hostname not in LOOPBACK
+            ),
+            "BAIGE_WEBHOOKS_PRIVATE is on, so that a webhook could reach into this network": (
+                self.webhooks_private
             ),
             "BAIGE_SMTP_URL is missing, so that no mail would leave": not self.smtp_url,
         }

@@ -90,6 +90,11 @@ def moment(language: str, when: datetime, zone: ZoneInfo = ALMATY) -> str:
     return f"{weekday(language, when, zone)}, {local:%H:%M} ({zone_name(language, when, zone)})"
 
 
+def stopwatch(seconds: int) -> str:
+    """5:00: minutes and seconds, in every language."""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
 def duration(language: str, minutes: int) -> str:
     """A length of time in hours and minutes: "1 h 40 min"."""
     gettext = translations(language).ugettext

@@ -16,20 +16,29 @@ from app.models.applications import (
     Status,
     TeamRole,
 )
-from app.models.calls import CallKind, Method, Phase
-from app.models.events import Scene
+from app.models.calls import CallKind, Phase
+from app.models.decisions import FactualOutcome
+from app.models.events import AttendeeState, CheckItem, FinalistState, Scene, SegmentKind
 from app.models.files import FileKind
+from app.models.meeting import Outcome
 from app.models.panel import PanelRole, RequestKind, RequestState, SeatState
 from app.models.phases import Step
 from app.models.privacy import PrivacyKind
 from app.models.proof import ProofState
+from app.models.public import CorrectedPart, DeliveryState, HookEvent
 from app.models.reviews import Confidence, ReviewState, Tie, TieGround
 from app.models.screening import FlagKind
+from app.scoring.methods import Method
+from app.scoring.shares import Split
 
 ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
+    FactualOutcome: {
+        FactualOutcome.CORRECTED: N_("The record was corrected"),
+        FactualOutcome.STANDS: N_("What was said stands"),
+    },
     ProofState: {
         ProofState.RUNNING: N_("under way"),
-        ProofState.DONE: N_("done"),
+        ProofState.DONE: N_("check done"),
         ProofState.FAILED: N_("could not be finished"),
     },
     Status: {
@@ -42,7 +51,6 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Status.REFUSED: N_("Cannot take part"),
     },
     CallKind: {CallKind.GRANT: N_("Grants"), CallKind.SELECTION: N_("Places, no money")},
-    Method: {Method.MEAN_OF_MEANS: N_("Mean of the organisations' means")},
     Phase: {
         Phase.PREPARING: N_("Being prepared"),
         Phase.SCHEDULED: N_("Opens soon"),
@@ -57,6 +65,11 @@ ENUMS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     Scene: {
         Scene.CURTAIN: N_("The curtain"),
+        Scene.TITLE: N_("The team's title"),
+        Scene.TIMER: N_("The pitch, with its clock"),
+        Scene.QUESTIONS: N_("Questions, with their clock"),
+        Scene.THANKS: N_("Thanks to the team"),
+        Scene.SCORING: N_("The jury is scoring"),
         Scene.WINNER: N_("The last revealed winner"),
         Scene.BOARD: N_("All revealed winners"),
     },
@@ -129,7 +142,21 @@ CHOICES: dict[str, dict[str, str]] = {name: words for part in PARTS for name, wo
 
 ENUMS |= {
     kind: {each: CHOICES[name][each] for each in kind}
-    for kind, name in ((Screened, "screening_act"), (FlagKind, "flag_kind"), (Likeness, "likeness"))
+    for kind, name in (
+        (Screened, "screening_act"),
+        (FlagKind, "flag_kind"),
+        (Likeness, "likeness"),
+        (Method, "method"),
+        (Outcome, "panel_outcome"),
+        (Split, "split"),
+        (CorrectedPart, "corrected_part"),
+        (HookEvent, "hook_sent"),
+        (DeliveryState, "hook_state"),
+        (FinalistState, "finalist_state"),
+        (SegmentKind, "segment_kind"),
+        (CheckItem, "check_item"),
+        (AttendeeState, "attendee_state"),
+    )
 }
 
 

@@ -73,6 +73,7 @@ class Card:
     counts: str
     deadline: str
     fix_until: str
+    invited_until: str
     fix_href: str
 
 
@@ -214,8 +215,10 @@ def _card(language: str, own: OwnApplication) -> Card:
         call=text_in(language, own.call_title),
         status=state,
         tone=tone,
-        href=path_to(language, route, ref=own.ref),
-        action=gettext("Go on writing")
+        href=path_to(language, "pitch.show" if own.invited_until else route, ref=own.ref),
+        action=gettext("Answer the invitation")
+        if own.invited_until
+        else gettext("Go on writing")
         if write
         else gettext("Read it")
         if own.receives
@@ -223,6 +226,7 @@ def _card(language: str, own: OwnApplication) -> Card:
         counts=counts_in_words(language, own),
         deadline=formats.moment(language, own.due_at, own.zone) if own.receives and own.due_at else "",
         fix_until=formats.moment(language, own.fix_until) if own.fix_until else "",
+        invited_until=formats.moment(language, own.invited_until, own.zone) if own.invited_until else "",
         fix_href=path_to(language, "applications.fix", ref=own.ref) if own.fix_until else "",
     )
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app.accounts.actors import Coordinator
 from app.accounts.panel_names import panel_names
 from app.calls.titles import call_title
-from app.errors import Invalid
+from app.errors import Invalid, NotFound
 from app.messages.answers import in_language
 from app.pages.forms import FieldView, Form, Option, element_id, form_of
 from app.pages.page import Page, see_other
@@ -19,6 +19,7 @@ from app.reviews import assignment
 from app.reviews.inputs import AssignmentInput, HandOnInput, SheetInput
 from app.reviews.progress import DeskProgress, desk_progress
 from app.reviews.proposing import open_proposal, rules_of
+from app.reviews.refusals import PAIR_REFUSED
 from app.reviews.rules import AssignmentRules
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
@@ -26,6 +27,7 @@ from app.web.language import language_of
 from app.web.session import Db
 
 router = APIRouter(prefix="/desk/{call}/assign")
+LIMITS = ("most", "organisation_most")
 TICKS = ("languages", "topics", "capacity", "connected")
 AssignmentForm = Annotated[Form[AssignmentInput], Depends(form_of(AssignmentInput, "assignment"))]
 
@@ -58,7 +60,8 @@ class TieRow:
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentList(Page):
-    """Coverage by organisation, load by reviewer; never a score. `proposed`: a proposal waits."""
+    """Coverage by organisation, load by reviewer; never a score. `proposed`: a proposal waits. `limited`: the
+    rules that stand in the form set a limit."""
 
     template = "assignments/list.html"
     call: str
@@ -70,6 +73,7 @@ class AssignmentList(Page):
     form: Form[AssignmentInput]
     rules: Form[AssignmentRules]
     caps: list[FieldView]
+    limited: bool
     hand_on: Form[HandOnInput]
     sheet: Form[SheetInput]
     lines: list[str]
@@ -140,6 +144,7 @@ def assignment_page(
         form=(refused.form or Form(AssignmentInput, "assignment", language)).offering(reviewer=options),
         rules=rules,
         caps=[_cap(rules, code, name) for code, name in organisations.items()],
+        limited=any(value for name, value in rules.given.items() if name.startswith(LIMITS)),
         hand_on=(refused.hand_on or Form(HandOnInput, "hand_on", language))
         .offering(handed_by=options)
         .placed("hand-on."),
@@ -197,6 +202,9 @@ def make_assignment(
         assignment.check_assigning(session, coordinator, now)
         refused = Refused(form=form.refused(error))
         return assignment_page(request, session, coordinator, now, call, refused).response(request, 422)
+    except PAIR_REFUSED as error:
+        refused = Refused(form=form.refused(Invalid({"reviewer": error.code})))
+        return assignment_page(request, session, coordinator, now, call, refused).response(request, 409)
     return see_other(request, "assignments.list", call=call, done="assignment_made")
 
 
@@ -211,6 +219,12 @@ def withdraw_assignment(
         assignment.check_assigning(session, coordinator, now)
         refused = Refused(form=form.refused(error))
         return assignment_page(request, session, coordinator, now, call, refused).response(request, 422)
+    except NotFound:
+        refused = Refused(form=form.refused(Invalid({"reviewer": "assignment.not_theirs"})))
+        return assignment_page(request, session, coordinator, now, call, refused).response(request, 422)
+    except PAIR_REFUSED as error:
+        refused = Refused(form=form.refused(Invalid({"reviewer": error.code})))
+        return assignment_page(request, session, coordinator, now, call, refused).response(request, 409)
     return see_other(request, "assignments.list", call=call, done="assignment_withdrawn")
 
 

@@ -2,39 +2,63 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from app.accounts.panel_names import panel_names
 from app.applications.assisted import count_without_email
+from app.asking import Ask
 from app.calls.titles import call_title, criterion_titles
-from app.decisions import announce, awards, decide, departures
+from app.decisions import awards, decide, departures, publication, seconding
 from app.decisions.announce import Announcement
+from app.decisions.award_table import awards_csv
 from app.decisions.awards import AwardInput
 from app.decisions.departures import DepartureInput
 from app.decisions.held import awarding
 from app.decisions.line import BELOW, Round, rounds
 from app.decisions.order import withdrawn_winners
+from app.decisions.publication import Publishing
 from app.decisions.reasons import ReasonInput
 from app.decisions.refusals import (
     AlreadyAwarded,
+    BelowThreshold,
     EnvelopeExceeded,
+    FewerThanPromised,
     NobodyLeft,
     NoPlaceLeft,
     NothingAwarded,
     NotInOrder,
+    NotSealed,
     OpenHoles,
+    PanelContradicted,
+    PitchesNotClosed,
+    PublicationAsked,
+    PublicationNotAsked,
+    PublicationSecondPerson,
+    UnconfirmedDepartures,
+    UnconfirmedSeats,
     UnexplainedDepartures,
+    UnreadCautions,
     WinnerWithdrew,
 )
+from app.decisions.reserve import Reserve, reserve_of
 from app.decisions.standing import Standing, standing
 from app.errors import Conflict, Invalid, Stale
-from app.messages import sentence
-from app.pages.forms import FieldView, Form, Mistake, Option, form_of
+from app.messages import formats, sentence, translations
+from app.messages.formats import ALMATY
+from app.messages.labels import choices
+from app.pages.award_lines import DrawnForm, line_page
+from app.pages.forms import FieldView, Form, Mistake, Option, Typed, form_of, number
 from app.pages.page import Page, see_other
+from app.pages.round_rules import rule_in_words
+from app.pages.sample_letters import LetterView, letter_views
+from app.pages.tables import ColumnView, RowView, TableView, TextCell
 from app.pages.tied import tie_words
+from app.scoring.shares import POOLED, Split
 from app.wall import BehindWall
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
@@ -47,6 +71,13 @@ ReasonForm = Annotated[Form[ReasonInput], Depends(form_of(ReasonInput, "reason")
 DepartureForm = Annotated[Form[DepartureInput], Depends(form_of(DepartureInput, "departure"))]
 
 
+class PublishInput(BaseModel):
+    """The version that was looked at, and where nobody else coordinates the call why it is done alone."""
+
+    version: Annotated[int, Field(ge=0, le=10**9), Ask("hidden")]
+    reason: Annotated[str, Field(max_length=1000), Ask("textarea", optional=True)] = ""
+
+
 class VersionInput(BaseModel):
     """The version that somebody looked at when they pressed."""
 
@@ -54,10 +85,31 @@ class VersionInput(BaseModel):
 
 
 ALL_BELOW = 300
-NOTHING_GIVEN = (NoPlaceLeft, EnvelopeExceeded, NobodyLeft, AlreadyAwarded, NotInOrder)
+NOTHING_GIVEN = (
+    NoPlaceLeft,
+    EnvelopeExceeded,
+    NobodyLeft,
+    AlreadyAwarded,
+    NotInOrder,
+    BelowThreshold,
+    WinnerWithdrew,
+    PitchesNotClosed,
+    BehindWall,
+)
 """Why a press awards nothing though awards can still change: said on the page, with what was typed."""
-NOT_FROZEN = (OpenHoles, WinnerWithdrew, NothingAwarded, BehindWall)
+NOT_FROZEN = (
+    OpenHoles,
+    WinnerWithdrew,
+    NothingAwarded,
+    FewerThanPromised,
+    BehindWall,
+    UnconfirmedDepartures,
+    UnconfirmedSeats,
+    PanelContradicted,
+    UnreadCautions,
+)
 """Why a press freezes nothing though the decision is open: said on the page."""
+PublishForm = Annotated[Form[PublishInput], Depends(form_of(PublishInput, "publish"))]
 VersionForm = Annotated[Form[VersionInput], Depends(form_of(VersionInput, "version"))]
 
 
@@ -65,12 +117,23 @@ VersionForm = Annotated[Form[VersionInput], Depends(form_of(VersionInput, "versi
 class PotView:
     """One round, and its two forms with ids of their own: a page shows several rounds.
 
-    The line is drawn under `last_above`; `ties` says, by code, what put one before its equal.
+    The line is drawn under `last_above`; `waiting` are departures that nobody has confirmed yet; `ties` says,
+    by code, what put one before its equal; `rule` are the published sentences, and `shared` says that an
+    award's sum follows from them: then `full_left` more fit at the whole sum, and further ones lower all.
+    `reserve` is there once the decision is frozen; `states` says in words, by
+    code, what became of whoever stands by.
     """
 
     round: Round
     last_above: str
+    waiting: frozenset[str]
     ties: Mapping[str, str]
+    rule: Sequence[str]
+    shared: bool
+    full_left: int | None
+    reserve: Reserve | None
+    reserve_until: str
+    states: Mapping[str, str]
     award: Mapping[str, FieldView]
     award_open: bool
     departure: Mapping[str, FieldView]
@@ -95,6 +158,7 @@ class AwardList(Page):
     withdrawn: list[tuple[str, int]]
     standing: Standing
     can_reopen: bool
+    cautions: Sequence[tuple[str, str]]
     form: Summary
     nothing_given: str
     not_frozen: str
@@ -109,7 +173,13 @@ class AwardPublish(Page):
     template = "awards/publish.html"
     call: str
     call_title: str
-    announcement: Announcement
+    publishing: Publishing
+    asked: str
+    classes: TableView
+    letters: Sequence[LetterView]
+    hold: int
+    form: Form[PublishInput]
+    refused: str
     stale: bool
     to_call: int
 
@@ -156,14 +226,28 @@ def _page(
     pots = rounds(session, coordinator, below=ALL_BELOW if more or refused.pot else BELOW)
     offered = _applications(pots)
     titles = criterion_titles(session, coordinator, language)
-    views = [_pot_view(pot, refused, offered, titles, language) for pot in pots]
     shown = standing(session, coordinator, now)
+    frozen = shown.can_announce or shown.published
+    lists = {
+        pot.code: reserve_of(session, coordinator, pot.code, now)
+        for pot in pots
+        if frozen and pot.reserve_places
+    }
+    waits = [each for each in seconding.departures(session, coordinator) if each.waits]
+    waiting = {
+        pot.code: frozenset(each.application for each in waits if each.round == pot.code) for pot in pots
+    }
+    views = [
+        _pot_view(pot, refused, offered, titles, language, lists.get(pot.code), waiting[pot.code])
+        for pot in pots
+    ]
     return AwardList(
         call=call,
         call_title=call_title(session, coordinator, language),
         pots=views,
         withdrawn=withdrawn_winners(session, coordinator),
         standing=shown,
+        cautions=[(each.value, choices(language, "caution")[each]) for each in shown.cautions],
         can_reopen=shown.can_announce and not any(pot.revealed for pot in pots),
         form=_summary(refused, views),
         nothing_given=refused.nothing_given,
@@ -174,7 +258,13 @@ def _page(
 
 
 def _pot_view(
-    pot: Round, refused: Refused, offered: Sequence[Option], titles: Mapping[str, str], language: str
+    pot: Round,
+    refused: Refused,
+    offered: Sequence[Option],
+    titles: Mapping[str, str],
+    language: str,
+    reserve: Reserve | None,
+    waiting: frozenset[str],
 ) -> PotView:
     here = refused if refused.pot == pot.code else NOTHING_REFUSED
     award = here.award or Form(AwardInput, "award", language)
@@ -182,13 +272,37 @@ def _pot_view(
     departure = here.departure or asked or Form(DepartureInput, "departure", language)
     return PotView(
         round=pot,
-        last_above=next((row.code for row in reversed(pot.rows) if row.above_line), ""),
+        last_above=_last_above(pot),
+        waiting=waiting,
         ties={row.code: tie_words(language, row, titles) for row in pot.rows},
+        rule=rule_in_words(language, pot, pot.reserved_for, ALMATY),
+        shared=pot.split is not Split.FIXED,
+        full_left=_full_left(pot),
+        reserve=reserve,
+        reserve_until=formats.moment(language, pot.reserve_until) if pot.reserve_until else "",
+        states={
+            each.application: choices(language, "standby")[each.state]
+            for each in (reserve.entries if reserve else [])
+        },
         award=_fields(award.offering(application=offered), f"award-{pot.code}"),
         award_open=here.award is not None,
         departure=_fields(departure.offering(application=offered), f"departure-{pot.code}"),
         departure_open=(here.departure or asked) is not None,
     )
+
+
+def _full_left(pot: Round) -> int | None:
+    """Where all share one pot and more fit than at the whole sum each: how many more that is."""
+    if pot.split not in POOLED or not pot.amount_minor or pot.envelope_minor is None:
+        return None
+    full = max(0, pot.envelope_minor // pot.amount_minor - pot.taken)
+    return full if full < pot.free else None
+
+
+def _last_above(pot: Round) -> str:
+    """Under whom the line is drawn: who sits in a kept seat far below does not move it."""
+    above = [row for row in pot.rows if row.above_line]
+    return next((row.code for row in reversed(above) if not row.seated), above[-1].code if above else "")
 
 
 def _asked_to_explain(pot: Round, language: str) -> Form[DepartureInput]:
@@ -227,12 +341,38 @@ def list_awards(request: Request, session: Db, coordinator: AsCoordinator, now: 
     return _page(request, session, coordinator, now, call).response(request)
 
 
+@router.get("/table.csv", name="awards.export")
+def export_awards(session: Db, coordinator: AsCoordinator, call: str) -> Response:
+    return Response(
+        awards_csv(session, coordinator),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="awards-{call}.csv"'},
+    )
+
+
 @router.post("/{pot}/line", name="awards.draw_line")
 def draw_line(
-    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, pot: str
+    request: Request,
+    session: Db,
+    coordinator: AsCoordinator,
+    now: Now,
+    call: str,
+    pot: str,
+    form: DrawnForm,
+    typed: Typed,
 ) -> Response:
+    """With a number it comes from the desk of the round, and so does what is wrong with it."""
     try:
-        given = awards.draw_line(session, coordinator, pot, now)
+        line = form.value()
+        given = awards.draw_line(session, coordinator, pot, now, line.count, number(typed, "version") or None)
+    except Invalid as error:
+        awarding(session, coordinator, now)
+        page = line_page(request, session, coordinator, now, call, pot, count=None, form=form.refused(error))
+        return page.response(request, 422)
+    except Stale:
+        count = form.value().count
+        page = line_page(request, session, coordinator, now, call, pot, count=count, stale=True)
+        return page.response(request, 409)
     except NOTHING_GIVEN as error:
         refused = Refused(nothing_given=_why(request, error))
         return _page(request, session, coordinator, now, call, refused).response(request, 409)
@@ -305,10 +445,19 @@ def withdraw_award(
 
 @router.post("/decide", name="awards.decide")
 def decide_now(
-    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, form: VersionForm
+    request: Request,
+    session: Db,
+    coordinator: AsCoordinator,
+    now: Now,
+    call: str,
+    form: VersionForm,
+    typed: Typed,
 ) -> Response:
+    known = typed.get("known", [])
     try:
-        decide.decide(session, coordinator, form.value().version, now)
+        decide.decide(
+            session, coordinator, form.value().version, now, [known] if isinstance(known, str) else known
+        )
     except Stale:
         return _stale(request, session, coordinator, now, call)
     except UnexplainedDepartures:
@@ -351,28 +500,116 @@ def reopen_now(
 
 @router.get("/publish", name="awards.publish")
 def publish(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
-    return _publish_page(request, session, coordinator, now, call, stale=False).response(request)
+    return _publish_page(request, session, coordinator, now, call).response(request)
 
 
 @router.post("/publish", name="awards.publish_now")
 def publish_now(
-    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, form: VersionForm
+    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, form: PublishForm
 ) -> Response:
+    """The first person's press, or the only one's."""
+    given = form.value()
     try:
-        announce.publish(session, coordinator, form.value().version, now)
+        public = publication.ask_publication(
+            session, coordinator, given.version, given.reason, now, letters_hold(request)
+        )
+    except Invalid as error:
+        return _publish_page(request, session, coordinator, now, call, form.refused(error)).response(
+            request, 422
+        )
     except Stale:
-        page = _publish_page(request, session, coordinator, now, call, stale=True)
+        return _publish_page(request, session, coordinator, now, call, stale=True).response(request, 409)
+    except (PublicationAsked, NotSealed) as error:
+        page = _publish_page(request, session, coordinator, now, call, refused=_why(request, error))
         return page.response(request, 409)
-    return see_other(request, "results.list", call=call, done="published")
+    if public:
+        return see_other(request, "letters.list", call=call, done="published")
+    return see_other(request, "awards.publish", call=call, done="publication_asked")
+
+
+@router.post("/publish/confirm", name="awards.publish_confirm")
+def publish_confirm(
+    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, form: PublishForm
+) -> Response:
+    """The second person's press: all of it becomes public."""
+    try:
+        publication.confirm_publication(
+            session, coordinator, form.value().version, now, letters_hold(request)
+        )
+    except Stale:
+        return _publish_page(request, session, coordinator, now, call, stale=True).response(request, 409)
+    except (PublicationNotAsked, PublicationSecondPerson, NotSealed) as error:
+        page = _publish_page(request, session, coordinator, now, call, refused=_why(request, error))
+        return page.response(request, 409)
+    return see_other(request, "letters.list", call=call, done="published")
+
+
+@router.post("/publish/drop", name="awards.publish_drop")
+def publish_drop(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
+    publication.drop_publication(session, coordinator, now)
+    return see_other(request, "awards.publish", call=call, done="publication_dropped")
+
+
+def letters_hold(request: Request) -> timedelta:
+    """How long letters wait, by the settings."""
+    return timedelta(minutes=request.state.settings.letters_hold_minutes)
 
 
 def _publish_page(
-    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, *, stale: bool
+    request: Request,
+    session: Db,
+    coordinator: AsCoordinator,
+    now: Now,
+    call: str,
+    form: Form[PublishInput] | None = None,
+    refused: str = "",
+    *,
+    stale: bool = False,
 ) -> AwardPublish:
+    language = language_of(request)
+    found = publication.publishing(session, coordinator, now)
+    names = {code: each.shown for code, each in panel_names(session, coordinator).items()}
     return AwardPublish(
         call=call,
-        call_title=call_title(session, coordinator, language_of(request)),
-        announcement=announce.announcement(session, coordinator, now),
+        call_title=call_title(session, coordinator, language),
+        publishing=found,
+        asked=f"{names.get(found.asked.by, found.asked.by)} · {formats.moment(language, found.asked.at)}"
+        if found.asked
+        else "",
+        classes=_classes(language, found.announcement),
+        letters=letter_views(request, session, coordinator, now, call, language),
+        hold=request.state.settings.letters_hold_minutes,
+        form=form or Form(PublishInput, "publish", language),
+        refused=refused,
         stale=stale,
         to_call=count_without_email(session, coordinator),
+    )
+
+
+def _classes(language: str, counted: Announcement) -> TableView:
+    gettext = translations(language).ugettext
+    words = [
+        gettext("Language"),
+        gettext("Winners"),
+        gettext("On the reserve list"),
+        gettext("Others, not selected"),
+        gettext("Letters"),
+    ]
+    names = choices(language, "languages")
+    return TableView(
+        "classes",
+        gettext("Who gets which letter"),
+        [ColumnView(words[0]), *(ColumnView(each, number=True) for each in words[1:])],
+        [
+            RowView(
+                [
+                    TextCell(names.get(each.language, each.language)),
+                    *(
+                        TextCell(formats.number(language, count))
+                        for count in (each.winners, each.reserve, each.others, each.letters)
+                    ),
+                ]
+            )
+            for each in counted.by_language
+        ],
     )

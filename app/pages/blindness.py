@@ -1,7 +1,7 @@
 """The proof of blindness: whether anything of who applied stands in what reviewers could read."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -10,18 +10,23 @@ from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.applications.readable import number_of
+from app.applications.redaction import refs_in_queue
 from app.calls.titles import call_title
+from app.errors import NotFound
 from app.messages import formats, label, sentence, translations
-from app.messages.labels import choices
 from app.models.proof import ProofState
-from app.pages.page import Page, see_other
+from app.pages.page import Page, path_to, see_other
 from app.pages.tables import ColumnView, RowView, TableView, TextCell
-from app.proof.reports import FullFind, FullProof, check_blindness, full_proof, full_proofs
+from app.proof.paper import proof_paper
+from app.proof.reports import FullProof, check_blindness, count_reviewers, full_proof, full_proofs
 from app.proof.running import AlreadyChecking
+from app.proof.words import facts_of, found_of, heads_of, how_checked, result_of, so_far
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.downloads import disposition
 from app.web.language import language_of
+from app.web.later import pdf_later
+from app.web.sender import sender_for
 from app.web.session import Db
 
 router = APIRouter(prefix="/desk/{call}/blindness")
@@ -29,7 +34,8 @@ router = APIRouter(prefix="/desk/{call}/blindness")
 
 @dataclass(frozen=True, slots=True)
 class ProofView:
-    """One check in words; `found` is None where nothing was found, or nothing is known yet."""
+    """One check in words; `found` is None where nothing was found, or nothing is known yet. Of the `latest`
+    it is said what can be done about it."""
 
     number: int
     when: str
@@ -41,6 +47,7 @@ class ProofView:
     facts: Sequence[tuple[str, str]]
     digest: str
     found: TableView | None
+    latest: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +58,7 @@ class Blindness(Page):
     call: str
     call_title: str
     proofs: Sequence[ProofView]
+    how: str
     running: bool
     refused: str
 
@@ -74,10 +82,19 @@ def ask(request: Request, session: Db, coordinator: AsCoordinator, now: Now, cal
 def report(session: Db, coordinator: AsCoordinator, call: str, number: str) -> Response:
     """The report as the fingerprint was made of it; NotFound while there is none."""
     found = full_proof(session, coordinator, number_of(number))
+    if not found.digest:
+        raise NotFound
     said = json.dumps(found.report, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     named = disposition(f"blindness-{call}-{found.number}.json")
     headers = {"Content-Disposition": named, "Cache-Control": "no-store"}
     return Response(said, media_type="application/json", headers=headers)
+
+
+@router.get("/{number}/report.pdf", name="blindness.paper")
+def paper(request: Request, session: Db, coordinator: AsCoordinator, call: str, number: str) -> Response:
+    language, which = language_of(request), number_of(number)
+    made = proof_paper(session, coordinator, which, language, sender_for(request, language))
+    return pdf_later(f"blindness-{call}-{which}.pdf", made)
 
 
 def _page(
@@ -85,87 +102,59 @@ def _page(
 ) -> Blindness:
     language = language_of(request)
     proofs = full_proofs(session, coordinator)
+    running = any(each.state is ProofState.RUNNING for each in proofs)
+    reviewers = count_reviewers(session, coordinator) if running else 0
+    queued = refs_in_queue(session, coordinator, (find.ref for each in proofs for find in each.found))
     return Blindness(
         call=call,
         call_title=call_title(session, coordinator, language),
-        proofs=[_view(language, each) for each in proofs],
-        running=any(each.state is ProofState.RUNNING for each in proofs),
+        proofs=[_view(language, call, each, queued, reviewers, latest=each is proofs[0]) for each in proofs],
+        how=how_checked(language),
+        running=running,
         refused=refused,
     )
 
 
-def _view(language: str, proof: FullProof) -> ProofView:
-    gettext = translations(language).ugettext
-    done = proof.state is ProofState.DONE
-    counted = (
-        (gettext("Applications"), proof.applications),
-        (gettext("Reviewers"), proof.reviewers),
-        (gettext("Pages, answers, files and mails read"), proof.texts),
-        (gettext("Of these, mails"), proof.mails),
-        (gettext("Of these, pictures that only a person can check"), proof.unreadable),
-    )
-    tones = {ProofState.RUNNING: "info", ProofState.DONE: "ok", ProofState.FAILED: "err"}
+def _view(
+    language: str, call: str, proof: FullProof, queued: Set[str], reviewers: int, *, latest: bool
+) -> ProofView:
+    done, moment = proof.state is ProofState.DONE, formats.moment(language, proof.done_at or proof.asked_at)
+    tones = {ProofState.RUNNING: "info", ProofState.DONE: "none", ProofState.FAILED: "err"}
     return ProofView(
         number=proof.number,
-        when=formats.moment(language, proof.done_at or proof.asked_at),
+        when=" · ".join(filter(None, (moment, so_far(language, proof, reviewers)))),
         state=label(language, proof.state),
         tone=tones[proof.state],
         done=done,
         clean=done and not proof.found_secrets,
-        result=_result(language, proof) if done else "",
-        facts=[
-            (words, formats.number(language, number))
-            for words, number in counted
-            if done and number is not None
-        ],
+        result=result_of(language, proof) if done else "",
+        facts=facts_of(language, proof),
         digest=proof.digest,
-        found=_table(language, proof) if proof.found else None,
+        found=_table(language, call, proof, queued) if proof.found else None,
+        latest=latest,
     )
 
 
-def _result(language: str, proof: FullProof) -> str:
-    """Of how many is said to whoever may know of all of them."""
-    gettext = translations(language).ugettext
-    found = formats.number(language, proof.found_secrets)
-    if proof.secrets is None:
-        return gettext("Known secrets found: {found}").format(found=found)
-    secrets = formats.number(language, proof.secrets)
-    return gettext("Known secrets found: {found} of {secrets}").format(found=found, secrets=secrets)
-
-
-def _table(language: str, proof: FullProof) -> TableView:
-    gettext = translations(language).ugettext
+def _table(language: str, call: str, proof: FullProof, queued: Set[str]) -> TableView:
+    """Where it can be covered, the way there stands with it."""
+    *heads, times = heads_of(language)
     return TableView(
         f"found-{proof.number}",
-        gettext("What was found, and where"),
+        translations(language).ugettext("What was found, and where"),
+        [*map(ColumnView, heads), ColumnView(times, number=True)],
         [
-            ColumnView(gettext("Application")),
-            ColumnView(gettext("What")),
-            ColumnView(gettext("Where")),
-            ColumnView(gettext("Times"), number=True),
+            RowView(
+                [
+                    TextCell(each.ref, "", _covering(language, call, each.ref, queued)),
+                    TextCell(each.kind, note=each.sure),
+                    TextCell(each.where, note=each.place),
+                    TextCell(each.times),
+                ]
+            )
+            for each in found_of(language, proof.found)
         ],
-        [_row(language, each) for each in proof.found],
     )
 
 
-def _row(language: str, find: FullFind) -> RowView:
-    gettext = translations(language).ugettext
-    sure = gettext("found") if find.sure else gettext("may be one")
-    kind = choices(language, "leaks")[find.kind]
-    place = choices(language, "proof_places")[_kind_of(find.place)]
-    return RowView(
-        [
-            TextCell(find.ref),
-            TextCell(kind, note=sure),
-            TextCell(place, note=find.place),
-            TextCell(formats.number(language, find.times)),
-        ]
-    )
-
-
-def _kind_of(place: str) -> str:
-    if place == "mail":
-        return "mail"
-    if "file" in place:
-        return "file"
-    return "api" if place.startswith("api.") else "page"
+def _covering(language: str, call: str, ref: str, queued: Set[str]) -> str:
+    return path_to(language, "redaction.show", call=call, ref=ref) if ref in queued else ""

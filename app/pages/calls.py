@@ -11,16 +11,20 @@ from sqlmodel import Session
 
 from app.calls.form import CallForm
 from app.calls.form_views import CriterionView, SectionView, criterion_views, section_views
+from app.calls.method import hash_of_form
 from app.calls.numbers import LastNumbers
 from app.calls.phase import Phase
 from app.calls.public import Notice, PublicCall, call_moment, public_call, public_faq, public_form
 from app.calls.reminders import ReminderInput
+from app.decisions.seals import public_seals
 from app.messages import formats, label, translations
 from app.messages.labels import choices
 from app.pages.forms import Form
 from app.pages.kept import kept_response, seconds_until
 from app.pages.page import Page, text_in
 from app.pages.question_files import file_size, question_file
+from app.pages.round_rules import rule_in_words
+from app.scoring.shares import Split
 from app.web.actors import is_on_the_panel
 from app.web.clock import Now
 from app.web.language import language_of
@@ -31,6 +35,7 @@ AFTER_CLOSING = (Phase.CLOSED, Phase.REVIEWING, Phase.REVIEWED, Phase.DECIDED)
 """The phases in which people wait, in their order."""
 WITH_CHECK = frozenset({Phase.SCHEDULED, Phase.OPEN})
 BEFORE_THE_END = frozenset({Phase.SCHEDULED, Phase.OPEN, Phase.GRACE})
+BEFORE_RESULTS = frozenset(Phase) - {Phase.CANCELLED, Phase.PUBLISHED}
 WITH_RESULTS = frozenset({Phase.DECIDED, Phase.PUBLISHED})
 
 
@@ -41,9 +46,12 @@ class RoundView:
     name: str
     event: str
     held: str
+    evening: str
     places: int
     amount: str
     envelope: str
+    shared: bool
+    rule: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,7 @@ class CallShow(Page):
     notices: Sequence[NoticeView]
     steps: Sequence[Step]
     numbers: NumbersView | None
+    seals: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +151,10 @@ class CallCriteria(Page):
     criteria: Sequence[CriterionView]
     ties: Sequence[str]
     method: str
+    method_said: str
+    strata: str
+    impute: bool
+    method_hash: str
     reviews: int
     divergence_points: int | None
     divergence_steps: int | None
@@ -168,7 +181,8 @@ def show(request: Request, session: Db, now: Now, call: str) -> Response:
 
     def build() -> Page:
         found = public_call(session, call, now)
-        return _show(found, public_form(session, call, now), language_of(request), begins=begins)
+        seals = [each.sha256 for each in public_seals(session, call) if each.voided_at is None]
+        return _show(found, public_form(session, call, now), language_of(request), seals, begins=begins)
 
     return kept_response(request, (stands, begins), build, seconds_until(stands.moment.until, now))
 
@@ -232,7 +246,7 @@ def _version(session: Session, call: str, now: datetime) -> int:
     return call_moment(session, call, now).version
 
 
-def _show(call: PublicCall, form: CallForm, language: str, *, begins: bool) -> CallShow:
+def _show(call: PublicCall, form: CallForm, language: str, seals: Sequence[str], *, begins: bool) -> CallShow:
     zone = ZoneInfo(call.timezone)
 
     def moment(when: datetime | None) -> str:
@@ -243,6 +257,7 @@ def _show(call: PublicCall, form: CallForm, language: str, *, begins: bool) -> C
         call=call,
         state=choices(language, "call_states")[call.phase],
         begins=begins,
+        seals=seals,
         continues=call.phase is Phase.GRACE,
         results=call.phase in WITH_RESULTS,
         checks=bool(call.check) and call.phase in WITH_CHECK,
@@ -254,7 +269,7 @@ def _show(call: PublicCall, form: CallForm, language: str, *, begins: bool) -> C
         closes=moment(call.closes_at),
         grace=_grace(language, call) if call.phase in BEFORE_THE_END else "",
         results_expected=formats.day(language, call.results_expected_at, zone)
-        if call.results_expected_at and call.phase is not Phase.CANCELLED
+        if call.results_expected_at and call.phase in BEFORE_RESULTS
         else "",
         ceiling=formats.euros(language, call.ceiling_minor) if call.ceiling_minor is not None else "",
         who_can=_lines(language, call.who_can_apply),
@@ -267,11 +282,14 @@ def _show(call: PublicCall, form: CallForm, language: str, *, begins: bool) -> C
                 name=text_in(language, each.name),
                 event=text_in(language, each.event),
                 held=moment(each.held_at),
+                evening=each.evening or "",
                 places=each.places,
                 amount=formats.euros(language, each.amount_minor) if each.amount_minor is not None else "",
                 envelope=formats.euros(language, each.envelope_minor)
                 if each.envelope_minor is not None
                 else "",
+                shared=each.split is not Split.FIXED,
+                rule=rule_in_words(language, each, each.reserved_for, zone),
             )
             for each in call.rounds
         ],
@@ -358,6 +376,10 @@ def _criteria(call: PublicCall, form: CallForm, language: str) -> CallCriteria:
         criteria=views,
         ties=[each.title for each in sorted(views, key=lambda view: view.tie_position)],
         method=label(language, call.method),
+        method_said=choices(language, "method_said")[call.method],
+        impute=call.impute,
+        strata=choices(language, "strata_said")[call.strata] if call.strata else "",
+        method_hash=hash_of_form(form),
         reviews=call.reviews_per_application or len(call.organisations),
         divergence_points=call.divergence_points,
         divergence_steps=call.divergence_steps,

@@ -278,7 +278,7 @@ def _page(
         conflict=None if same else conflict,
         refusal=refusal_view(language, filled.refused, _copy_href(language, ref)) if filled.refused else None,
         stale=same,
-        kept=filled.kept,
+        kept=not unsaved,
         local="" if is_shared_computer(request) else f"{ref}/fix",
         session_end=session_end(request, now) if open_ else None,
         announced=filled.announced,

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
+from app.accounts.panel_names import names_of
 from app.applications import full
 from app.applications.full import FullApplication, FullCheck, FullIdentity, FullLeak, FullList
 from app.calls.eligibility import EligibilityAnswers
@@ -22,17 +23,17 @@ from app.messages import formats, label, sentence, translations
 from app.messages.answers import Answer, call_names, in_language, shown, with_activities
 from app.messages.labels import choices
 from app.models.calls import Phase
-from app.pages.assignments import ReviewerRow, reviewer_rows
 from app.pages.check_views import AnsweredView, answered_views
 from app.pages.file_views import FileNumber, FileView, file_view, size_in_words
 from app.pages.forms import FieldView
 from app.pages.leak_views import in_quotes, place_in_words
+from app.pages.more import more_in_words
 from app.pages.page import Page, path_to
 from app.pages.progress import forecast_in_words, is_late
 from app.pages.shell import LANGUAGE_NAMES
 from app.pages.sieve import Sifted, sieve_fields
 from app.pages.waiting import Todo, todos
-from app.reviews.progress import DeskProgress, desk_progress
+from app.reviews.progress import DeskStanding, ReviewerProgress, desk_look
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.downloads import sent
@@ -41,6 +42,8 @@ from app.web.session import Db
 
 router = APIRouter(prefix="/desk/{call}")
 PER_PAGE = 50
+MOST_BEHIND = 8
+"""So many reviewers are named on the desk; all stand on the page of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,16 @@ class LeakLine:
     left: str
 
 
+@dataclass(frozen=True, slots=True)
+class BehindRow:
+    """A reviewer who will not be done in time: how much is left, and when it is done at this pace."""
+
+    name: str
+    organisation: str
+    left: str
+    pace: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeskHome(Page):
     """Where the call stands, what waits, and how far everybody is; progress only, never a score."""
@@ -80,13 +93,16 @@ class DeskHome(Page):
     sentence: str
     forecast: str
     late: bool
-    progress: DeskProgress
-    reviewers: list[ReviewerRow]
+    progress: DeskStanding
+    behind: list[BehindRow]
+    more_behind: str
     organisations: list[tuple[str, int, int, int]]
     todos: list[Todo]
     can_open: bool
     can_close: bool
     can_award: bool
+    decided: bool
+    published: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,8 +156,8 @@ class DeskApplication(Page):
 @router.get("", name="desk.home")
 def home(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
     language = language_of(request)
-    progress = desk_progress(session, coordinator, now)
-    reviewers = reviewer_rows(session, coordinator, language, progress)
+    look = desk_look(session, coordinator, now, most=MOST_BEHIND)
+    progress = look.standing
     return DeskHome(
         call=call,
         call_title=call_title(session, coordinator, language),
@@ -149,15 +165,18 @@ def home(request: Request, session: Db, coordinator: AsCoordinator, now: Now, ca
         forecast=forecast_in_words(language, progress),
         late=is_late(progress),
         progress=progress,
-        reviewers=reviewers,
+        behind=_behind(session, coordinator, language, progress, look.behind),
+        more_behind=more_in_words(language, look.late - MOST_BEHIND),
         organisations=[
             (in_language(language, each.name), each.assigned, each.sent, each.holes)
             for each in progress.organisations
         ],
-        todos=todos(session, coordinator, language, call, progress, now),
+        todos=todos(session, coordinator, language, call, look, now),
         can_open=progress.phase is Phase.CLOSED and not progress.extended,
         can_close=progress.phase is Phase.REVIEWING,
         can_award=progress.phase in {Phase.REVIEWED, Phase.DECIDED, Phase.PUBLISHED},
+        decided=progress.phase in {Phase.DECIDED, Phase.PUBLISHED},
+        published=progress.phase is Phase.PUBLISHED,
     ).response(request)
 
 
@@ -355,7 +374,35 @@ def _query(request: Request, **changes: int) -> str:
     return "?" + request.url.include_query_params(**changes).query
 
 
-def _sentence(session: Session, coordinator: Coordinator, language: str, progress: DeskProgress) -> str:
+def _behind(
+    session: Session,
+    coordinator: Coordinator,
+    language: str,
+    progress: DeskStanding,
+    late: Sequence[ReviewerProgress],
+) -> list[BehindRow]:
+    if not late:
+        return []
+    names = names_of(session, coordinator, [each.code for each in late])
+    organisations = {each.code: in_language(language, each.name) for each in progress.organisations}
+    gettext = translations(language).ugettext
+    return [
+        BehindRow(
+            name=names[each.code].shown,
+            organisation=organisations.get(each.organisation, each.organisation),
+            left=gettext("Left: {left} of {assigned}").format(
+                left=formats.number(language, each.assigned - each.sent),
+                assigned=formats.number(language, each.assigned),
+            ),
+            pace=gettext("Done at this pace: {day}").format(day=formats.day(language, each.expected_at))
+            if each.expected_at
+            else gettext("Nothing sent in the last seven days"),
+        )
+        for each in late
+    ]
+
+
+def _sentence(session: Session, coordinator: Coordinator, language: str, progress: DeskStanding) -> str:
     if progress.phase is Phase.DECIDED:
         revealed, winners = count_revealed(session, coordinator)
         if revealed:

@@ -25,6 +25,8 @@ from app.applications.corrections import (
     full_corrections,
     read_change,
 )
+from app.applications.rules import answers_about
+from app.applications.screened import full_screening
 from app.applications.sent_answers import holds_names
 from app.calls.titles import call_title
 from app.database import session_on
@@ -84,7 +86,11 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class DeskCorrection(Page):
-    """One application: what was asked last, and the form to ask something."""
+    """One application: what was asked last, and the form to ask something.
+
+    `groups` are the questions of the sections in which one is ticked, or all; `others` the rest, folded.
+    `doubted` are the rules because of which some are ticked already.
+    """
 
     template = "desk/correction.html"
     call: str
@@ -95,7 +101,9 @@ class DeskCorrection(Page):
     extendable: bool
     askable: bool
     form: Form[CorrectionInput]
+    doubted: Sequence[str]
     groups: Sequence[FieldView]
+    others: Sequence[FieldView]
     due_form: Form[DueInput]
     to_call: int
 
@@ -223,7 +231,15 @@ def _page(
     if found.correction is not None:
         change = _change(request, session, coordinator, found.correction, now)
         asked = _asked(language, found.correction, changes_in_words(language, change, names))
-    asking_form = form or Form(CorrectionInput, "correction", language, {"due_on": _default(found, now)})
+    doubted = full_screening(session, coordinator, ref, now).doubted if found.askable and not form else []
+    asking_form = form or Form(
+        CorrectionInput,
+        "correction",
+        language,
+        {"due_on": _default(found, now), "fields": answers_about(doubted, found.fields)},
+    )
+    groups, others = _groups(language, found, asking_form)
+    rules = choices(language, "screening_rules")
     return DeskCorrection(
         to_call=count_without_email(session, coordinator, ref),
         call=call,
@@ -234,7 +250,9 @@ def _page(
         extendable=found.extendable,
         askable=found.askable,
         form=asking_form,
-        groups=_groups(language, found, asking_form),
+        doubted=[rules[rule] for rule in doubted if answers_about([rule], found.fields)],
+        groups=groups,
+        others=others,
         due_form=due_form or Form(DueInput, "correction", language),
     )
 
@@ -272,22 +290,31 @@ def _default(found: FullCorrecting, now: datetime) -> str:
     return asking.default_due(now, ZoneInfo(found.timezone)).isoformat()
 
 
-def _groups(language: str, found: FullCorrecting, form: Form[CorrectionInput]) -> list[FieldView]:
-    """The questions to choose from, a group for each section; the summary's link leads to the first."""
+def _groups(
+    language: str, found: FullCorrecting, form: Form[CorrectionInput]
+) -> tuple[list[FieldView], list[FieldView]]:
+    """The questions to choose from, a group for each section: those in which one is ticked, or all, and then
+    the rest. The summary's link leads to the first."""
     whole = form.fields["fields"]
     sections: dict[str, list[str]] = {}
     for field in found.fields:
         sections.setdefault(field.partition(".")[0], []).append(field)
-    return [
-        FieldView(
-            id=whole.id if not place else f"{whole.id}-{section}",
+    near = {section for section, fields in sections.items() if {*fields} & {*whole.values}} or {*sections}
+    first = next(section for section in sections if section in near)
+    views = {
+        section: FieldView(
+            id=whole.id if section == first else f"{whole.id}-{section}",
             name="fields",
             control="checkboxes",
             label=choices(language, "sections")[section],
             options=[
                 Option(field, words_of(language, field).label, "", field in whole.values) for field in fields
             ],
-            error=whole.error if not place else "",
+            error=whole.error if section == first else "",
         )
-        for place, (section, fields) in enumerate(sections.items())
-    ]
+        for section, fields in sections.items()
+    }
+    return (
+        [view for section, view in views.items() if section in near],
+        [view for section, view in views.items() if section not in near],
+    )

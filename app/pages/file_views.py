@@ -21,7 +21,7 @@ class FileView:
     """One file to be looked at. `preview` is the address of a small picture, empty where there is none;
     `page` says that it is a document's first page.
 
-    `leaks` are what may give its owner away, where that is to be shown.
+    `leaks` are what may give its owner away, where that is to be shown; `note` says what else became of it.
     """
 
     id: str
@@ -37,6 +37,7 @@ class FileView:
     original: str = ""
     original_about: str = ""
     leaks: Sequence[LeakView] = ()
+    note: str = ""
 
 
 class Shown(Protocol):

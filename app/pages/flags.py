@@ -1,6 +1,6 @@
 """Flags: what waits for a coordinator, raising one about an application, resolving one with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,9 +15,11 @@ from app.applications.actions import flagging
 from app.applications.actions.flagging import AnswerFlagInput
 from app.applications.flagged import FullFlag, full_flag, full_flags, seats_of_coordinators
 from app.applications.flags import FlagInput
+from app.applications.redaction import refs_in_queue
 from app.calls.titles import call_title
 from app.errors import Invalid, Stale
 from app.messages import formats, label, sentence, translations
+from app.models.screening import FlagKind
 from app.pages.forms import FieldView, Form, Mistake, Option, form_of, number, read_form, typed
 from app.pages.page import Page, path_to, see_other
 from app.web.actors import AsCoordinator
@@ -32,11 +34,13 @@ Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
 
 @dataclass(frozen=True, slots=True)
 class FlagView:
-    """One flag in words. `answer_field` is there where it can be resolved on this page."""
+    """One flag in words. `answer_field` is there where it can be resolved on this page; `cover` leads to
+    where it is decided what reviewers may read, if the flag is about that."""
 
     code: str
     ref: str
     href: str
+    cover: str
     title: str
     lang: str
     kind: str
@@ -179,14 +183,23 @@ def flag_views(
     if not flags:
         return []
     names = {code: each.shown for code, each in panel_names(session, coordinator).items()}
+    seen = (each.ref for each in flags if each.kind is FlagKind.IDENTITY_VISIBLE)
+    queued = refs_in_queue(session, coordinator, seen)
     return [
-        _view(language, call, names, each, _answer_field(language, each, answering) if answerable else None)
+        _view(
+            language,
+            call,
+            names,
+            each,
+            _answer_field(language, each, answering) if answerable else None,
+            _cover(language, call, each, queued),
+        )
         for each in flags
     ]
 
 
 def _view(
-    language: str, call: str, names: dict[str, str], flag: FullFlag, field: FieldView | None
+    language: str, call: str, names: dict[str, str], flag: FullFlag, field: FieldView | None, cover: str
 ) -> FlagView:
     gettext = translations(language).ugettext
     by = gettext("Reviewer: {name}") if flag.raised_by_reviewer else gettext("Coordinator: {name}")
@@ -198,6 +211,7 @@ def _view(
         code=flag.code,
         ref=flag.ref,
         href=path_to(language, "flags.show", call=call, ref=flag.ref),
+        cover=cover,
         title=flag.title,
         lang=flag.language,
         kind=label(language, flag.kind),
@@ -210,6 +224,12 @@ def _view(
         resolved=resolved,
         answer_field=field,
     )
+
+
+def _cover(language: str, call: str, flag: FullFlag, queued: Set[str]) -> str:
+    if flag.kind is not FlagKind.IDENTITY_VISIBLE or flag.ref not in queued:
+        return ""
+    return path_to(language, "redaction.show", call=call, ref=flag.ref)
 
 
 def _answer_field(

@@ -13,7 +13,8 @@ from app.errors import Invalid, Problem
 from app.messages import sentence, words_of
 from app.messages.labels import choices
 from app.messages.lengths import length_in_words
-from app.messages.sentences import known_code
+from app.messages.question_words import Words
+from app.messages.sentences import GENERAL, known_code
 from app.sections.text import count_characters
 from app.web.language import language_of
 
@@ -60,6 +61,18 @@ class FieldView:
     width: str = "full"
     readonly: bool = False
     focus: bool = False
+
+    @property
+    def described(self) -> str:
+        """The ids of what is said of the field beside its label, in the order in which it stands there."""
+        told = (
+            ("hint", self.hint),
+            ("guide", self.guide),
+            ("notice", self.notice is not None),
+            ("error", self.error),
+            ("count", self.cap),
+        )
+        return " ".join([f"{self.id}-{name}" for name, is_there in told if is_there])
 
     @property
     def room(self) -> int | None:
@@ -157,10 +170,17 @@ class Form(Generic[Model]):
 
     @cached_property
     def summary(self) -> Sequence[Mistake]:
-        """All that is wrong, in the order of the form."""
+        """All that is wrong, in the order of the form. What could be said of any field names its own."""
         order = {name: position for position, name in enumerate(self.model.model_fields)}
         names = sorted(self.problems, key=lambda name: order.get(name.split(".")[0], len(order)))
-        return [Mistake("#" + element_id(self.place + name), self.error(name)) for name in names]
+        return [Mistake("#" + element_id(self.place + name), self._named(name)) for name in names]
+
+    def _named(self, name: str) -> str:
+        words, view = self.error(name), self.fields.get(name)
+        code, params = self.problems[name]
+        if view is None or code not in GENERAL or words != sentence(self.language, code, params):
+            return words
+        return f"{view.label.rstrip(':?')}: {words}"
 
     def error(self, name: str) -> str:
         """The sentence for what is wrong with a field, or nothing."""
@@ -182,7 +202,7 @@ class Form(Generic[Model]):
             return ""
 
     def _view(self, name: str, code: str, ask: Ask) -> FieldView:
-        words = words_of(self.language, code)
+        words = Words("") if ask.control == "hidden" else words_of(self.language, code)
         given = self.given.get(name, "")
         values = given if isinstance(given, list) else [given] if given else []
         return FieldView(

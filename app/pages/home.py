@@ -9,8 +9,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.accounts.cast import CastMember, cast
+from app.calls.evenings import EveningAhead, evenings_ahead
 from app.calls.phase import Phase
 from app.calls.public import PublicCallLine, public_calls
+from app.events.trying import TryEvening, evenings_to_try
 from app.messages import formats, label, translations
 from app.models.panel import PanelRole
 from app.pages.calls import time_left
@@ -38,6 +40,18 @@ class CallCard:
 
 
 @dataclass(frozen=True, slots=True)
+class AheadCard:
+    """An evening to which everybody may come, in words."""
+
+    call: str
+    pot: str
+    name: str
+    call_title: str
+    when: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class CastGroup:
     """People of the demo in one role; `title` is what they are."""
 
@@ -45,14 +59,32 @@ class CastGroup:
     members: Sequence[CastMember]
 
 
+@dataclass(frozen=True, slots=True)
+class EveningCard:
+    """An evening that can be tried, in words. `email` and `second` are of its coordinators."""
+
+    call: str
+    pot: str
+    title: str
+    when: str
+    words: str
+    state: str
+    email: str
+    second: str
+    second_name: str
+    jurors: Sequence[tuple[str, str]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class HomeShow(Page):
-    """Open, coming and past calls; in the demo also the people one can be."""
+    """Open, coming and past calls; in the demo also its evenings, and the people one can be."""
 
     template = "home/show.html"
     running: Sequence[CallCard]
     coming: Sequence[CallCard]
+    ahead: Sequence[AheadCard]
     past: Sequence[CallCard]
+    evenings: Sequence[EveningCard]
     cast: Sequence[CastGroup]
 
 
@@ -78,7 +110,9 @@ def show(request: Request, session: Db, now: Now) -> Response:
     return HomeShow(
         running=[_card(line, language) for line in lines if line.phase in RUNNING],
         coming=[_card(line, language) for line in lines if line.phase is Phase.SCHEDULED],
+        ahead=[_ahead(each, language) for each in evenings_ahead(session, now)],
         past=[_card(line, language) for line in lines if line.phase not in RUNNING | {Phase.SCHEDULED}],
+        evenings=[_evening(each, language) for each in evenings_to_try(session, now)] if demo else [],
         cast=_cast(cast(session, now), language) if demo else [],
     ).response(request)
 
@@ -93,6 +127,37 @@ def accessibility(request: Request) -> Response:
     return SiteAccessibility().response(request)
 
 
+def _evening(evening: TryEvening, language: str) -> EveningCard:
+    emails = [(each.email, each.name) for each in evening.coordinators]
+    (email, _), (second, second_name) = [*emails, ("", ""), ("", "")][:2]
+    zone = ZoneInfo(evening.timezone)
+    return EveningCard(
+        call=evening.call,
+        pot=evening.round,
+        title=text_in(language, evening.title),
+        when=formats.moment(language, evening.starts_at, zone) if evening.starts_at else "",
+        words=text_in(language, evening.purpose),
+        state=evening.state.value,
+        email=email,
+        second=second,
+        second_name=second_name,
+        jurors=[
+            (each.code, f"{each.name} · {text_in(language, each.organisation)}") for each in evening.jurors
+        ],
+    )
+
+
+def _ahead(evening: EveningAhead, language: str) -> AheadCard:
+    return AheadCard(
+        call=evening.call,
+        pot=evening.round,
+        name=text_in(language, evening.name),
+        call_title=text_in(language, evening.call_title),
+        when=formats.moment(language, evening.starts_at, ZoneInfo(evening.timezone)),
+        place=text_in(language, evening.place),
+    )
+
+
 def _cast(members: Sequence[CastMember], language: str) -> list[CastGroup]:
     groups: dict[str, list[CastMember]] = {}
     for member in members:
@@ -105,6 +170,8 @@ def _role(member: CastMember, language: str) -> str:
         return f"{label(language, PanelRole.REVIEWER)} · {text_in(language, member.organisation)}"
     if member.answers_for is not None:
         return f"{label(language, PanelRole.CONTACT)} · {text_in(language, member.answers_for)}"
+    if member.pitches:
+        return translations(language).ugettext("Finalist")
     if member.status is not None:
         return f"{translations(language).ugettext('Applicant')} · {label(language, member.status)}"
     return label(language, PanelRole.COORDINATOR)

@@ -24,7 +24,10 @@ MOST = 300
 MOST_DOCUMENTS = 48
 """Of about 100 kB each: eight calls in three languages and two kinds of file."""
 VARY = "Cookie, Accept-Encoding"
+MOST_PICTURES = 60
+"""Of about 100 kB each: twenty winners in three languages."""
 MOST_SECONDS = 60
+DAY_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +104,15 @@ def kept_response(
 
 
 def kept_document(
-    request: Request, depends_on: Hashable, build: Callable[[Programme | None], bytes]
+    request: Request,
+    depends_on: Hashable,
+    build: Callable[[Programme | None], bytes],
+    keeper: KeptPages | None = None,
 ) -> KeptPage:
     """A public file, made only when nothing it depends on is kept; the programme is part of that."""
     programme = request.state.programme.get(request.state.engine)
     key = (depends_on, programme.version if programme else 0)
-    keeper: KeptPages = request.state.documents
+    keeper = keeper or request.state.documents
     kept = keeper.get(key)
     if kept is not None:
         return kept
@@ -116,6 +122,17 @@ def kept_document(
             kept = KeptPage.of(build(programme))
             keeper.keep(key, kept)
     return kept
+
+
+def kept_picture(
+    request: Request, depends_on: Hashable, draw: Callable[[Programme | None], bytes]
+) -> Response:
+    """A public picture, drawn only when nothing it depends on is kept; each version has its own address."""
+    kept = kept_document(request, depends_on, draw, request.state.pictures)
+    headers = {"Cache-Control": f"public, max-age={DAY_SECONDS}", "ETag": kept.etag}
+    if request.headers.get("if-none-match") == kept.etag:
+        return Response(status_code=304, headers=headers)
+    return Response(kept.body, media_type="image/png", headers=headers)
 
 
 def document_response(request: Request, kept: KeptPage, media_type: str, name: str) -> Response:

@@ -1,9 +1,11 @@
 """The warning that an answer or a file may say who applies, with the two things one can do about it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.applications.coverings import BLOCKS
 from app.applications.own_leaks import OwnLeak
 from app.leaks.places import TITLE
 from app.messages import sentence, translations, words_of
@@ -12,6 +14,9 @@ from app.messages.marked import TextPart, marked
 from app.pages.answer_places import change_href
 from app.pages.forms import Mistake
 from app.pages.page import path_to
+
+REVIEWERS = "reviewers"
+"""The view that shows what reviewers will see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,14 @@ class LeakViews:
         return [self._view(each) for each in self.leaks if each.file == code]
 
     def parts(self, section: str, field: str, text: str) -> list[TextPart]:
-        """The text of an answer with what was found in it marked; nothing where nothing was."""
+        """The text of an answer with what was found in it marked; nothing where nothing was.
+
+        As reviewers will see it, what was found is covered already: the blocks are marked.
+        """
         here = [each for each in self.leaks if (each.section, each.field) == (section, field)]
         spans = [span for each in here for span in each.spans]
+        if self.view == REVIEWERS and spans:
+            spans = [each.span() for each in re.finditer(BLOCKS, text)]
         return marked(text, spans) if spans else []
 
     def listed(self) -> list[Mistake]:

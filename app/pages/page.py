@@ -1,5 +1,6 @@
 """A page: its template and exactly what that template may see."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -10,13 +11,13 @@ from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 
 from app.errors import Stale  # noqa: F401
 from app.messages import LANGUAGES, formats, label, translations
 from app.models.columns import Texts
+from app.pages.compiled import Compiled
 from app.pages.shell import Shell, shell_of
 from app.web.language import language_of
 from app.web.static import static_path
@@ -44,7 +45,7 @@ def text_in(language: str, texts: Texts | None) -> str:
 @cache
 def environment(language: str) -> Environment:
     """Templates of one language; one environment each, so that filters and words need no look-up of it."""
-    env = Environment(
+    env = Compiled(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -56,29 +57,10 @@ def environment(language: str) -> Environment:
     catalogue = translations(language)
     env.install_gettext_callables(catalogue.ugettext, catalogue.ungettext, newstyle=True)  # type: ignore[attr-defined]
     env.policies["ext.i18n.trimmed"] = True
-    made: Any = env.globals["gettext"]
-    env.globals["gettext"] = env.globals["_"] = _remembering(made)
+    env.globals["_"] = env.globals["gettext"]
     env.globals |= {"url": partial(path_to, language), "static": static_path}
     env.filters |= _filters(language)
     return env
-
-
-def _remembering(gettext: Callable[..., str]) -> Callable[..., str]:
-    """Jinja's `gettext`, but that a sentence with nothing to fill in is looked up and formatted once.
-
-    A table asks for its column titles again in every row, for whoever reads it as cards on a phone.
-    """
-    ready: dict[str, str] = {}
-
-    @pass_context
-    def remembering(context: Context, words: str, **filled: object) -> str:
-        if filled:
-            return gettext(context, words, **filled)
-        if words not in ready:
-            ready[words] = gettext(context, words)
-        return ready[words]
-
-    return remembering
 
 
 def _filters(language: str) -> dict[str, Callable[..., str]]:
@@ -130,6 +112,9 @@ class Page:
         return ((field.name, getattr(self, field.name)) for field in fields(self))
 
 
+COPY = re.compile("[a-z0-9]{1,40}")
+
+
 def see_other(
     request: Request,
     route: str,
@@ -141,8 +126,15 @@ def see_other(
     **params: object,
 ) -> Response:
     """After a successful POST: go to a GET. `done` is the code of the short message shown there once, and
-    `count` what it counts; `back` is where that page leads once it is done."""
-    asked = {"back": back, "done": done, "count": "" if count is None else str(count)}
+    `count` what it counts; `back` is where that page leads once it is done. With what is done goes the name
+    of the browser's own copy of what was sent, if it gave one: that one may go, for it is kept here now."""
+    copy = request.query_params.get("copy", "") if done else ""
+    asked = {
+        "back": back,
+        "done": done,
+        "count": "" if count is None else str(count),
+        "copy": copy if COPY.fullmatch(copy) else "",
+    }
     query = "&".join(f"{name}={value}" for name, value in asked.items() if value)
     address = path_to(language_of(request), route, **params)
     if query:

@@ -13,15 +13,17 @@ from sqlmodel import Session
 from app.calls import actions
 from app.calls.inputs import MemberInput
 from app.calls.invitations import FullSeat, seats_of
-from app.calls.panel import FullMember, organisations_to_speak_for, panel_of
+from app.calls.panel import FullMember, member_of, organisations_to_speak_for, panel_of
 from app.calls.setup_view import setup_of
+from app.calls.titles import call_title
 from app.errors import Invalid
-from app.messages import formats, label
+from app.messages import formats, label, translations
 from app.messages.labels import choices
 from app.models.panel import PanelRole, SeatState
 from app.pages.forms import Form, Option, form_of
 from app.pages.inviting import request_in_words
 from app.pages.page import Page, path_to, see_other, text_in
+from app.reviews.progress import desk_progress
 from app.reviews.requests import FullReviewerRequest, open_requests
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
@@ -89,6 +91,20 @@ class PanelList(Page):
     form: Form[MemberInput]
 
 
+@dataclass(frozen=True, kw_only=True)
+class PanelRemove(Page):
+    """Who is about to leave the panel; `facts` are a reviewer's, and say what becomes of the reviews."""
+
+    template = "panel/remove.html"
+    call: str
+    call_title: str
+    code: str
+    who: str
+    role: str
+    organisation: str
+    facts: Sequence[tuple[str, str]]
+
+
 @router.get("", name="panel.list")
 def list_members(request: Request, session: Db, who: AsCoordinator) -> Response:
     form = Form(MemberInput, "member", language_of(request), {"role": "reviewer"})
@@ -102,6 +118,36 @@ def add(request: Request, session: Db, who: AsCoordinator, now: Now, form: Membe
     except Invalid as error:
         return _page(request, session, who, form.refused(error)).response(request, 422)
     return see_other(request, "panel.list", call=request.path_params["call"], done="member_added")
+
+
+@router.get("/{member}/remove", name="panel.removing")
+def removing(request: Request, session: Db, who: AsCoordinator, now: Now, call: str, member: str) -> Response:
+    language, found = language_of(request), member_of(session, who, member)
+    names = {each.code: each.name for each in organisations_to_speak_for(session, who)}
+    return PanelRemove(
+        call=call,
+        call_title=call_title(session, who, language),
+        code=found.code,
+        who=found.name or found.email,
+        role=label(language, found.role),
+        organisation=text_in(language, names.get(found.organisation or "")),
+        facts=_left_behind(session, who, language, found, now),
+    ).response(request)
+
+
+def _left_behind(
+    session: Session, who: AsCoordinator, language: str, member: FullMember, now: datetime
+) -> list[tuple[str, str]]:
+    """Of a reviewer to whom anything is assigned: what is sent, and what is not."""
+    reviewers = desk_progress(session, who, now).reviewers if member.role is PanelRole.REVIEWER else []
+    mine = next((each for each in reviewers if each.code == member.code), None)
+    if mine is None or not mine.assigned:
+        return []
+    gettext = translations(language).ugettext
+    return [
+        (gettext("Reviews that are sent"), formats.number(language, mine.sent)),
+        (gettext("Reviews that are not sent yet"), formats.number(language, mine.assigned - mine.sent)),
+    ]
 
 
 @router.post("/{member}/remove", name="panel.remove")

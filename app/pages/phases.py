@@ -92,6 +92,7 @@ class BlindView:
     """How the blind stands, in words; `alone` where there is no second coordinator."""
 
     open: bool
+    too_early: bool
     can_ask: bool
     can_confirm: bool
     waits: bool
@@ -112,6 +113,7 @@ class PhaseList(Page):
     opened: bool
     discussion: bool
     discussing: bool
+    talking: bool
     can_discuss: bool
     unsent: int
     plans: Sequence[PlanView]
@@ -198,6 +200,7 @@ def _page(
         opened=stands.phase is not Phase.PREPARING,
         discussion=stands.discussion,
         discussing=stands.discussing,
+        talking=stands.discussing and stands.phase is Phase.REVIEWING,
         can_discuss=stands.phase is Phase.REVIEWING and stands.discussion and not stands.discussing,
         unsent=stands.unsent,
         plans=[_plan(language, zone, each) for each in plans(session, coordinator)],
@@ -238,12 +241,15 @@ def _blind(language: str, zone: ZoneInfo, names: Mapping[str, PanelName], blind:
     confirmed = who(blind.confirmed_by, blind.confirmed_at)
     return BlindView(
         open=blind.open,
+        too_early=blind.too_early,
         can_ask=blind.can_ask,
         can_confirm=blind.can_confirm,
         waits=blind.asked_at is not None and blind.confirmed_at is None,
         alone=blind.alone,
         mine=blind.mine,
-        said=confirmed or asked,
+        said=confirmed
+        if blind.asked_by == blind.confirmed_by
+        else "; ".join(filter(None, (asked, confirmed))),
         reason=blind.reason,
     )
 

@@ -3,6 +3,7 @@
 These are plain functions, since rendering a page is work for a thread and not for the loop.
 """
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from app.web.status import status_of
 
 log = structlog.get_logger()
 
+JURY = re.compile(r"/(?:kk|ru|en)/jury/(?P<pot>[A-Z2-9]{1,16})(?:/.*)?")
 FAILED_AT_WORK = {413, 500}
 """What the framework refuses of somebody who was working; elsewhere there may be nothing to go back to."""
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 400: "malformed"}
@@ -96,6 +98,9 @@ async def signed_out(request: Request, error: Unauthenticated) -> Response:
 def _sign_in(request: Request, given: Mapping[str, str | list[str]]) -> Response:
     here = request.scope["path"] if request.method == "GET" else ""
     address = path_to(language_of(request), "sign_in.edit") + (f"?next={quote(here)}" if here else "")
+    if jury := JURY.fullmatch(request.scope["path"]):
+        # A juror has a link of their own, and no account.
+        address = path_to(language_of(request), "jury.sign_in", pot=jury["pot"])
     if holds_text(given):
         return signed_out_page(request, given).response(request, 401)
     if not wants_fragment(request):

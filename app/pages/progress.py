@@ -1,5 +1,7 @@
 """How far reviewing is: who has sent what, when it will be done at this pace, and reminding by one press."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -18,9 +20,9 @@ from app.models.calls import Phase
 from app.pages.assignments import ReviewerRow, reviewer_rows
 from app.pages.forms import typed
 from app.pages.page import Page, see_other
-from app.reviews.coverage import coverage
+from app.reviews.coverage import Covered, coverage
 from app.reviews.days import Day, sent_by_day
-from app.reviews.progress import DeskProgress, desk_progress
+from app.reviews.progress import DeskProgress, DeskStanding, desk_progress
 from app.reviews.reminding import RemindInput, remind_reviewers
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
@@ -86,7 +88,7 @@ class ProgressShow(Page):
 @router.get("", name="progress.show")
 def show(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
     language = language_of(request)
-    progress = desk_progress(session, coordinator, now)
+    progress = desk_progress(session, coordinator, now, with_work=True)
     known = {
         "sent": formats.number(language, progress.sent),
         "assigned": formats.number(language, progress.assigned),
@@ -100,21 +102,7 @@ def show(request: Request, session: Db, coordinator: AsCoordinator, now: Now, ca
         late=is_late(progress),
         reviewing=progress.phase is Phase.REVIEWING,
         days=_bars(language, sent_by_day(session, coordinator, now)) if progress.sent else [],
-        covered=[
-            CoveredRow(
-                sentence(
-                    language,
-                    "progress.covered",
-                    {
-                        "sent": formats.number(language, each.sent),
-                        "assigned": formats.number(language, each.assigned),
-                    },
-                ),
-                each.applications,
-                complete=each.sent == each.assigned > 0,
-            )
-            for each in coverage(session, coordinator)
-        ],
+        covered=_covered(language, coverage(session, coordinator), progress.wanted),
         organisations=[
             (in_language(language, each.name), each.assigned, each.sent, each.assigned - each.sent)
             for each in progress.organisations
@@ -137,7 +125,7 @@ def remind(
     return see_other(request, "progress.show", call=call, done="reminded", count=count)
 
 
-def forecast_in_words(language: str, progress: DeskProgress) -> str:
+def forecast_in_words(language: str, progress: DeskStanding) -> str:
     """When the last review will be in at this pace, beside when it is due; nothing without a pace."""
     if progress.expected_at is None:
         return ""
@@ -150,13 +138,32 @@ def forecast_in_words(language: str, progress: DeskProgress) -> str:
     )
 
 
-def is_late(progress: DeskProgress) -> bool:
+def is_late(progress: DeskStanding) -> bool:
     """Whether at this pace the last review comes after its date."""
     return _after(progress.expected_at, progress.due_at)
 
 
 def _after(expected_at: datetime | None, due_at: datetime | None) -> bool:
     return expected_at is not None and due_at is not None and expected_at > due_at
+
+
+def _covered(language: str, found: Sequence[Covered], wanted: int) -> list[CoveredRow]:
+    """Against what is owed: an application with holes is not complete. Those with the fewest first."""
+    rows = Counter[tuple[int, int]]()
+    for each in found:
+        rows[each.sent, each.owed(wanted)] += each.applications
+    return [
+        CoveredRow(
+            sentence(
+                language,
+                "progress.covered",
+                {"sent": formats.number(language, sent), "assigned": formats.number(language, owed)},
+            ),
+            applications,
+            complete=sent == owed > 0,
+        )
+        for (sent, owed), applications in sorted(rows.items(), key=lambda row: (row[0][0], -row[0][1]))
+    ]
 
 
 def _people(

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from app.accounts.actors import Coordinator
 from app.accounts.panel_names import panel_names
 from app.calls.titles import call_title, organisation_names
-from app.errors import Invalid, Stale
+from app.errors import Invalid, NotFound, Stale
 from app.messages import sentence
 from app.messages.labels import choices
 from app.pages.assignments import Refused, assignment_page
@@ -23,21 +23,26 @@ from app.pages.proposal_views import (
     LoadView,
     ShareView,
     ShortageView,
+    StayingView,
     Wording,
     changes_of,
+    compared_in_words,
     coverage_views,
+    limits_in_words,
     load_views,
     share_views,
     shortage_view,
+    staying_views,
 )
 from app.reviews import proposing
 from app.reviews.assignment import check_assigning
 from app.reviews.assignment_sheet import assignment_csv, propose_sheet
-from app.reviews.conflicts import count_suspected
 from app.reviews.inputs import AdjustInput, SheetInput, TypedHandOn
+from app.reviews.known_ties import count_suspected
 from app.reviews.proposal import FullProposal, read_proposal
+from app.reviews.refusals import PAIR_REFUSED
 from app.reviews.rules import TypedRules
-from app.sheets import decoded
+from app.sheets import decoded, is_workbook
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
@@ -69,10 +74,13 @@ class ProposalShow(Page):
     call_title: str
     proposal: FullProposal
     expired: str
+    limits: list[tuple[str, int]]
     loads: list[LoadView]
     shares: list[ShareView]
     changes: list[Change]
     shortage: ShortageView | None
+    staying: list[StayingView]
+    compared: str
     suspected: int
     columns: list[str]
     coverage: list[CoverageView]
@@ -88,10 +96,14 @@ class ProposalShow(Page):
 async def sheet_form(request: Request) -> Form[SheetInput]:
     """A table from a file, or as it was typed into the field; what a file held stands in the field then."""
     given = await typed(request)
-    async with request.form() as form:
-        file = form.get("file")
+    async with request.form() as sent:
+        file = sent.get("file")
         if isinstance(file, UploadFile) and file.size:
-            given["rows"] = decoded(await file.read()).replace("\x00", "")
+            raw = await file.read()
+            if is_workbook(raw):
+                form = read_form(SheetInput, "sheet", language_of(request), {**given, "rows": ""})
+                return form.refused(Invalid({"rows": "assignment.workbook"}))
+            given["rows"] = decoded(raw).replace("\x00", "")
     return read_form(SheetInput, "sheet", language_of(request), given)
 
 
@@ -128,10 +140,13 @@ def _page(
         call_title=call_title(session, coordinator, language),
         proposal=proposal,
         expired=", ".join(choices(language, "proposal_parts")[part] for part in proposal.expired),
+        limits=limits_in_words(proposal.rules, wording),
         loads=load_views(proposal, wording),
         shares=share_views(proposal, wording),
         changes=changes_of(proposal, wording),
+        staying=staying_views(proposal, wording),
         shortage=shortage_view(proposal.shortage, wording),
+        compared=compared_in_words(proposal, wording.language),
         suspected=count_suspected(session, coordinator),
         columns=list(organisations.values()),
         coverage=coverage_views(shown, organisations, wording, f"{here}?application="),
@@ -219,8 +234,16 @@ def show_proposal(
     start: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     application: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
-    page = _page(request, session, coordinator, call, show=show, start=start, application=application)
+    """Where none is open, the assignment itself: an old link, or a page left open, leads there."""
+    try:
+        page = _page(request, session, coordinator, call, show=show, start=start, application=application)
+    except NotFound:
+        return _none_open(request, call)
     return page.response(request)
+
+
+def _none_open(request: Request, call: str) -> Response:
+    return see_other(request, "assignments.list", call=call, done="assignment_no_proposal")
 
 
 @router.post("/proposal", name="assignments.adjust")
@@ -234,6 +257,13 @@ def adjust(
         check_assigning(session, coordinator, now)
         page = _page(request, session, coordinator, call, form=form.refused(error))
         return page.response(request, 422)
+    except PAIR_REFUSED as error:
+        page = _page(
+            request, session, coordinator, call, form=form.refused(Invalid({"reviewer": error.code}))
+        )
+        return page.response(request, 409)
+    except NotFound:
+        return _none_open(request, call)
     except Stale:
         return see_other(request, "assignments.proposal", call=call, done="assignment_moved")
     return see_other(request, "assignments.proposal", call=call, done="assignment_adjusted", anchor="adjust")
@@ -245,6 +275,8 @@ def publish(
 ) -> Response:
     try:
         proposing.publish(session, coordinator, number(given, "version"), now)
+    except NotFound:
+        return _none_open(request, call)
     except Stale:
         return see_other(request, "assignments.proposal", call=call, done="assignment_moved")
     return see_other(request, "assignments.list", call=call, done="assignments_made")
@@ -256,6 +288,8 @@ def discard(
 ) -> Response:
     try:
         proposing.discard(session, coordinator, number(given, "version"), now)
+    except NotFound:
+        return _none_open(request, call)
     except Stale:
         return see_other(request, "assignments.proposal", call=call, done="assignment_moved")
     return see_other(request, "assignments.list", call=call, done="assignment_discarded")

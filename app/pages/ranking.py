@@ -1,25 +1,30 @@
 """The order that the reviews give, and the reviews that are missing from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
-from urllib.parse import quote
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from app.calls.titles import call_title, criterion_titles, organisation_names
+from app.calls.titles import call_title, organisation_names, text_of
 from app.decisions import closing
 from app.decisions import holes as hole_rules
+from app.decisions.board import Board, board
 from app.decisions.export import ranking_csv
 from app.decisions.holes import Hole
-from app.decisions.ranking import RankingBoard, ranking, reading_ranking
+from app.decisions.ranking import reading_ranking
 from app.decisions.reasons import ReasonInput
+from app.decisions.refusals import AwardsExist
+from app.decisions.seen import count_given
 from app.errors import Invalid
-from app.messages import sentence
+from app.messages import formats, sentence
+from app.messages.labels import choices
 from app.pages.forms import Form, Mistake, element_id, form_of, typed
 from app.pages.page import Page, path_to, see_other
-from app.pages.tied import tie_words
+from app.pages.ranking_rows import laid_out, other_methods
+from app.pages.said import about
+from app.scoring.methods import Method
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
@@ -35,42 +40,62 @@ Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
 
 
 @dataclass(frozen=True, slots=True)
-class ShownRow:
-    """One line of the board as it is read: numbers with the language's decimal sign.
+class Reading:
+    """How firm the whole order is, in numbers that a person can repeat.
 
-    `place` is empty without a total; `means` are each criterion's title and mean; `href` leads to the
-    reviews; `notes` counts what reviewers wrote to the coordinator alone.
+    `line` is the place below which it runs for whoever has no kept seat, `seated` are those who sit in one:
+    code and where its reviews are; `hits` how many of the first so many are expected to be truly among the
+    best; `wide` where the places are known to less than half of the field, `few` how many applications have
+    fewer than three complete reviews, `piled` where many scores lie at an end of their scale; `apart` where
+    reviewers fall into groups that share no application; `unranked` is why nothing can be told apart.
     """
 
-    place: str
-    code: str
-    href: str
-    title: str
-    means: list[tuple[str, str]]
-    total: str
-    spread: str
-    coverage: int
-    full: bool
-    tie: str
-    notes: int
-    withdrawn: bool
+    line: int
+    seated: Sequence[tuple[str, str]]
+    certain: int
+    zone: int
+    out: int
+    hits: str
+    crossing: int
+    incomplete: int
+    wide: str
+    few: int
+    piled: bool
+    apart: int
+    strata: str
+    unranked: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class RankingList(Page):
-    """The board: every application, its means, total, spread and coverage."""
+    """The board: every application by the published method, the others beside it, and how firm it is.
+
+    `rows` and `zone` are the bodies of its tables, as their own template escaped them.
+    """
 
     template = "ranking/list.html"
     call: str
     call_title: str
+    method: Method
+    decides: str
+    said: Sequence[tuple[str, str, bool]]
+    other_methods: list[str]
     criteria: list[str]
-    rows: list[ShownRow]
+    rows: str
+    zone: str
+    reading: Reading | None
+    hidden: bool
     count: int
     scored: int
-    organisations: int
     open_holes: int
     seed: str
+    run: int
+    computed: str
+    input_hash: str
+    rules_hash: str
     can_reopen: bool
+    awarded: bool
+    first: bool
     earlier: int | None
     later: int | None
 
@@ -111,11 +136,12 @@ class RankingHoles(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class RankingReopen(Page):
-    """Asks why reviewing is opened again."""
+    """Says what falls away, and asks why reviewing is opened again."""
 
     template = "ranking/reopen.html"
     call: str
     call_title: str
+    falls: closing.Falls
     form: Form[ReasonInput]
 
 
@@ -123,21 +149,36 @@ class RankingReopen(Page):
 def list_ranking(request: Request, session: Db, coordinator: AsCoordinator, call: str) -> Response:
     start = _start(request)
     language = language_of(request)
-    board = ranking(session, coordinator, limit=ROWS, offset=start)
-    titles = criterion_titles(session, coordinator, language)
+    found = board(session, coordinator, limit=ROWS, offset=start)
+    titles = {code: text_of(title, language) for code, title in found.criteria.items()}
+    address = path_to(language, "ranking.list", call=call)
+    laid = laid_out(language, found, titles, address)
+    short, said = choices(language, "method_short"), choices(language, "method_said")
     return RankingList(
         call=call,
-        call_title=call_title(session, coordinator, language),
-        criteria=[titles[code] for code in board.criteria],
-        rows=_shown(board, titles, language, path_to(language, "ranking.list", call=call)),
-        count=board.count,
-        scored=board.scored,
-        organisations=board.organisations,
-        open_holes=hole_rules.count_holes(session, coordinator),
-        seed=board.seed,
-        can_reopen=board.can_reopen,
+        call_title=text_of(found.title, language),
+        method=found.method,
+        decides=short[found.method],
+        said=[(short[each], said[each], each is found.method) for each in Method],
+        other_methods=[] if found.hidden else [short[each] for each in other_methods(found)],
+        criteria=list(titles.values()),
+        rows=laid.rows,
+        zone=laid.zone,
+        reading=_reading(found, language, address),
+        hidden=found.hidden,
+        count=found.count,
+        scored=found.scored,
+        open_holes=found.open_holes,
+        seed=found.seed,
+        run=found.run,
+        computed=formats.moment(language, found.computed_at) if found.computed_at else "",
+        input_hash=found.input_hash,
+        rules_hash=found.figures.get("rules", ""),
+        can_reopen=found.can_reopen,
+        awarded=found.awarded,
+        first=not start,
         earlier=max(0, start - ROWS) if start else None,
-        later=start + ROWS if start + ROWS < board.count else None,
+        later=start + ROWS if start + ROWS < found.count else None,
     ).response(request)
 
 
@@ -146,25 +187,42 @@ def _start(request: Request) -> int:
     return int(wished) if wished.isascii() and wished.isdigit() and len(wished) < 7 else 0
 
 
-def _shown(board: RankingBoard, titles: Mapping[str, str], language: str, address: str) -> list[ShownRow]:
-    sign = "." if language == "en" else ","
-    return [
-        ShownRow(
-            place=str(row.place) if row.label else "",
-            code=row.code,
-            href=f"{address}/{quote(row.code, safe='')}",
-            title=row.title,
-            means=[(titles[code], row.means.get(code, "–").replace(".", sign)) for code in board.criteria],
-            total=row.total.replace(".", sign),
-            spread=row.spread.replace(".", sign),
-            coverage=row.coverage,
-            full=row.coverage >= board.organisations,
-            tie=tie_words(language, row, titles),
-            notes=row.notes,
-            withdrawn=row.withdrawn,
-        )
-        for row in board.rows
-    ]
+def _reading(found: Board, language: str, address: str) -> Reading | None:
+    """None in a call without places, and where a part of the order is kept from the reader."""
+    figures = found.figures
+    line = figures.get("line")
+    if line is None:
+        return None
+    stands, width = figures.get("stands", {}), figures.get("width", 0.0)
+    return Reading(
+        line=line,
+        seated=[(code, f"{address}/{code}") for code in figures.get("seated", ())],
+        certain=stands.get("in", 0),
+        zone=stands.get("zone", 0),
+        out=stands.get("out", 0),
+        hits=about(language, figures["hits"]) if "hits" in figures else "",
+        crossing=len(figures["crossing"]),
+        incomplete=figures["incomplete"],
+        wide=formats.number(language, round(width)) if figures.get("wide") else "",
+        few=figures.get("few", 0),
+        piled=figures.get("piled", False),
+        apart=figures.get("apart", 1),
+        strata=_strata(figures.get("strata"), language),
+        unranked=choices(language, "unranked").get(figures.get("unranked", ""), ""),
+    )
+
+
+def _strata(known: Mapping[str, Any] | None, language: str) -> str:
+    """By what the groups that calibration knows are sorted, and what that changes; "" where it knows none."""
+    if not known:
+        return ""
+    words = choices(language, "strata_effect")["moved" if known["moved"] else "none"]
+    return words.format(
+        by=choices(language, "strata_by")[known["by"]],
+        groups=formats.number(language, known["groups"]),
+        moved=formats.number(language, known["moved"]),
+        crossing=formats.number(language, len(known["enter"]) + len(known["leave"])),
+    )
 
 
 @router.get("/table.csv", name="ranking.export")
@@ -178,11 +236,11 @@ def export_ranking(session: Db, coordinator: AsCoordinator, call: str) -> Respon
 
 @router.get("/reopen", name="ranking.reopen")
 def reopen(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
-    closing.reopening_reviewing(session, coordinator, now)
-    language = language_of(request)
-    form = Form(ReasonInput, "reason", language)
-    title = call_title(session, coordinator, language)
-    return RankingReopen(call=call, call_title=title, form=form).response(request)
+    form = Form(ReasonInput, "reason", language_of(request))
+    try:
+        return _reopening(request, session, coordinator, now, call, form).response(request)
+    except AwardsExist:
+        return awards_first(request, session, coordinator, call)
 
 
 @router.post("/reopen", name="ranking.reopen_now")
@@ -192,10 +250,44 @@ def reopen_now(
     try:
         closing.reopen_reviewing(session, coordinator, form.value().reason, now)
     except Invalid as error:
-        closing.reopening_reviewing(session, coordinator, now)
-        title = call_title(session, coordinator, language_of(request))
-        return RankingReopen(call=call, call_title=title, form=form.refused(error)).response(request, 422)
+        page = _reopening(request, session, coordinator, now, call, form.refused(error))
+        return page.response(request, 422)
     return see_other(request, "desk.home", call=call, done="reviewing_reopened")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankingAwarded(Page):
+    """What rests on the order has to be taken back before reviewing is opened again, and where."""
+
+    template = "ranking/awarded.html"
+    call: str
+    call_title: str
+    awarded: int
+
+
+def awards_first(request: Request, session: Db, coordinator: AsCoordinator, call: str) -> Response:
+    """Instead of a form that could not be sent."""
+    return RankingAwarded(
+        call=call,
+        call_title=call_title(session, coordinator, language_of(request)),
+        awarded=count_given(session, coordinator.call_id),
+    ).response(request, 409)
+
+
+def _reopening(
+    request: Request,
+    session: Db,
+    coordinator: AsCoordinator,
+    now: Now,
+    call: str,
+    form: Form[ReasonInput],
+) -> RankingReopen:
+    return RankingReopen(
+        call=call,
+        call_title=call_title(session, coordinator, language_of(request)),
+        falls=closing.falls_by_reopening(session, coordinator, now),
+        form=form,
+    )
 
 
 @router.get("/holes", name="ranking.holes")

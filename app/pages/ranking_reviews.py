@@ -11,10 +11,12 @@ from fastapi.responses import Response
 from app.calls.titles import call_title, criterion_titles, organisation_names
 from app.decisions.full_reviews import FullReview, FullScore, full_reviews
 from app.decisions.ranking import RankingRow
+from app.decisions.runs import standing_run
 from app.messages import formats, label, words_of
 from app.models.reviews import Tie
 from app.pages.page import Page, path_to
 from app.pages.tied import tie_words
+from app.pages.why_firm import WhyFirm, why_firm
 from app.web.actors import AsCoordinator
 from app.web.language import language_of
 from app.web.session import Db
@@ -75,6 +77,7 @@ class RankingReviews(Page):
     withdrawn: bool
     total: str
     spread: str
+    why: WhyFirm | None
     criteria: Sequence[tuple[str, str]]
     reviews: Sequence[ReviewView]
     holes: Sequence[HoleView]
@@ -87,6 +90,7 @@ def read_reviews(request: Request, session: Db, coordinator: AsCoordinator, call
     titles = criterion_titles(session, coordinator, language)
     names = organisation_names(session, coordinator, language)
     line = found.line
+    run = standing_run(session, coordinator)
     back = f"{path_to(language, 'returns.list', call=call)}?application={quote(line.code, safe='')}"
     return RankingReviews(
         call=call,
@@ -100,6 +104,7 @@ def read_reviews(request: Request, session: Db, coordinator: AsCoordinator, call
         withdrawn=line.withdrawn,
         total=_number(language, line.total),
         spread=_number(language, line.spread),
+        why=why_firm(language, line.figures, run.board, run.method, line.code) if run else None,
         criteria=[(titles[code], _mean(language, line, code)) for code in found.criteria],
         reviews=[_review(language, each, found.criteria, titles, names, back) for each in found.reviews],
         holes=[HoleView(names.get(each.organisation, ""), each.reason) for each in found.holes],

@@ -1,16 +1,26 @@
 """Announced winners, for everybody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
+from app.calls.titles import themes_of, title_of
 from app.decisions import results as queries
+from app.decisions.open_data import summary_in
 from app.decisions.results import PublicResults, PublicWinner
-from app.messages import formats, label
+from app.documents.sender import sender_of
+from app.documents.share import HEIGHT, WIDTH, Shared, share_png
+from app.messages import LANGUAGES, formats, label, translations
 from app.messages.labels import choices
 from app.models.calls import Phase
+from app.models.panel import Programme
+from app.pages.figure_views import FigureView, PitchView, figures_in_words, funnel, pitch_views, sentence_of
+from app.pages.kept import kept_picture
+from app.pages.notice_views import NoticeView, notice_views
 from app.pages.page import Page, path_to, text_in
+from app.pages.public_addresses import address_of
 from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
@@ -45,7 +55,25 @@ class WinnerScores:
     lang: str
     href: str
     means: list[str]
+    written: str
+    pitch: str
     total: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictView:
+    """A district and the winning projects in it: title, its language, and address."""
+
+    name: str
+    projects: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file of the results, and what it is."""
+
+    href: str
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,34 +86,92 @@ class ResultList(Page):
     late: bool
     decided: bool
     winners: list[WinnerView]
+    returned: list[WinnerView]
+    reserve: list[str]
     scores: list[WinnerScores]
     measured: list[str]
     method: str
+    pitches: list[PitchView]
+    by_pitch: bool
     organisations: list[str]
     criteria: list[str]
+    sentence: str
+    funnel: list[FigureView]
+    figures: list[FigureView]
+    districts: list[DistrictView]
+    evenings: list[tuple[str, str, str]]
+    corrections: list[NoticeView]
+    files: list[FileLink]
+    licence: str
+    eu_funded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AlternateView:
+    """The page in another language: its code, and its whole address."""
+
+    code: str
+    href: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResultShow(Page):
-    """One winner's public page."""
+    """One winner's public page. `image` and `page` are whole addresses, for sites where it is shared."""
 
     template = "results/show.html"
     winner: WinnerView
+    slug: str
+    call: str
+    call_title: str
+    about: str
+    theme: str
+    announced: str
+    corrections: list[NoticeView]
+    page: str
+    image: str
+    image_alt: str
+    width: int
+    height: int
+    alternates: Sequence[AlternateView]
+    locale: str
 
 
 @router.get("/calls/{call}/results", name="results.list")
 def list_results(request: Request, session: Db, now: Now, call: str) -> Response:
     found = queries.results(session, call, now)
     language = language_of(request)
+    programme = request.state.programme.get(request.state.engine)
+    data = any(each.amount_minor is not None for each in found.winners)
     return ResultList(
+        sentence=sentence_of(language, found),
+        funnel=funnel(language, found),
+        figures=figures_in_words(language, found),
+        districts=_by_district(language, found),
+        evenings=[
+            (each.round, text_in(language, each.name), formats.moment(language, each.starts_at))
+            for each in found.evenings
+        ],
+        corrections=notice_views(language, found),
+        files=_files(language, call) if data else [],
+        licence=request.state.settings.data_licence,
+        eu_funded=bool(programme and programme.eu_funded),
         results=found,
         state=_state(language, found),
         late=found.phase in WAITING and found.expected_at is not None and found.expected_at < now,
         decided=found.phase in DECIDED,
         winners=[_view(each, language) for each in found.winners],
+        returned=[_view(each, language) for each in found.returned],
+        reserve=[
+            choices(language, "round_rule")["reserve"].format(
+                count=each.count, until=formats.moment(language, each.until)
+            )
+            for each in found.reserve
+        ],
         scores=_scores(language, found),
         measured=[text_in(language, each.title) for each in found.criteria],
         method=label(language, found.method) if found.method else "",
+        pitches=pitch_views(language, found, decided=found.phase in DECIDED),
+        by_pitch=any(each.counted for each in found.pitches),
         organisations=[text_in(language, name) for name in found.organisations],
         criteria=[f"{text_in(language, each.title)}: {each.weight}\u00a0%" for each in found.criteria],
     ).response(request)
@@ -104,8 +190,10 @@ def _scores(language: str, found: PublicResults) -> list[WinnerScores]:
         WinnerScores(
             title=each.title,
             lang=each.language,
-            href=path_to(language, "results.show", slug=each.slug),
+            href=_href(language, each),
             means=[_number(language, each.scores.means.get(one.code, "")) for one in found.criteria],
+            written=_number(language, each.scores.written or each.scores.total),
+            pitch=_number(language, each.scores.pitch),
             total=_number(language, each.scores.total),
         )
         for each in found.winners
@@ -119,20 +207,121 @@ def _number(language: str, value: str) -> str:
 
 @router.get("/projects/{slug}", name="results.show")
 def show_result(request: Request, session: Db, slug: str) -> Response:
-    return ResultShow(winner=_view(queries.winner(session, slug), language_of(request))).response(request)
+    """The short address of a winner, which leads to its page."""
+    found = queries.winner(session, slug)
+    return RedirectResponse(_href(language_of(request), found), 301)
+
+
+@router.get("/calls/{call}/results/{slug}", name="results.winner")
+def show_winner(request: Request, session: Db, now: Now, call: str, slug: str) -> Response:
+    found = queries.winner(session, slug, call)
+    language = language_of(request)
+    view = _view(found, language)
+    title = title_of(session, call, language)
+    drawn = _drawn(language, found, title)
+    themes = themes_of(session, call, language)
+    picture = address_of(request, language, "results.share", call=call, slug=slug)
+    return ResultShow(
+        winner=view,
+        slug=slug,
+        call=call,
+        call_title=title,
+        about=_shortened(view.sentences),
+        theme=themes.get(found.theme, ""),
+        announced=formats.day(language, found.published_at),
+        corrections=notice_views(language, queries.results(session, call, now), slug),
+        page=address_of(request, language, "results.winner", call=call, slug=slug),
+        image=f"{picture}?v={drawn.version}",
+        image_alt=". ".join(filter(None, (drawn.caption, found.title, drawn.about, drawn.amount))),
+        width=WIDTH,
+        height=HEIGHT,
+        alternates=[
+            AlternateView(each, address_of(request, each, "results.winner", call=call, slug=slug))
+            for each in LANGUAGES
+        ],
+        locale=formats.LOCALES[language],
+    ).response(request)
+
+
+@router.get("/calls/{call}/results/{slug}/share.png", name="results.share")
+def share(request: Request, session: Db, call: str, slug: str) -> Response:
+    """The picture of a winner; made once in a process for each version of what stands on it."""
+    found = queries.winner(session, slug, call)
+    language = language_of(request)
+    drawn = _drawn(language, found, title_of(session, call, language))
+
+    def draw(programme: Programme | None) -> bytes:
+        return share_png(drawn, sender_of(language, programme))
+
+    return kept_picture(request, drawn, draw)
+
+
+def _drawn(language: str, winner: PublicWinner, call_title: str) -> Shared:
+    view = _view(winner, language)
+    caption = view.place if winner.given_back_at else translations(language).ugettext("Winner")
+    return Shared(
+        lang=language,
+        caption=f"{caption} · {call_title}",
+        title=winner.title,
+        said_in=winner.language,
+        about=" · ".join(filter(None, (view.team, view.district))),
+        sentences=view.sentences,
+        sentences_in=view.said_in,
+        amount=view.amount,
+    )
+
+
+def _shortened(words: str, most: int = 200) -> str:
+    """For a site that shows a few lines of the page: whole words."""
+    return words if len(words) <= most else words[:most].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+def _href(language: str, winner: PublicWinner) -> str:
+    return path_to(language, "results.winner", call=winner.call, slug=winner.slug)
+
+
+def _by_district(language: str, found: PublicResults) -> list[DistrictView]:
+    """The districts in the order of the city's own list; what is nowhere in it is left out."""
+    return [
+        DistrictView(
+            name,
+            [
+                (each.title, each.language, _href(language, each))
+                for each in found.winners
+                if code in each.districts
+            ],
+        )
+        for code, name in choices(language, "districts").items()
+        if any(code in each.districts for each in found.winners)
+    ]
+
+
+def _files(language: str, call: str) -> list[FileLink]:
+    words = choices(language, "result_files")
+    return [FileLink(path_to(language, f"results.{name}", call=call), words[name]) for name in words]
 
 
 def _view(winner: PublicWinner, language: str) -> WinnerView:
     districts = choices(language, "districts")
     own = (winner.summaries or {}).get(language)
     return WinnerView(
-        place="",
+        place=_how(language, winner),
         title=winner.title,
         lang=winner.language,
-        href=path_to(language, "results.show", slug=winner.slug),
+        href=_href(language, winner),
         team=winner.team,
         district=", ".join(districts.get(code, code) for code in winner.districts),
         amount=formats.euros(language, winner.amount_minor) if winner.amount_minor is not None else "",
-        sentences=own or winner.summary,
+        sentences=summary_in(language, winner),
         said_in=language if own else winner.language,
     )
+
+
+def _how(language: str, winner: PublicWinner) -> str:
+    """What is special about an award: a kept seat, the reserve list, or that it was given back."""
+    words = choices(language, "winner_how")
+    if winner.given_back_at is not None:
+        return words["given_back"]
+    if winner.promoted:
+        return words["promoted"]
+    return words["reserved"] if winner.reserved else ""

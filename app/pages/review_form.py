@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from app.applications.blind import BlindCard
@@ -40,7 +41,7 @@ class Scale:
     hint: str
     error: str
     points: Sequence[Point]
-    cannot_judge: Point
+    cannot_judge: Point | None
     reason: FieldView | None
 
 
@@ -71,6 +72,16 @@ class Pair:
     label: str
     mine: str
     theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierView:
+    """A version of one's review in words, (label, text), with when and why another took its place."""
+
+    at: datetime
+    items: Sequence[tuple[str, str]]
+    changed_at: datetime
+    reason: str
 
 
 def flat(review: ReviewInput) -> dict[str, str | list[str]]:
@@ -160,6 +171,14 @@ def written(language: str, rubric: Rubric, review: ReviewInput) -> list[tuple[st
         (label, _said(language, name, str(given[name])))
         for name, label in _labels(language, rubric)
         if given[name]
+    ]
+
+
+def earlier_views(language: str, hand: InHand) -> list[EarlierView]:
+    """What one's review said before, the latest first."""
+    return [
+        EarlierView(each.at, written(language, hand.rubric, each.review), each.changed_at, each.reason)
+        for each in hand.earlier
     ]
 
 

@@ -93,6 +93,7 @@ def list_seats(request: Request, session: Db, who: AsSignedIn) -> Response:
 def show(request: Request, session: Db, who: AsSignedIn, seat: str) -> Response:
     found = read_seat(session, who, seat)
     given: dict[str, str | list[str]] = {
+        "own_name": found.name,
         "capacity": str(found.proposals),
         "languages": [language_of(request)],
     }

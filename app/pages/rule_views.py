@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.accounts.actors import Coordinator
 from app.applications.actions.screening import ScreeningInput
 from app.applications.full import FullApplication
-from app.applications.rules import FINDINGS
+from app.applications.rules import ABOUT, FINDINGS
 from app.applications.screened import FullScreening
 from app.calls.titles import organisation_names
 from app.messages import formats, sentence, words_of
@@ -17,14 +17,8 @@ from app.messages.labels import choices
 from app.pages.check_views import answer_words
 from app.pages.forms import FieldView, Form, Option, element_id
 
-ANSWERS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    "place": (("brief", ("districts", "place")),),
-    "started": (("work_plan", ("starts", "ends")),),
-    "dates": (("motivation", ("availability",)),),
-    "theme": (("brief", ("theme", "summary")),),
-    "double_funding": (("budget", ("other_money_state", "other_money")),),
-}
-"""Rule -> the sections and their questions that it is about."""
+TOLD = frozenset({"kind", "amount", "who_cannot"})
+"""The rules of which `_about` says what was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +107,11 @@ def _about(language: str, rule: str, found: FullScreening, links: Mapping[str, s
 
 
 def _answers(language: str, rule: str, sent: FullApplication, names: Names) -> list[Fact]:
+    wanted = () if rule in TOLD else ABOUT.get(rule, ())
     return [
         Fact(each.label, each.text, each.own)
-        for section, wanted in ANSWERS.get(rule, ())
+        for section in dict.fromkeys(field.partition(".")[0] for field in wanted)
         if section in sent.sections
         for each in shown(language, section, sent.sections[section], names)
-        if each.name in wanted and each.text
+        if f"{section}.{each.name}" in wanted and each.text
     ]

@@ -21,7 +21,7 @@ from app.applications.screened import (
     full_screenings,
     next_to_check,
 )
-from app.applications.traces import FullAlike, full_alike
+from app.applications.traces import FullAlike, SetAsideInput, full_alike, set_aside
 from app.calls.titles import call_title
 from app.errors import Invalid, Stale
 from app.messages import formats, label, sentence, words_of
@@ -90,6 +90,7 @@ class AlikeView:
     call: str
     status: str
     why: str
+    aside: FieldView
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +281,20 @@ def reinstate(
     return see_other(request, "screening.show", call=call, ref=ref, done="reinstated")
 
 
+@router.post("/{ref}/aside", name="screening.aside")
+def aside(
+    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, ref: str, given: Typed
+) -> Response:
+    """Two which are alike are two: not shown again, unless they turn out to be alike in another way."""
+    form = read_form(SetAsideInput, "alike", language_of(request), given)
+    try:
+        set_aside(session, coordinator, ref, form.value(), now)
+    except Invalid as error:
+        page = _page(request, session, coordinator, call, ref, now, apart=form.refused(error))
+        return page.response(request, 422)
+    return see_other(request, "screening.show", call=call, ref=ref, done="set_aside")
+
+
 def _page(
     request: Request,
     session: Session,
@@ -291,6 +306,7 @@ def _page(
     form: Form[ScreeningInput] | None = None,
     declining: Form[NoteInput] | None = None,
     reinstating: Form[NoteInput] | None = None,
+    apart: Form[SetAsideInput] | None = None,
     stale: bool = False,
 ) -> ScreeningShow:
     language = language_of(request)
@@ -309,7 +325,9 @@ def _page(
         lang=found.language,
         state=choices(language, "screening_state")[found.state],
         tone=TONES[found.state],
-        wrong=Wrong([*_mistakes(form, rules), *declining.summary, *reinstating.summary]),
+        wrong=Wrong(
+            [*_mistakes(form, rules), *declining.summary, *reinstating.summary, *_mistaken_pair(apart)]
+        ),
         stale=sentence(language, "stale") if stale else "",
         changed=found.changed,
         version=found.version,
@@ -327,7 +345,7 @@ def _page(
         can_reinstate=found.can_reinstate,
         decline=declining.fields["why"],
         back=reinstating.fields["why"],
-        alike=[_alike(language, call, each) for each in full_alike(session, coordinator, ref)],
+        alike=[_alike(language, call, each, apart) for each in full_alike(session, coordinator, ref)],
         flags=flag_views(session, coordinator, language, call, full_flags(session, coordinator, ref)),
         steps=[
             StepView(
@@ -383,7 +401,18 @@ def _chapters(found: full.FullApplication, language: str) -> list[Chapter]:
     ]
 
 
-def _alike(language: str, call: str, other: FullAlike) -> AlikeView:
+def _placed(form: Form[SetAsideInput]) -> Form[SetAsideInput]:
+    return form.placed(f"{one(form.given, 'other')}.")
+
+
+def _mistaken_pair(form: Form[SetAsideInput] | None) -> Sequence[Mistake]:
+    return _placed(form).summary if form else ()
+
+
+def _alike(language: str, call: str, other: FullAlike, given: Form[SetAsideInput] | None) -> AlikeView:
+    form = Form(SetAsideInput, "alike", language, {"other": other.ref})
+    if given and one(given.given, "other") == other.ref:
+        form = given
     words = choices(language, "likeness")
     why: list[Any] = [words[each] for each in other.likenesses]
     if other.share is not None:
@@ -396,4 +425,5 @@ def _alike(language: str, call: str, other: FullAlike) -> AlikeView:
         call="" if other.here else in_language(language, other.call_title),
         status=label(language, other.status),
         why=", ".join(why),
+        aside=_placed(form).fields["reason"],
     )

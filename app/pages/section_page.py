@@ -127,7 +127,7 @@ def section_page(
         conflict=conflict,
         refusal=refusal,
         stale=stale,
-        kept=kept,
+        kept=kept or typed is None,
         local="" if is_shared_computer(request) else f"{ref}/{section.code}/{part.code}",
         session_end=session_end(request, now),
         versions_href=path_to(language, "applications.versions", **place),

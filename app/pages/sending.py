@@ -14,14 +14,17 @@ from app.applications import actions
 from app.applications.actions import NotReady, SendInput
 from app.applications.actions.sending import declared
 from app.applications.copies import FILES, copy_names, counts_in_words, sent_in_words, written_in_words
+from app.applications.coverings import FileHow, all_covered, covered, place_key, replaced
 from app.applications.own import own_application, own_copy, own_draft, own_receipt
+from app.applications.own_cleared import OwnCleared, own_cleared
 from app.applications.own_leaks import OwnLeak, own_leaks
-from app.applications.own_models import OwnApplication, OwnCall, OwnCopy, OwnDraft
+from app.applications.own_models import OwnApplication, OwnCall, OwnCopy, OwnDraft, OwnFile
 from app.applications.refusals import NotADraft, NotASender, TooLate
 from app.applications.status import Move
 from app.documents.own_copy import copy_pdf, file_name
 from app.documents.sender import sender_of
 from app.errors import Invalid, NotFound, Problem
+from app.leaks.places import TITLE
 from app.messages import formats, sentence, translations
 from app.messages.answer_problems import listed_notice, listed_problem
 from app.messages.copies import Copy, Fact, copy_in_words, next_steps, receipt_number
@@ -34,7 +37,7 @@ from app.pages.applications import Step
 from app.pages.deadlines import DeadlineView, deadline_view
 from app.pages.file_views import FileView, file_view
 from app.pages.forms import FieldView, Form, Mistake, form_of, typed
-from app.pages.leak_views import LeakViews, leak_id
+from app.pages.leak_views import REVIEWERS, LeakViews, leak_id
 from app.pages.on_behalf import EnteredView, entered_view
 from app.pages.page import Page, path_to, see_other
 from app.privacy.tallies import AboutYouInput, answer_about_you, may_answer
@@ -47,8 +50,6 @@ from app.web.session import Db
 router = APIRouter(prefix="/apply/{ref}")
 AboutForm = Annotated[Form[AboutYouInput], Depends(form_of(AboutYouInput, "about"))]
 Pressed = Annotated[dict[str, str | list[str]], Depends(typed)]
-REVIEWERS = "reviewers"
-"""The view of the check page that shows what reviewers will see."""
 VIEWS = {REVIEWERS: "applications.check_blind", "files": "files.list"}
 """Where a warning can be answered beside the page of what one wrote."""
 SendForm = Annotated[Form[SendInput], Depends(form_of(SendInput, "send"))]
@@ -56,11 +57,17 @@ SendForm = Annotated[Form[SendInput], Depends(form_of(SendInput, "send"))]
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationCheck(Page):
-    """All answers before sending, or what reviewers will see of them. `leaks` are the open warnings."""
+    """All answers before sending, or what reviewers will see of them. `leaks` are the open warnings.
+
+    `covered` says that something in its texts was found, which reviewers do not read; `cleared`, that a
+    coordinator has decided what they read.
+    """
 
     template = "applications/check.html"
     ref: str
     blind: bool
+    covered: bool
+    cleared: bool
     leaks: Sequence[Mistake]
     counts: str
     deadline: DeadlineView
@@ -126,13 +133,16 @@ class ApplicationCopy(Page):
 @router.get("/check", name="applications.check")
 def check(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
     own = own_draft(session, applicant, ref, now)
-    return _check(language_of(request), own, own_leaks(session, own), now, blind=False).response(request)
+    return _check(language_of(request), own, own_leaks(session, own), now).response(request)
 
 
 @router.get("/check/reviewers", name="applications.check_blind")
 def check_blind(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
+    """As a coordinator has cleared it; of what nobody has decided yet, as it is proposed to be covered."""
     own = own_draft(session, applicant, ref, now)
-    return _check(language_of(request), own, own_leaks(session, own), now, blind=True).response(request)
+    cleared = own_cleared(session, own)
+    leaks = [each for each in own_leaks(session, own) if not _is_decided(each, cleared)]
+    return _check(language_of(request), own, leaks, now, cleared).response(request)
 
 
 @router.post("/check/leaks", name="applications.leave_leak")
@@ -152,40 +162,58 @@ def leave(
     )
 
 
+def _is_decided(leak: OwnLeak, cleared: OwnCleared) -> bool:
+    """Whether a coordinator has decided what reviewers read there."""
+    if not leak.file:
+        return place_key(leak.section, leak.field) in cleared.texts
+    if cleared.files.get(leak.file) is FileHow.DROPPED:
+        return True
+    return leak.file in (cleared.titles if leak.field == TITLE else cleared.files)
+
+
 def _check(
-    language: str, own: OwnDraft, leaks: Sequence[OwnLeak], now: datetime, *, blind: bool
+    language: str,
+    own: OwnDraft,
+    leaks: Sequence[OwnLeak],
+    now: datetime,
+    cleared: OwnCleared | None = None,
 ) -> ApplicationCheck:
-    application = own.application
+    """What one wrote; with what was `cleared`, what reviewers will see of it."""
+    application, blind = own.application, cleared is not None
     data = {section.code: section.data for section in own.sections}
+    files = _as_read(own, leaks, cleared) if cleared else own.files
     found = LeakViews(
         language,
         leaks,
         data,
-        {file.code: file.title for file in own.files},
+        {file.code: file.title for file in files},
         application.ref if application.writable else "",
         REVIEWERS if blind else "",
     )
+    shown = replaced(all_covered(data, _spans(leaks)), cleared.texts) if cleared else data
     written = Written(
         language,
         application.language,
-        copy_names(language, own.call, data),
+        copy_names(language, own.call, shown),
         application.ref if application.writable and not blind else "",
         found,
     )
     return ApplicationCheck(
         ref=application.ref,
         blind=blind,
+        covered=any(not leak.file for leak in leaks),
+        cleared=cleared is not None and bool(cleared.texts),
         leaks=found.listed(),
         counts=counts_in_words(language, application),
         deadline=deadline_view(language, application, now),
         missing=[] if blind else [*_listed(language, own, "problems"), *_untitled(language, own)],
         notices=[] if blind else _listed(language, own, "notices"),
         cards=[
-            answer_card(written, section.code, section.data, section.problems, blind=blind)
+            answer_card(written, section.code, shown[section.code], section.problems, blind=blind)
             for section in own.sections
             if not (blind and CATALOGUE[section.code].identity)
         ],
-        files=_files(language, own, found),
+        files=_noted(language, files, _files(language, own, files, found), cleared),
         files_href=files_href(language, application.ref) if application.writable and not blind else "",
         sendable=application.writable and own.ready,
         reads=sentence(language, NotASender.code)
@@ -194,7 +222,16 @@ def _check(
     )
 
 
-def _files(language: str, own: OwnDraft, found: LeakViews) -> list[FileView]:
+def _spans(leaks: Sequence[OwnLeak]) -> dict[str, list[tuple[int, int]]]:
+    """Place -> what was found there."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for leak in leaks:
+        if not leak.file:
+            spans.setdefault(place_key(leak.section, leak.field), []).extend(leak.spans)
+    return spans
+
+
+def _files(language: str, own: OwnDraft, files: Sequence[OwnFile], found: LeakViews) -> list[FileView]:
     """The cleaned copies, which are what reviewers get."""
     application = own.application
     lang = application.language if application.language != language else ""
@@ -211,7 +248,32 @@ def _files(language: str, own: OwnDraft, found: LeakViews) -> list[FileView]:
             ),
             leaks=found.of_file(file.code),
         )
-        for number, file in enumerate(own.files, 1)
+        for number, file in enumerate(files, 1)
+    ]
+
+
+def _as_read(own: OwnDraft, leaks: Sequence[OwnLeak], cleared: OwnCleared) -> list[OwnFile]:
+    """The files as reviewers get them: neither their size, nor what a title says of who applies."""
+    read = []
+    for file in own.files:
+        spans = [
+            span for each in leaks if (each.file, each.field) == (file.code, TITLE) for span in each.spans
+        ]
+        title = cleared.titles.get(file.code, covered(file.title, spans))
+        read.append(file.model_copy(update={"size": 0, "title": title}))
+    return read
+
+
+def _noted(
+    language: str, files: Sequence[OwnFile], views: Sequence[FileView], cleared: OwnCleared | None
+) -> list[FileView]:
+    """With what reviewers get in the stead of a file, where it is not the file itself."""
+    words, hows = choices(language, "file_reads"), cleared.files if cleared else {}
+    return [
+        replace(view, note=words[how], preview="" if how is FileHow.DROPPED else view.preview)
+        if (how := hows.get(file.code, FileHow.CLEARED)) is not FileHow.CLEARED
+        else view
+        for file, view in zip(files, views, strict=True)
     ]
 
 
@@ -286,7 +348,7 @@ def send(
     except NotReady:
         own = own_draft(session, applicant, ref, now)
         leaks = own_leaks(session, own)
-        return _check(language, own, leaks, now, blind=False).response(request, 422)
+        return _check(language, own, leaks, now).response(request, 422)
     except Invalid as error:
         own = own_draft(session, applicant, ref, now)
         _sendable(own.application)

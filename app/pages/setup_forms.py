@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -20,6 +20,8 @@ from app.calls.inputs import (
 )
 from app.calls.texts import LINE_CAP, PROSE_CAP, LongTexts, ShortTexts
 from app.errors import Invalid, Problem
+from app.scoring.methods import Method, Strata
+from app.scoring.shares import Split
 from app.sections.numbers import Tenge, Whole
 
 _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})\Z", re.ASCII)
@@ -71,6 +73,11 @@ def _needed(value: object) -> object:
 
 NeededDay = Annotated[date, BeforeValidator(_needed), Ask("date", width="short")]
 Clock = Annotated[time | None, BeforeValidator(_time), Ask("time", width="short")]
+Count = Annotated[
+    Annotated[Whole, Field(ge=1, le=1000)] | None,
+    BLANK,
+    Ask("number", optional=True, inputmode="numeric", width="short"),
+]
 Euro = Annotated[Tenge | None, BLANK, Ask("money", suffix="€", width="short")]
 """Euro as typed, cents as kept: the same two decimals as tenge and tiyn."""
 
@@ -129,8 +136,11 @@ class MoneyForm(_Typed):
 
 
 class ScoringForm(_Typed):
-    """How many reviews; an empty field is one of every organisation."""
+    """What orders, and how many reviews; an empty number is one of every organisation."""
 
+    method: Annotated[Method, Ask("radios", choices="method")] = Method.MEAN_OF_MEANS
+    strata: Annotated[Literal["none", "theme", "language"], Ask("radios", choices="strata")] = "none"
+    impute: Annotated[bool, Ask("checkboxes")] = False
     reviews_per_application: Annotated[
         Annotated[Whole, Field(ge=1, le=20)] | None,
         BLANK,
@@ -150,8 +160,9 @@ class ScoringForm(_Typed):
     scores_published: Annotated[bool, Ask("checkboxes")] = False
 
     def given(self) -> ScoringInput:
-        """The same."""
-        return ScoringInput(**dict(self))
+        """The same; no groups are None."""
+        strata = None if self.strata == "none" else Strata(self.strata)
+        return ScoringInput(**dict(self) | {"strata": strata})
 
 
 class CriterionForm(_Typed):
@@ -181,13 +192,39 @@ class RoundForm(_Typed):
         None
     )
     places: Annotated[Whole, Field(ge=1, le=1000), Ask("number", inputmode="numeric", width="short")]
+    least_places: Count = None
     amount: Euro = None
     envelope: Euro = None
+    split: Annotated[Split, Ask("radios", choices="split")] = Split.FIXED
+    full_places: Count = None
+    reserved_places: Count = None
+    reserved_for: Annotated[ShortTexts, Ask(optional=True, cap=LINE_CAP)] = ShortTexts()
+    reserved_answer: Annotated[str, Field(max_length=80), Ask("select", optional=True)] = ""
+    threshold: Annotated[
+        Annotated[Whole, Field(ge=1, le=100)] | None,
+        BLANK,
+        Ask("number", optional=True, inputmode="numeric", width="short"),
+    ] = None
+    reserve_places: Count = None
+    reserve_until_day: Annotated[
+        date | None, BeforeValidator(_day), Ask("date", optional=True, width="short")
+    ] = None
+    reserve_until_time: Annotated[
+        time | None, BeforeValidator(_time), Ask("time", optional=True, width="short")
+    ] = None
+    finalists: Count = None
+    pitch_weight: Annotated[
+        Annotated[Whole, Field(ge=1, le=100)] | None,
+        BLANK,
+        Ask("number", optional=True, inputmode="numeric", width="short", suffix="%"),
+    ] = None
+    pitch_criteria: Annotated[list[str], Ask("checkboxes", optional=True)] = []
 
     def given(self, code: str, zone: ZoneInfo) -> RoundInput:
         """The round in minor units, with the instant of its event."""
         problems: dict[str, Problem] = {}
         held_at = instant(self, "held", zone, problems)
+        reserve_until = instant(self, "reserve_until", zone, problems)
         if problems:
             raise Invalid(problems)
         return RoundInput(
@@ -198,6 +235,19 @@ class RoundForm(_Typed):
             places=self.places,
             amount_minor=self.amount or None,
             envelope_minor=self.envelope or None,
+            least_places=self.least_places,
+            split=self.split,
+            # What a hidden or a leftover answer says counts only where it is asked.
+            full_places=self.full_places if self.split is Split.FIRST_FULL else None,
+            reserved_places=self.reserved_places or 0,
+            reserved_for=self.reserved_for,
+            reserved_answer=self.reserved_answer or None,
+            threshold=self.threshold,
+            reserve_places=self.reserve_places or 0,
+            reserve_until=reserve_until,
+            finalists=self.finalists,
+            pitch_weight=self.pitch_weight,
+            pitch_criteria=self.pitch_criteria if self.finalists else [],
         )
 
 

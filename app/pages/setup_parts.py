@@ -17,9 +17,9 @@ from app.calls.inputs import EligibilityInput, SectionsInput, TextsInput
 from app.calls.readiness import Part
 from app.calls.setup import MONEY_SECTIONS
 from app.calls.setup_view import CallSetup
-from app.messages import formats, label, words_of
+from app.messages import formats, words_of
 from app.messages.labels import choices
-from app.models.calls import CallKind, Method
+from app.models.calls import CallKind
 from app.pages.forms import Form, Option
 from app.pages.setup_forms import (
     DatesForm,
@@ -142,13 +142,10 @@ def _typed_scoring(setup: CallSetup) -> Given:
     given: dict[str, str | list[str]] = {
         name: "" if (value := getattr(scoring, name)) is None else str(value) for name in numbers
     }
+    given["method"], given["strata"] = scoring.method.value, scoring.strata or "none"
     return given | {
-        name: "yes" if getattr(scoring, name) else "" for name in ("discussion", "scores_published")
+        name: "yes" if getattr(scoring, name) else "" for name in ("impute", "discussion", "scores_published")
     }
-
-
-def _said_scoring(setup: CallSetup, language: str) -> list[Said]:
-    return [Said(choices(language, "setup_said")["method"], label(language, Method.MEAN_OF_MEANS))]
 
 
 PARTS: dict[Part, PartForm] = {
@@ -191,7 +188,6 @@ PARTS: dict[Part, PartForm] = {
         lambda session, actor, version, typed, now: actions.save_scoring(
             session, actor, version, typed.given(), now
         ),
-        _said_scoring,
     ),
 }
 """The parts that are one form; the others are lists with a form for each entry."""

@@ -1,8 +1,8 @@
 """The award rounds of a call: a list, and a form for each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, get_args
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
@@ -11,15 +11,21 @@ from fastapi.responses import Response
 from app.calls import actions
 from app.calls.changing import CallStale
 from app.calls.inputs import MOST_ROUNDS, RoundInput, RoundsInput
+from app.calls.public import public_calls
 from app.calls.setup_view import CallSetup, setup_of
 from app.errors import Invalid, NotFound
 from app.messages import formats
+from app.messages.labels import choices
 from app.models.calls import CallKind
-from app.pages.forms import Form, read_form, typed
+from app.pages.claim_words import claims_in_words
+from app.pages.forms import FieldView, Form, Option, read_form, typed
 from app.pages.page import Page, path_to, see_other, text_in
+from app.pages.round_rules import rule_in_words
 from app.pages.setup_forms import RoundForm, renamed, typed_instant, typed_money
 from app.pages.setup_part import part_page, version_in
-from app.pages.texts import Group, flat, text_group
+from app.pages.texts import Group, flat, language_fields, text_group
+from app.scoring.shares import Split
+from app.sections.team import ApplicantKind
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
@@ -43,6 +49,7 @@ class RoundRow:
     places: int
     amount: str
     envelope: str
+    rule: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +81,7 @@ def list_rounds(request: Request, session: Db, who: AsCoordinator) -> Response:
                 places=each.places,
                 amount=formats.euros(language, each.amount_minor) if each.amount_minor else "",
                 envelope=formats.euros(language, each.envelope_minor) if each.envelope_minor else "",
+                rule=rule_in_words(language, each, each.reserved_for.stored, zone),
             )
             for each in setup.rounds.rounds
         ],
@@ -81,8 +89,10 @@ def list_rounds(request: Request, session: Db, who: AsCoordinator) -> Response:
 
 
 @router.get("/{pot}", name="setup.round")
-def edit(request: Request, session: Db, who: AsCoordinator, pot: str) -> Response:
-    return _round(request, setup_of(session, who), pot).response(request)
+def edit(request: Request, session: Db, who: AsCoordinator, now: Now, pot: str) -> Response:
+    setup = setup_of(session, who)
+    answers = _won_in(session, setup, now, language_of(request))
+    return _round(request, setup, pot, answers).response(request)
 
 
 @router.post("/{pot}", name="setup.save_round")
@@ -90,17 +100,25 @@ def save(request: Request, session: Db, who: AsCoordinator, now: Now, pot: str, 
     setup = setup_of(session, who)
     rounds = list(setup.rounds.rounds)
     place = len(rounds) if pot == NEW else rounds.index(_found(setup, pot))
-    form = read_form(RoundForm, "round", language_of(request), given)
+    language = language_of(request)
+    form = read_form(RoundForm, "round", language, given)
     try:
         typed_in = form.value().given("" if pot == NEW else pot, ZoneInfo(setup.dates.timezone))
         rounds[place:] = [typed_in, *rounds[place + 1 :]]
         actions.save_rounds(session, who, version_in(given), RoundsInput(rounds=rounds), now)
     except Invalid as error:
-        names = {f"rounds.{place}.{name}_minor": name for name in ("amount", "envelope")}
-        return _round(request, setup, pot, form.refused(renamed(error, names))).response(request, 422)
+        names = {f"rounds.{place}.{name}": name for name in RoundForm.model_fields} | {
+            f"rounds.{place}.amount_minor": "amount",
+            f"rounds.{place}.envelope_minor": "envelope",
+            f"rounds.{place}.reserve_until": "reserve_until_day",
+        }
+        refused = form.refused(renamed(error, names))
+        answers = _won_in(session, setup, now, language)
+        return _round(request, setup, pot, answers, refused).response(request, 422)
     except CallStale as error:
         stored = {} if pot == NEW else _typed(_found(error.current, pot), error.current)
-        return _round(request, error.current, pot, form, stored).response(request, 409)
+        answers = _won_in(session, setup, now, language)
+        return _round(request, error.current, pot, answers, form, stored).response(request, 409)
     return see_other(request, "setup.rounds", call=setup.slug, done="saved")
 
 
@@ -122,18 +140,67 @@ def _found(setup: CallSetup, code: str) -> RoundInput:
 
 def _typed(each: RoundInput, setup: CallSetup) -> dict[str, str | list[str]]:
     return {
-        **flat(each.model_dump(include={"name", "event"})),
+        **flat(each.model_dump(include={"name", "event", "reserved_for", "reserved_answer", "split"})),
         **typed_instant("held", each.held_at, ZoneInfo(setup.dates.timezone)),
-        "places": str(each.places),
+        **typed_instant("reserve_until", each.reserve_until, ZoneInfo(setup.dates.timezone)),
+        **{name: str(getattr(each, name) or "") for name in _COUNTS},
+        "pitch_criteria": list(each.pitch_criteria),
         "amount": typed_money(each.amount_minor),
         "envelope": typed_money(each.envelope_minor),
     }
+
+
+_COUNTS = (
+    "places",
+    "least_places",
+    "full_places",
+    "reserved_places",
+    "threshold",
+    "reserve_places",
+    "finalists",
+    "pitch_weight",
+)
+
+
+def _answers(setup: CallSetup, language: str) -> list[Option]:
+    """The answers of the form by which somebody can belong to a group."""
+    themes = [
+        Option(f"theme={each.code}", text_in(language, each.name.stored) or each.code)
+        for each in setup.choices.themes
+        if each.code
+    ]
+    kinds, said = choices(language, "applicant_kind"), choices(language, "round_parts")["claim"]
+    return [
+        *themes,
+        *(Option(f"kind={each}", kinds[each]) for each in get_args(ApplicantKind)),
+        *(
+            Option(value, said.format(answer=words))
+            for value, words in claims_in_words(setup, language).items()
+        ),
+    ]
+
+
+def _won_in(session: Db, setup: CallSetup, now: Now, language: str) -> list[Option]:
+    """Calls in which whoever belongs has won a place."""
+    won = choices(language, "round_parts")["won"]
+    return [
+        Option(f"won={each.slug}", won.format(call=text_in(language, each.title) or each.slug))
+        for each in public_calls(session, now)
+        if each.slug != setup.slug
+    ]
+
+
+def _named(form: Form[RoundForm], name: str, language: str) -> list[FieldView]:
+    """One text in each language, inside a group that has other fields too."""
+    view = form.fields[name]
+    return [replace(each, label=f"{view.label}: {each.label}") for each in language_fields(form, view, name)]
 
 
 def _round(
     request: Request,
     setup: CallSetup,
     code: str,
+    answers: Sequence[Option],
     form: Form[RoundForm] | None = None,
     stored: Mapping[str, str | list[str]] | None = None,
 ) -> Page:
@@ -143,16 +210,46 @@ def _round(
         typed_in: dict[str, str | list[str]] = {"amount": FIRST_AMOUNT} if grant else {}
     else:
         typed_in = _typed(_found(setup, code), setup)
-    shown = form or Form(RoundForm, "round", language, typed_in)
+    if "split" not in typed_in:
+        typed_in = {**typed_in, "split": Split.FIXED.value}
+    shown = (form or Form(RoundForm, "round", language, typed_in)).offering(
+        reserved_answer=[*_answers(setup, language), *answers],
+        pitch_criteria=[
+            Option(each.code, text_in(language, each.title.stored) or each.code)
+            for each in setup.criteria.criteria
+        ],
+    )
     fields = shown.fields
     money = ("amount", "envelope") if grant else ()
+    legends = choices(language, "round_parts")
     return part_page(
         request,
         setup,
         shown,
         [
             text_group(shown, "name"),
-            Group("", "", [fields[name] for name in ("places", *money)]),
+            Group("", "", [fields[name] for name in ("places", "least_places", *money)]),
+            *([Group(legends["split"], "", [fields["split"], fields["full_places"]])] if grant else []),
+            Group(legends["threshold"], "", [fields["threshold"]]),
+            Group(
+                legends["seats"],
+                legends["seats_hint"],
+                [
+                    fields["reserved_places"],
+                    *_named(shown, "reserved_for", language),
+                    fields["reserved_answer"],
+                ],
+            ),
+            Group(
+                legends["reserve"],
+                legends["reserve_hint"],
+                [fields["reserve_places"], fields["reserve_until_day"], fields["reserve_until_time"]],
+            ),
+            Group(
+                legends["pitch"],
+                legends["pitch_hint"],
+                [fields["finalists"], fields["pitch_weight"], fields["pitch_criteria"]],
+            ),
             text_group(shown, "event"),
             Group("", "", [fields["held_day"], fields["held_time"]], beside=True),
         ],

@@ -83,7 +83,7 @@ def _is_typed(name: str) -> bool:
 def signed_out_page(request: Request, given: Given) -> SignedOut:
     """A page with all that was sent."""
     return SignedOut(
-        action=request.scope["path"],
+        action=request.scope["path"] + (f"?{request.url.query}" if request.url.query else ""),
         sign_in_href=_sign_in_href(request),
         fields=[CarriedField(name, value) for name, value in _flat(given)],
         texts=list(_texts(request, given)),

@@ -1,55 +1,50 @@
-"""The announcement: the hall's screen for everybody, its control for the coordinator."""
+"""The hall's screen, for everybody, and the stream that says when it changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from functools import partial
+from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
+from sqlmodel import Session
 
-from app.calls.titles import call_title, text_of
-from app.errors import Stale
-from app.events import stage
-from app.events.stage import RevealedWinner, Screen, StageControl
+from app.calls.titles import text_of
+from app.decisions.seals import shown_seal
+from app.errors import NotFound
+from app.events.live import hall_screen, partners
+from app.events.programme import Card
+from app.events.stage import RevealedWinner, Screen, screen
 from app.messages import formats
 from app.messages.labels import choices
+from app.models.columns import Texts
 from app.models.events import Scene
-from app.pages.forms import Form, form_of
-from app.pages.page import Page, see_other, wants_fragment
-from app.web.actors import AsCoordinator
+from app.pages.clocks import ClockView, clock_view, length
+from app.pages.halls import Asked, hall_response
+from app.pages.page import Page, path_to
+from app.settings import Settings
 from app.web.clock import Now
+from app.web.hall import Hall
 from app.web.language import language_of
-from app.web.session import Db
 
-LONG_TITLE = 40
-
-router = APIRouter()
-screen_router = APIRouter(prefix="/stage/{pot}")
-control_router = APIRouter(prefix="/desk/{call}/stage/{pot}")
+LENGTHS = ((40, ""), (80, "long"), (130, "longer"))
+"""Up to how many characters a title is set how large."""
 BESIDE = {"kk": "ru", "ru": "kk", "en": "kk"}
 """The second language of the screen: everybody in the hall reads at least one of the two."""
 
-
-class PressInput(BaseModel):
-    """A press on the control: on which stage it was pressed, and what to show."""
-
-    version: Annotated[int, Field(ge=0, le=10**9)]
-    scene: Scene = Scene.CURTAIN
-
-
-PressForm = Annotated[Form[PressInput], Depends(form_of(PressInput, "stage"))]
+router = APIRouter(prefix="/stage/{pot}")
 
 
 @dataclass(frozen=True, slots=True)
-class ShownWinner:
-    """A winner in the words of the screen; `long` titles are set smaller."""
+class ShownTeam:
+    """A team or a winner in the words of the screen; `size` says how small its title must be."""
 
-    position: int
+    number: int
     title: str
     team: str
     lang: str
-    amount: str
-    long: bool
+    size: str
+    amount: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,150 +54,158 @@ class Beside:
     lang: str
     event: str
     call_title: str
-    winner: str
-    winners: str
+    said: str
+    sealed: str
+    follow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curtain:
+    """What only the curtain shows: what leads to the audience's page, and the partner organisations.
+
+    `size` is that of the call's title.
+    """
+
+    size: str
+    sealed: str
+    follow: str
+    partners: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class StageScreen(Page):
-    """The hall's screen. It asks anew every few seconds; the answer names announced winners only."""
+    """The hall's screen. It names announced teams and winners only; `said` is its scene in words.
+
+    In a `rehearsal` it says so in both languages, across everything. `curtain` is None in every other scene.
+    """
 
     template = "stage/screen.html"
     fragment = "scene"
     pot: str
+    key: str
+    number: int
     call_title: str
     event: str
     scene: str
-    version: int
-    places: int
-    winner: ShownWinner | None
-    winners: list[ShownWinner]
+    said: str
     beside: Beside
+    teams: int
+    winner: ShownTeam | None
+    winners: list[ShownTeam]
+    card: ShownTeam | None
+    next_card: ShownTeam | None
+    clock: ClockView | None
+    jurors: int
+    finished: int
+    pitch_minutes: str
+    question_minutes: str
+    live_address: str
+    curtain: Curtain | None
+    seal: str
+    rehearsal: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class StageControlPage(Page):
-    """The control, thumb-sized. `armed` shows who would appear, and asks for the second tap."""
+@router.get("/screen", name="stage.screen")
+async def show_screen(request: Request, pot: str, now: Now) -> Response:
+    def build(session: Session, asked: Asked) -> StageScreen:
+        shown = (hall_screen if asked.rehearses else screen)(session, pot)
+        # What is invented has no seal.
+        seal = "" if shown.rehearsal else shown_seal(session, pot)
+        names = partners(session, pot) if shown.scene is Scene.CURTAIN else []
+        return screen_page(request, shown, asked, now, seal, names)
 
-    template = "stage/control.html"
-    call: str
-    call_title: str
-    pot: str
-    control: StageControl
-    scenes: list[Scene]
-    next_amount: str
-    armed: bool
-    stale: bool
+    return await hall_response(request, pot, now, build)
 
 
-@screen_router.get("/screen", name="stage.screen")
-def show_screen(request: Request, session: Db, pot: str) -> Response:
-    shown = stage.screen(session, pot)
-    # Nothing is swapped while nothing changes: a swap would begin the rise of the title again.
-    if wants_fragment(request) and request.query_params.get("seen") == str(shown.version):
-        return Response(status_code=204, headers={"Vary": "HX-Request"})
-    return _screen_page(shown, language_of(request)).response(request)
-
-
-def _screen_page(shown: Screen, language: str) -> StageScreen:
+def screen_page(
+    request: Request, shown: Screen, asked: Asked, now: Now, seal: str, names: Sequence[Texts]
+) -> StageScreen:
+    """The screen in the words of its reader."""
+    language = language_of(request)
+    other = BESIDE[language]
+    settings: Settings = request.state.settings
+    live = urlsplit(settings.base_url).netloc + path_to(language, "stage.live", pot=shown.round)
+    winner = partial(shown_winner, language)
     return StageScreen(
         pot=shown.round,
+        key=asked.key,
+        number=asked.number,
         call_title=text_of(shown.call_title, language),
         event=text_of(shown.event or {}, language),
         scene=shown.scene.value,
-        version=shown.version,
-        places=shown.places,
-        winner=_winner(shown.winner, language) if shown.winner else None,
-        winners=[_winner(each, language) for each in shown.winners],
-        beside=_beside(shown, BESIDE[language]),
+        said=choices(language, "stage")[shown.scene.value],
+        beside=Beside(
+            lang=other,
+            event=(shown.event or {}).get(other, ""),
+            call_title=shown.call_title.get(other, ""),
+            said=choices(other, "stage")[shown.scene.value],
+            sealed=choices(other, "stage")["sealed"],
+            follow=choices(other, "stage")["follow"],
+        ),
+        teams=shown.teams,
+        winner=winner(shown.winner) if shown.winner else None,
+        winners=[winner(each) for each in shown.winners],
+        card=shown_card(shown.card) if shown.card else None,
+        next_card=shown_card(shown.next_card) if shown.next_card else None,
+        clock=clock_view(shown.clock, language, now),
+        jurors=shown.jurors,
+        finished=shown.finished,
+        pitch_minutes=length(language, shown.pitch_seconds),
+        question_minutes=length(language, shown.question_seconds),
+        live_address=live,
+        curtain=Curtain(
+            size=size_of(text_of(shown.call_title, language)) or "long",
+            sealed=choices(language, "stage")["sealed"],
+            follow=choices(language, "stage")["follow"],
+            partners=[text_of(each, language) for each in names],
+        )
+        if shown.scene is Scene.CURTAIN
+        else None,
+        seal=seal,
+        rehearsal=[choices(each, "stage")["rehearsal"] for each in (language, other)]
+        if shown.rehearsal
+        else [],
     )
 
 
-def _beside(shown: Screen, language: str) -> Beside:
-    words = choices(language, "stage")
-    return Beside(
-        lang=language,
-        event=(shown.event or {}).get(language, ""),
-        call_title=shown.call_title.get(language, ""),
-        winner=words["winner"],
-        winners=words["winners"],
+def shown_card(card: Card) -> ShownTeam:
+    """A team in the running order."""
+    return ShownTeam(card.slot, card.title, card.team, card.language, size_of(card.title))
+
+
+def shown_winner(language: str, winner: RevealedWinner) -> ShownTeam:
+    """A winner in the order of reveal, with the amount in words."""
+    return ShownTeam(
+        winner.position,
+        winner.title,
+        winner.team,
+        winner.language,
+        size_of(winner.title),
+        money(language, winner.amount_minor),
     )
 
 
-def _winner(winner: RevealedWinner, language: str) -> ShownWinner:
-    return ShownWinner(
-        position=winner.position,
-        title=winner.title,
-        team=winner.team,
-        lang=winner.language,
-        amount=_money(winner.amount_minor, language),
-        long=len(winner.title) > LONG_TITLE,
-    )
+def size_of(title: str) -> str:
+    """How large a title can be, so that it can be read from the last row and nothing is cut off."""
+    return next((size for most, size in LENGTHS if len(title) <= most), "longest")
 
 
-def _money(amount: int | None, language: str) -> str:
+def money(language: str, amount: int | None) -> str:
+    """An amount in euros; nothing where there is no money."""
     return formats.euros(language, amount) if amount is not None else ""
 
 
-@control_router.get("", name="stage.control")
-def control(
-    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, pot: str
-) -> Response:
-    armed = request.query_params.get("armed") == "1"
-    return _control_page(request, session, coordinator, now, call, pot, armed=armed).response(request)
-
-
-def _control_page(
-    request: Request,
-    session: Db,
-    coordinator: AsCoordinator,
-    now: Now,
-    call: str,
-    pot: str,
-    *,
-    armed: bool = False,
-    stale: bool = False,
-) -> StageControlPage:
-    language = language_of(request)
-    shown = stage.stage_control(session, coordinator, pot, now)
-    return StageControlPage(
-        call=call,
-        call_title=call_title(session, coordinator, language),
-        pot=pot,
-        control=shown,
-        scenes=[
-            scene
-            for scene in Scene
-            if scene is not shown.screen.scene and (shown.revealed or scene is Scene.CURTAIN)
-        ],
-        next_amount=_money(shown.next_amount_minor, language),
-        armed=armed and shown.can_reveal,
-        stale=stale,
-    )
-
-
-@control_router.post("/reveal", name="stage.reveal")
-def reveal(
-    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, pot: str, form: PressForm
-) -> Response:
-    try:
-        stage.reveal_next(session, coordinator, pot, form.value().version, now)
-    except Stale:
-        return _control_page(request, session, coordinator, now, call, pot, stale=True).response(request, 409)
-    return see_other(request, "stage.control", call=call, pot=pot, done="revealed")
-
-
-@control_router.post("/scene", name="stage.show")
-def show_scene(
-    request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str, pot: str, form: PressForm
-) -> Response:
-    given = form.value()
-    try:
-        stage.show_scene(session, coordinator, pot, given.scene, given.version, now)
-    except Stale:
-        return _control_page(request, session, coordinator, now, call, pot, stale=True).response(request, 409)
-    return see_other(request, "stage.control", call=call, pot=pot, done="scene_changed")
-
-
-router.include_router(screen_router)
-router.include_router(control_router)
+@router.get("/stream", name="stage.stream")
+async def follow(request: Request, pot: str) -> Response:
+    """Numbers, each when something has changed; what it is the page fetches."""
+    hall: Hall = request.state.hall
+    if hall.is_full:
+        return Response(status_code=503, headers={"Retry-After": "5"})
+    mark = await hall.look(pot)
+    if mark is None:
+        raise NotFound
+    last = request.headers.get("last-event-id", "")
+    heard = int(last) if last.isascii() and last.isdigit() and len(last) < 16 else None
+    # A proxy that gathers what it passes on, or packs it, would keep the number for itself.
+    headers = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
+    return StreamingResponse(hall.told(pot, mark, heard), media_type="text/event-stream", headers=headers)

@@ -61,7 +61,9 @@ def _results(language: str, own: OwnStatus, now: datetime) -> Iterator[Step]:
     application, dates = own.application, own.dates
     event = text_in(language, dates.event)
     is_held = dates.event_at is not None and dates.event_at <= now and own.call.phase in DECIDED
-    if event and (is_held or application.status is not Status.NOT_SELECTED):
+    # Once all is public nothing is still to be held: it was before its day, or never.
+    to_come = application.status is not Status.NOT_SELECTED and own.call.phase is not Phase.PUBLISHED
+    if event and (is_held or to_come):
         held = dates.event_at if is_held else None
         yield _stage(
             language, event, held, dates.event_at, gettext("Those who are invited hear from us before.")

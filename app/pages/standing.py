@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -14,13 +15,16 @@ from app.applications.own import own_status
 from app.applications.own_models import OwnApplication, OwnExtension, OwnStatus, OwnStep
 from app.applications.screened import own_refusal
 from app.applications.status import Move
-from app.decisions.feedback import OwnFeedback
-from app.decisions.outcome import OwnResult, own_result
+from app.decisions.feedback import OwnFeedback, OwnPitchScore
+from app.decisions.outcome import OwnOutcome, OwnResult, own_result
+from app.decisions.result_letter import band_words, next_step_by, pitch_lines, pitch_rule
+from app.events.own_pitch import own_invitation
 from app.messages import formats, translations
 from app.messages.copies import receipt_number
 from app.messages.labels import choices
 from app.models.applications import Status
 from app.models.calls import Phase
+from app.models.events import Finalist, FinalistState
 from app.pages.applications import Door, Step, state_in_words
 from app.pages.on_behalf import EnteredView, entered_view
 from app.pages.page import Page, path_to, text_in
@@ -41,6 +45,14 @@ class RefusalView:
 
     rules: Sequence[str]
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PitchView:
+    """A finalist's pitch: what stands over it, "" once it is over, and until when an answer is awaited."""
+
+    title: str
+    due: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +81,7 @@ class ApplicationStatus(Page):
     has_receipt: bool
     copies: Sequence[Door]
     entered: EnteredView | None
+    pitch: PitchView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,7 @@ class CriterionReasons:
     title: str
     reasons: Sequence[str]
     cannot_judge: Sequence[str]
+    worded: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,12 +105,16 @@ class ApplicationResult(Page):
     title: str
     lang: str
     outcome: str
+    reserve: str
     won: bool
+    may_give_back: bool
     amount: str
     project_href: str
     results_href: str
     criteria_href: str
     published: bool
+    pitch_rule: str
+    pitched: TableView | None
     scores: TableView | None
     winners_shown: bool
     coverage: str
@@ -105,6 +123,9 @@ class ApplicationResult(Page):
     criteria: Sequence[CriterionReasons]
     convinced: Sequence[str]
     stronger: Sequence[str]
+    band: str
+    next_by: str
+    error_until: str
 
 
 @router.get("", name="applications.status")
@@ -137,7 +158,23 @@ def status(request: Request, session: Db, applicant: AsApplicant, now: Now, ref:
         has_receipt=application.counts_number is not None,
         copies=_copies(language, own),
         entered=entered_view(language, application),
+        pitch=_pitch(language, own, own_invitation(session, applicant, ref), now),
     ).response(request)
+
+
+def _pitch(language: str, own: OwnStatus, invitation: Finalist | None, now: datetime) -> PitchView | None:
+    """What a finalist is told of the pitch; once that is over only where its page is."""
+    if invitation is None:
+        return None
+    words, state = choices(language, "pitch_words"), invitation.state
+    if state is FinalistState.DECLINED or own.application.phase is not Phase.REVIEWED:
+        return PitchView("", "")
+    if state is FinalistState.CONFIRMED:
+        held_at = own.dates.event_at
+        return PitchView(words["confirmed"] if held_at is None or now < held_at else "", "")
+    return PitchView(
+        words["invited"], formats.moment(language, invitation.answer_due_at, own.application.zone)
+    )
 
 
 def _refusal(
@@ -224,7 +261,7 @@ def _extended(language: str, own: OwnApplication, extension: OwnExtension) -> St
 
 
 @router.get("/result", name="applications.result")
-def result(request: Request, session: Db, applicant: AsApplicant, ref: str) -> Response:
+def result(request: Request, session: Db, applicant: AsApplicant, now: Now, ref: str) -> Response:
     own = own_result(session, applicant, ref)
     language = language_of(request)
     outcome, feedback = own.outcome, own.feedback
@@ -233,13 +270,19 @@ def result(request: Request, session: Db, applicant: AsApplicant, ref: str) -> R
         call_title=text_in(language, outcome.call_title),
         title=outcome.title,
         lang=outcome.language,
-        outcome=choices(language, "outcome")[outcome.status],
+        outcome=_how_it_ended(language, outcome),
+        reserve=_stands_by(language, outcome),
         won=outcome.awarded,
+        may_give_back=own.may_give_back,
         amount=formats.euros(language, outcome.amount_minor) if outcome.amount_minor is not None else "",
-        project_href=path_to(language, "results.show", slug=outcome.slug) if outcome.slug else "",
+        project_href=path_to(language, "results.show", slug=outcome.slug)
+        if outcome.slug and outcome.awarded
+        else "",
         results_href=path_to(language, "results.list", call=outcome.call),
         criteria_href=path_to(language, "calls.criteria", call=outcome.call),
         published=outcome.published_at is not None,
+        pitch_rule=pitch_rule(language, feedback),
+        pitched=_pitched(language, feedback.pitched) if feedback and feedback.pitched else None,
         scores=_scores(language, feedback) if feedback else None,
         winners_shown=_winners_shown(feedback),
         coverage=_coverage(language, feedback) if feedback else "",
@@ -248,7 +291,34 @@ def result(request: Request, session: Db, applicant: AsApplicant, ref: str) -> R
         criteria=_criteria(language, own),
         convinced=feedback.convinced if feedback else [],
         stronger=feedback.stronger if feedback else [],
+        band=band_words(language, feedback) if not outcome.awarded else "",
+        next_by=next_step_by(language, outcome),
+        error_until=_error_until(request, language, own, now),
     ).response(request)
+
+
+def _error_until(request: Request, language: str, own: OwnResult, now: datetime) -> str:
+    """Until when a factual error can be pointed out; nothing once that is over."""
+    if own.feedback is None or own.outcome.published_at is None:
+        return ""
+    until = own.outcome.published_at + timedelta(days=request.state.settings.factual_error_days)
+    return formats.moment(language, until) if now < until else ""
+
+
+def _how_it_ended(language: str, outcome: OwnOutcome) -> str:
+    words = choices(language, "outcome")
+    if outcome.given_back:
+        return words["given_back"]
+    return words["promoted"] if outcome.promoted else words[outcome.status]
+
+
+def _stands_by(language: str, outcome: OwnOutcome) -> str:
+    """The position on the reserve list and until when it is valid; nothing for who is on none."""
+    if outcome.reserve_position is None or outcome.reserve_until is None:
+        return ""
+    return choices(language, "outcome")["stands_by"].format(
+        position=outcome.reserve_position, until=formats.moment(language, outcome.reserve_until)
+    )
 
 
 def _winners_shown(feedback: OwnFeedback | None) -> bool:
@@ -276,7 +346,9 @@ def _scores(language: str, feedback: OwnFeedback) -> TableView:
         (text_in(language, each.title), each.minimum, each.maximum, each.mean, each.winners)
         for each in feedback.scores
     ]
-    lines.append((gettext("Total"), 0, 100, feedback.total, feedback.winners_total))
+    # Of who pitched, the written total is only a part of what decided, and stands with the pitch.
+    if feedback.pitched is None:
+        lines.append((gettext("Total"), 0, 100, feedback.total, feedback.winners_total))
     columns = [ColumnView(gettext("Criterion")), ColumnView(gettext("Your application"), number=True)]
     compared = _winners_shown(feedback)
     if compared:
@@ -288,6 +360,22 @@ def _scores(language: str, feedback: OwnFeedback) -> TableView:
             cells.append(TextCell(_number(language, winners)))
         rows.append(RowView(cells))
     return TableView("scores", gettext("Scores"), columns, rows)
+
+
+def _pitched(language: str, pitched: OwnPitchScore) -> TableView:
+    gettext = translations(language).ugettext
+    scale = gettext("from {least} to {most}").format(least=0, most=100)
+    lines = pitch_lines(language, pitched)
+    columns = [ColumnView(gettext("Part")), ColumnView(gettext("Your application"), number=True)]
+    compared = any(winners for _, _, winners in lines)
+    if compared:
+        columns.append(ColumnView(gettext("Winners on average"), number=True))
+    none = gettext("No score")
+    rows = [
+        RowView([TextCell(name, scale), *(TextCell(cell or none) for cell in (own, winners)[: 1 + compared])])
+        for name, own, winners in lines
+    ]
+    return TableView("pitched", gettext("Written and pitch"), columns, rows)
 
 
 def _number(language: str, value: str) -> str:
@@ -304,6 +392,7 @@ def _criteria(language: str, own: OwnResult) -> list[CriterionReasons]:
             title=text_in(language, each.title),
             reasons=[reason.text for reason in each.reasons if not reason.cannot_judge],
             cannot_judge=[reason.text for reason in each.reasons if reason.cannot_judge],
+            worded=each.worded,
         )
         for each in scores
         if each.reasons

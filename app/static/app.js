@@ -97,7 +97,8 @@
   on("baige:lost", function (event) {
     complain(event.detail.message, function () { calm(); event.detail.again(); });
   });
-  var unsaved = null;
+  /* `away`: the form of which nothing has reached the server when it last tried. */
+  var unsaved = null, away = null;
   function isAutosave(event) {
     var config = event.detail && event.detail.requestConfig;
     var form = formOf(event.detail.elt);
@@ -115,6 +116,8 @@
       if (!event.detail.xhr.status && event.detail.elt.matches("[data-upload]")) return;
       if (!isAutosave(event)) { if (event.detail.requestConfig) complain(words.broken); return; }
       lostLine(formOf(event.detail.elt));
+      away = event.detail.xhr.status ? null : unsaved;
+      if (parked && parked.form === unsaved) { complain(words.held, retry); return; }
       /* Not our fault, and no second try helps: presence.js says who is out of the team. */
       if (event.detail.xhr.status === 404) { if (!doc.querySelector("[data-gone]")) complain(words.broken); return; }
       complain(event.type !== "htmx:responseError" && unsaved.dataset.offline || message, again);
@@ -125,13 +128,13 @@
   on("htmx:sendError", failed(words.offline));
   on("htmx:timeout", failed(words.offline));
   on("htmx:responseError", failed(words.failed));
-  window.addEventListener("online", again);
+  window.addEventListener("online", retry);
   /* Signed out: the panel says so, and whoever comes back from signing in elsewhere goes on. */
   var ended = doc.getElementById("session");
   function goOn() { if (ended && ended.firstElementChild) again(); }
   window.addEventListener("focus", goOn);
   on("click", function (event) { if (event.target.closest("[data-retry]")) goOn(); });
-  setInterval(function () { if (lost !== null && navigator.onLine) again(); }, 15000);
+  setInterval(function () { if (lost !== null && navigator.onLine) retry(); }, 15000);
 
   /* ---- leaving with unsaved text: only where the form asks for it ---- */
   var typed = new WeakMap();
@@ -145,6 +148,7 @@
   }
   on("input", edited);
   on("change", edited);
+  on("input", typesOn);
   on("htmx:beforeRequest", function (event) {
     var form = formOf(event.detail.elt);
     if (form && typed.has(form)) typed.get(form).sent = typed.get(form).now;
@@ -174,12 +178,13 @@
 
   /* ---- a press waits for the autosave under way: it would send the version from before it ---- */
   var LONGEST = 15000, flying = new WeakMap(), waiting = new WeakMap();
-  function wait(form, button, go) {
+  function wait(form, button, go, plain) {
     if (waiting.has(form)) return;
     if (button) button.setAttribute("aria-busy", "true");
     waiting.set(form, {
       button: button,
       go: go,
+      plain: plain,
       slow: setTimeout(function () { say(words.wait); }, 1500),
       last: setTimeout(function () { flying.delete(form); resume(form); }, LONGEST)
     });
@@ -209,9 +214,14 @@
     if (!isAutosave(event)) return;
     var form = formOf(event.detail.elt);
     flying.set(form, Math.max(0, (flying.get(form) || 0) - 1));
-    /* Without a network the page stays, with all that is typed and with the word that it is not saved. */
-    if (!event.detail.xhr.status) { unwait(form); return; }
-    if (!flying.get(form)) setTimeout(resume, 30, form);
+    /* Without a network the page stays, with all that is typed, what was pressed and the word that it waits. */
+    if (!event.detail.xhr.status) {
+      var press = unwait(form);
+      if (press && press.plain) parked = { form: form, button: press.button };
+      return;
+    }
+    away = null;
+    if (!flying.get(form)) setTimeout(function () { resume(form); if (parked && parked.form === form) unpark(); }, 30);
   });
   on("htmx:confirm", function (event) {
     var pressed = event.detail, form = formOf(pressed.elt);
@@ -222,11 +232,39 @@
   });
   on("submit", function (event) {
     var form = event.target, button = event.submitter;
-    if (!flying.get(form) && !waiting.has(form)) return;
+    var cut = form.matches("[data-guard]") && (form === away || !navigator.onLine);
+    if (!cut && !flying.get(form) && !waiting.has(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    wait(form, button, function () { form.requestSubmit(doc.contains(button) ? button : null); });
+    if (cut) park(form, button); else wait(form, button, function () { submit(form, button); }, true);
   }, true);
+  function submit(form, button) { form.requestSubmit(doc.contains(button) ? button : null); }
+
+  /* ---- without a network a press waits on its page: a plain one would end on the browser's own page of errors ---- */
+  var parked = null;
+  function park(form, button) {
+    parked = { form: form, button: button };
+    if (form.matches("[hx-patch]")) unsaved = form;
+    complain(words.held, retry);
+    if (navigator.onLine) retry();
+  }
+  /* Its text goes first, and the press once that has been answered; what never saves itself is pressed again. */
+  function retry() {
+    if (!parked || parked.form.matches("[hx-patch]")) again();
+    else if (navigator.onLine) unpark();
+  }
+  function unpark() {
+    var held = parked;
+    parked = null;
+    calm();
+    if (doc.contains(held.form)) submit(held.form, held.button);
+  }
+  /* Who types on is not done yet, and presses again. */
+  function typesOn(event) {
+    if (!parked || formOf(event.target) !== parked.form) return;
+    complain(parked.form.dataset.offline || words.offline, again);
+    parked = null;
+  }
 
   /* ---- a second press within three seconds is the same press ---- */
   var HOLD = 3000, held = new WeakMap();
@@ -266,27 +304,16 @@
     }, Math.min(Math.max(0, left - WARNED), 2e9));
   });
 
-  /* ---- copies in this browser (local.js) end when they are saved, with the draft, and with the session ---- */
+  /* ---- copies in this browser (local.js) end when the server has them, and with leaving a draft or the session ---- */
   function forget(start) {
     try {
       Object.keys(localStorage).forEach(function (key) { if (key.indexOf("baige:" + start) === 0) localStorage.removeItem(key); });
-      return sessionStorage;
-    } catch (error) { return null; }
+    } catch (error) { /* A browser that keeps nothing has nothing to forget. */ }
   }
-  each("[data-forgotten]", function (node) { forget(node.dataset.forgotten); });
   on("submit", function (event) {
-    var within = event.target.closest("[data-forget]");
+    var within = navigator.onLine && event.target.closest("[data-forget]");
     if (within) forget(within.dataset.forget);
   });
-  (function () {
-    var kept = forget("-"), sent = kept && kept.getItem("sent");
-    if (!sent) return;
-    kept.removeItem("sent");
-    /* A save leads on by a redirect; a page of errors says that it is saved all the same. */
-    var came = performance.getEntriesByType("navigation")[0];
-    var led = came && came.type === "navigate" && came.redirectCount > 0 && location.pathname.indexOf("/sign-in") < 0;
-    if (led || doc.querySelector("form[data-saved]")) localStorage.removeItem(sent);
-  })();
 
   /* ---- when the page is there ---- */
   var aimed = doc.getElementById(location.hash.slice(1));

@@ -9,7 +9,7 @@
       return copy.answers[name].label + "\n" + copy.answers[name].values.join("\n");
     }).join("\n\n");
   }
-  function put(of, copy) {
+  function put(of, copy, each) {
     /* The version that was seen then: had somebody saved since, the server shows both texts. */
     of.elements.version.value = copy.version;
     Array.prototype.forEach.call(of.elements, function (field) {
@@ -19,10 +19,12 @@
       else if (one.values.length) field.value = one.values[0];
       if (field.dataset.cap) field.dispatchEvent(new Event("input", { bubbles: true }));
     });
+    if (!copies.left(copy, of).length) localStorage.removeItem(each.name);
     copies.kept(of);
     of.dispatchEvent(new Event("change", { bubbles: true }));
   }
-  function offer(name, copy, names, of) {
+  function offer(each) {
+    var copy = each.copy, names = each.names, of = each.of;
     var panel = note.content.firstElementChild.cloneNode(true), at = new Date(copy.at);
     function part(which) { return panel.querySelector("[data-part=" + which + "]"); }
     var lang = doc.documentElement.lang, clock = at.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false });
@@ -34,18 +36,18 @@
     part("page").hidden = !!of || note.hasAttribute("data-locked");
     part("put").hidden = !of;
     part("put").addEventListener("click", function () {
-      put(of, copy);
+      put(of, copy, each);
       var left = copies.left(copy, of);
       if (!left.length) panel.remove(); else part("text").textContent = text(copy, left);
       doc.getElementById("main").focus();
     });
     part("drop").addEventListener("click", function () {
-      localStorage.removeItem(name);
+      localStorage.removeItem(each.name);
       panel.remove();
       doc.getElementById("main").focus();
     });
     note.after(panel);
   }
 
-  copies.all.forEach(function (each) { offer(each.name, each.copy, each.names, each.of); });
+  copies.all.forEach(offer);
 })();

@@ -13,17 +13,18 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import bindparam, update
-from sqlmodel import Session, col, select
+from sqlalchemy import and_, bindparam, false, select, update
+from sqlmodel import Session, col
 
 from app.accounts.actions import SHARED
-from app.accounts.actors import Applicant, Contact, Coordinator, Manager, Reviewer, SignedIn
+from app.accounts.actors import Applicant, Contact, Coordinator, Juror, Manager, Reviewer, SignedIn
 from app.accounts.codes import hashed
 from app.accounts.tied import has_tie, wall_for
 from app.database import session_on
 from app.errors import Forbidden, NotFound, Unauthenticated
 from app.models.accounts import ApiToken, BrowserSession
-from app.models.calls import Call
+from app.models.calls import AwardRound, Call
+from app.models.jury import Juror as JurorRow
 from app.models.panel import Manager as ManagerRow
 from app.models.panel import PanelMember, PanelRole
 from app.wall import behind_wall, put_up
@@ -34,11 +35,25 @@ SEEN_EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A place on the panel of the call in the path; `tied`: a coordinator has a tie with some of it."""
+
+    call_id: int
+    member_id: int
+    organisation_id: int | None
+    tied: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
-    """Who presented a valid cookie or token; `scopes` is None for a cookie, which may do everything."""
+    """Who presented a valid cookie or token; `scopes` is None for a cookie, which may do everything.
+
+    `seat` is there where it was asked for and they have it.
+    """
 
     person_id: int
     scopes: frozenset[str] | None = None
+    seat: Seat | None = None
 
 
 def cookie_name(secure: bool) -> str:
@@ -51,28 +66,71 @@ def is_shared_computer(request: Request) -> bool:
     return request.cookies.get(cookie_name(request.state.settings.secure), "").startswith(SHARED)
 
 
-def proof_of(request: Request, session: Session, now: datetime) -> Proof:
-    """The person behind this request; Unauthenticated if there is none."""
+def proof_of(request: Request, session: Session, now: datetime, role: PanelRole | None = None) -> Proof:
+    """The person behind this request, with their seat if they have this `role`; Unauthenticated if there is
+    nobody."""
     if getattr(request.app.state, "bearer", False):
-        return _by_token(request, session, now)
-    return _by_cookie(request, session, now)
+        return _by_token(request, session, now, role)
+    return _by_cookie(request, session, now, role)
 
 
-def _by_cookie(request: Request, session: Session, now: datetime) -> Proof:
+@cache
+def _with_seat(proof: type[BrowserSession] | type[ApiToken], role: PanelRole | None) -> Any:
+    """A valid proof with what is asked of it, and its person's seat in the call beside it: one query."""
+    asked = ("last_seen_at", "expires_at") if proof is BrowserSession else ("scopes",)
+    known = select(col(proof.person_id), *(getattr(proof, name) for name in asked)).where(
+        col(proof.token_hash) == bindparam("token_hash"), col(proof.expires_at) > bindparam("now")
+    )
+    if role is None:
+        return known
+    tied = has_tie(col(PanelMember.person_id), col(PanelMember.call_id))
+    return known.add_columns(
+        col(PanelMember.call_id),
+        col(PanelMember.id).label("member_id"),
+        col(PanelMember.organisation_id),
+        (tied if role is PanelRole.COORDINATOR else false()).label("tied"),
+    ).outerjoin(
+        PanelMember,
+        and_(
+            col(PanelMember.person_id) == col(proof.person_id),
+            col(PanelMember.call_id)
+            == select(col(Call.id)).where(col(Call.slug) == bindparam("call")).scalar_subquery(),
+            col(PanelMember.role) == role,
+            col(PanelMember.removed_at).is_(None),
+        ),
+    )
+
+
+def _found(
+    request: Request,
+    session: Session,
+    proof: type[BrowserSession] | type[ApiToken],
+    token: str,
+    *,
+    now: datetime,
+    role: PanelRole | None,
+) -> Any:
+    asked = {"token_hash": hashed(token), "now": now}
+    if role is not None:
+        asked["call"] = request.path_params["call"]
+    return session.execute(_with_seat(proof, role), asked).one_or_none()
+
+
+def _seat(found: Any, role: PanelRole | None) -> Seat | None:
+    if role is None or found.member_id is None:
+        return None
+    return Seat(found.call_id, found.member_id, found.organisation_id, found.tied)
+
+
+def _by_cookie(request: Request, session: Session, now: datetime, role: PanelRole | None) -> Proof:
     token = request.cookies.get(cookie_name(request.state.settings.secure))
     if token:
-        found = session.exec(
-            select(
-                col(BrowserSession.person_id),
-                col(BrowserSession.last_seen_at),
-                col(BrowserSession.expires_at),
-            ).where(col(BrowserSession.token_hash) == hashed(token), col(BrowserSession.expires_at) > now)
-        ).one_or_none()
+        found = _found(request, session, BrowserSession, token, now=now, role=role)
         if found is not None:
-            person_id, last_seen_at, request.state.session_ends_at = found
-            if now - last_seen_at > SEEN_EVERY and request.method in SAFE_METHODS:
+            request.state.session_ends_at = found.expires_at
+            if now - found.last_seen_at > SEEN_EVERY and request.method in SAFE_METHODS:
                 _seen(request, token, now)
-            return Proof(person_id)
+            return Proof(found.person_id, seat=_seat(found, role))
     raise Unauthenticated
 
 
@@ -86,16 +144,12 @@ def _seen(request: Request, token: str, now: datetime) -> None:
         )
 
 
-def _by_token(request: Request, session: Session, now: datetime) -> Proof:
+def _by_token(request: Request, session: Session, now: datetime, role: PanelRole | None) -> Proof:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
-        found = session.exec(
-            select(col(ApiToken.person_id), col(ApiToken.scopes)).where(
-                col(ApiToken.token_hash) == hashed(token.strip()), col(ApiToken.expires_at) > now
-            )
-        ).one_or_none()
+        found = _found(request, session, ApiToken, token.strip(), now=now, role=role)
         if found is not None:
-            return Proof(found[0], frozenset(found[1]))
+            return Proof(found.person_id, frozenset(found.scopes), _seat(found, role))
     raise Unauthenticated
 
 
@@ -107,7 +161,7 @@ def is_on_the_panel(request: Request, session: Session, call: str, now: datetime
     token = request.cookies.get(cookie_name(request.state.settings.secure))
     if not token:
         return False
-    found = session.exec(
+    found = session.execute(
         select(col(PanelMember.id))
         .join(Call, col(Call.id) == col(PanelMember.call_id))
         .join(BrowserSession, col(BrowserSession.person_id) == col(PanelMember.person_id))
@@ -124,9 +178,11 @@ def is_on_the_panel(request: Request, session: Session, call: str, now: datetime
 # Each of these proves for itself who is asking: as a dependency of its own the proof would cost a thread hop.
 
 
-def _in_scope(request: Request, session: Session, now: datetime, role: str) -> Proof:
+def _in_scope(
+    request: Request, session: Session, now: datetime, role: str, seat: PanelRole | None = None
+) -> Proof:
     """The proof; Forbidden for a token that was not made for this role."""
-    proof = proof_of(request, session, now)
+    proof = proof_of(request, session, now, seat)
     kind = "read" if request.method in SAFE_METHODS else "write"
     if proof.scopes is not None and f"{role}:{kind}" not in proof.scopes:
         raise Forbidden
@@ -174,70 +230,66 @@ def manager(request: Request, session: Db, now: Now) -> Manager:
     return Manager(proof.person_id)
 
 
-def _member(request: Request, session: Session, proof: Proof, role: PanelRole) -> tuple[int, int, int | None]:
-    found = session.exec(
-        select(col(PanelMember.call_id), col(PanelMember.id), col(PanelMember.organisation_id))
-        .join(Call, col(Call.id) == col(PanelMember.call_id))
-        .where(
-            col(Call.slug) == request.path_params["call"],
-            col(PanelMember.person_id) == proof.person_id,
-            col(PanelMember.role) == role,
-            col(PanelMember.removed_at).is_(None),
-        )
-    ).one_or_none()
-    if found is None or found[1] is None:
-        raise NotFound
-    return found[0], found[1], found[2]
-
-
 @blind
 def reviewer(request: Request, session: Db, now: Now) -> Reviewer:
     """A reviewer of the call in the path."""
-    proof = _in_scope(request, session, now, "reviewer")
-    call_id, member_id, organisation_id = _member(request, session, proof, PanelRole.REVIEWER)
-    if organisation_id is None:
+    proof = _in_scope(request, session, now, "reviewer", PanelRole.REVIEWER)
+    seat = proof.seat
+    if seat is None or seat.organisation_id is None:
         raise NotFound
-    return Reviewer(proof.person_id, call_id, member_id, organisation_id)
+    return Reviewer(proof.person_id, seat.call_id, seat.member_id, seat.organisation_id)
 
 
 def coordinator(request: Request, session: Db, now: Now) -> Coordinator:
     """A coordinator of the call in the path; what they have a tie with is behind a wall from here on."""
-    proof = _in_scope(request, session, now, "coordinator")
-    found = session.execute(
-        _coordinating(), {"call": request.path_params["call"], "person": proof.person_id}
-    ).one_or_none()
-    if found is None:
+    proof = _in_scope(request, session, now, "coordinator", PanelRole.COORDINATOR)
+    seat = proof.seat
+    if seat is None:
         raise NotFound
-    if found.tied:
-        wall = wall_for(session, proof.person_id, found.call_id)
+    if seat.tied:
+        wall = wall_for(session, proof.person_id, seat.call_id)
         put_up(session, wall)
         # Units of their own, in which readings are logged, are opened on this.
         request.state.engine = behind_wall(request.state.engine, wall)
-    return Coordinator(proof.person_id, found.call_id)
-
-
-@cache
-def _coordinating() -> Any:
-    person = col(PanelMember.person_id)
-    return (
-        select(col(PanelMember.call_id), has_tie(person, col(PanelMember.call_id)).label("tied"))
-        .join(Call, col(Call.id) == col(PanelMember.call_id))
-        .where(
-            col(Call.slug) == bindparam("call"),
-            person == bindparam("person"),
-            col(PanelMember.role) == PanelRole.COORDINATOR,
-            col(PanelMember.removed_at).is_(None),
-        )
-    )
+    return Coordinator(proof.person_id, seat.call_id)
 
 
 def contact(request: Request, session: Db, now: Now) -> Contact:
     """Who answers for an organisation of the call in the path."""
-    proof = _in_scope(request, session, now, "contact")
-    call_id, _, organisation_id = _member(request, session, proof, PanelRole.CONTACT)
-    if organisation_id is None:
+    proof = _in_scope(request, session, now, "contact", PanelRole.CONTACT)
+    seat = proof.seat
+    if seat is None or seat.organisation_id is None:
         raise NotFound
-    return Contact(proof.person_id, call_id, organisation_id)
+    return Contact(proof.person_id, seat.call_id, seat.organisation_id)
+
+
+def juror_cookie(secure: bool) -> str:
+    """A juror's own cookie: who has an account beside it stays signed in there."""
+    return "__Host-juror" if secure else "juror"
+
+
+_JUROR = (
+    select(col(JurorRow.id), col(JurorRow.round_id), col(AwardRound.call_id))
+    .join(AwardRound, col(AwardRound.id) == col(JurorRow.round_id))
+    .where(
+        col(AwardRound.code) == bindparam("pot"),
+        col(JurorRow.session_hash) == bindparam("token_hash"),
+        col(JurorRow.session_ends_at) > bindparam("now"),
+        col(JurorRow.removed_at).is_(None),
+    )
+)
+
+
+@blind
+def juror(request: Request, session: Db, now: Now) -> Juror:
+    """Who is signed in on the jury of the round in the path; by a cookie of its own, on this device alone."""
+    token = request.cookies.get(juror_cookie(request.state.settings.secure))
+    if token:
+        asked = {"pot": request.path_params["pot"], "token_hash": hashed(token), "now": now}
+        found = session.execute(_JUROR, asked).one_or_none()
+        if found is not None:
+            return Juror(found.id, found.round_id, found.call_id)
+    raise Unauthenticated
 
 
 AsSignedIn = Annotated[SignedIn, Depends(signed_in)]
@@ -248,9 +300,10 @@ AsManager = Annotated[Manager, Depends(manager)]
 AsReviewer = Annotated[Reviewer, Depends(reviewer)]
 AsCoordinator = Annotated[Coordinator, Depends(coordinator)]
 AsContact = Annotated[Contact, Depends(contact)]
+AsJuror = Annotated[Juror, Depends(juror)]
 
 PROOFS: dict[str, Callable[..., object]] = {
     each.__name__: each
-    for each in (signed_in, invited, applicant, uploader, manager, reviewer, coordinator, contact)
+    for each in (signed_in, invited, applicant, uploader, manager, reviewer, coordinator, contact, juror)
 }
 """Everything by which a route can ask who is there, under the names of `authorization.toml`."""

@@ -9,6 +9,12 @@ from app.settings import Settings
 from app.web.steady import steady_now
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PLAIN = b"text/plain; charset=utf-8", b"Cross-site request refused.\n"
+PROBLEM = (
+    b"application/problem+json",
+    b'{"type":"cross_site","title":"Cross-site request refused.","status":403}',
+)
+"""A program is told in the shape in which it is told everything (RFC 9457)."""
 
 
 def content_security_policy(settings: Settings) -> str:
@@ -56,14 +62,11 @@ class Guard:
 
         if self._is_cross_site(scope):
             # One answer for every cross-site request, so that it says nothing about what is here.
+            kind, body = PROBLEM if scope["path"].startswith("/api/") else PLAIN
             await with_headers(
-                {
-                    "type": "http.response.start",
-                    "status": 403,
-                    "headers": [(b"content-type", b"text/plain; charset=utf-8")],
-                }
+                {"type": "http.response.start", "status": 403, "headers": [(b"content-type", kind)]}
             )
-            await send({"type": "http.response.body", "body": b"Cross-site request refused.\n"})
+            await send({"type": "http.response.body", "body": body})
             return
         await self.app(scope, receive, with_headers)
 

@@ -7,6 +7,8 @@ from anyio import CapacityLimiter, to_thread
 from fastapi.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.web.downloads import HEADERS, disposition
+
 AT_ONCE = 4
 """Threads of their own: those that answer pages stay free."""
 
@@ -14,6 +16,11 @@ AT_ONCE = 4
 @cache
 def _limiter() -> CapacityLimiter:
     return CapacityLimiter(AT_ONCE)
+
+
+def pdf_later(name: str, make: Callable[[], bytes]) -> Response:
+    """A PDF to take along, made when it is sent."""
+    return Later(make, "application/pdf", HEADERS | {"Content-Disposition": disposition(name)})
 
 
 class Later(Response):

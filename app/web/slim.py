@@ -1,6 +1,6 @@
 """Our style sheets and scripts without what only their writers need: comments and space between words.
 
-No name is changed and no line of a script joined, so that a browser's error still names its words.
+No name is changed, so that a browser's error still names its words.
 """
 
 import re
@@ -15,6 +15,8 @@ _JS_SPACE = re.compile(
     r"""| ?([{}()\[\];,:?=<>&|!*]|(?<!\+ )(?<!\+)\+(?! ?\+)) ?"""
 )
 """A text or a pattern, which stays as it is, or a sign between two words, which needs no space."""
+_JS_END = re.compile(r"(?<=[;{,(])\n")
+"""Where a line cannot be taken for a whole statement without its end, that end says nothing."""
 
 
 def slim(name: str, source: str) -> str:
@@ -23,5 +25,5 @@ def slim(name: str, source: str) -> str:
         return _CSS_BETWEEN.sub("", _CSS_SPACE.sub("\n", _CSS_COMMENT.sub("", source))).strip() + "\n"
     if name.endswith(".js"):
         lines = (line.strip() for line in _JS_COMMENT.sub("", source).splitlines())
-        return "\n".join(_JS_SPACE.sub(r"\1\2", line) for line in lines if line) + "\n"
+        return _JS_END.sub("", "\n".join(_JS_SPACE.sub(r"\1\2", line) for line in lines if line)) + "\n"
     return source

@@ -246,7 +246,7 @@ async def keep_file(
 ) -> str:
     """Have what came cleaned in a process of its own, put it into the store, and add it; gives its code."""
     uploaded, made = await to_thread.run_sync(
-        partial(_cleaned, request.state.store, kind, got), limiter=request.state.cleaning
+        partial(cleaned_file, request.state.store, kind, got), limiter=request.state.cleaning
     )
     return await writing(
         request,
@@ -256,7 +256,7 @@ async def keep_file(
     )
 
 
-def _cleaned(store: Store, kind: FileKind, got: Incoming) -> tuple[Uploaded, Clean]:
+def cleaned_file(store: Store, kind: FileKind, got: Incoming) -> tuple[Uploaded, Clean]:
     """The bytes are on the disk for good before any row names them."""
     found = check_kind(kind, got.path)
     cleaned = clean_file(kind, got.path, got.folder)

@@ -14,7 +14,9 @@ from app.messages.words import (
     decisions,
     events,
     files,
+    jury,
     leaks,
+    meeting,
     offline,
     panel,
     progress,
@@ -42,5 +44,7 @@ PARTS = (
     reviews,
     progress,
     decisions,
+    meeting,
     events,
+    jury,
 )

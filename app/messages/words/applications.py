@@ -122,6 +122,12 @@ CHOICES: dict[str, dict[str, str]] = {
         "not_selected": N_(
             "Your application was not selected this time. Thank you for the work that you put into it."
         ),
+        "promoted": N_("Your application has been selected from the reserve list. Congratulations!"),
+        "given_back": N_("You gave your award back."),
+        "stands_by": N_(
+            "It is on the reserve list. Its position: {position}. If a winner gives an award back, the next "
+            "on the list gets it. The list is valid until: {until}"
+        ),
         "withdrawn": N_("This application was withdrawn and takes no part in the call."),
         "refused": N_("This application cannot take part in the call, since it does not meet a rule of it."),
         "unsent": N_("This application was not sent in time and takes no part in the call."),
@@ -145,6 +151,8 @@ CHOICES: dict[str, dict[str, str]] = {
         "withdraw": N_("Withdrawn"),
         "start_review": N_("Being scored"),
         "award": N_("Awarded"),
+        "give_back": N_("The award was given back"),
+        "promote": N_("Awarded from the reserve list"),
         "not_select": N_("Not selected"),
         "refuse": N_("Cannot take part"),
         "reinstate": N_("Takes part again"),

@@ -4,6 +4,11 @@ from app.messages.catalogue import N_
 from app.messages.question_words import Words
 
 SENTENCES: dict[str, str] = {
+    "hook.no_address": N_("Enter a whole address, for example https://example.org/hook."),
+    "hook.not_https": N_("The address must begin with https://."),
+    "hook.private": N_("This address is not on the public internet. Nothing is sent there."),
+    "hook.too_many": N_("This call has five webhooks. Remove one to add another."),
+    "hook.tested_enough": N_("Enough tests were sent for this hour. Try again later."),
     "call.locked": N_("The call has opened: what was published does not change any more."),
     "call.stale": N_("Somebody else saved this in the meantime. Read it again, then decide what to send."),
     "call.not_ready": N_("The call cannot open yet. What is missing is listed below."),
@@ -31,6 +36,16 @@ SENTENCES: dict[str, str] = {
     "criterion.anchor_off_scale": N_("There is a description for a score that the scale does not have."),
     "round.unknown": N_("This round is not one of the call's."),
     "round.half_money": N_("Enter both the amount for each place and the money in all."),
+    "round.more_than_places": N_("This is more than the number of awards ({places})."),
+    "round.split_without_money": N_("Money is divided only where there is money in all."),
+    "round.full_without_split": N_("This is only for rounds in which the rest share what is left."),
+    "round.full_is_all": N_("This must be less than the number of awards ({places})."),
+    "round.full_takes_all": N_("The first awards take all the money: nothing is left for the others."),
+    "round.reserved_without_seats": N_("Say how many seats are reserved, or leave the group empty."),
+    "round.half_reserve": N_("A reserve list needs both a length and the day on which it ends."),
+    "round.reserve_ends_before_event": N_("The reserve list must end after the event."),
+    "round.half_pitch": N_("Enter both how many pitch and what the pitch counts."),
+    "round.fewer_finalists": N_("At least as many pitch as there are awards ({places})."),
     "round.envelope_too_small": N_("The money in all must be enough for at least one award."),
     "organisation.same_code": N_("Another organisation has this short name."),
     "organisation.has_reviewers": N_("An organisation whose reviewers sit on the panel must stay."),
@@ -85,10 +100,21 @@ SENTENCES: dict[str, str] = {
     "readiness.round_date": N_("The event of round {number} has no date."),
     "readiness.round_before_closing": N_("The event of round {number} is before the closing."),
     "readiness.round_amount": N_("Round {number} has no amount for each place."),
+    "readiness.reserved_for": N_("Round {number} does not say for whom seats are reserved: {language}."),
+    "readiness.strata_themes": N_("Calibration is to know the themes: the call needs at least two of them."),
+    "readiness.reserved_answer": N_(
+        "Round {number} reserves seats by an answer that applicants cannot give."
+    ),
     "readiness.no_organisation": N_("There is no partner organisation."),
 }
 
 QUESTIONS: dict[str, Words] = {
+    "hook.url": Words(
+        N_("Address of the receiver"),
+        hint=N_("Where messages are sent, beginning with https://."),
+        empty=N_("Enter the address."),
+    ),
+    "hook.events": Words(N_("What is it told of?"), hint=N_("Nothing chosen: of everything.")),
     # Making a call.
     "new_call.title": Words(
         N_("Title"), hint=N_("In any language for now. The others can follow."), empty=N_("Enter a title.")
@@ -212,6 +238,29 @@ QUESTIONS: dict[str, Words] = {
         N_("Place for breaking ties"), hint=N_("1 decides first."), empty=N_("Enter a place.")
     ),
     # Scoring.
+    "scoring.method": Words(
+        N_("What orders the applications?"),
+        hint=N_(
+            "The call publishes one method before it opens, and only that one decides; the ranking shows all "
+            "three. The mean is fair where every reviewer scores every application. Where each reads a part, "
+            "it also orders by who met the strict ones: then the calibrated total is fairer."
+        ),
+        empty=N_("Choose a method."),
+    ),
+    "scoring.strata": Words(
+        N_("Which groups does calibration know?"),
+        hint=N_(
+            "Choose groups where most reviewers will read applications of one of them. Then what a group "
+            "scores higher is not booked as its reviewers' generosity. It changes calibrated totals only."
+        ),
+        empty=N_("Choose the groups, or none."),
+    ),
+    "scoring.impute": Words(
+        N_("Calibration estimates what a review could not judge, and such a review weighs less"),
+        hint=N_(
+            "Without this, calibration leaves such a review out. The means and the median take it as it is."
+        ),
+    ),
     "scoring.reviews_per_application": Words(
         N_("How many reviews does an application get?"),
         hint=N_("Leave it empty for one of every partner organisation, which is the programme's promise."),
@@ -238,7 +287,45 @@ QUESTIONS: dict[str, Words] = {
     "round.event": Words(N_("Event at which winners are announced")),
     "round.held_day": Words(N_("Date of the event")),
     "round.held_time": Words(N_("Time of the event")),
-    "round.places": Words(N_("Number of awards"), empty=N_("Enter a number.")),
+    "round.places": Words(
+        N_("Number of awards"),
+        hint=N_("The most that there can be. The database refuses every award above it."),
+        empty=N_("Enter a number."),
+    ),
+    "round.least_places": Words(
+        N_("At least so many are promised"),
+        hint=N_("The line is drawn for this number first. Leave it empty if no number is promised."),
+    ),
+    "round.split": Words(N_("How is the money divided?"), empty=N_("Choose how the money is divided.")),
+    "round.full_places": Words(
+        N_("How many of the first get the whole amount?"),
+        hint=N_("Only where the rest share what is left."),
+        empty=N_("Enter a number."),
+    ),
+    "round.threshold": Words(
+        N_("Lowest total that can win"),
+        hint=N_("From 1 to 100. Leave it empty if every total can win."),
+    ),
+    "round.reserved_places": Words(N_("Number of reserved seats")),
+    "round.reserved_for": Words(N_("For whom they are reserved")),
+    "round.reserved_answer": Words(
+        N_("Who belongs, by an answer"),
+        hint=N_("A coordinator can mark applications besides, each with a reason."),
+    ),
+    "round.finalists": Words(
+        N_("How many pitch"), hint=N_("The first by the written scores. Empty: nobody pitches in this round.")
+    ),
+    "round.pitch_weight": Words(
+        N_("What the pitch counts, in percent"),
+        hint=N_("The rest is what the written scores count. For example 50."),
+    ),
+    "round.pitch_criteria": Words(
+        N_("What the jury scores"),
+        hint=N_("By the weights of the call. Nothing ticked: all criteria."),
+    ),
+    "round.reserve_places": Words(N_("Length of the reserve list")),
+    "round.reserve_until_day": Words(N_("Day on which it ends"), empty=N_("Enter the day.")),
+    "round.reserve_until_time": Words(N_("Time at which it ends")),
     "round.amount": Words(N_("Each award, in euro"), hint=N_("For example 5 000.")),
     "round.envelope": Words(
         N_("Money in all, in euro"), hint=N_("The database refuses every award above it.")
@@ -363,6 +450,92 @@ QUESTIONS: dict[str, Words] = {
 }
 
 CHOICES: dict[str, dict[str, str]] = {
+    "hook_events": {
+        "opened": N_("The call opens"),
+        "closed": N_("The call closes"),
+        "published": N_("The results are published"),
+    },
+    "hook_sent": {
+        "opened": N_("The call opens"),
+        "closed": N_("The call closes"),
+        "published": N_("The results are published"),
+        "test": N_("Test"),
+    },
+    "hook_state": {
+        "queued": N_("waits"),
+        "delivered": N_("received"),
+        "failed": N_("given up"),
+    },
+    "hook_log": {
+        "caption": N_("Last messages"),
+        "event": N_("Message"),
+        "queued": N_("Made"),
+        "state": N_("State"),
+        "answer": N_("Answer of the receiver"),
+        "attempts": N_("Attempts"),
+        "again": N_("Again at"),
+    },
+    "hook_problem": {
+        "refused": N_("not accepted"),
+        "no_such_name": N_("the name was not found"),
+        "private": N_("the address is not on the public internet"),
+        "not_https": N_("the address is not https"),
+        "no_address": N_("the address cannot be used"),
+        "certificate": N_("its certificate is not valid"),
+        "too_slow": N_("no answer in time"),
+        "no_answer": N_("no connection"),
+        "ended": N_("the webhook was removed"),
+    },
+    "split": {
+        "fixed": N_("Every award gets the same amount"),
+        "equal": N_("All winners share the money equally, each at most the amount"),
+        "asked": N_("Each winner gets what was asked for, at most the amount, until the money ends"),
+        "proportional": N_(
+            "Each winner gets what was asked for; where the money is not enough, all get the same part of it"
+        ),
+        "first_full": N_("The first get the whole amount, the rest share what is left"),
+    },
+    "round_parts": {
+        "pitch": N_("Pitch before a jury"),
+        "pitch_hint": N_("This is published with the call and stays as it is once reviewing has closed."),
+        "split": N_("Dividing the money"),
+        "threshold": N_("Quality threshold"),
+        "seats": N_("Reserved seats"),
+        "claim": N_("{answer} (to be confirmed for each application)"),
+        "seats_hint": N_(
+            "For a group, for example members of a workshop. A seat that nobody of them can have goes to the "
+            "next in the order."
+        ),
+        "reserve": N_("Reserve list"),
+        "reserve_hint": N_("If a winner gives an award back, the next on the list gets it."),
+        "won": N_("Won a place in: {call}"),
+    },
+    "round_rule": {
+        "pitch": N_(
+            "Invited to pitch before a jury, by the written scores: {count}. The pitch counts {pitch} %, the "
+            "written scores {written} %."
+        ),
+        "exactly": N_("Awards promised: {least}."),
+        "number": N_("Awards: at least {least}, at most {most}."),
+        "equal": N_("The winners share the money equally; each gets at most {amount}."),
+        "asked": N_(
+            "Each winner gets what was asked for, at most {amount}, in the order of the scores until the "
+            "money ends."
+        ),
+        "proportional": N_(
+            "Each winner gets what was asked for, at most {amount}. Where the money is not enough, all get "
+            "the same part of it."
+        ),
+        "first_full": N_(
+            "The first get {amount} each (so many: {full}); the others share what is left equally."
+        ),
+        "seats": N_(
+            "Reserved seats: {seats}, for: {group}. A seat that nobody of them can have goes to the next in "
+            "the order."
+        ),
+        "threshold": N_("Lowest total that can win: {threshold} of 100."),
+        "reserve": N_("Applications on the reserve list: {count}. It is valid until: {until}"),
+    },
     "call_kind": {"grant": N_("Grants: money for projects"), "selection": N_("Places for people, no money")},
     "panel_role": {
         "reviewer": N_("Score applications"),
@@ -426,8 +599,42 @@ CHOICES: dict[str, dict[str, str]] = {
         "reviews_due": N_("Scoring ends"),
         "results_expected": N_("Results expected"),
         "ceiling": N_("The most that one project may get, in tenge"),
-        "method": N_("Published method"),
         "unreached": N_("People without e-mail, whom no letter reaches: call them"),
+    },
+    "strata": {
+        "none": N_("None: all applications are compared as they are"),
+        "theme": N_("The themes that applications are of"),
+        "language": N_("The languages in which applications are written"),
+    },
+    "impute_said": {
+        "yes": N_(
+            "Calibration estimates them from the reviewer's other scores; such a review weighs less by the "
+            "part that was not judged."
+        )
+    },
+    "strata_effect": {
+        "none": N_("{by}, groups: {groups}. It gives no application another calibrated place."),
+        "moved": N_(
+            "{by}, groups: {groups}. Applications with another calibrated place than without it: {moved}. "
+            "Across the line: {crossing}."
+        ),
+    },
+    "strata_by": {"theme": N_("themes"), "language": N_("languages of the applications")},
+    "strata_said": {
+        "theme": N_(
+            "By theme. Where reviewers read mostly one theme, a real difference between themes is not taken "
+            "for their strictness. No application gains or loses by its theme."
+        ),
+        "language": N_(
+            "By the language of the application. Where reviewers read mostly one language, a real difference "
+            "between languages is not taken for their strictness. No application gains or loses by its "
+            "language."
+        ),
+    },
+    "method": {
+        "mean_of_means": N_("Mean of the organisations' means"),
+        "median": N_("Median of the organisations' means"),
+        "calibrated": N_("Calibrated: without what strict and generous reviewers add"),
     },
     "setup_status": {
         "ready": N_("Completed"),
@@ -498,6 +705,8 @@ CHOICES: dict[str, dict[str, str]] = {
 }
 
 FLASHES: dict[str, str] = {
+    "hook_tested": N_("A test is on its way. Load this page again in a moment to see the answer."),
+    "hook_ended": N_("The webhook is removed. It is told nothing any more."),
     "reminder_asked": N_("Thank you. If the address is right, an e-mail that confirms it is on its way."),
     "reminder_stopped": N_("There will be no e-mail. The address is deleted."),
     "call_created": N_("The call is made. Now set it up part by part."),

@@ -30,10 +30,28 @@ QUESTIONS: dict[str, Words] = {}
 
 CHOICES: dict[str, dict[str, str]] = {
     "proof_places": {
-        "page": N_("a page"),
-        "api": N_("an answer of the API"),
-        "file": N_("a file"),
         "mail": N_("a mail"),
+        "discussions.list": N_("the list of discussions"),
+        "discussions.show": N_("the discussion of an application"),
+        "own_requests.list": N_("the reviewer's own requests"),
+        "practice.list": N_("the practice applications"),
+        "practice.show": N_("a practice application"),
+        "reading.show": N_("the reviewer's own details"),
+        "reviewer.edit": N_("the reviewer's own details"),
+        "reviews.calls": N_("the list of calls to review"),
+        "reviews.edit": N_("an application as it is scored"),
+        "reviews.file": N_("a picture or document"),
+        "reviews.file_preview": N_("a small picture"),
+        "reviews.flag": N_("the form for a flag"),
+        "reviews.list": N_("the list of applications to score"),
+        "reviews.practice": N_("a practice application"),
+        "reviews.scores": N_("the scores that one gave"),
+        "reviews.sheet": N_("the scoring sheet (PDF)"),
+        "reviews.show": N_("an application as it is scored"),
+        "reviews.texts": N_("all texts to read (PDF)"),
+        "reviews.tie": N_("the question about a tie"),
+        "reviews.ties": N_("the question about ties"),
+        "pitch_questions.list": N_("Questions to finalists"),
     },
     "leaks": {
         "own_name": N_("Name of the applicant"),
@@ -53,6 +71,9 @@ FLASHES: dict[str, str] = {
         "When you send, the coordinator is told of this place and covers it before reviewers read. "
         "You can undo this until then."
     ),
-    "proof_asked": N_("The check has begun. Its result will be on this page in a few minutes."),
+    "proof_asked": N_(
+        "The check has begun. Its result will be on this page: of a small call in a minute, of a large one "
+        "in half an hour."
+    ),
     "leak_kept": N_("Undone. It is yours to change."),
 }

@@ -9,6 +9,9 @@ SENTENCES: dict[str, str] = {
     "seat.is_invited": N_("This address is invited already. You can send the invitation again below."),
     "seat.name_needed": N_("Enter your name: the coordinator sees it, applicants never do."),
     "seat.colleague_email": N_("Enter your colleague's e-mail address, or leave their name empty."),
+    "seat.colleague_reviews": N_(
+        "This person reviews for your organisation already. You need not propose them."
+    ),
     "seat.colleague_is_you": N_("This is your own address."),
     "seat.applies": N_(
         "You apply in this call yourself, alone or in a team. In one call nobody both applies and reviews."
@@ -35,11 +38,15 @@ QUESTIONS: dict[str, Words] = {
         N_("For which organisation?"), empty=N_("Choose one of the call's partner organisations.")
     ),
     "seat.language": Words(N_("In which language do we write to them?"), empty=N_("Choose a language.")),
-    "seat.proposals": Words(N_("Applications, about"), empty=N_("Enter a number.")),
-    "seat.hours": Words(
-        N_("Hours, about"), hint=N_("Seven or eight applications take an hour."), empty=N_("Enter a number.")
+    "seat.proposals": Words(
+        N_("Applications, about"), empty=N_("Enter about how many applications there are to read.")
     ),
-    "seat.due_day": Words(N_("To be finished by"), empty=N_("Enter a date.")),
+    "seat.hours": Words(
+        N_("Hours, about"),
+        hint=N_("Seven or eight applications take an hour."),
+        empty=N_("Enter about how many hours it takes."),
+    ),
+    "seat.due_day": Words(N_("To be finished by"), empty=N_("Enter the day by which it is to be finished.")),
     "seat.note": Words(N_("Your own words"), hint=N_("They stand in the e-mail as you write them.")),
     "reading.own_name": Words(
         N_("Your name"),

@@ -4,6 +4,12 @@ from app.messages.catalogue import N_
 from app.messages.question_words import Words
 
 SENTENCES: dict[str, str] = {
+    "needed.all_chosen": N_("Choose fewer than apply: otherwise every application is chosen."),
+    "comparing.none": N_("Nobody is given anything, so there is nobody to compare."),
+    "comparing.one": N_("Only one reviewer is given something: there is nobody to compare them with."),
+    "comparing.all": N_("Yes. How firmly: {percent} %"),
+    "comparing.groups": N_("No. They fall into groups that share no application: {groups}"),
+    "needed.no_earlier": N_("There is no earlier call of yours whose reviews can be compared."),
     "reviewing.not_ready": N_("Reviewing can be opened once, after the call has closed."),
     "reviewing.not_open": N_("Reviewing is not open. What you had saved is kept."),
     "assignment.over": N_(
@@ -26,12 +32,23 @@ SENTENCES: dict[str, str] = {
     "assignment.no_columns": N_(
         "This is no table with the columns “application” and “reviewer” in its first line."
     ),
+    "assignment.workbook": N_(
+        "This is a workbook, which cannot be read here. Save it as CSV in the spreadsheet, then send that."
+    ),
+    "assignment.nothing_new": N_(
+        "Nothing in this table is new: fill in reviewers where none is named yet. Nothing was changed."
+    ),
+    "assignment.not_theirs": N_("This reviewer does not have this application."),
+    "assignment.lines_more": N_(
+        "Lines not named here: {count}. Correct those above, then send the table once more."
+    ),
     "assignment.too_many_lines": N_("There are more lines than can be read at once: {most} at most."),
     "assignment.lines_wrong": N_("Lines that cannot be taken: {count}. Nothing was changed."),
     "assignment.line_twice": N_("Line {line}: the same as line {same}."),
     "assignment.line_application": N_("Line {line}: no application {application} is to be scored."),
     "assignment.line_reviewer": N_("Line {line}: there is no reviewer {reviewer} on the panel."),
     "assignment.line_barred": N_("Line {line}: {reviewer} has a tie with {application}."),
+    "assignment.line_other": N_("Line {line}: {reviewer} scores for {theirs}, not for {organisation}."),
     "assignment.line_organisation": N_(
         "Line {line}: somebody of the same organisation as {reviewer} has {application} already."
     ),
@@ -121,10 +138,31 @@ SENTENCES: dict[str, str] = {
     "desk.todo_to_close": N_("Every review is sent: reviewing can be closed"),
     "desk.todo_withdrawn": N_("Awards of applications that have withdrawn: {count}"),
     "desk.todo_unexcused": N_("Missing reviews that are not excused: {count}"),
+    "desk.todo_seats": N_("Reserved seats: applications that say it is for them, to be confirmed: {count}"),
     "desk.todo_unexplained": N_("Departures from the order without a written reason: {count}"),
+    "desk.todo_to_confirm": N_("Departures from the order that wait for you as the second person: {count}"),
+    "desk.todo_unconfirmed": N_("Departures from the order that wait for a second person: {count}"),
     "desk.todo_to_award": N_("Places that can be awarded: {count}"),
     "desk.todo_pending": N_("Awards that are pending until the decision is frozen: {count}"),
     "desk.todo_unannounced": N_("Winners that are not announced yet: {count}"),
+    "desk.todo_to_publish": N_(
+        "Every winner is announced: the results are to be published, so that the letters leave"
+    ),
+    "desk.todo_to_promote": N_("Awards that were given back, for which somebody stands by: {count}"),
+    "desk.todo_finalists": N_("An evening is to be prepared: {name}"),
+    "desk.todo_evening": N_("An evening is ahead: {name}"),
+    "desk.todo_to_seal": N_("Results are to be sealed before they are announced: {name}"),
+    "desk.todo_seal_to_confirm": N_("A seal waits for you as the second person: {name}"),
+    "desk.todo_seal_unconfirmed": N_("Your seal waits for a second person: {name}"),
+    "desk.todo_publication_to_confirm": N_("Publishing the results waits for you as the second person"),
+    "desk.todo_publication_asked": N_("Publishing the results waits for a second person"),
+    "desk.todo_lacking": N_(
+        "Applications whose refusal could not leave, for want of a line of feedback: {count}"
+    ),
+    "desk.todo_held_back": N_("Refusals that cannot leave, for want of a line of feedback: {count}"),
+    "desk.todo_errors": N_("Factual errors that were pointed out and wait for an answer: {count}"),
+    "desk.todo_stopped": N_("Letters of the results that were stopped: {count}"),
+    "desk.todo_held": N_("Letters of the results that can still be stopped: {count}"),
     "desk.todo_empty_bench": N_("Partner organisations without a reviewer: {count}"),
     "desk.todo_letters": N_("Letters that could not be sent, though it was tried again and again: {count}"),
     "desk.todo_late": N_("Reviews that are overdue: {count}"),
@@ -132,6 +170,14 @@ SENTENCES: dict[str, str] = {
 }
 
 QUESTIONS: dict[str, Words] = {
+    "needed.applications": Words(N_("How many applications do you expect?"), empty=N_("Enter a number.")),
+    "needed.chosen": Words(N_("How many of them will be chosen?"), empty=N_("Enter a number.")),
+    "needed.reviewers": Words(N_("How many reviewers are there in all?"), empty=N_("Enter a number.")),
+    "needed.agreeing": Words(
+        N_("How far will reviewers agree?"),
+        hint=N_("Nobody knows before. Try more than one: what you plan should hold in each."),
+        empty=N_("Choose one of the answers."),
+    ),
     "card.theme": Words(N_("Theme")),
     "card.districts": Words(N_("Where")),
     "card.stakeholders": Words(N_("Who else is part of it")),
@@ -262,6 +308,12 @@ QUESTIONS: dict[str, Words] = {
 }
 
 CHOICES: dict[str, dict[str, str]] = {
+    "agreeing": {
+        "usual": N_("As is usual: at a large conference it was found so"),
+        "more": N_("More than usual: they know the rubric well and have practised"),
+        "less": N_("Less than usual: tastes differ, some are strict and some generous"),
+        "earlier": N_("As in an earlier call"),
+    },
     "review_progress": {
         "to_do": N_("To do"),
         "draft": N_("Draft, not sent"),
@@ -354,10 +406,25 @@ CHOICES: dict[str, dict[str, str]] = {
         "decision.freeze": N_("The decision was frozen"),
         "decision.reopen": N_("The decision was opened again"),
         "results.publish": N_("The results were published"),
+        "seal.make": N_("The results of a round were sealed"),
+        "seal.confirm": N_("The seal was confirmed by a second person"),
+        "seal.void": N_("The seal was made void, since the decision was opened again"),
+        "ledger.sealed_alone": N_("The one coordinator there is sealed alone, in writing"),
+        "ledger.published_alone": N_("The one coordinator there is published alone, in writing"),
+        "ledger.error_answered": N_("A factual error that an applicant pointed out was answered"),
+        "results.correct": N_("A correction of what was published was made known"),
+        "award.return": N_("A winner gave an award back"),
+        "award.promote": N_("An award went to somebody on the reserve list"),
         "ledger.refused_by_one": N_("An application was refused by the one coordinator there is, in writing"),
         "ledger.own_tie_taken_back": N_(
             "The one coordinator there is took back a tie of their own, declared by mistake, in writing"
         ),
+        "ledger.departed_alone": N_(
+            "The one coordinator who could decide departed from the order, in writing"
+        ),
+        "ledger.keyed_alone": N_("The one coordinator there is keyed in a paper ballot twice, in writing"),
+        "pitches.close": N_("The scoring of the pitches was closed and the order stored"),
+        "pitches.reopen": N_("The scoring of the pitches was opened again"),
         "blind.ask": N_("Somebody asked to lift the blind"),
         "blind.turn_down": N_("The blind stays: the request was turned down or taken back"),
         "phase.plan": N_("Left to the clock"),
@@ -367,7 +434,10 @@ CHOICES: dict[str, dict[str, str]] = {
     "agreement": {
         "good": N_("They agree well."),
         "fair": N_("They agree to a fair degree."),
-        "low": N_("They agree little: do not rely on single places."),
+        "low": N_(
+            "They agree little: one review alone says little. A place rests on the mean of all of them, and "
+            "the ranking says how firm it is."
+        ),
         "none": N_("There is nothing to compare."),
     },
     "tie": {
@@ -400,7 +470,8 @@ FLASHES: dict[str, str] = {
     "assignments_made": N_("The applications are given out."),
     "assignment_proposed": N_("The proposal is made. Nothing has changed for the reviewers yet."),
     "assignment_adjusted": N_("The proposal is changed."),
-    "assignment_discarded": N_("The proposal is put aside. Nothing was changed."),
+    "assignment_discarded": N_("The proposal is discarded. Nothing has changed for the reviewers."),
+    "assignment_no_proposal": N_("No proposal is open. This is who scores what now."),
     "assignment_moved": N_("Somebody changed the proposal in the meantime. This is how it is now."),
     "assignment_made": N_("The reviewer has this application now."),
     "assignment_withdrawn": N_("The application is taken back from the reviewer."),

@@ -29,6 +29,7 @@ SENTENCES: dict[str, str] = {
     "screening.alone": N_(
         "You run this call alone. Write in at least {least} characters why nobody else could look at it."
     ),
+    "alike.unknown": N_("These two are not alike any more. Look at the page again."),
     "flag.resolved": N_("This flag is resolved already."),
     "desk.todo_screening": N_("Applications to be checked against the rules: {count}"),
     "desk.todo_refusals": N_("Refusals that wait for a second person: {count}"),
@@ -65,6 +66,12 @@ QUESTIONS: dict[str, Words] = {
         N_("Why does it take part again?"),
         hint=N_("Only the coordinators read it. The team is told that it takes part again."),
         empty=N_("Say why."),
+    ),
+    "alike.other": Words(N_("The other application")),
+    "alike.reason": Words(
+        N_("Why are they two?"),
+        hint=N_("It stands in the log. If they turn out to be alike in another way, they are shown again."),
+        empty=N_("Say why, in at least 10 characters."),
     ),
     "flag.kind": Words(N_("What is it about?"), empty=N_("Choose one of the answers.")),
     "flag.words": Words(N_("What did you notice?"), empty=N_("Write what you noticed.")),
@@ -138,6 +145,7 @@ FLASHES: dict[str, str] = {
     "refused": N_("It is refused, and its team is told."),
     "refusal_declined": N_("It is not refused, and is to be checked again."),
     "reinstated": N_("It takes part again, and its team is told."),
+    "set_aside": N_("Kept as two different applications."),
     "flag_raised": N_("The flag is raised."),
     "flag_resolved": N_("The flag is resolved."),
 }

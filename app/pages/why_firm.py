@@ -1,0 +1,116 @@
+"""Why the place of one application is firm or not, in sentences for whoever never heard of statistics.
+
+Two scales meet here: the total by which the published method orders, and the calibrated score, of which alone
+it can be said how firm it is. Each sentence says of which one it speaks.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from app.decisions.firm import stand
+from app.decisions.ranking import FirmPlace, RowFigures
+from app.messages import formats, translations
+from app.messages.labels import choices
+from app.pages.said import between, percent
+from app.scoring.methods import Method
+
+EIGHT_OF_TEN = 1.2816
+"""So many standard deviations to each side hold eight tenths of a normal distribution: beyond them lies one
+tenth on each side, which is where a place begins to be certain."""
+
+
+class WhyFirm(NamedTuple):
+    """`stand` in words with its `tone`; `reasons` in the order in which one thinks of them.
+
+    `made_of` says of what the calibrated score is made, and is empty for an order of before that was kept.
+    """
+
+    stand: str
+    tone: str
+    reasons: list[str]
+    made_of: list[str]
+
+
+def why_firm(
+    language: str, figures: RowFigures | None, board: Mapping[str, Any], method: Method, code: str
+) -> WhyFirm | None:
+    """What the model says of an application beside the line of the whole order (`board_figures`).
+
+    None where nothing can be said: without places, or where it could not be calibrated.
+    """
+    line = board.get("line")
+    firm = figures.firm if figures else None
+    if figures is None or not firm or line is None or str(line) not in firm.chances:
+        return None
+    words = choices(language, "why_firm")
+
+    def shown(value: float) -> str:
+        return formats.number(language, round(value, 1), 1)
+
+    chance = firm.chances[str(line)]
+    tone = stand(chance)
+    seated = code in board.get("seated", ())
+    reasons = [
+        words["chance"].format(line=line, chance=percent(chance), places=between(firm.outer)),
+        *_beside_the_line(words, shown, firm, board.get("edge"), line),
+        *_by_the_method(language, words, figures, line, method, firm.score >= (board.get("edge") or 0)),
+        words["seated"] if seated else words[tone.value],
+    ]
+    stands = choices(language, "stand")
+    return WhyFirm(
+        stands["seated" if seated else tone.value],
+        "zone" if seated else tone.value,
+        reasons,
+        list(_made_of(language, words, shown, firm, figures.complete)),
+    )
+
+
+def _beside_the_line(
+    words: Mapping[str, str], shown: Callable[[float], str], firm: FirmPlace, edge: float | None, line: int
+) -> Iterator[str]:
+    half = shown(EIGHT_OF_TEN * firm.deviation)
+    yield words["score"].format(score=shown(firm.score), half=half)
+    if edge is not None:
+        gap = round(firm.score, 1) - round(edge, 1)
+        told = words["above" if gap >= 0 else "below"]
+        yield told.format(line=line, edge=shown(edge), gap=shown(abs(gap)))
+
+
+def _by_the_method(
+    language: str, words: Mapping[str, str], figures: RowFigures, line: int, method: Method, above: bool
+) -> Iterator[str]:
+    """Where another method decides, and puts it on the other side of the line: what holds, and why it may."""
+    own = figures.by[method]
+    if method is Method.CALIBRATED or not own.label or (own.place <= line) == above:
+        return
+    told = words["decides_above" if own.place <= line else "decides_below"]
+    yield told.format(method=choices(language, "method_short")[method], place=own.place, total=own.total)
+
+
+def _made_of(
+    language: str,
+    words: Mapping[str, str],
+    shown: Callable[[float], str],
+    firm: FirmPlace,
+    reviews: int,
+) -> Iterator[str]:
+    """From the mean of the reviews to the calibrated score, step by step."""
+    if firm.given is None or firm.kindness is None:
+        return
+    given, kindness, score = round(firm.given, 1), round(firm.kindness, 1), round(firm.score, 1)
+    drawn = round(score - (given - kindness), 1)
+    yield (
+        translations(language)
+        .ungettext(
+            "Its {count} complete review gives {given} of 100 on average.",
+            "Its {count} complete reviews give {given} of 100 on average.",
+            reviews,
+        )
+        .format(count=reviews, given=shown(given))
+    )
+    if kindness:
+        told = words["kind" if kindness > 0 else "strict"]
+        yield told.format(points=shown(abs(kindness)), sign="−" if kindness > 0 else "+")
+    if drawn:
+        yield words["drawn"].format(points=shown(abs(drawn)), sign="−" if drawn < 0 else "+")
+    yield words["sum"].format(score=shown(score))
