@@ -21,18 +21,31 @@ from app.main import create_app
 from app.settings import Settings
 from app.web.clock import now_of
 from tests.databases import engines_on
-from tests.world import NOW, World, cookie_for, make_world, token_for
+from tests.kept_world import kept_worlds
+from tests.world import NOW, World, cookie_for, token_for
 
-pytest_plugins = ["tests.contracts.running", "tests.journeys.prepared"]
-"""The fair of calls and the calls in every phase, each once in a process for all who ask for it."""
+pytest_plugins = ["tests.contracts.running", "tests.journeys.prepared", "tests.killable"]
+"""The fair of calls, the calls in every phase and what forges servers, each once in a process for all who
+ask for it."""
 
 # Without it structlog prints every failure with local variables, which takes seconds.
 configure_logs(Settings(_env_file=None))
 
 
+LONG = ("test_nothing_is_wrong", "test_ten_pitch_four_score", "test_from_")
+"""Journeys that take longer than a few seconds."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys come last: the browser's driver keeps a loop running in the thread of whatever follows it."""
-    items.sort(key=lambda item: item.nodeid.startswith("tests/journeys/"))
+    """Journeys come last: the browser's driver keeps a loop running in the thread of whatever follows it. The
+    long ones among them are begun first, so that no process waits for another's.
+    """
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[bool, bool]:
+    journey = item.nodeid.startswith("tests/journeys/")
+    return journey, journey and not item.name.startswith(LONG)
 
 
 FAR_FUTURE = datetime(2036, 1, 1, tzinfo=UTC)
@@ -64,8 +77,7 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def world(engine: Engine) -> World:
     """The cast around one open call, committed."""
-    with session_on(engine) as session, session.begin():
-        return make_world(session)
+    return kept_worlds[engine.dialect.name].on(engine)
 
 
 @pytest.fixture

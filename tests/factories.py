@@ -20,6 +20,7 @@ from app.models.redaction import ClearedPacket
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, ReviewVersion, Tie
 from app.random_codes import random_code
 from app.reviews.queue import queue_key
+from app.scoring.cautions import Caution
 from app.sections.catalogue import CATALOGUE
 from tests.world import CLOSES, NOW, World, key
 
@@ -27,6 +28,9 @@ REVIEWING = CLOSES + timedelta(days=2)
 """An instant between closing and the reviewers' due date."""
 
 OWN_WORD = "orchardword"
+
+KNOWN = tuple(Caution)
+"""Few reviews carry hardly a line: whoever freezes a decision in a test has read all that is said of it."""
 
 Scores = dict[str, int | None]
 """By criterion code; None is a declared "cannot judge"."""
@@ -370,6 +374,22 @@ def make_review(
         session.add(ReviewVersion(assignment_id=key(assignment), version=1, data=data, at=at))
     session.flush()
     return review
+
+
+def make_divided(session: Session, world: World, *unsent: str) -> Application:
+    """Rita gave it four everywhere and Rolf two; `unsent` have it still to score. Reviewing is open, the call
+    wants two reviews and promised a discussion."""
+    call = session.merge(world.call)
+    call.discussion, call.reviews_per_application = True, 2
+    world.call = call
+    application = make_sent_application(session, world)
+    open_reviewing_rows(session, world)
+    low: Scores = dict.fromkeys(world.criteria, 2)
+    make_review(session, world, make_assignment(session, world, application, "rita"))
+    make_review(session, world, make_assignment(session, world, application, "rolf"), low)
+    for name in unsent:
+        make_assignment(session, world, application, name)
+    return application
 
 
 def count_of(session: Session, table: Any, *where: Any) -> int:

@@ -55,6 +55,12 @@ def test_a_day_that_is_none_is_refused() -> None:
     assert "'nonsense'" in said
 
 
+def test_open_data_of_a_call_that_is_not_there_are_said_in_one_line() -> None:
+    told("migrate")
+    nothing = "There is no such call, or none of its winners is public.\n"
+    assert told("check-awards", "nowhere") == (2, nothing)
+
+
 def test_a_proof_of_a_call_that_is_not_there_is_said_in_one_line() -> None:
     told("migrate")
     assert told("prove", "nowhere") == (2, "There is no such call, or a check of it is under way.\n")

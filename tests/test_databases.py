@@ -21,6 +21,7 @@ from tests.databases import (
     postgres_cluster,
     template_database,
 )
+from tests.sharing import lot_of
 
 HOLDS_A_CLUSTER = """
 import time
@@ -126,3 +127,13 @@ def test_one_test_on_two_engines_is_one_test() -> None:
     assert ran["postgresql"] == {"tests/a.py::test_a[*]"}
     assert ran["sqlite"] - ran["postgresql"] == {"tests/a.py::test_b[3-*]"}
     assert databases.ran_on(["tests/test_sqlite.py::test_sqlite_words"])["sqlite"] == set()
+
+
+def test_who_shares_the_fair_is_one_lot() -> None:
+    """An engine's fair takes longer to make than most tests that visit it."""
+    blind = "tests/contracts/test_blindness.py::test_nobody"
+    assert lot_of(f"{blind}[sqlite-ada]") == lot_of(f"{blind}[embedded-max]") == "the fair on SQLite"
+    assert lot_of("tests/contracts/test_wall.py::test_nothing[postgresql]") == "the fair on PostgreSQL"
+    assert (
+        lot_of("tests/pages/test_home.py::test_home[sqlite]") == "tests/pages/test_home.py::test_home[sqlite]"
+    )

@@ -15,6 +15,7 @@ from app.models.files import ApplicationFile, FileKind
 from app.models.panel import Manager as ManagerRow
 from app.models.panel import PanelMember, PanelRole, RequestKind, ReviewerRequest, SeatState
 from app.models.people import Applicant, Invitation, Message, OriginalFile, ReviewerInvitation
+from app.models.public import Webhook
 from app.models.screening import FlagKind
 from app.random_codes import random_code
 from app.settings import Settings
@@ -63,20 +64,29 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
         "ref": [draft, *session.exec(select(Application.ref))],
         "code": codes,
         "application": codes,
+        "question": ["none"],
+        "criterion": list(world.criteria),
+        "attendee": ["none"],
+        "walk_in": ["none"],
+        "juror": ["none"],
+        "slot": ["1"],
         "file": [file],
         "message": list(session.exec(select(Message.code))),
         "number": ["1", "2"],
+        "run": ["1"],
+        "earlier": ["1"],
         "section": ["brief", "need", "budget"],
         "kind": ["news", "pictures", "processing"],
         "leak": ["none"],
         "flag": [raise_flag(session, *raised, FlagInput(kind=FlagKind.OTHER, words="Look."), NOW)],
-        "round": list(session.exec(select(AwardRound.code))),
+        "round": sorted(session.exec(select(AwardRound.code)), key=lambda each: each != world.round.code),
         "member": list(session.exec(select(PanelMember.code))),
         "mate": mates,
         "invitation": [invitation],
         "key": [proof],
         "seat": [_seat(session, world, email) for email in ("guest@example.org", "rita.canary@example.org")],
         "wish": [_wish(session, world)],
+        "hook": [_hook(session, world)],
         "reviewer": list(session.exec(select(PanelMember.code))),
     }
 
@@ -125,6 +135,22 @@ def _wish(session: Session, world: World) -> str:
         until=CLOSES + timedelta(days=30),
         reason="I was ill.",
         asked_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    return row.code
+
+
+def _hook(session: Session, world: World) -> str:
+    """An address that is told of the call; nothing is sent there, for no worker runs."""
+    row = Webhook(
+        code=random_code(),
+        call_id=key(world.call),
+        url="https://example.org/hook",
+        events=["opened"],
+        nonce=random_code(),
+        made_by=key(world.people["cora"]),
+        made_at=NOW,
     )
     session.add(row)
     session.flush()

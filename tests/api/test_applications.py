@@ -88,6 +88,7 @@ def test_an_own_application_holds_no_reviewer_code_and_no_key(
         "entered",
         "by_mail",
         "fix_until",
+        "invited_until",
     }
     assert client("ada", api=True).get(f"{API}/applications/{ref}").status_code == 200
 

@@ -7,6 +7,9 @@ from sqlalchemy import Engine
 from app.database import session_on
 from tests.conftest import Client, Clock
 from tests.decisions.scored import PLACE, REASON, ranked_call
+from tests.decisions.test_meeting import second
+from tests.decisions.test_reserve import ENDS, published
+from tests.decisions.test_rules import REAL, ruled
 from tests.factories import REVIEWING
 from tests.world import World, make_call
 
@@ -109,7 +112,10 @@ def test_the_decision_is_frozen_by_its_version_and_opened_again(
         assert cora.post(f"{CALL}/decision", headers=seen(old)).status_code == 412
     now = cora.get(f"{CALL}/decision")
     assert now.json()["can_decide"] is True
-    frozen = cora.post(f"{CALL}/decision", headers=seen(now.headers["etag"]))
+    unread = cora.post(f"{CALL}/decision", headers=seen(now.headers["etag"]))
+    assert (now.json()["cautions"], unread.status_code) == (["wide"], 409)
+    assert unread.json()["type"] == "decision.unread_cautions"
+    frozen = cora.post(f"{CALL}/decision", params={"known": ["wide"]}, headers=seen(now.headers["etag"]))
     assert frozen.status_code == 201
     assert cora.get(f"{CALL}/decision").json()["decision_hash"] == frozen.json()["sha256"]
     assert frozen.headers["etag"] == cora.get(f"{CALL}/decision").headers["etag"]
@@ -143,3 +149,73 @@ def test_only_its_coordinator_may(client: Client, cora: TestClient, world: World
             assert answer.status_code == 404, (stranger, method, path)
     assert cora.get(f"{CALL}/awards").json()["total"] == 1
     assert cora.get("/api/v1/calls/other/awards").status_code == 404
+
+
+def test_a_line_is_moved_by_the_version_that_was_looked_at(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        ruled(session, world, **REAL)
+        codes = ranked_call(session, world, 10)
+    cora, line = client("cora", api=True), f"{CALL}/rounds/{world.round.code}/line"
+    looked = cora.get(line, params={"count": 8})
+    decided = looked.json()["lines"][0]
+    assert (decided["decides"], {each["amount_minor"] for each in decided["rows"]}) == (True, {375_000})
+    assert [each["code"] for each in decided["enters"]] == codes[6:8]
+    assert cora.get(line, params={"count": 0}).status_code == 422
+    tag = looked.headers["etag"]
+    assert cora.put(line, json={"count": 8}).status_code == 428
+    assert cora.put(line, json={"count": 5}, headers=seen(tag)).status_code == 422
+    assert cora.put(line, json={"count": 8}, headers=seen(tag)).json() == {"given": 8}
+    assert cora.put(line, json={"count": 7}, headers=seen(tag)).status_code == 412
+    mark = f"{CALL}/rounds/{world.round.code}/reserved/{codes[9]}"
+    told = {"belongs": True, "reason": "The list of the workshop has them."}
+    assert cora.put(mark, json=told).status_code == 204
+    found = cora.get(f"{CALL}/rounds/{world.round.code}/reserved").json()["items"]
+    assert [(each["application"], each["belongs"]) for each in found] == [(codes[9], True)]
+    assert cora.delete(mark).status_code == 204
+    assert cora.delete(mark).status_code == 404
+
+
+def test_the_next_comes_up_over_the_api_too(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        codes = published(session, world)
+    cora, pot = client("cora", api=True), f"{CALL}/rounds/{world.round.code}"
+    back = f"{CALL}/awards/{codes[0]}/return"
+    assert cora.post(back, json={"reason": "They move away."}).status_code == 428
+    assert cora.post(back, json={"reason": "They move away."}, headers=seen('"1"')).status_code == 204
+    reserve = cora.get(f"{pot}/reserve")
+    assert [each["application"] for each in reserve.json()["entries"]] == codes[3:6]
+    up = {"application": codes[5], "reason": ""}
+    tag = seen(reserve.headers["etag"])
+    assert cora.post(f"{pot}/promotions", json=up, headers=tag).status_code == 422
+    risen = cora.post(f"{pot}/promotions", json={}, headers=tag)
+    assert (risen.status_code, risen.json()["application"]) == (201, codes[3])
+    assert cora.post(f"{pot}/promotions", json={}, headers=tag).status_code == 412
+    back = f"{CALL}/awards/{codes[1]}/return"
+    assert cora.post(back, json={"reason": "They move away."}, headers=seen('"1"')).status_code == 204
+    with session_on(engine) as session, session.begin():
+        second(session, world)
+    tag, out = seen(cora.get(f"{pot}/reserve").headers["etag"]), f"{pot}/reserve/{codes[5]}"
+    alone = cora.post(f"{pot}/promotions", json=up | {"reason": REASON}, headers=tag)
+    assert (alone.status_code, alone.json()["type"]) == (409, "reserve.second_person")
+    assert cora.put(f"{out}/reason", json={"reason": REASON}, headers=tag).status_code == 204
+    assert cora.delete(f"{out}/reason").status_code == 204
+    tag = seen(cora.get(f"{pot}/reserve").headers["etag"])
+    assert cora.put(f"{out}/reason", json={"reason": REASON}, headers=tag).status_code == 204
+    (waits,) = cora.get(f"{pot}/reserve").json()["out_of_turn"]
+    when = {"decided_at": waits["decided_at"]}
+    assert cora.post(f"{out}/confirm", json=when).status_code == 409
+    risen = client("max", api=True).post(f"{out}/confirm", json=when)
+    assert (risen.status_code, risen.json()["application"]) == (201, codes[5])
+    public = cora.get("/api/v1/calls/2026/results")
+    assert [each["promoted"] for each in public.json()["winners"]] == [True, True, False]
+    assert cora.get(f"{CALL}/rounds/table.csv").text.count("reserve") == 2  # the head has one
+    clock.now = ENDS
+    last = seen(cora.get(f"{pot}/reserve").headers["etag"])
+    ended = cora.post(f"{pot}/promotions", json={}, headers=last)
+    assert (ended.status_code, ended.json()["type"]) == (409, "reserve.ended")

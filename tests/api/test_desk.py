@@ -42,8 +42,14 @@ def test_list_is_narrowed_and_searched_like_its_page(client: Client, engine: Eng
     assert refs("alike=true") == {apples.ref, again.ref}, "those that may be duplicates"
     assert refs("flagged=true") == refs("alike=true&flagged=true") == {apples.ref}
     assert refs("theme=culture&q=apples") == refs("screening=passed") == refs("q=100%25") == set()
+    alike = f"{LIST}/{apples.ref}/alike"
+    assert cora.get(alike).json()["items"][0]["ref"] == again.ref
+    aside = {"other": again.ref, "reason": "Two yards of one school."}
+    assert cora.post(alike, json=aside | {"reason": "Two."}).status_code == 422
     page = cora.get(f"{LIST}?alike=true&limit=1&offset=1").json()
     assert (page["total"], len(page["items"])) == (2, 1)
+    assert cora.post(alike, json=aside).json() == {"items": []}
+    assert (cora.post(alike, json=aside).status_code, refs("alike=true")) == (422, set())
     for wrong in ("status=lost", "screening=x", "theme=No+code", "flagged=perhaps", f"q={201 * 'x'}"):
         answer = cora.get(f"{LIST}?{wrong}")
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, wrong.partition("=")[0])

@@ -10,14 +10,7 @@ from app.models.applications import Application
 from app.models.panel import PanelMember, PanelRole
 from app.random_codes import random_code
 from tests.conftest import Client, Clock
-from tests.factories import (
-    REVIEWING,
-    Scores,
-    make_assignment,
-    make_review,
-    make_sent_application,
-    open_reviewing_rows,
-)
+from tests.factories import REVIEWING, make_divided
 from tests.world import OPENS, World, key
 
 CALL = "/api/v1/calls/2026"
@@ -31,16 +24,7 @@ def application(engine: Engine, world: World, clock: Clock) -> Application:
     """Rita gave it four everywhere and Rolf two; the call wants two reviews and promised a discussion."""
     clock.now = REVIEWING
     with session_on(engine) as session, session.begin():
-        call = session.merge(world.call)
-        call.discussion, call.reviews_per_application = True, 2
-        world.call = call
-        application = make_sent_application(session, world)
-        open_reviewing_rows(session, world)
-        low: Scores = dict.fromkeys(world.criteria, 2)
-        make_review(session, world, make_assignment(session, world, application, "rita"))
-        make_review(session, world, make_assignment(session, world, application, "rolf"), low)
-        make_assignment(session, world, application, "karl")
-    return application
+        return make_divided(session, world, "karl")
 
 
 def test_discussion_gives_reasons_under_letters_to_who_has_sent_their_own(
@@ -165,6 +149,7 @@ def test_blind_is_lifted_by_two_and_names_are_read_only_then(
         "can_ask": False,
         "can_confirm": False,
         "alone": False,
+        "too_early": False,
         "mine": True,
         "asked_by": world.members["cora"].code,
         "asked_at": "2026-03-20T13:00:00Z",

@@ -50,8 +50,8 @@ def test_an_invitation_is_answered_by_whom_it_is_for(client: Client, world: Worl
 
     (own,) = zoe.get(OWN).json()["items"]
     assert own.keys() == {
-        "code", "state", "call", "call_title", "timezone", "organisation", "inviter", "proposals", "hours",
-        "due_at", "note", "themes", "needs_name",
+        "code", "state", "call", "call_title", "timezone", "organisation", "inviter", "name", "proposals",
+        "hours", "due_at", "note", "themes", "needs_name",
     }  # fmt: skip
     assert zoe.get(f"{OWN}/{seat}").json() == own
     for stranger in ("ada", "rita", "cora"):

@@ -61,6 +61,12 @@ def test_closing_stores_the_order_and_it_is_read_in_parts(cora: TestClient, code
     assert [row["code"] for row in told["items"]] == codes[1:3]
     assert (told["total"], told["scored"], told["limit"], told["offset"]) == (4, 4, 2, 1)
     assert told["criteria"] == ["need", "work_plan", "budget", "sustainability"]
+    figures = told["items"][0].pop("figures")
+    assert figures["by"]["mean_of_means"] == {"place": 2, "label": "2", "total": "98.4"}
+    assert figures["judged"] == dict.fromkeys(told["criteria"], 4) and figures["complete"] == 4
+    low, high = figures["firm"]["outer"]
+    assert 1 <= low <= 2 <= high <= 4 and figures["firm"]["chances"] == {"6": 1.0}
+    assert (told["standing"]["run"], told["standing"]["figures"]["certain_in"]) == (1, 4)
     assert told["items"][0] == {
         "place": 2,
         "label": "2",
@@ -95,6 +101,26 @@ def test_closing_twice_is_409(cora: TestClient) -> None:
     assert cora.post(f"{RANKING}/close").status_code == 204
     again = cora.post(f"{RANKING}/close")
     assert (again.status_code, again.json()["type"]) == (409, "ranking.reviewing_not_open")
+
+
+def test_runs_are_kept_and_compared(cora: TestClient, codes: list[str], engine: Engine) -> None:
+    cora.post(f"{RANKING}/close")
+    cora.post(f"{RANKING}/reopen", json=WHY)
+    with session_on(engine) as session, session.begin():
+        late = session.get(Review, 14)
+        assert late
+        late.state, late.sent_at = ReviewState.SENT, REVIEWING
+        session.add(late)
+    cora.post(f"{RANKING}/close")
+    told = cora.get(f"{RANKING}/runs").json()
+    assert [(each["number"], each["stands"]) for each in told["items"]] == [(2, True), (1, False)]
+    hashes = {each["input_hash"] for each in told["items"]}
+    assert told["total"] == len(hashes) == 2
+    assert cora.get(RANKING).json()["standing"]["input_hash"] == told["items"][0]["input_hash"]
+    changed = cora.get(f"{RANKING}/runs/2/since/1").json()
+    assert (changed["before"], changed["after"], changed["same_input"]) == (1, 2, False)
+    assert all(each["application"] in codes for each in changed["moved"])
+    assert cora.get(f"{RANKING}/runs/3/since/1").status_code == 404
 
 
 def test_reopening_needs_a_reason(cora: TestClient) -> None:
@@ -146,6 +172,11 @@ def test_only_its_coordinator_may(client: Client, codes: list[str], engine: Engi
         ("GET", "", None),
         ("GET", "/table.csv", None),
         ("GET", "/holes", None),
+        ("GET", "/runs", None),
+        ("GET", "/extra-reviews", None),
+        ("POST", "/extra-reviews", {"reviewers": {"A": "B"}, **WHY}),
+        ("POST", "/what-if", {"method": "median", "weights": {}}),
+        ("GET", "/runs/1/since/1", None),
         ("GET", f"/{codes[0]}/reviews", None),
         ("POST", "/close", None),
         ("POST", "/reopen", WHY),

@@ -10,10 +10,11 @@ from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from tests.conftest import Client, Clock
 from tests.decisions.scored import PLACE, ranked_call, refs_of
-from tests.factories import REVIEWING
+from tests.factories import KNOWN, REVIEWING
 from tests.world import World
 
 CALL = "/api/v1/calls/2026"
+WHY = {"reason": "There is nobody else in this small town."}
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def codes(engine: Engine, world: World, clock: Clock) -> list[str]:
         cora = world.coordinator()
         draw_line(session, cora, world.round.code, REVIEWING)
         session.flush()
-        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING, KNOWN)
         return codes
 
 
@@ -56,11 +57,12 @@ def test_a_reveal_shows_one_winner_to_everybody_and_an_old_press_none(
 def test_publishing_names_the_version_and_happens_once(client: Client, cora: TestClient) -> None:
     told = cora.get(f"{CALL}/announcement").json()
     assert (told["winners"], told["others"], told["letters"]) == (6, 2, 8)
-    assert cora.post(f"{CALL}/results").status_code == 428
-    assert cora.post(f"{CALL}/results", headers={"If-Match": '"1"'}).status_code == 412
+    assert cora.post(f"{CALL}/results", json=WHY).status_code == 428
+    assert cora.post(f"{CALL}/results", json=WHY, headers={"If-Match": '"1"'}).status_code == 412
     now = {"If-Match": f'"{told["version"]}"'}
-    assert cora.post(f"{CALL}/results", headers=now).status_code == 204
-    again = cora.post(f"{CALL}/results", headers=now)
+    assert cora.post(f"{CALL}/results", json={}, headers=now).status_code == 422
+    assert cora.post(f"{CALL}/results", json=WHY, headers=now).json() == {"published": True}
+    again = cora.post(f"{CALL}/results", json=WHY, headers=now)
     assert (again.status_code, again.json()["type"]) == (409, "announce.already_published")
     results = client().get(f"{CALL}/results").json()
     assert [each["title"] for each in results["winners"]] == [f"Idea {number}" for number in range(1, 7)]
@@ -85,7 +87,7 @@ def test_ones_own_result_is_409_until_it_is_public_and_then_whole(
     listed = {each["ref"]: each["status"] for each in ada.get("/api/v1/applications").json()["items"]}
     assert listed == {ref: "awarded" if title == "Idea 6" else "in_review" for title, ref in refs.items()}
     version = cora.get(f"{CALL}/announcement").json()["version"]
-    cora.post(f"{CALL}/results", headers={"If-Match": f'"{version}"'})
+    cora.post(f"{CALL}/results", json=WHY, headers={"If-Match": f'"{version}"'})
     whole = ada.get(address).json()["feedback"]
     assert (whole["scores"][0]["code"], whole["scores"][0]["mean"]) == ("need", "4.5")
     assert len(whole["convinced"]) == 4
@@ -102,11 +104,11 @@ def test_winners_scores_are_public_only_with_all_results(
     (early,) = client().get(f"{CALL}/results").json()["winners"]
     assert early["scores"] is None
     version = cora.get(f"{CALL}/announcement").json()["version"]
-    cora.post(f"{CALL}/results", headers={"If-Match": f'"{version}"'})
+    cora.post(f"{CALL}/results", json=WHY, headers={"If-Match": f'"{version}"'})
     shown = client().get(f"{CALL}/results").json()
     assert (shown["phase"], shown["archived"]) == ("published", False)
     assert shown["winners"][0]["scores"] == {
-        "means": dict.fromkeys(world.criteria, "5.0"), "total": "100.0"
+        "means": dict.fromkeys(world.criteria, "5.0"), "total": "100.0", "written": "", "pitch": "",
     }  # fmt: skip
 
 
@@ -114,7 +116,7 @@ def test_before_the_freeze_nothing_is_announced(client: Client, world: World, cl
     clock.now = REVIEWING
     cora = client("cora", api=True)
     reveal = cora.post(f"{CALL}/stage/{world.round.code}/reveal", headers={"If-Match": '"0"'})
-    publish = cora.post(f"{CALL}/results", headers={"If-Match": '"1"'})
+    publish = cora.post(f"{CALL}/results", json=WHY, headers={"If-Match": '"1"'})
     told = cora.get(f"{CALL}/announcement")
     assert {each.status_code for each in (reveal, publish, told)} == {409}
     assert reveal.json()["type"] == publish.json()["type"] == "announce.not_decided"

@@ -82,3 +82,29 @@ def test_reviewers_litany(client: Client, method: str, path: str) -> None:
     assert client().request(method, PATH + path, json=body).status_code == 401
     read_only = client("cora", api=True, scopes=("reviewer:write",))
     assert read_only.request(method, PATH + path, json=body).status_code == 403
+
+
+def test_coordinators_and_contacts_join_and_leave_as_on_the_page(client: Client, world: World) -> None:
+    cora, zoe, path = client("cora", api=True), client("zoe", api=True), "/api/v1/calls/2026/panel"
+    roles = [each["role"] for each in cora.get(path).json()["items"]]
+    assert roles == ["coordinator", *["reviewer"] * 4]
+    given = {"email": "zoe.canary@example.org", "role": "contact", "organisation": ""}
+    refused = cora.post(path, json=given).json()["errors"]
+    assert [(each["field"], each["code"]) for each in refused] == [("organisation", "missing")]
+    made = cora.post(path, json=given | {"organisation": "BC"})
+    added = made.json()
+    assert (made.status_code, added["role"], added["organisation"]) == (201, "contact", "BC")
+    assert made.headers["location"].endswith(f"/calls/2026/panel/{added['code']}")
+    assert zoe.get("/api/v1/calls/2026/organisation").json()["organisation"]["en"] == "British Council"
+    assert cora.get(f"/api/v1/calls/2026/reviewers/{added['code']}").status_code == 404
+    assert cora.delete(f"{path}/{added['code']}").status_code == 204
+    assert zoe.get("/api/v1/calls/2026/organisation").status_code == 404
+
+    alone = cora.delete(f"{path}/{world.members['cora'].code}")
+    assert (alone.status_code, alone.json()["type"]) == (409, "panel.last_coordinator")
+    second = cora.post(path, json={"email": "zoe.canary@example.org", "role": "coordinator"}).json()
+    assert zoe.get(f"{path}/{second['code']}").json() == second
+    assert cora.delete(f"{path}/{world.members['cora'].code}").status_code == 204
+    assert cora.get(path).status_code == 404, "whoever runs the call may leave it to another"
+    for stranger in ("rita", "ada", "max"):
+        assert client(stranger, api=True).get(path).status_code == 404

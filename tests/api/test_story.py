@@ -176,10 +176,10 @@ def test_a_call_from_its_making_to_its_winners(client: Client, clock: Clock) -> 
     assert (award["application"], award["amount_minor"]) == (codes["Garden"], 500_000)
 
     max_.get(f"{CALL}/decision")
-    max_.change("POST", f"{CALL}/decision", status=409)
+    max_.change("POST", f"{CALL}/decision?known=wide", status=409)
     max_.send("PUT", f"{CALL}/ranking/holes", {"excuses": [hole | {"reason": REASON}]}, 204)
     max_.get(f"{CALL}/decision")
-    assert len(max_.change("POST", f"{CALL}/decision", status=201)["sha256"]) == 64
+    assert len(max_.change("POST", f"{CALL}/decision?known=wide", status=201)["sha256"]) == 64
 
     announced(max_, anybody, round_, "Garden", 500_000)
     assert ada.get(f"/applications/{refs['Garden']}")["status"] == "awarded"
@@ -205,8 +205,9 @@ def announced(max_: Program, anybody: Program, round_: str, winner: str, amount:
     max_.send("POST", f"{CALL}/stage/{round_}/reveal", status=412, tag=tag)
     assert [each["title"] for each in anybody.get(f"{CALL}/results")["winners"]] == [winner]
     plan = max_.get(f"{CALL}/announcement")
-    max_.send("POST", f"{CALL}/results", status=204, tag=f'"{plan["version"]}"')
-    max_.send("POST", f"{CALL}/results", status=409, tag=f'"{plan["version"]}"')
+    why = {"reason": "There is nobody else in this small town."}
+    max_.send("POST", f"{CALL}/results", why, tag=f'"{plan["version"]}"')
+    max_.send("POST", f"{CALL}/results", why, status=409, tag=f'"{plan["version"]}"')
     (own,) = [each for each in anybody.get(f"{CALL}/results")["winners"] if each["title"] == winner]
     assert own["amount_minor"] == amount
     assert anybody.get(f"/results/{own['slug']}")["title"] == winner
@@ -244,7 +245,7 @@ def test_a_selection_without_money(client: Client, clock: Clock) -> None:
     assert max_.send("POST", f"{CALL}/rounds/{pot['code']}/line") == {"given": 3}
     assert {each["amount_minor"] for each in max_.get(f"{CALL}/awards")["items"]} == {None}
     max_.get(f"{CALL}/decision")
-    max_.change("POST", f"{CALL}/decision", status=201)
+    max_.change("POST", f"{CALL}/decision?known=wide", status=201)
     announced(max_, anybody, pot["code"], max_.get(f"{CALL}/stage/{pot['code']}")["next_title"], None)
     winners = anybody.get(f"{CALL}/results")["winners"]
     assert {each["amount_minor"] for each in winners} == {None}

@@ -1,23 +1,25 @@
 """Applications that may come from the same people are found, in the call and across calls."""
 
-from hypothesis import given
+import pytest
+from hypothesis import given as some
 from hypothesis import strategies as st
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.applications.alike import keys_of, runs_in, share
 from app.applications.full import full_list
 from app.applications.screened import ScreeningState
 from app.applications.sifting import Sieve
-from app.applications.traces import full_alike, trace
+from app.applications.traces import SetAsideInput, full_alike, set_aside, trace
 from app.database import session_on
+from app.errors import Invalid
 from app.jobs.worker import trace_some
 from app.leaks.secrets import secrets_of
 from app.models.applications import Application, Likeness, Packet, Sending, Status
 from app.models.people import Trace, TraceKey
 from app.privacy.erasing import erase_application
 from tests.factories import make_sent_application
-from tests.world import World, beside, key, make_call, make_criteria
+from tests.world import NOW, World, beside, key, make_call, make_criteria
 
 TEAM = {
     "given_name": "Айгүл",
@@ -39,7 +41,7 @@ def test_the_same_person_is_known_however_it_is_written() -> None:
     assert {kind for kind, _ in one} == {Likeness.NAME, Likeness.EMAIL, Likeness.PHONE}
 
 
-@given(st.lists(st.text(alphabet="abcdefgh", min_size=3, max_size=8), min_size=80, max_size=120, unique=True))
+@some(st.lists(st.text(alphabet="abcdefgh", min_size=3, max_size=8), min_size=80, max_size=120, unique=True))
 def test_a_text_with_a_few_changed_words_shares_a_band_and_a_strange_one_none(words: list[str]) -> None:
     def bands(text: str) -> set[tuple[Likeness, str]]:
         return keys_of(secrets_of({}), text, [])
@@ -78,6 +80,31 @@ def test_alike_are_shown_in_the_call_and_across_calls(engine: Engine, world: Wor
         assert set(found[1].likenesses) == {Likeness.ACCOUNT, Likeness.EMAIL, Likeness.NAME}
         assert found[1].call == "2025"
         assert full_alike(session, world.coordinator(), refs[2]) == []
+
+
+def test_a_pair_that_was_set_aside_is_shown_again_only_for_another_likeness(
+    session: Session, world: World
+) -> None:
+    own = make_sent_application(session, world, title="Apples in the yard")
+    same = make_sent_application(session, world, "ben", title="Apples in the yard")
+    trace(session)
+    cora = world.coordinator()
+
+    def shown() -> tuple[list[list[Likeness]], list[str]]:
+        alike = [each.likenesses for each in full_alike(session, cora, own.ref)]
+        return alike, [line.ref for line in full_list(session, cora, sieve=Sieve(alike=True)).lines]
+
+    both = sorted([own.ref, same.ref])
+    assert shown() == ([[Likeness.TEXT]], both)
+    given = SetAsideInput(other=own.ref, reason="Two schools took the same model.")
+    set_aside(session, cora, same.ref, given, NOW)
+    assert shown() == ([], [])
+    with pytest.raises(Invalid):
+        set_aside(session, cora, same.ref, given, NOW)
+    sendings = session.exec(select(Sending.id).where(col(Sending.application_id).in_([own.id, same.id])))
+    session.add_all(TraceKey(sending_id=each or 0, kind=Likeness.PHONE, value="x") for each in sendings)
+    session.flush()
+    assert shown() == ([[Likeness.PHONE]], both)
 
 
 def _rewrite(session: Session, application: Application) -> None:

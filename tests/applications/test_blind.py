@@ -88,7 +88,11 @@ def test_a_tie_takes_the_text_away(session: Session, world: World, application: 
     session.exec(select(Assignment)).one().tie = Tie.TIE
     session.flush()
     own = read(session, world, application).own
-    assert (own.situation, own.text) == (Situation.TIED, None)
+    assert (own.situation, own.text, own.card) == (Situation.TIED, None, None)
+    session.exec(select(Assignment)).one().withdrawn_at = REVIEWING
+    session.flush()
+    own = read(session, world, application).own
+    assert (own.situation, own.text, own.card) == (Situation.WITHDRAWN, None, None)
 
 
 @pytest.mark.parametrize("name", ["rolf", "anna", "karl"])

@@ -26,6 +26,7 @@ from app.applications.redaction_refusals import NotPlainAnyMore, RedactionUndeci
 from app.errors import Invalid, NotFound, Stale
 from app.models.applications import Application
 from app.models.audit import AuditEntry
+from app.models.people import Identity
 from app.models.redaction import ClearedPacket
 from app.privacy.erasing import GONE, erase_application
 from app.reviews.opening import open_reviewing
@@ -127,6 +128,55 @@ def test_what_was_found_is_decided_before_it_is_cleared(session: Session, world:
     assert '"lead":""' in text, "what was emptied is empty"
     assert "Bota" not in text
     assert "canary" not in text.lower()
+
+
+def test_a_coordinators_own_words_are_looked_through_as_well(session: Session, world: World) -> None:
+    """In an answer, a document's words and its title: nothing of them is kept unless it is meant."""
+    ref, cora = sent(session, world), world.coordinator()
+    said, title, words = (
+        "Ada Canaryname leads: +7 701 555 00 11.",
+        "The plan of Ada Canaryname",
+        "Ask Ada Canaryname.",
+    )
+    given_ = {
+        "number": 1,
+        "texts": {
+            LEAD: TextDecision(how=TextHow.EDITED, text=said),
+            "files.1.title": TextDecision(how=TextHow.EDITED, text=title),
+            STRENGTHS: TextDecision(how=TextHow.EDITED, text="Somebody leads."),
+        },
+        "files": {1: FileHow.IN_WORDS},
+        "words": {1: words},
+    }
+    with pytest.raises(Invalid) as refused:
+        decide_redaction(session, cora, ref, DecisionsInput.model_validate(given_), 0, NOW)
+    assert refused.value.fields == {
+        f"texts.{LEAD}": ("redaction.gives_away", {"words": "Ada Canaryname, +7 701 555 00 11"}),
+        "texts.files.1.title": ("redaction.gives_away", {"words": "Ada Canaryname"}),
+        "words.1": ("redaction.gives_away", {"words": "Ada Canaryname"}),
+    }
+    assert full_redaction(session, cora, ref).version == 0
+    meant = {
+        LEAD: TextDecision(how=TextHow.EDITED, text=said, knowingly=True),
+        STRENGTHS: TextDecision(how=TextHow.EDITED, text="Somebody leads.", knowingly=True),
+    }
+    version = decide(session, world, ref, texts=meant)
+    assert decide(session, world, ref, version, texts=meant) == version
+    logged = select(AuditEntry.detail).where(AuditEntry.action == "redaction.knowingly")
+    assert session.exec(logged).all() == [{"number": 1, "places": [LEAD]}], "once, and no name"
+    kept = {each.place: each.knowingly for each in full_redaction(session, cora, ref).texts}
+    assert (kept[LEAD], kept[STRENGTHS]) == (["Ada Canaryname", "+7 701 555 00 11"], [])
+    # Who applies is another by now: what was written then names them.
+    identity = session.exec(select(Identity)).one()
+    team = identity.data["team"]
+    identity.data = identity.data | {
+        "team": team | {"members": [*team.get("members", []), {"name": "Somebody Newname"}]}
+    }
+    session.add(identity)
+    session.flush()
+    with pytest.raises(Invalid) as refused:
+        clear(session, world, ref, version)
+    assert refused.value.fields.keys() == {f"texts.{STRENGTHS}"}
 
 
 def test_a_changed_mind_reaches_reviewers_with_the_next_clearing_only(session: Session, world: World) -> None:

@@ -149,7 +149,7 @@ def test_a_refusal_takes_two_people_and_the_team_is_told_at_once(session: Sessio
     save_screening(session, cora, ref, refusal(world), version=0, now=CLOSED)
     proposed = full_screening(session, cora, ref, CLOSED)
     assert (proposed.state, proposed.mine, application.status) == (ScreeningState.PROPOSED, True, Status.SENT)
-    assert mails(session) == []
+    assert mails(session) == ["desk_waits"], "the second person is told that something waits"
     assert own_refusal(session, world.applicant(), ref) is None
     with pytest.raises(SecondPersonNeeded):
         confirm_refusal(session, cora, ref, version=1, now=CLOSED)
@@ -158,7 +158,7 @@ def test_a_refusal_takes_two_people_and_the_team_is_told_at_once(session: Sessio
     own = own_refusal(session, world.applicant(), ref)
     assert own is not None
     assert (own.rules, own.words) == (["who_cannot"], WORDS)
-    assert mails(session) == ["application_refused"]
+    assert mails(session) == ["desk_waits", "application_refused"]
     with pytest.raises(NotFound):
         own_refusal(session, world.applicant("ben"), ref)
     # It takes no part: nobody scores it, and opening leaves it where it is.

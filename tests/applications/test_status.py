@@ -21,6 +21,8 @@ LEADS = {
     (Status.SENT, Move.REFUSE): Status.REFUSED,
     (Status.IN_REVIEW, Move.REFUSE): Status.REFUSED,
     (Status.REFUSED, Move.REINSTATE): Status.SENT,
+    (Status.AWARDED, Move.GIVE_BACK): Status.WITHDRAWN,
+    (Status.NOT_SELECTED, Move.PROMOTE): Status.AWARDED,
 }
 
 

@@ -9,14 +9,15 @@ from app.accounts.actors import Contact, Coordinator, SignedIn
 from app.accounts.housekeeping import forget_expired
 from app.applications.actions import ConsentInput, start_application
 from app.applications.refusals import OnThePanel
+from app.applications.screened import desk_waiting
 from app.calls import actions
 from app.calls.inputs import AcceptInput, DeclineInput, MemberInput, ProposalInput, ReadingInput, SeatInput
-from app.calls.invitations import count_asked, own_seats, seats_of
+from app.calls.invitations import own_seats, seats_of
 from app.calls.inviting import AppliesHere, SeatAnswered, SitsHere
 from app.calls.panel import panel_of
 from app.calls.reading import own_reading, reading_of
 from app.errors import Invalid, NotFound, Stale
-from app.models.calls import Call
+from app.models.calls import Call, Phase
 from app.models.outbox import Mail
 from app.models.panel import PanelMember, PanelRole, SeatState
 from app.models.people import ReviewerInvitation
@@ -84,7 +85,8 @@ def test_who_declines_says_why_and_names_a_colleague_whom_the_coordinator_invite
     assert (proposed.state, proposed.email, proposed.proposed_by, proposed.organisation) == (
         SeatState.PROPOSED, "max.canary@example.org", "Zoe Canaryname", "BC",
     )  # fmt: skip
-    assert count_asked(session, cora) == (0, 1)
+    waiting = desk_waiting(session, cora, Phase.OPEN)
+    assert (waiting.requests, waiting.seats) == (0, 1)
     assert own_seats(session, world.signed_in("max")) == [], "nobody has written to him yet"
     with pytest.raises(NotFound):
         actions.accept_seat(session, world.signed_in("max"), proposed.code, ACCEPTED, NOW)
@@ -207,9 +209,13 @@ def test_what_a_reviewer_reads_is_changed_by_both_and_never_over_a_later_change(
 
 def test_a_contact_proposes_and_learns_nothing_of_an_address(session: Session, world: World) -> None:
     contact = Contact(key(world.people["max"]), key(world.call), key(world.organisations["BC"]))
-    for name in ("rita", "zoe", "zoe"):
+    for name in ("rolf", "cora", "zoe", "zoe"):
         given = ProposalInput(email=str(world.people[name].email), name=name.title())
         actions.propose_reviewer(session, contact, given, NOW)
+    colleague = ProposalInput(email=str(world.people["rita"].email))
+    with pytest.raises(Invalid) as refused:
+        actions.propose_reviewer(session, contact, colleague, NOW)
+    assert refused.value.fields == {"email": ("seat.colleague_reviews", {})}
     (row,) = session.exec(select(ReviewerInvitation)).all()
     assert (row.email, row.state) == ("zoe.canary@example.org", SeatState.PROPOSED)
 

@@ -100,6 +100,9 @@ def test_panel_of_a_published_call_stays_as_it_was(session: Session, world: Worl
         actions.add_member(session, world.coordinator(), NEW, NOW)
     with pytest.raises(PanelClosed):
         actions.remove_member(session, world.coordinator(), world.members["rita"].code, NOW)
+    # But for a second coordinator: whoever is alone and has a tie can read no protocol.
+    second = MemberInput(email="second@example.org", role=PanelRole.COORDINATOR)
+    assert actions.add_member(session, world.coordinator(), second, NOW)
 
 
 def test_member_of_another_call_is_not_found(session: Session, world: World) -> None:

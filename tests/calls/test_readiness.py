@@ -12,6 +12,7 @@ from app.calls.setup_view import CallSetup, setup_of
 from app.calls.texts import LongTexts, ShortTexts
 from app.messages import sentence
 from app.models.calls import CallKind
+from app.scoring.methods import Strata
 from tests.calls.ready import DATES, make_new, make_ready
 from tests.world import CLOSES, NOW, World
 
@@ -118,6 +119,7 @@ def test_readiness_demands_weights_of_a_hundred(ready: CallSetup, weight: int, t
             {"reviews_per_application": 5},
             [("scoring.reviews_per_application", "readiness.more_reviews_than_organisations")],
         ),
+        ("scoring", {"strata": Strata.LANGUAGE}, []),
     ],
 )
 def test_readiness_names_what_is_not_there(
@@ -197,3 +199,20 @@ def test_default_rubric_is_whole_in_three_languages() -> None:
             assert len({texts.kk, texts.ru, texts.en}) == 3
             assert all((texts.kk, texts.ru, texts.en))
             assert set(texts.kk.lower()) & set("әғқңөұүһі"), texts.kk
+
+
+def test_readiness_of_what_rests_on_an_answer(ready: CallSetup) -> None:
+    """Groups by theme need two themes; a seat that is claimed needs a question and an answer of the form."""
+    few = ready.choices.model_copy(update={"themes": ready.choices.themes[:1]})
+    scoring = ready.scoring.model_copy(update={"strata": Strata.THEME})
+    assert lacking(ready, choices=few, scoring=scoring) == [("scoring.strata", "readiness.strata_themes")]
+    (first,) = ready.rounds.rounds
+    group = ShortTexts(**dict.fromkeys(LANGUAGES, "x"))
+    for said, sound in (
+        ("need.permit=yes", True), ("need.permit=perhaps", False), ("team.contact_way=phone", False),
+        ("candidate.access_kinds=helper", False), ("need.complete=yes", False), ("theme=none", False),
+    ):  # fmt: skip
+        update = {"reserved_places": 1, "reserved_for": group, "reserved_answer": said}
+        rounds = RoundsInput(rounds=[first.model_copy(update=update)])
+        missing = [] if sound else [(f"rounds.{first.code}.reserved_answer", "readiness.reserved_answer")]
+        assert lacking(ready, rounds=rounds) == missing, said

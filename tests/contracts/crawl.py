@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from urllib.parse import quote
@@ -25,7 +25,9 @@ NOT_CRAWLED = {
 KNOWN_PARAMS = {
     "call", "ref", "code", "pot", "round", "section", "page", "slug", "part", "criterion", "application",
     "member", "organisation", "reviewer", "number", "attachment", "step", "message", "file",
-    "mate", "invitation", "key", "seat", "wish", "flag",
+    "mate", "invitation", "key", "seat", "wish", "flag", "run", "hook",
+    "earlier", "juror", "slot", "paper", "question", "attendee",
+    "walk_in",
 }  # fmt: skip
 
 
@@ -66,30 +68,31 @@ def visits(
     caller: Visitor,
     *,
     stalls: list[str],
+    proven: Callable[[Route, str], bool],
     first: bool = False,
 ) -> Iterator[Visit]:
     """Every GET route with every id of the database that fits into its path, and with ids that exist nowhere.
 
     `browser` has a person's cookie, `caller` the token. A page that answers is asked for as a fragment too.
-    With `first` only until the route has answered in a call.
+    With `first` only until the route has answered in a call. Who is not `proven` to be what a route asks for
+    in a call is refused there whatever else the address names: each is asked for once.
     """
     for route in routes:
         if "GET" not in route.methods or route.name in NOT_CRAWLED:
             continue
         assert set(route.params) <= KNOWN_PARAMS, f"teach the crawl what {route.path} needs"
         client = caller if route.api else browser
-        answered: set[str] = set()
+        done: set[str] = set()
         for stall, params in _filled(route, fair, stalls):
-            if first and (stall in answered or (route.params and not stall)):
+            if stall in done or (first and route.params and not stall):
                 continue
             path = route.at(**params)
             answer = client.get(path)
             yield _visit(route, path, stall, answer, fragment=False)
-            if answer.status_code == 200:
-                answered.add(stall)
-            if first:
-                continue
-            if answer.status_code == 200 and "text/html" in answer.headers["content-type"] and not route.api:
+            answered = answer.status_code == 200
+            if first if answered else not proven(route, stall):
+                done.add(stall)
+            if answered and not first and not route.api and "text/html" in answer.headers["content-type"]:
                 yield _visit(route, path, stall, client.get(path, headers=FRAGMENT), fragment=True)
 
 
@@ -126,8 +129,10 @@ def _combined(route: Route, ids: Mapping[str, list[str]]) -> Iterator[dict[str, 
 
 
 def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
-    """Every value that a parameter can have within one call. One call alone walks all sections."""
+    """Every value that a parameter can have within one call. One call alone walks all sections, and another
+    once more that which names people."""
     whole = phase_name(stall) in {str(Phase.OPEN), str(Phase.DECIDED)}
+    sections = {str(Phase.OPEN): list(CATALOGUE), str(Phase.DECIDED): ["brief", "team"]}
     entries = stall.entries.values()
     return {
         "call": [stall.slug],
@@ -137,9 +142,13 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
         "step": ["1", "3"],
         "file": [code for entry in entries for code in entry.files],
         "number": ["2", "1"],
-        "pot": [stall.pot],
-        "round": [stall.pot],
-        "section": list(CATALOGUE) if whole else ["brief"],
+        "run": ["1"],
+        "earlier": ["1"],
+        "pot": [stall.pot, *([stall.jury_pot] if stall.jury_pot else [])],
+        "juror": [stall.juror] if stall.juror else [],
+        "slot": ["1", "2"],
+        "round": [stall.pot, *([stall.jury_pot] if stall.jury_pot else [])],
+        "section": sections.get(phase_name(stall), ["brief"]),
         "slug": list(stall.slugs.values()),
         "part": [str(part) for part in Part] if whole else [str(Part.TEXTS)],
         "criterion": ["need"],
@@ -148,11 +157,16 @@ def _ids(fair: Fair, stall: Stall) -> dict[str, list[str]]:
         "member": [member.code for member in stall.world.members.values()],
         "attachment": [],  # in the fair no mail was sent yet
         "message": [entry.message for entry in entries],
-        "mate": [entry.mate for entry in entries],
+        "mate": [code for entry in entries for code in entry.mates],
         "invitation": [entry.invitation for entry in entries],
         "seat": [stall.seat] if stall.seat else [],
         "wish": [stall.wish] if stall.wish else [],
+        "hook": [stall.hook] if stall.hook else [],
         "flag": [entry.flag for entry in entries if entry.flag],
+        "question": [entry.question for entry in entries if entry.question],
+        "attendee": [],  # nobody registers in the fair
+        "walk_in": [],  # nor does anybody come to its door
+        "paper": ["order", "checklist", "door", "ballots", "contacts"],
         "key": [],  # stored nowhere: it is in a mail alone
     }
 

@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 
 from app.accounts.actors import Applicant as ActingApplicant
 from app.accounts.actors import Coordinator
+from app.accounts.codes import hashed
 from app.applications.actions.filing import freeze_files
 from app.applications.codes import free_code
 from app.applications.flags import FlagInput, raise_flag
@@ -23,6 +24,8 @@ from app.decisions.awards import draw_line
 from app.decisions.closing import close_reviewing
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
+from app.decisions.meeting import CaseInput, MeetingInput, save_case, save_meeting
+from app.decisions.sealing import seal
 from app.events.stage import reveal_next
 from app.files.store import Store
 from app.models.applications import (
@@ -40,7 +43,10 @@ from app.models.applications import (
 )
 from app.models.calls import AwardRound, Call, Phase
 from app.models.corrections import Correction
+from app.models.events import Event, Finalist, FinalistState, PitchCard, PitchQuestion
 from app.models.files import FileKind
+from app.models.jury import Juror, PitchBallot, PitchScoring
+from app.models.meeting import Outcome
 from app.models.panel import (
     CallOrganisation,
     Organisation,
@@ -61,19 +67,23 @@ from app.models.people import (
     IdentityDraft,
     IdentityDraftVersion,
     Invitation,
+    JurorContact,
     Message,
     Person,
+    PitchAnswer,
+    PitchNote,
     ReturnCode,
     ReviewerInvitation,
     Screening,
 )
 from app.models.proof import ProofState
-from app.models.reviews import Review, ReviewScore
+from app.models.public import Webhook
+from app.models.reviews import Review, ReviewScore, ReviewVersion, Tie
 from app.models.screening import FlagKind
 from app.privacy.requests import ask_erasure
 from app.random_codes import random_code
 from app.sections.catalogue import CATALOGUE
-from tests.factories import clear_rows, grant_answers, make_assignment, make_proposal, make_review
+from tests.factories import KNOWN, clear_rows, grant_answers, make_assignment, make_proposal, make_review
 from tests.files.kept import keep
 from tests.files.made import JPEG_MARKS, MORE_MARKS, PDF_MARKS, mark, marked_jpeg, marked_pdf
 from tests.world import NOW, OPENS, ORGANISATIONS, World, key, make_call, make_criteria, texts
@@ -86,6 +96,8 @@ SCORES = {
     "carol": ("rita", "rolf", "anna", "karl"),
 }
 """Whose application is scored by whom."""
+TIED = (str(Phase.REVIEWING), "ben")
+"""In which call Rita has declared a tie, and with whose application."""
 OFFLINE = "nina"
 """She has no e-mail and no browser; she is in Carol's team, whose applications were typed in for her."""
 CAST = (*APPLICANTS, *REVIEWERS, "cora", "olga", "max", "zoe", "vera")
@@ -128,8 +140,17 @@ class Entry:
     """The codes of the membership, and of an invitation that waits."""
     files: list[str] = field(default_factory=list)
     """The codes of what was uploaded."""
+    offline: str = ""
+    """The code of the membership of who is in the team beside them."""
     flag: str = ""
     """The code of the flag that Rita raised about it."""
+    question: str = ""
+    """The code of what the panel asks of it, as a finalist."""
+
+    @property
+    def mates(self) -> list[str]:
+        """The codes of all memberships."""
+        return [each for each in (self.mate, self.offline) if each]
 
 
 @dataclass
@@ -142,8 +163,12 @@ class Stall:
     entries: dict[str, Entry] = field(default_factory=dict)
     slugs: dict[str, str] = field(default_factory=dict)
     """Winners that are public, by applicant."""
+    jury_pot: str = ""
+    juror: str = ""
+    """The codes of another round, whose finalists pitch, and of somebody on its jury."""
     seat: str = ""
     wish: str = ""
+    hook: str = ""
     """The codes of an invitation to review, and of what Rita asks for."""
 
 
@@ -163,7 +188,7 @@ class Fair:
 
 def identity_words(stall: Stall, person: str) -> set[str]:
     """Every word that names this person in this call, but the name by which a winner is known."""
-    plain = (*IDENTITY_FIELDS, "member", "memberrole", "keptback")
+    plain = (*IDENTITY_FIELDS, "member", "memberrole", "keptback", "pitchnote", "pitchanswer")
     words = {word(stall.slug, person, each) for each in plain}
     addresses = (email_of(f"{stall.slug}{person}"), email_of(f"{stall.slug}{person}member"))
     return words | {part for address in addresses for part in address.removesuffix(".example").split("@")}
@@ -276,6 +301,8 @@ def _stall(
     pot = AwardRound(
         call_id=key(call), code=random_code(), position=1, name=texts("Round"), event=texts("Evening"),
         held_at=NOW + timedelta(days=9), places=2, amount_minor=500_000, envelope_minor=1_000_000,
+        reserved_places=1, reserved_for=texts("Neighbours"), reserve_places=1,
+        reserve_until=NOW + timedelta(days=60),
     )  # fmt: skip
     world = World(call, pot, make_criteria(session, call), organisations, people)
     session.add(pot)
@@ -301,21 +328,32 @@ def _stall(
 
 
 def _asked(session: Session, stall: Stall, runs: str) -> None:
-    """Somebody is invited to review, and Rita asks for more time."""
+    """Somebody is invited to review (Zoe, where applications are open), and Rita asks for more time."""
     world = stall.world
+    invited = "zoe" if stall.slug == f"fair-{Phase.OPEN}" else f"{stall.slug}seat"
     seat = ReviewerInvitation(
         call_id=key(world.call), organisation_id=key(world.organisations["BC"]),
-        email=email_of(f"{stall.slug}seat"), name=word(stall.slug, "seat"), language="en",
+        email=email_of(invited), name=word(stall.slug, "seat"), language="en",
         code=random_code(), state=SeatState.INVITED, proposals=40, hours=6, due_at=NOW + DAY,
         note=word(stall.slug, "seatnote"), invited_by=key(world.people[runs]), made_at=NOW - DAY,
         invited_at=NOW - DAY,
     )  # fmt: skip
     wish = ReviewerRequest(
         code=random_code(), call_id=key(world.call), member_id=key(world.members["rita"]),
-        kind=RequestKind.MORE_TIME, until=NOW + 9 * DAY, reason="The fair", asked_at=NOW,
+        kind=RequestKind.MORE_TIME, until=NOW + 9 * DAY, reason=f"Because of {wish_of(stall)}", asked_at=NOW,
     )  # fmt: skip
-    session.add_all([seat, wish])
+    hook = Webhook(
+        code=random_code(), call_id=key(world.call), url=f"https://{word(stall.slug, 'hook')}.example/",
+        events=["opened"], nonce=random_code(), made_by=key(world.people[runs]), made_at=NOW,
+    )  # fmt: skip
+    session.add_all([seat, wish, hook])
+    stall.hook = hook.code
     stall.seat, stall.wish = seat.code, wish.code
+
+
+def wish_of(stall: Stall) -> str:
+    """A word in the reason for which Rita asks for more time in this call."""
+    return word(stall.slug, "wish")
 
 
 def _member(world: World, name: str, role: PanelRole, organisation_id: int | None) -> PanelMember:
@@ -337,6 +375,10 @@ def _dates(call: Call, name: str) -> None:
         call.closes_at = NOW - timedelta(minutes=5)
     elif name not in {Phase.OPEN, Phase.CANCELLED, FOREIGN}:
         call.opens_at, call.closes_at = NOW - 8 * DAY, NOW - DAY
+    # In one it is still to begin, in the other it has taken place.
+    call.discussion = name in {Phase.REVIEWING, Phase.REVIEWED}
+    if name == Phase.REVIEWED:
+        call.discussion_opened_at = NOW - DAY / 6
     if name == Phase.CANCELLED:
         call.cancelled_at = NOW - DAY
     if name in {Phase.REVIEWING, Phase.REVIEWED, Phase.DECIDED, REVEALING, Phase.PUBLISHED}:
@@ -390,8 +432,7 @@ def _application(session: Session, store: Store, stall: Stall, person: str, *, s
     )  # fmt: skip
     session.add(message)
     _extend(session, stall, number, at)
-    if person == "carol":
-        _typed_in(session, stall, number, at)
+    offline = _typed_in(session, stall, number, at) if person == "carol" else ""
     for table, section, name in ((DraftVersion, "brief", "title"), (IdentityDraftVersion, "team", "phone")):
         earlier = {name: earlier_of(stall, person, section)}
         session.add(
@@ -408,7 +449,7 @@ def _application(session: Session, store: Store, stall: Stall, person: str, *, s
     session.flush()
     codes = (message.code, membership.code, invitation.code)
     flag = _checked(session, stall, application, at) if sent else ""
-    return Entry(person, application.ref, application.code, sent, words, *codes, files, flag)
+    return Entry(person, application.ref, application.code, sent, words, *codes, files, offline, flag)
 
 
 def checked_word(stall: Stall) -> str:
@@ -442,17 +483,19 @@ def _extend(session: Session, stall: Stall, number: int, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _typed_in(session: Session, stall: Stall, number: int, at: datetime) -> None:
-    """That who runs the call typed it in, and has ended that."""
+def _typed_in(session: Session, stall: Stall, number: int, at: datetime) -> str:
+    """That who runs the call typed it in, and has ended that: the membership of whom it was typed in for."""
     runs = next(each for name, each in stall.world.members.items() if name in {"cora", "olga"})
     offline = key(stall.world.people[OFFLINE])
-    session.add(Applicant(application_id=number, person_id=offline, role=TeamRole.EDITOR, joined_at=at))
+    joined = Applicant(application_id=number, person_id=offline, role=TeamRole.EDITOR, joined_at=at)
+    session.add(joined)
     session.add(
         Assistance(
             application_id=number, typed_by=runs.person_id, channel=Channel.PAPER, received_on=at.date(),
             consent=Agreed.SIGNED, consent_note=agreed_note(stall), started_at=at, ended_at=at,
         )
     )  # fmt: skip
+    return joined.code
 
 
 def agreed_note(stall: Stall) -> str:
@@ -553,6 +596,26 @@ def note_of(stall: Stall, reviewer: str) -> str:
     return word(stall.slug, reviewer, "note")
 
 
+def panel_note_of(stall: Stall, reviewer: str) -> str:
+    """A word of this reviewer's notes to the panel, in this call."""
+    return word(stall.slug, reviewer, "panelnote")
+
+
+def tie_of(stall: Stall) -> str:
+    """A word of what Rita said of her tie in this call."""
+    return word(stall.slug, "tie")
+
+
+def returned_of(stall: Stall) -> str:
+    """A word of what Rolf is asked to complete in what he wrote about Ben's application."""
+    return word(stall.slug, "returned")
+
+
+def changed_of(stall: Stall, when: str) -> str:
+    """A word of why Anna changed what she had sent, `earlier` than the discussion or `later` than that."""
+    return word(stall.slug, "changed", when)
+
+
 def _reviews(session: Session, stall: Stall, name: str) -> None:
     """Assignments from closing on; sent reviews where reviewing is open, and one draft of Rita's."""
     reviewing = stall.world.call.reviewing_opened_at is not None
@@ -560,6 +623,9 @@ def _reviews(session: Session, stall: Stall, name: str) -> None:
         return
     if name == Phase.REVIEWING:
         make_proposal(session, stall.world, [(stall.world.members["rita"].code, stall.entries["ben"].code)])
+        tied = _entry_row(session, stall, TIED[1])
+        assignment = make_assignment(session, stall.world, tied, "rita", tie=Tie.TIE, at=NOW - DAY)
+        assignment.tie_note = f"We are related. {tie_of(stall)}"
     points = {"ada": 5, "ben": 4, "carol": 2}
     for person, reviewers in SCORES.items():
         application = session.exec(
@@ -571,17 +637,38 @@ def _reviews(session: Session, stall: Stall, name: str) -> None:
                 scores = dict.fromkeys(stall.world.criteria, points[person])
                 review = make_review(session, stall.world, assignment, scores, at=NOW - DAY / 4)  # type: ignore[arg-type]
                 _sign(session, stall, review, reviewer)
+                if name == Phase.REVIEWING and (person, reviewer) == ("ben", "rolf"):
+                    review.returned_at = NOW - DAY / 8
+                    review.returned_note = f"Please say more of {returned_of(stall)}."
+
+
+def _entry_row(session: Session, stall: Stall, person: str) -> Application:
+    return session.exec(select(Application).where(Application.ref == stall.entries[person].ref)).one()
 
 
 def _sign(session: Session, stall: Stall, review: Review, reviewer: str) -> None:
     """Put the reviewer's own words into everything that was written."""
     review.convinced = review.stronger = f"Because {reason_of(stall, reviewer)}."
-    review.private_note = review.panel_note = f"Only for me: {note_of(stall, reviewer)}."
+    review.private_note = f"Only for me: {note_of(stall, reviewer)}."
+    review.panel_note = f"For us: {panel_note_of(stall, reviewer)}."
+    if stall.world.call.discussion and reviewer == "anna":
+        _change(session, stall, review)
     session.add(review)
     for cell in session.exec(select(ReviewScore).where(ReviewScore.assignment_id == review.assignment_id)):
         cell.reason = f"{cell.reason} {reason_of(stall, reviewer)}"
         session.add(cell)
     session.flush()
+
+
+def _change(session: Session, stall: Stall, review: Review) -> None:
+    """She has changed it before the discussion, and again in it."""
+    first = session.get_one(ReviewVersion, (review.assignment_id, 1))
+    for version, when, at in ((2, "earlier", NOW - DAY / 5), (3, "later", NOW - DAY / 8)):
+        reason = f"I saw that {changed_of(stall, when)}."
+        row = ReviewVersion(assignment_id=first.assignment_id, version=version, data=first.data, at=at)
+        row.reason = reason
+        session.add(row)
+    review.version = 3
 
 
 def _decisions(session: Session, stall: Stall, name: str, runs: Coordinator) -> None:
@@ -591,18 +678,113 @@ def _decisions(session: Session, stall: Stall, name: str, runs: Coordinator) -> 
     at = NOW - timedelta(hours=1)
     close_reviewing(session, runs, at)
     session.flush()
+    for person, entry in stall.entries.items():
+        if person in SCORES:
+            entry.words["minutes"] = word(stall.slug, person, "minutes")
+            said = CaseInput(minutes=f"About {entry.words['minutes']}.", outcome=Outcome.AS_RANKED)
+            save_case(session, runs, entry.code, 0, said, at)
+    save_meeting(session, runs, 0, MeetingInput(notes="All spoke."), at)
+    _evening(session, stall, at)
     if name == Phase.REVIEWED:
         return
     draw_line(session, runs, stall.pot, at)
     session.flush()
-    decide(session, runs, _version(session, runs), at)
+    decide(session, runs, _version(session, runs), at, KNOWN)
+    session.flush()
+    seal(session, runs, stall.pot, 0, "There is nobody else who coordinates this call.", at)
     session.flush()
     if name == REVEALING:
         reveal_next(session, runs, stall.pot, 0, at)
         session.flush()
+        _pitching(session, stall, at)
     if name == Phase.PUBLISHED:
         publish(session, runs, _version(session, runs), at)
         session.flush()
+
+
+JUROR_TOKEN = "the-token-of-a-juror-of-the-fair"
+
+
+def juror_of(stall: Stall) -> str:
+    """What a juror is called: for who coordinates alone."""
+    return word(stall.slug, "juror", "name")
+
+
+def _pitching(session: Session, stall: Stall, at: datetime) -> None:
+    """In another round of this call Ada and Ben pitch: Ada has, and a juror has scored her."""
+    call, organisations = stall.world.call, stall.world.organisations
+    pot = AwardRound(
+        call_id=key(call), code=random_code(), position=2, name=texts("Final"), places=1,
+        amount_minor=500_000, envelope_minor=500_000, finalists=2, pitch_weight=50,
+    )  # fmt: skip
+    session.add(pot)
+    session.flush()
+    juror = Juror(
+        round_id=key(pot), number=1, code=random_code(), organisation_id=key(organisations["BC"]),
+        added_at=at, session_hash=hashed(JUROR_TOKEN), session_ends_at=at + 365 * DAY,
+    )  # fmt: skip
+    session.add_all([juror, PitchScoring(round_id=key(pot), begun=[1])])
+    session.flush()
+    session.add(JurorContact(juror_id=key(juror), name=juror_of(stall), phone="+7 700 0"))
+    for slot, person in enumerate(("ada", "ben"), 1):
+        entry = stall.entries[person]
+        number = session.exec(select(Application.id).where(Application.code == entry.code)).one()
+        session.add(
+            PitchCard(
+                application_id=number or 0, round_id=key(pot), slot=slot, title=f"Pitch {slot}", language="en"
+            )
+        )
+        if person == "ada":
+            scores = {"need": 4, "work_plan": 4}
+            session.add(
+                PitchBallot(juror_id=key(juror), application_id=number or 0, scores=scores, updated_at=at)
+            )
+    session.flush()
+    stall.jury_pot, stall.juror = pot.code, juror.code
+
+
+def _evening(session: Session, stall: Stall, at: datetime) -> None:
+    """Ada and Ben are invited to pitch and asked something; nobody is announced yet."""
+    round_id = key(session.exec(select(AwardRound).where(AwardRound.code == stall.pot)).one())
+    session.add(
+        Event(round_id=round_id, starts_at=NOW + 9 * DAY, place=texts("Hall"), capacity=2, named_at=at)
+    )
+    session.flush()
+    for position, (person, reviewer) in enumerate((("ada", "rita"), ("ben", "rolf")), 1):
+        entry = stall.entries[person]
+        number = key(_entry_row(session, stall, person))
+        by = key(stall.world.people[person])
+        entry.question, entry.words["pitchquestion"] = (
+            random_code(),
+            word(stall.slug, person, "pitchquestion"),
+        )
+        asked = PitchQuestion(
+            code=entry.question, application_id=number, member_id=key(stall.world.members[reviewer]),
+            words=f"What of {entry.words['pitchquestion']}?", asked_at=at,
+        )  # fmt: skip
+        answered = person == "ben"
+        session.add_all(
+            [
+                Finalist(
+                    application_id=number, round_id=round_id, position=position, offered_at=at,
+                    answer_due_at=NOW + DAY, answered_at=at if answered else None,
+                    state=FinalistState.CONFIRMED if answered else FinalistState.OFFERED,
+                ),
+                PitchNote(
+                    application_id=number, access_needs=word(stall.slug, person, "pitchnote"),
+                    written_by=by, written_at=at,
+                ),
+                asked,
+            ]
+        )  # fmt: skip
+        session.flush()
+        session.add(
+            PitchAnswer(
+                question_id=key(asked), words=word(stall.slug, person, "pitchanswer"), answered_by=by,
+                answered_at=at,
+            )
+        )  # fmt: skip
+    session.flush()
 
 
 def _version(session: Session, runs: Coordinator) -> int:

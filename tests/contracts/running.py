@@ -20,20 +20,29 @@ from app.main import create_app
 from app.models.calls import Phase
 from app.models.decisions import PublishedResult
 from app.settings import Settings
+from app.web.authorization import listed
 from app.web.clock import now_of
 from app.web.session import session_of
 from tests.conftest import FAR_FUTURE
 from tests.contracts.crawl import Visit, visits
-from tests.contracts.fair import ALL, CAST, FOREIGN, REVEALING, Fair, make_fair
+from tests.contracts.fair import ALL, APPLICANTS, CAST, FOREIGN, JUROR_TOKEN, REVEALING, Fair, make_fair
 from tests.contracts.routes import Route, routes_of
 from tests.contracts.visitor import Asking, Visitor, asking
 from tests.databases import create_database, drop_database, migrated_with_roles, template_database
 from tests.world import NOW, cookie_for, token_for
 
 ANONYMOUS = "anonymous"
+JUROR = "juror"
+"""Whoever sits on the jury of the fair's final: a cookie of their own, and no account."""
 EVERYBODY = (ANONYMOUS, *CAST)
 FEW = [str(Phase.OPEN), str(Phase.REVIEWING), REVEALING, FOREIGN]
 """What the others see, and what everybody sees on PostgreSQL: the texts of the pages are the same there."""
+
+
+ROLES = {"reviewer", "coordinator", "contact"}
+"""What somebody is in one call, and not in another."""
+OWNERS = {"owner", "uploading"}
+"""Doors behind which nobody gets who has no application at all."""
 
 
 @dataclass
@@ -47,6 +56,11 @@ class Running:
     asking: Asking
     visitors: dict[tuple[str, bool], Visitor] = field(default_factory=dict)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the fair is visited here, as on one engine."""
+        return len(self.stalls) > len(FEW)
+
     def visitor(self, name: str, *, api: bool = False) -> Visitor:
         """A browser with this person's cookie, or a caller with this person's token."""
         if (name, api) not in self.visitors:
@@ -55,6 +69,8 @@ class Running:
         return self.visitors[name, api]
 
     def _proof(self, name: str, api: bool) -> dict[str, str]:
+        if name == JUROR:
+            return {} if api else {"cookie": f"juror={JUROR_TOKEN}"}
         person = self.fair.people[name]
         with session_on(self.engine) as session, session.begin():
             if api:
@@ -70,8 +86,26 @@ class Running:
             self.visitor(name),
             self.visitor(name, api=True),
             stalls=stalls or self.stalls,
+            proven=self.proves(name),
             first=first,
         )
+
+    def proves(self, name: str) -> Callable[[Route, str], bool]:
+        """Whether this person is at all what a route asks for, in the call of a stall where that counts."""
+        doors = {route: door for door in listed().doors.values() for route in door.routes}
+
+        def proven(route: Route, stall: str) -> bool:
+            door = doors.get(route.name)
+            if door is None or not door.needs:
+                return True
+            member = self.fair.stalls[stall or str(Phase.REVIEWING)].world.members.get(name)
+            if door.needs & ROLES:
+                return member is not None and member.role in door.needs
+            if JUROR in (door.name, name):
+                return door.name == name and bool(self.fair.stalls[stall or str(Phase.REVIEWING)].juror)
+            return name in APPLICANTS if door.name in OWNERS else name != ANONYMOUS
+
+        return proven
 
 
 @contextmanager

@@ -8,7 +8,11 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -57,10 +61,19 @@ PLAIN = {
 
 
 UNSTORABLE = ("nul", "half a pair")
+FAILS_SQLITE = ("thirty digits",)
+"""Of what SQLite alone can fail: it has room for a NUL and for any length, and PostgreSQL for any number.
+What fails in both drivers, such as half a pair, or is no matter of the database, is asked of PostgreSQL."""
 ALONE = ("nul", "ten thousand", "thirty digits")
 """What a form's field gets by itself: a refusal of another must not keep it from a database that fails of
 it. Reading fails of the others, or does not, before anything is refused, so they go into all fields at once.
 """
+OF_TEXT, OF_NUMBERS = ("nul", "ten thousand"), ("thirty digits",)
+
+
+def hostile(running: Running) -> list[str]:
+    """What this engine is asked with."""
+    return [*(FAILS_SQLITE if running.engine.dialect.name == "sqlite" else HOSTILE)]
 
 
 def person_of(route: Route) -> str:
@@ -89,6 +102,10 @@ def written_and_forgotten(running: Running) -> Iterator[None]:
 def hostile_routes(running: Running) -> Iterator[list[Route]]:
     with written_and_forgotten(running):
         yield running.routes
+
+
+LED_ON = {"jury.home", "jury.edit", "jury.sign_in"}
+"""Who has no juror's cookie is led to where one comes in, whatever the address says."""
 
 
 class Failures(list[str]):
@@ -134,11 +151,11 @@ def test_no_path_fails(running: Running, hostile_routes: list[Route]) -> None:
     for route in hostile_routes:
         known = params_of(running, route, STALLS[0])
         for name in known:
-            for what, text in URLS.items():
+            for what, text in ((each, URLS[each]) for each in hostile(running)):
                 path = route.at(**known | {name: text})
                 for method in route.methods:
                     status = failures.ask(running, route, method, path, f"{name} {what}")
-                    if status < 400 and method == "GET":
+                    if status < 400 and method == "GET" and route.name not in LED_ON:
                         failures.append(f"{method} {route.name}: {name} {what} was found")
     assert failures == []
 
@@ -150,7 +167,7 @@ def test_no_query_fails(running: Running, hostile_routes: list[Route]) -> None:
             continue
         path = route.at(**params_of(running, route, STALLS[0]))
         names = {each.alias for each in (route.dependant.query_params if route.dependant else ())}
-        for what, text in URLS.items():
+        for what, text in ((each, URLS[each]) for each in hostile(running)):
             query = "&".join(f"{name}={text}" for name in sorted({*QUERIES, *names}))
             failures.ask(running, route, "GET", f"{path}?{query}", f"queries {what}")
             for name in sorted(names):
@@ -158,26 +175,37 @@ def test_no_query_fails(running: Running, hostile_routes: list[Route]) -> None:
     assert failures == []
 
 
-def headers_with(values: list[str], turn: int, *, api: bool) -> Iterator[dict[str, str]]:
-    """All harmless headers at once, with each value. Those that say who asks and from where are read by the
-    same few lines for every route: each route gets them with one value, in turns."""
-    for value in values:
-        yield dict.fromkeys(HEADERS, value)
+def headers_with(values: list[str], turn: int, route: Route) -> Iterator[dict[str, str]]:
+    """All harmless headers at once, with each value where the route reads one itself. What reads the others,
+    and who asks and from where, are the same few lines for every route: each gets them with one value, in
+    turns."""
     value = values[turn % len(values)]
+    for each in values if reads_headers(route.dependant) else [value]:
+        yield dict.fromkeys(HEADERS, each)
     yield {"origin": value}
-    yield {"authorization": f"Bearer {value}"} if api else {"cookie": f"session={value}; theme={value}"}
+    yield (
+        {"authorization": f"Bearer {value}"} if route.api else {"cookie": f"session={value}; theme={value}"}
+    )
+
+
+def reads_headers(dependant: Dependant | None) -> bool:
+    """Whether the route, or what it depends on, asks for a header by name."""
+    return dependant is not None and (
+        bool(dependant.header_params) or any(map(reads_headers, dependant.dependencies))
+    )
 
 
 def test_no_header_or_cookie_fails(running: Running, hostile_routes: list[Route]) -> None:
     failures = Failures()
     # A header's bytes are latin-1 to the application; half a pair comes as its three bytes.
-    sent = [text.encode("utf-8", "surrogatepass").decode("latin-1") for text in HOSTILE.values()]
+    sent = [HOSTILE[each].encode("utf-8", "surrogatepass").decode("latin-1") for each in hostile(running)]
     for turn, route in enumerate(hostile_routes):
         path = route.at(**params_of(running, route, STALLS[0]))
-        for headers in headers_with(sent, turn, api=route.api):
+        for headers in headers_with(sent, turn, route):
             for method in route.methods:
                 failures.ask(running, route, method, path, f"{ascii(headers)[:60]}", headers)
     assert failures == []
+    assert sum(reads_headers(route.dependant) for route in hostile_routes) > 20, "those with a version"
 
 
 def leaves(body: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -212,7 +240,7 @@ def test_no_body_of_the_api_fails(running: Running, hostile_routes: list[Route])
         (method,) = route.methods
         stall = stall_that_takes(running, route, headers, json.dumps(example).encode())
         path = route.at(**params_of(running, route, stall))
-        for what, text in HOSTILE.items():
+        for what, text in ((each, HOSTILE[each]) for each in hostile(running)):
             for place in leaves(example):
                 for key in {False, isinstance(place[-1], str) and what in UNSTORABLE}:
                     content = json.dumps(with_text(example, place, text, key=key)).encode()
@@ -229,10 +257,29 @@ def form_models(dependant: Dependant | None) -> Iterator[type[BaseModel]]:
         yield from form_models(each)
 
 
-STEERING = ("version", "seen", "part", "_action", "back", "next", "code", "email")
+STEERING = {
+    **{name: {*ALONE} for name in ("version", "seen")},
+    **{name: {*OF_TEXT} for name in ("part", "_action", "back", "next", "code", "email")},
+}
+"""What says where a form leads, with what each can hold."""
 
 
-def forms(plain: dict[str, str], what: str) -> Iterator[tuple[str, str]]:
+def kinds_of(annotation: Any) -> set[str]:
+    """What a field with this annotation can hold of what a database fails of: text, numbers, or neither.
+
+    A choice, a date or a tick is never stored as it was typed.
+    """
+    inner = get_args(annotation)
+    if inner and get_origin(annotation) is not Literal:
+        return {kind for each in inner for kind in kinds_of(each)}
+    if annotation in {int, Decimal, float}:
+        return {*OF_NUMBERS}
+    if not isinstance(annotation, type) or issubclass(annotation, Enum | date | bool | NoneType):
+        return set()
+    return {*OF_TEXT}
+
+
+def forms(plain: dict[str, str], kinds: dict[str, set[str]], what: str) -> Iterator[tuple[str, str]]:
     """The form with the text in one field after the other or in all, and then in a name.
 
     A form whose fields no model lists (`plain` is empty) keeps whatever it knows: there all but those that
@@ -240,10 +287,10 @@ def forms(plain: dict[str, str], what: str) -> Iterator[tuple[str, str]]:
     """
     whole, text = plain or PLAIN, URLS[what]
     if what in ALONE:
-        for name in plain or STEERING:
+        for name in (each for each, held in (kinds or STEERING).items() if what in held):
             rest = {each: value for each, value in whole.items() if each != name}
             yield name, f"{urlencode(rest)}&{quote(name)}={text}"
-    if what not in ALONE or not plain:
+    if what != "ten thousand" or not plain:
         kept = {} if plain else {name: PLAIN[name] for name in STEERING}
         sent = (f"{quote(name)}={text}" for name in sorted(whole.keys() - kept))
         yield "all", "&".join(filter(None, (urlencode(kept), *sent)))
@@ -257,15 +304,16 @@ def test_no_form_fails(running: Running, hostile_routes: list[Route]) -> None:
     for route in hostile_routes:
         if route.api or route.methods <= SAFE_METHODS:
             continue
-        plain = {
-            name: PLAIN.get(name, "1")
+        kinds = {
+            name: kinds_of(info.annotation)
             for model in form_models(route.dependant)
-            for name in model.model_fields
+            for name, info in model.model_fields.items()
         }
+        plain = {name: PLAIN.get(name, "1") for name in kinds}
         (method,) = route.methods
         stall = stall_that_takes(running, route, headers, urlencode(plain or PLAIN).encode())
         path = route.at(**params_of(running, route, stall))
-        for what in HOSTILE:
-            for name, content in forms(plain, what):
+        for what in hostile(running):
+            for name, content in forms(plain, kinds, what):
                 failures.ask(running, route, method, path, f"{name} {what}", headers, content.encode())
     assert sorted(set(failures)) == []

@@ -27,7 +27,7 @@ from app.web.status import STATUS, status_of
 APP = Path(app.__path__[0])
 SOURCES = {path: path.read_text() for path in sorted(APP.rglob("*.py"))}
 
-INTERNAL = {"FileState", "MailState", "MatterKind"}
+INTERNAL = {"FileState", "MailState", "MatterKind", "TallyKind"}
 """Words of the database that no person reads."""
 
 
@@ -141,7 +141,11 @@ def test_every_choice_has_words() -> None:
     assert all(words and all(words.values()) for words in CHOICES.values())
 
 
-BUTTONS = {"demo.email", "version.version", "stage.version", "stage.scene", "review.scores"}
+BUTTONS = {
+    "deck.kind", "demo.email", "demo.juror", "demo.place", "demo.pot", "version.version", "seal.number",
+    "stage.version", "stage.scene", "stage.of", "stage.slot", "stage.armed", "stage.turn", "stage.frozen",
+    "stage.was", "review.scores",
+}  # fmt: skip
 """What a button or a scale sends: it has its own words, and no label as a question has."""
 MAKERS = {"Form", "read_form", "form_of"}
 

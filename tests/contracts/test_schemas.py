@@ -73,10 +73,13 @@ def test_every_api_route_names_what_it_answers(site_routes: list[Route]) -> None
     described = {"openapi", "swagger_ui_html", "swagger_ui_redirect"}
     described |= {
         "api.files.open",
+        "api.protocol.pdf",
+        "api.redaction.file",
         "api.files.original",
         "api.reviews.file",
         "api.reviews.sheet",
         "api.reviews.texts",
+        "api.blindness.paper",
         "api.desk.file",
         "api.desk.original",
     }

@@ -9,12 +9,12 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from jinja2 import Environment
 
-from app.jobs.rendering import TEMPLATES as MAIL_TEMPLATES
-from app.jobs.rendering import _environment as mail_environment
 from app.messages.catalogue import LOCALE
 from app.messages.extract import TEMPLATE, extracted, path_of
 from app.messages.questions import words_of
 from app.pages.page import TEMPLATES, environment
+from app.web.mail_text import TEMPLATES as MAIL_TEMPLATES
+from app.web.mail_text import _environment as mail_environment
 
 LANGUAGES = ("kk", "ru")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%%")

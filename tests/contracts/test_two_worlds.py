@@ -66,7 +66,7 @@ def transcript(running: Running, name: str, routes: list[Route], stalls: list[st
     browser, caller = running.visitor(name), running.visitor(name, api=True)
     return {
         (visit.path, visit.fragment): (visit.status, visit.headers, visit.body)
-        for visit in visits(routes, running.fair, browser, caller, stalls=stalls)
+        for visit in visits(routes, running.fair, browser, caller, stalls=stalls, proven=running.proves(name))
     }
 
 
@@ -225,7 +225,11 @@ def test_an_applicant_cannot_tell_who_scored_what(running: Running, world: str) 
 
 # ---------------------------------------------------------------- what is planted is told
 
+CAN_FAIL = pytest.mark.parametrize("running", ["sqlite"], ids=["embedded"], indirect=True)
+"""That two transcripts are compared at all is seen on one engine; what they compare is looked at on both."""
 
+
+@CAN_FAIL
 def test_planted_time_of_sending_is_told(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """A column of a table that reviewers may read, and no name: the crawl for planted words finds nothing."""
     line = queries._line
@@ -236,6 +240,7 @@ def test_planted_time_of_sending_is_told(running: Running, monkeypatch: pytest.M
     assert told == ["/api/v1/calls/fair-reviewing/reviews", "/en/review/fair-reviewing"]
 
 
+@CAN_FAIL
 def test_planted_order_of_sending_is_told(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing more is said; only who comes first says who was early."""
     joined = queries._QUEUE.join(Sending, IS_COUNTED_SENDING)
@@ -245,6 +250,7 @@ def test_planted_order_of_sending_is_told(running: Running, monkeypatch: pytest.
     assert "/en/review/fair-reviewing" in told
 
 
+@CAN_FAIL
 @pytest.mark.parametrize("world", ["what others scored", "who reviews"])
 def test_planted_number_of_reviews_is_told(
     running: Running, monkeypatch: pytest.MonkeyPatch, world: str

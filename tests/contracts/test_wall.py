@@ -4,7 +4,7 @@ Ada's application of every call is put behind Cora's wall. What Ada planted must
 that differ only in what she wrote, how it was scored, or whether it is there at all must look the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,9 @@ from app.models.applications import Application, Likeness, Packet, Sending, Stat
 from app.models.calls import Call, Phase
 from app.models.corrections import Correction
 from app.models.decisions import Award, MissingReview, RankingEntry
+from app.models.events import Finalist, PitchCard
 from app.models.keys import key_of
+from app.models.meeting import PanelCase
 from app.models.outbox import Mail, MailState
 from app.models.people import (
     BlindnessProof,
@@ -26,6 +28,7 @@ from app.models.people import (
     Extension,
     Identity,
     Screening,
+    TextLikeness,
     TraceKey,
 )
 from app.models.privacy import PrivacyRequest, PrivacyRequestApplication
@@ -67,17 +70,17 @@ def of_hidden(fair: Fair, phase: str) -> dict[str, str]:
 
 
 @contextmanager
-def walled(engine: Engine, fair: Fair, phases: list[str]) -> Iterator[None]:
-    """Cora has a tie with Ada's application in each of these calls."""
+def walled(engine: Engine, fair: Fair, phases: list[str], of: Sequence[str] = (HIDDEN,)) -> Iterator[None]:
+    """Cora has a tie with the application of these people in each of these calls."""
+    entries = [(fair.stalls[phase], fair.stalls[phase].entries.get(each)) for phase in phases for each in of]
     with session_on(engine) as session, session.begin():
-        for phase in phases:
-            stall = fair.stalls[phase]
-            if HIDDEN not in stall.entries:
+        for stall, entry in entries:
+            if entry is None:
                 continue
             session.add(
                 Conflict(
                     call_id=key(stall.world.call),
-                    application_id=_application(session, stall.entries[HIDDEN].ref),
+                    application_id=_application(session, entry.ref),
                     person_id=key(fair.people["cora"]),
                     ground=TieGround.DECLARED,
                     stands=True,
@@ -251,6 +254,8 @@ def _elsewhere_in_its_life(session: Session, fair: Fair, phase: str) -> None:
     )
     for sending in map(key_of, session.scalars(alike).all()):
         session.add(TraceKey(sending_id=sending, kind=Likeness.PHONE, value=f"alike{phase}"))
+    one, other = session.scalars(alike).all()
+    session.add(TextLikeness(sending_id=key_of(one), other_id=key_of(other), percent=97))
     found = {f"{ref}|{kind}|reviews.edit|sure": 3 for kind in ("email", "phone")}
     report = {"found": found, "applications": 99, "secrets": 9, "places": {"mail": 9}}
     proof = update(BlindnessProof).where(col(BlindnessProof.call_id) == call)
@@ -266,7 +271,9 @@ def _gone(session: Session, fair: Fair, phase: str) -> None:
     session.execute(own.values(decided_at=None))
     session.execute(delete(Award).where(col(Award.application_id) == number))
     session.execute(own.values(decided_at=call.decided_at))
-    for table in (Assignment, RankingEntry, MissingReview):
+    for finalist in (Finalist, PitchCard):
+        session.execute(delete(finalist).where(col(finalist.application_id) == number))
+    for table in (Assignment, RankingEntry, MissingReview, PanelCase):
         session.execute(update(table).where(col(table.application_id) == number).values(call_id=elsewhere))
     session.execute(update(Application).where(col(Application.id) == number).values(call_id=elsewhere))
 
@@ -281,8 +288,13 @@ def test_the_wall_stands_in_every_table_about_an_application() -> None:
         "application", "applicant", "application_file", "assignment", "assistance", "award", "conflict",
         "consent", "correction", "correction_draft", "departure", "draft", "draft_version", "extension",
         "history", "identity", "identity_draft", "identity_draft_version", "invitation", "leak_left",
-        "message", "missing_review", "original_file", "packet", "presence", "privacy_request_application",
+        "message", "missing_review", "original_file", "packet", "panel_case", "presence",
+        "privacy_request_application",
         "ranking_entry", "review", "review_score", "review_version", "sending", "sent_leak", "audit_entry",
+        "set_aside", "text_likeness", "trace", "trace_key",
+        "finalist", "finalist_departure", "pitch_answer", "pitch_note", "pitch_question", "pitch_slides",
+        "reserve_departure", "reserve_entry",
     }  # fmt: skip
     assert not walled_tables() & {"person", "call", "criterion", "organisation", "panel_member",
-                                  "published_result", "award_round", "stage"}  # fmt: skip
+                                  "published_result", "award_round", "stage", "event",
+                                  "pitch_card"}  # fmt: skip

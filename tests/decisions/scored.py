@@ -92,8 +92,7 @@ def awarded(session: Session) -> dict[str, int | None]:
     return dict(
         session.exec(
             select(Application.code, Award.amount_minor).join(
-                Award,
-                Award.application_id == Application.id,  # type: ignore[arg-type]
+                Award, col(Award.application_id) == Application.id
             )
         ).all()
     )
@@ -104,8 +103,8 @@ def stored_order(session: Session) -> list[tuple[str, str | None]]:
     return list(
         session.exec(
             select(Application.code, RankingEntry.total)
-            .join(RankingEntry, RankingEntry.application_id == Application.id)  # type: ignore[arg-type]
-            .order_by(RankingEntry.place)  # type: ignore[arg-type]
+            .join(RankingEntry, col(RankingEntry.application_id) == Application.id)
+            .order_by(col(RankingEntry.place))
         ).all()
     )
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.database import session_on
 from app.decisions import announce
-from app.decisions.announce import Announcement, announcement, publish
+from app.decisions.announce import Announcement, ClassCount, announcement, publish
 from app.decisions.awards import draw_line, withdraw_award
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
@@ -22,7 +22,7 @@ from app.models.decisions import PublishedResult
 from app.models.outbox import Mail
 from app.outbox.enqueue import enqueue
 from tests.decisions.scored import PLACE, ranked_call
-from tests.factories import REVIEWING, count_of
+from tests.factories import KNOWN, REVIEWING, count_of
 from tests.world import World
 
 LATER = REVIEWING + timedelta(days=40)
@@ -35,7 +35,7 @@ def codes(session: Session, world: World) -> list[str]:
     cora = world.coordinator()
     draw_line(session, cora, world.round.code, REVIEWING)
     session.flush()
-    decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+    decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING, KNOWN)
     session.flush()
     return codes
 
@@ -64,7 +64,10 @@ def test_the_page_before_publishing_counts_what_will_happen(
         others=2,
         committed_minor=6 * PLACE,
         money=True,
+        standing_by=0,
         letters=8,
+        by_language=[ClassCount(language="en", winners=6, reserve=0, others=2, letters=8)],
+        lacking=0,
         version=seen(session, world),
     )
 
@@ -133,7 +136,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(
         ranked_call(session, world)
         draw_line(session, cora, world.round.code, REVIEWING)
         session.flush()
-        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING, KNOWN)
     letters = enqueue
     sent = 0
 

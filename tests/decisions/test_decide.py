@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from app.decisions.awards import AwardInput, award_application, draw_line, withdraw_award
 from app.decisions.closing import close_reviewing
-from app.decisions.decide import decide, decision_hash, reopen_decision
+from app.decisions.decide import decide, reopen_decision
+from app.decisions.decided import decision_hash
 from app.decisions.departures import DepartureInput, explain_departure
 from app.decisions.held import call_of, decision_version
 from app.decisions.holes import excuse_holes
@@ -21,19 +22,22 @@ from app.decisions.refusals import (
     OpenHoles,
     ReviewingNotClosed,
     UnexplainedDepartures,
+    UnreadCautions,
     WinnerWithdrew,
 )
 from app.decisions.standing import standing
 from app.errors import Conflict, Stale
 from app.events.stage import reveal_next
 from app.models.applications import Application, Status
+from app.models.audit import AuditEntry
 from app.models.calls import Call
 from app.models.decisions import Award, Departure, MissingReview, RankingEntry
 from app.models.keys import key_of
 from app.models.reviews import Review, ReviewState
+from app.scoring.cautions import Caution
 from app.wall import BehindWall, Wall, put_up, taken_down
 from tests.decisions.scored import REASON, ranked_call, scored_call
-from tests.factories import REVIEWING
+from tests.factories import KNOWN, REVIEWING
 from tests.world import World
 
 LATER = REVIEWING + timedelta(days=1)
@@ -45,13 +49,27 @@ def version(session: Session, world: World) -> int:
 
 
 def freeze(session: Session, world: World) -> str:
-    return decide(session, world.coordinator(), version(session, world), LATER)
+    return decide(session, world.coordinator(), version(session, world), LATER, KNOWN)
 
 
 def drawn(session: Session, world: World) -> list[str]:
     codes = ranked_call(session, world)
     draw_line(session, world.coordinator(), world.round.code, LATER)
     return codes
+
+
+def test_whoever_freezes_what_reviews_hardly_carry_says_so(session: Session, world: World) -> None:
+    drawn(session, world)
+    cora, now = world.coordinator(), version(session, world)
+    assert standing(session, cora, LATER).cautions == [Caution.WIDE]
+    for known in ((), (Caution.APART,)):
+        with pytest.raises(UnreadCautions) as refused:
+            decide(session, cora, now, LATER, known)
+        assert refused.value.params == {"cautions": "wide"}
+    assert call_of(session, cora).decided_at is None
+    decide(session, cora, now, LATER, [Caution.WIDE])
+    told = session.exec(select(AuditEntry.detail).where(AuditEntry.action == "decision.freeze")).one()
+    assert told["known"] == ["wide"] and standing(session, cora, LATER).cautions == []
 
 
 def test_a_sound_decision_is_frozen_and_cannot_be_changed(session: Session, world: World) -> None:
@@ -151,6 +169,21 @@ def test_what_is_in_the_way_behind_the_wall_is_neither_named_nor_counted(
         assert refused() == told
 
 
+def test_the_fingerprint_is_kept_from_who_has_a_tie_until_it_is_public(
+    session: Session, world: World
+) -> None:
+    """It covers the totals: a guess at those behind the wall could be tried against it."""
+    first = drawn(session, world)[0]
+    fingerprint = freeze(session, world)
+    assert standing(session, world.coordinator(), LATER).decision_hash == fingerprint
+    number = session.exec(select(Application.id).where(Application.code == first)).one()
+    put_up(session, Wall(frozenset({key_of(number)}), frozenset({first})))
+    assert standing(session, world.coordinator(), LATER).decision_hash == ""
+    call_of(session, world.coordinator()).published_at = LATER
+    session.flush()
+    assert standing(session, world.coordinator(), LATER).decision_hash == fingerprint
+
+
 def test_nothing_awarded_is_nothing_to_decide(session: Session, world: World) -> None:
     ranked_call(session, world)
     with pytest.raises(NothingAwarded):
@@ -170,7 +203,7 @@ def test_who_looked_before_another_award_freezes_nothing(session: Session, world
     seen = version(session, world)
     withdraw_award(session, world.coordinator(), codes[5], 1, LATER)
     with pytest.raises(Stale) as refused:
-        decide(session, world.coordinator(), seen, LATER)
+        decide(session, world.coordinator(), seen, LATER, KNOWN)
     assert refused.value.version == version(session, world) > seen
     assert session.exec(select(Call.decided_at)).one() is None
 

@@ -105,8 +105,8 @@ def refused(engine: Engine, statement: str, values: dict[str, Any] | None = None
     except IntegrityError:
         pass
     else:
-        assert " OR IGNORE " in statement, f"let through: {statement}"
-    assert truth(engine) == before, statement
+        assert " OR IGNORE " in statement, f"let through: {statement} {values}"
+    assert truth(engine) == before, (statement, values)
 
 
 def clauses(engine: Engine, verb: str) -> list[str]:
@@ -131,10 +131,10 @@ FALSE: dict[str, Callable[[Ground], dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("what", FALSE)
-def test_no_false_award_is_inserted(engine: Engine, ground: Ground, what: str) -> None:
-    for verb in clauses(engine, "INSERT"):
-        refused(engine, f"{verb} {AWARD}", FALSE[what](ground))
+def test_no_false_award_is_inserted(engine: Engine, ground: Ground) -> None:
+    for false in FALSE.values():
+        for verb in clauses(engine, "INSERT"):
+            refused(engine, f"{verb} {AWARD}", false(ground))
 
 
 def test_an_honest_award_is_inserted(engine: Engine, ground: Ground) -> None:
@@ -190,16 +190,15 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("what", CHANGES)
-def test_no_update_makes_one_false(engine: Engine, ground: Ground, what: str) -> None:
+def test_no_update_makes_one_false(engine: Engine, ground: Ground) -> None:
     keys = {
         "places": ground.places, "free": ground.free[0], "foreign": ground.foreign, "money": ground.money,
         "other": ground.other_call, "awarded": ground.awarded,
     }  # fmt: skip
-    said = CHANGES[what]
-    values = {name: value for name, value in keys.items() if f":{name}" in said}
-    for verb in clauses(engine, "UPDATE"):
-        refused(engine, said.format(verb), values)
+    for said in CHANGES.values():
+        values = {name: value for name, value in keys.items() if f":{name}" in said}
+        for verb in clauses(engine, "UPDATE"):
+            refused(engine, said.format(verb), values)
 
 
 def test_replacing_rows_does_not_go_around_the_triggers(engine: Engine, ground: Ground) -> None:

@@ -14,7 +14,7 @@ from app.models.applications import Application, Status
 from app.models.audit import AuditEntry
 from app.models.reviews import Assignment
 from tests.decisions.scored import ranked_call, scored_call
-from tests.factories import REVIEWING, count_of
+from tests.factories import KNOWN, REVIEWING, count_of
 from tests.world import World
 
 WHY = "The office was closed for two weeks."
@@ -87,6 +87,7 @@ def test_only_between_closing_and_the_decision(session: Session, world: World) -
         world.coordinator(),
         decision_version(session, call_of(session, world.coordinator())),
         REVIEWING,
+        KNOWN,
     )
     with pytest.raises(ReviewingNotClosed):
         excuse_holes(session, world.coordinator(), {(codes[0], "BC"): WHY}, REVIEWING)

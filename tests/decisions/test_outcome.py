@@ -24,6 +24,7 @@ from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie
 from app.random_codes import random_code
 from tests.decisions.scored import PLACE, REVIEWERS, ranked_call, refs_of, scored_call
 from tests.factories import (
+    KNOWN,
     REVIEWING,
     make_assignment,
     make_review,
@@ -40,7 +41,7 @@ def freeze(session: Session, world: World) -> None:
     session.flush()
     draw_line(session, cora, world.round.code, REVIEWING)
     session.flush()
-    decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+    decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING, KNOWN)
     session.flush()
 
 
@@ -69,8 +70,8 @@ def test_before_publication_nobody_reads_any_result(
             own_result(session, world.applicant(), ref)
         key = session.exec(select(Application.id).where(Application.ref == ref)).one()
         assert own_feedback(session, key or 0) == OwnFeedback(
-            scores=[], total="", winners_total="", organisations=0, organisations_scored=0,
-            tie_decided=False, convinced=[], stronger=[],
+            scores=[], total="", winners_total="", pitched=None, organisations=0, organisations_scored=0,
+            tie_decided=False, band=None, convinced=[], stronger=[],
         )  # fmt: skip
 
 
@@ -112,20 +113,6 @@ def test_after_publication_each_team_reads_its_own(
     for stranger in ("ben", "rita", "cora"):
         with pytest.raises(NotFound):
             own_result(session, world.applicant(stranger), refs["Idea 1"])
-
-
-def test_the_winners_mean_needs_a_call_that_publishes_their_scores(
-    session: Session, world: World, refs: dict[str, str]
-) -> None:
-    announce(session, world)
-    call = call_of(session, world.coordinator())
-    call.scores_published = False
-    session.add(call)
-    session.flush()
-    told = own_result(session, world.applicant(), refs["Idea 8"]).feedback
-    assert told is not None
-    assert [each.winners for each in told.scores] == ["", "", "", ""]
-    assert (told.winners_total, told.total) == ("", "89.1")
 
 
 def test_withdrawn_and_unsent_applications_have_no_result(

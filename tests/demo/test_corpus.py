@@ -9,6 +9,8 @@ from decimal import Decimal
 
 import pytest
 
+from app.applications.alike import keys_of, words_in
+from app.applications.traces import in_common
 from app.demo.corpus import (
     BLIND_SECTIONS,
     COUNTS,
@@ -21,6 +23,8 @@ from app.demo.corpus import (
 from app.demo.corpus.ideas import LANGUAGES, month_after, tellings
 from app.demo.corpus.people import BIN_YEAR, KINDS, ORGANISATIONS, bin_check_digit
 from app.demo.corpus.rules import faults, grant_tenge, sentences
+from app.demo.load import SENT_IN_OPEN_CALL, TWICE, TWICE_IN_OPEN_CALL, demo_proposals
+from app.leaks.secrets import secrets_of
 
 START = date(2026, 4, 1)
 AVAILABLE = {language: len(tellings(language)) for language in LANGUAGES}
@@ -225,3 +229,35 @@ def test_every_row_has_an_id_of_its_own(everything: list[Proposal]) -> None:
         ids = [row["id"] for row in rows]
         assert all(re.fullmatch(r"[a-z0-9]{8}", found) for found in ids)
         assert len(set(ids)) == len(ids)
+
+
+def test_only_what_was_sent_twice_is_alike() -> None:
+    """The same idea that two teams plan for two places is no duplicate; a copy under another title is one."""
+    written, being_written = demo_proposals(START, START)
+    found = set()
+    for sent in (written, being_written[:SENT_IN_OPEN_CALL]):
+        texts_sent = [
+            words_in(
+                str(brief["title"]),
+                str(brief["summary"]),
+                {code: each.sections[code] for code in BLIND_SECTIONS},
+            )
+            for each in sent
+            for brief in [each.sections["brief"]]
+        ]
+        by_key: dict[object, list[int]] = {}
+        for place, text in enumerate(texts_sent):
+            for key in keys_of(secrets_of({}), text, ()):
+                by_key.setdefault(key, []).append(place)
+        near = {(one, other) for each in by_key.values() for one in each for other in each if one < other}
+        found |= {
+            (sent[one].key.rpartition("-")[0], sent[one].sections["team"]["phone"])
+            for one, other in near
+            if in_common(texts_sent[one], texts_sent[other]) is not None
+        }
+        assert len(near) < 400
+    assert found == {
+        (sent[place].key.rpartition("-")[0], sent[place].sections["team"]["phone"])
+        for sent, places in ((written, TWICE), (being_written, TWICE_IN_OPEN_CALL))
+        for place in places
+    }

@@ -18,7 +18,7 @@ from app.events.stage import NobodyLeft, reveal_next, screen, show_scene, stage_
 from app.models.decisions import PublishedResult
 from app.models.events import Scene, Stage
 from tests.decisions.scored import PLACE, ranked_call, second_round
-from tests.factories import REVIEWING, count_of
+from tests.factories import KNOWN, REVIEWING, count_of
 from tests.world import World, make_call
 
 LATER = REVIEWING + timedelta(days=40)
@@ -29,7 +29,7 @@ def decided(session: Session, world: World) -> list[str]:
     cora = world.coordinator()
     draw_line(session, cora, world.round.code, REVIEWING)
     session.flush()
-    decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+    decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING, KNOWN)
     session.flush()
     return codes
 
@@ -109,7 +109,7 @@ def test_a_rounds_stage_reveals_its_own_winners(session: Session, world: World) 
     for pot in (world.round.code, other):
         draw_line(session, cora, pot, REVIEWING)
     session.flush()
-    decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+    decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING, KNOWN)
     session.flush()
     assert reveal_next(session, cora, other, 0, LATER).title == "Idea 8"
     session.flush()

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from app.accounts.mailbox import File, KeptMail, attached_file, newest_mail
 from app.applications.copies import sent_in_words
 from app.database import session_on
+from app.decisions.reserve import give_back_own, own_award
 from app.documents import press
 from app.documents.sender import Sender
 from app.jobs.receipts import receipt_file
@@ -22,14 +23,25 @@ from app.messages.copies import copy_in_words
 from app.models.applications import Status
 from app.models.decisions import PublishedResult
 from app.models.outbox import Mail, MailState
+from app.models.people import Person
 from app.outbox.enqueue import enqueue
 from app.settings import Settings
 from tests.applications.typed import GRANT
 from tests.conftest import Client
+from tests.decisions.scored import refs_of
+from tests.decisions.test_meeting import second
+from tests.decisions.test_reserve import WHY, back, published, up
 from tests.documents.opened import text_of
 from tests.documents.test_own_copy import kept as kept_copy
 from tests.documents.test_own_copy import large_copy
-from tests.factories import OWN_WORD, REVIEWING, make_assignment, make_sent_application, open_reviewing_rows
+from tests.factories import (
+    OWN_WORD,
+    REVIEWING,
+    make_assignment,
+    make_review,
+    make_sent_application,
+    open_reviewing_rows,
+)
 from tests.journeys.long_answers import long_answers
 from tests.world import NOW, World
 
@@ -176,6 +188,7 @@ def test_result_after_publication_says_what_was_decided(
 ) -> None:
     with session_on(engine) as session, session.begin():
         sent = make_sent_application(session, world, "ada", title="Yard garden")
+        make_review(session, world, make_assignment(session, world, sent, "rita"))
         sent.status = Status.NOT_SELECTED
         world.call.published_at = REVIEWING
         session.add(sent)
@@ -216,6 +229,28 @@ def test_result_of_a_revealed_winner_waits_for_all_results(
     assert mail_states(engine) == [MailState.CANCELLED]
 
 
+def test_whoever_stands_by_gives_back_or_comes_up_is_told_so(
+    engine: Engine, settings: Settings, world: World
+) -> None:
+    with session_on(engine) as session, session.begin():
+        codes = published(session, world)
+        back(session, world, codes[0])
+        assert up(session, world) == codes[3]
+    sent = mails(engine, settings)
+    promoted = next(each for each in sent if each.subject.startswith("Your application gets an award"))
+    assert "Idea 4" in promoted.body and "€5,000" in promoted.body
+    returned = next(each for each in sent if each.subject.startswith("The award was given back"))
+    assert "Idea 1" in returned.body
+    results = [each.body for each in sent if each.subject.startswith("The result")]
+    # Of the two whose award changed no older letter says what is true no more.
+    assert not any("Idea 1" in body or "Idea 4" in body for body in results)
+    (fifth,) = [body for body in results if "Idea 5" in body]
+    assert "It is on the reserve list. Its position: 2." in fifth
+    assert "The list is valid until:" in fifth
+    (last,) = [body for body in results if "Idea 7" in body]
+    assert "reserve list" not in last
+
+
 def test_development_mailbox_offers_what_is_attached(
     client: Client, engine: Engine, settings: Settings, world: World
 ) -> None:
@@ -233,3 +268,34 @@ def test_development_mailbox_offers_what_is_attached(
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.content == files(engine, mail)[0].content
     assert client().get("/en/mailbox/files/%00").status_code == 404
+
+
+def test_coordinators_hear_once_that_an_award_came_back(
+    engine: Engine, settings: Settings, world: World
+) -> None:
+    """In their own language, and of no other application than the winner's; not whoever wrote it down."""
+    with session_on(engine) as session, session.begin():
+        codes = published(session, world)
+        max_ = second(session, world)
+        session.get_one(Person, max_.person_id).language = "ru"
+        ada, ref = world.applicant("ada"), refs_of(session)["Idea 2"]
+        give_back_own(session, ada, ref, own_award(session, ada, ref, REVIEWING).version, WHY, REVIEWING)
+        back(session, world, codes[2])
+    told = sent_now(engine, settings)
+    own = {each.recipient: each for each in told if codes[1] in each.subject}
+    assert len(own) == 2
+    english, russian = sorted(own.values(), key=lambda each: each.subject)
+    assert english.subject == f"A winner has given an award back: {codes[1]} - Grants of the city"
+    assert "€5,000" in english.body and "The next on the reserve list can come up" in english.body
+    assert russian.subject.startswith(f"Победитель отказался от награды: {codes[1]}")
+    both = english.body + russian.body
+    assert not [code for code in codes if code != codes[1] and code in both]
+    assert "Idea" not in both and WHY.reason not in both
+    # Cora wrote the other one down herself.
+    assert [each.recipient for each in told if codes[2] in each.subject] == [russian.recipient]
+
+
+def sent_now(engine: Engine, settings: Settings) -> list[KeptMail]:
+    send_due(engine, settings, REVIEWING)
+    with session_on(engine, reading=True) as session, session.begin():
+        return newest_mail(session)

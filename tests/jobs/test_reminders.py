@@ -205,10 +205,10 @@ def test_planning_asks_as_often_for_thirty_drafts_as_for_one(
             write(session, who, ref, {"brief": GRANT["brief"]}, EARLY)
     with statements(engine) as asked:
         assert plan(engine, CLOSES - 2 * DAY) == 2 * drafts
-    assert len(asked) == 4
+    assert len(asked) == 6
     with statements(engine) as asked:
         assert plan(engine, CLOSES - 2 * DAY + TICK) == 0
-    assert len(asked) == 3
+    assert len(asked) == 5
 
 
 def test_call_extended_tells_each_draft_holder_in_their_language(

@@ -6,11 +6,13 @@ Texts are as long as they get: what fits with them fits with shorter ones.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.accounts.actors import Juror as ActingJuror
+from app.accounts.codes import hashed
 from app.accounts.digests import digest_key
 from app.accounts.messages import keep_message
 from app.applications.actions import (
@@ -24,6 +26,7 @@ from app.applications.actions import (
 from app.applications.actions.stopping import stop_key
 from app.applications.codes import free_code
 from app.applications.invitation_keys import invitation_key
+from app.applications.traces import trace
 from app.calls.inputs import SeatInput
 from app.calls.inviting import invite_reviewer
 from app.decisions.announce import publish
@@ -31,6 +34,21 @@ from app.decisions.awards import draw_line
 from app.decisions.closing import close_reviewing
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
+from app.decisions.meeting import CaseInput, MeetingInput, save_case, save_meeting
+from app.decisions.sealing import seal
+from app.events.answering import answer_for
+from app.events.audience import RegisterInput, attendee_key, confirm, register
+from app.events.ballots import BallotInput, save_ballot
+from app.events.departing import DepartingInput, depart
+from app.events.evening import all_have_pitched, pitch_begins
+from app.events.jury import JurorInput, add_juror
+from app.events.keying import PaperInput, PaperLine, key_paper
+from app.events.naming import name_finalists
+from app.events.notes import NoteInput, save_note
+from app.events.questions import QuestionInput, ask
+from app.events.running_order import announce_finalists, draw_running_order
+from app.events.setting_up import EventInput, PlaceInput, save_event
+from app.events.show import plan
 from app.events.stage import reveal_next
 from app.files.store import Store
 from app.leaks.kinds import Kind
@@ -48,11 +66,15 @@ from app.models.applications import (
 )
 from app.models.calls import AwardRound, Call, CallKind, Phase
 from app.models.corrections import Correction
-from app.models.decisions import PublishedResult
+from app.models.decisions import PublishedResult, RankingEntry
+from app.models.events import Event, Finalist, FinalistState
 from app.models.files import FileKind
+from app.models.jury import Juror
+from app.models.meeting import Outcome
 from app.models.panel import PanelMember, PanelRole, RequestKind, ReviewerRequest
 from app.models.people import (
     Applicant,
+    Attendee,
     IdentityDraft,
     Invitation,
     Message,
@@ -67,9 +89,11 @@ from app.reviews.discussing import open_discussion
 from app.reviews.proposing import propose
 from app.reviews.returning import ReturnInput, return_review
 from app.reviews.rules import AssignmentRules
+from app.scoring.shares import Split
 from app.settings import Settings
 from tests.decisions.scored import scored_call
 from tests.factories import (
+    KNOWN,
     grant_answers,
     make_assignment,
     make_proposal,
@@ -79,7 +103,7 @@ from tests.factories import (
 )
 from tests.files.kept import attach, keep
 from tests.files.made import marked_jpeg, marked_pdf
-from tests.world import CLOSES, NOW, OPENS, World, beside, key, make_call, make_criteria, token_for
+from tests.world import CLOSES, NOW, OPENS, World, beside, key, make_call, make_criteria, texts, token_for
 
 DAY = timedelta(days=1)
 LONG = "Көпфункционалдандырылмағандықтарыңыздан аулаларды көгалдандыру"
@@ -92,7 +116,9 @@ CLOSING = "closing"
 UNDISCUSSED = "undiscussed"
 """A call in review whose discussion is promised and not open yet."""
 RANKED = "ranked"
-"""Reviewing is closed and nobody is awarded yet."""
+"""Reviewing is closed and nobody is awarded yet; finalists are named."""
+UNDECIDED = "undecided"
+"""Reviewing is closed, and it could be opened again: nobody is named or awarded."""
 
 Sections = Mapping[str, dict[str, Any]]
 EMPTY = "empty"
@@ -122,6 +148,7 @@ def make_calls(session: Session, world: World, store: Store) -> Calls:
         REVEALING,
         UNDISCUSSED,
         RANKED,
+        UNDECIDED,
         *(each for each in Phase if each is not Phase.OPEN),
     ):
         calls.worlds[name] = _world(session, world, name)
@@ -129,7 +156,7 @@ def make_calls(session: Session, world: World, store: Store) -> Calls:
     _scheduled_and_closed(session, calls)
     _ask(session, world, _found(session, calls.refs["sent"]))
     _reviewing(session, calls)
-    for name in (RANKED, Phase.REVIEWED, Phase.DECIDED, REVEALING, Phase.PUBLISHED):
+    for name in (RANKED, UNDECIDED, Phase.REVIEWED, Phase.DECIDED, REVEALING, Phase.PUBLISHED):
         _scored(session, calls, name)
     _panel(session, calls)
     _files(session, calls, store)
@@ -150,6 +177,8 @@ def make_calls(session: Session, world: World, store: Store) -> Calls:
     )
     token_for(session, world.people["ada"], ("applications:read",), NOW)
     session.flush()
+    while trace(session):
+        pass
     return calls
 
 
@@ -229,7 +258,20 @@ def _round(pot: AwardRound, call: Call, name: str) -> AwardRound:
         places=6,
         amount_minor=500_000 if money else None,
         envelope_minor=3_000_000 if money else None,
+        **(RULE if money and name not in (EMPTY, Phase.PREPARING) else {}),
     )
+
+
+RULE: dict[str, Any] = {
+    "least_places": 4,
+    "split": Split.EQUAL,
+    "reserved_places": 1,
+    "reserved_for": texts("members of the workshop"),
+    "threshold": 20,
+    "reserve_places": 2,
+    "reserve_until": NOW + 60 * DAY,
+}
+"""A rule with all its parts, as every page shows it that shows a round."""
 
 
 def _dates(call: Call, name: str) -> None:
@@ -520,24 +562,111 @@ def _scored(session: Session, calls: Calls, name: str) -> None:
         calls.codes["hole"] = hole.code
     session.flush()
     cora = world.coordinator()
+    if name == RANKED:
+        world.round.finalists, world.round.pitch_weight = 6, 50
+        session.add(world.round)
+        session.flush()
     close_reviewing(session, cora, at)
     session.flush()
     if name == RANKED:
-        return
+        _evening(session, calls, world, at)
+    if name not in {RANKED, UNDECIDED}:
+        _decided(session, calls, name)
+
+
+def _decided(session: Session, calls: Calls, name: str) -> None:
+    """How far each call has come after its order was stored."""
+    world, at = calls.of(name), NOW - DAY
+    cora = world.coordinator()
+    said = CaseInput(minutes=LONG, outcome=Outcome.AS_RANKED)
+    save_case(session, cora, calls.codes[f"{name}_first"], 0, said, at)
+    save_meeting(session, cora, 0, MeetingInput(notes=LONG, present=[world.members["rita"].code]), at)
     draw_line(session, cora, world.round.code, at)
     session.flush()
     if name == Phase.REVIEWED:
         return
-    decide(session, cora, _version(session, world), at)
+    decide(session, cora, _version(session, world), at, KNOWN)
+    session.flush()
+    seal(session, cora, world.round.code, 0, "There is nobody else in this small town.", at)
     session.flush()
     if name == REVEALING:
         reveal_next(session, cora, world.round.code, 0, at)
     if name == Phase.PUBLISHED:
         publish(session, cora, _version(session, world), at)
         session.flush()
-        calls.slug = session.exec(select(PublishedResult.slug)).first() or ""
+        own = PublishedResult.call_id == key(world.call)
+        calls.slug = session.exec(select(PublishedResult.slug).where(own)).first() or ""
         calls.refs["awarded"] = _ref(session, world, Status.AWARDED)
         calls.refs["not_selected"] = _ref(session, world, Status.NOT_SELECTED)
+        lost = select(Application.code).where(Application.ref == calls.refs["not_selected"])
+        calls.codes["lost"] = session.exec(lost).one()
+
+
+def _evening(session: Session, calls: Calls, world: World, at: datetime) -> None:
+    """Six are invited and pitch; the first is asked something, and somebody of the audience is registered."""
+    cora, pot = world.coordinator(), world.round.code
+    place = PlaceInput(**dict.fromkeys(("kk", "ru", "en"), LONG))
+    given = EventInput(
+        starts_at=NOW + 9 * DAY, place=place, capacity=1, stream_url="https://example.org/live"
+    )
+    save_event(session, cora, pot, 0, given, at)
+    reason = "Its place is needed for the only school that applied."
+    codes = session.exec(
+        select(Application.code)
+        .join(RankingEntry, col(RankingEntry.application_id) == col(Application.id))
+        .where(Application.call_id == world.call.id)
+        .order_by(col(RankingEntry.place))
+    ).all()
+    depart(session, cora, pot, DepartingInput(application=codes[1], raised=False, reason=reason), at)
+    name_finalists(session, cora, pot, 1, at)
+    invited = session.exec(
+        select(Application.code).join(Finalist, col(Finalist.application_id) == col(Application.id))
+    ).all()
+    for code in invited:
+        answer_for(session, cora, pot, code, FinalistState.CONFIRMED, 1, at)
+    event = session.exec(select(Event)).one()
+    draw_running_order(session, cora, pot, event.version, at)
+    announce_finalists(session, cora, pot, event.version, at)
+    plan(session, cora, pot, event.version, at)
+    _jury(session, calls, world, at)
+    calls.codes["finalist"] = codes[0]
+    calls.refs["finalist"] = session.exec(select(Application.ref).where(Application.code == codes[0])).one()
+    asked = QuestionInput(application=codes[0], words=f"{LONG}?")
+    ask(session, world.reviewer("rita"), asked, at)
+    note = NoteInput(spoken_title=LONG, stage_text=LONG, pronunciation=LONG, people=3, access_needs=LONG)
+    save_note(session, world.applicant(), calls.refs["finalist"], note, 0, at)
+    for number in (1, 2):
+        guest = RegisterInput(name=LONG, email=f"guest{number}@example.org", needs=LONG, agreed=True)
+        register(session, world.call.slug, pot, guest, language="kk", client=str(number), now=at)
+    secret = Settings(_env_file=None).secret_key.get_secret_value()
+    for row in session.exec(select(Attendee).order_by(col(Attendee.id))):
+        calls.codes["place"] = attendee_key(secret, row.code, row.nonce)
+        confirm(session, secret, calls.codes["place"], at)
+
+
+JUROR_TOKEN = "the-token-of-a-juror-of-these-calls"
+
+
+def _jury(session: Session, calls: Calls, world: World, at: datetime) -> None:
+    """One juror has scored two teams and compares; of another one a paper was keyed in once."""
+    cora, pot = world.coordinator(), world.round.code
+    for name in (LONG, "Aigerim"):
+        calls.codes["paper" if name != LONG else "juror"] = add_juror(
+            session, cora, pot, JurorInput(name=name, organisation="BC", phone="+7 700 000 00 00"), at
+        )
+    for seen, slot in enumerate((1, 2, 3)):
+        pitch_begins(session, cora, pot, slot, seen, at)
+    row = session.exec(select(Juror).where(Juror.code == calls.codes["juror"])).one()
+    row.session_hash, row.session_ends_at = hashed(JUROR_TOKEN), NOW + 10_000 * DAY
+    session.add(row)
+    session.flush()
+    acting = ActingJuror(key(row), row.round_id, key(world.call))
+    scores = dict.fromkeys(world.criteria, 4)
+    save_ballot(session, acting, 1, BallotInput(scores=scores, note=LONG), 0, at)
+    save_ballot(session, acting, 2, BallotInput(tie=True), 0, at)
+    all_have_pitched(session, cora, pot, 3, NOW)
+    keyed = PaperInput(pitches={"1": PaperLine(scores=scores)})
+    key_paper(session, cora, pot, calls.codes["paper"], keyed, at)
 
 
 def _version(session: Session, world: World) -> int:

@@ -33,7 +33,8 @@ _HERE = """
   const on_top = document.elementFromPoint(x, y);
   const covered = !on_top || !(each.contains(on_top) || on_top.contains(each)
     || (on_top.closest("label") && on_top.closest("label").htmlFor === each.id));
-  return {stop: each.dataset.stop, marked, covered, words: each.outerHTML.slice(0, 120)};
+  const parted = ["date", "time"].includes(each.type);
+  return {stop: each.dataset.stop, parted, marked, covered, words: each.outerHTML.slice(0, 120)};
 }
 """
 
@@ -41,12 +42,15 @@ _HERE = """
 def stumbles(page: Page) -> list[str]:
     """What Tab never reaches, and where the focus cannot be seen."""
     wanted: list[str] = page.evaluate(_WANTED)
-    reached, found = set(), []
+    reached, found, last = set(), [], None
     for _ in range(2 * len(wanted) + 5):
         page.keyboard.press("Tab")
         here: dict[str, Any] | None = page.evaluate(_HERE)
+        if here is not None and here["stop"] == last and here["parted"]:
+            continue
         if here is None or here["stop"] in reached:
             break
+        last = here["stop"]
         reached.add(here["stop"])
         if not here["marked"]:
             found.append(f"no visible focus: {here['words']}")

@@ -74,6 +74,29 @@ _BUILT = """
   };
 }
 """
+_GLANCE = """
+async path => {
+  const answer = await fetch(path);
+  const said = {status: answer.status, url: answer.url};
+  if (answer.status !== 200) return said;
+  const other = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const sheets = place => [...place.querySelectorAll("link[rel=stylesheet]:not([media])")];
+  const wanted = new Map(sheets(other).map(each => [each.getAttribute("href"), each]));
+  for (const each of sheets(document)) if (!wanted.delete(each.getAttribute("href"))) each.remove();
+  await Promise.all([...wanted.values()].map(each => new Promise((loaded, failed) => {
+    const sheet = document.adoptNode(each);
+    sheet.onload = loaded;
+    sheet.onerror = failed;
+    document.head.append(sheet);
+  })));
+  const [root, its] = [document.documentElement, other.documentElement];
+  for (const each of root.getAttributeNames()) root.removeAttribute(each);
+  for (const each of its.getAttributeNames()) root.setAttribute(each, its.getAttribute(each));
+  document.title = other.title;
+  document.body.replaceWith(document.adoptNode(other.body));
+  return said;
+}
+"""
 _WIDE = """
 () => {
   const root = document.documentElement, out = [];
@@ -95,6 +118,15 @@ def built(page: Page) -> Mapping[str, Any]:
     """What the document says of itself."""
     found: Mapping[str, Any] = page.evaluate(_BUILT)
     return found
+
+
+def glance(page: Page, path: str) -> tuple[int, str]:
+    """Put another page of the site into the window, as it is without a script; its status and its address.
+
+    To lay out what came costs a fifth of going there.
+    """
+    said: Mapping[str, Any] = page.evaluate(_GLANCE, path)
+    return said["status"], said["url"]
 
 
 def violations(page: Page, *, contrast: bool = False) -> list[str]:

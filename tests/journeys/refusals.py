@@ -8,7 +8,7 @@ from app.models.calls import Phase
 from app.sections import catalogue
 from app.sections.catalogue import CATALOGUE
 from app.sections.drafts import questions
-from tests.journeys.every_phase import LONG, RANKED, Calls
+from tests.journeys.every_phase import LONG, UNDECIDED, Calls
 from tests.journeys.stops import Stop
 
 FIRST_BUTTON = "main form button.btn:not(.vh)"
@@ -26,9 +26,9 @@ class Refusal:
 
 def refusals(calls: Calls) -> Iterator[Refusal]:
     """Each form once, refused with 422."""
-    opened, ready, ranked, reviewed, decided, reviewing = (
+    opened, ready, undecided, reviewed, decided, reviewing = (
         {"call": calls.of(name).call.slug}
-        for name in (Phase.OPEN, Phase.PREPARING, RANKED, Phase.REVIEWED, Phase.DECIDED, Phase.REVIEWING)
+        for name in (Phase.OPEN, Phase.PREPARING, UNDECIDED, Phase.REVIEWED, Phase.DECIDED, Phase.REVIEWING)
     )
     yield Refusal(Stop("sign_in.edit"), "#send-code")
     yield Refusal(Stop("sign_in.code"), "#enter-code", {"main [name=code]": "12"})
@@ -63,7 +63,8 @@ def refusals(calls: Calls) -> Iterator[Refusal]:
     yield Refusal(Stop("reviews.edit", "rita", asked))
     begun_review = {**reviewing, "code": calls.codes["begun"]}
     yield Refusal(Stop("reviews.edit", "rita", begun_review), "main [value=send]", {"main textarea": ""})
-    yield Refusal(Stop("ranking.reopen", "cora", ranked), "#reopen")
+    yield Refusal(Stop("ranking.reopen", "cora", undecided), "#reopen")
+    yield Refusal(Stop("ranking.extra", "cora", undecided), "#ask")
     yield Refusal(Stop("ranking.holes", "cora", reviewed), "#excuse", {"main textarea": "?"})
     award = "#award-" + calls.of(Phase.REVIEWED).round.code
     for button, form in ((award, "/award"), (award.replace("award-", "explain-"), "/departure")):

@@ -151,5 +151,6 @@ def press(page: Page, name: str) -> None:
 
 
 def no_sideways_scrolling(page: Page) -> None:
-    """Nothing sticks out of a phone's screen."""
+    """Nothing sticks out of a phone's screen, once its style sheets are there."""
+    page.wait_for_load_state("load")
     assert page.locator("html").evaluate("e => e.scrollWidth - e.clientWidth") == 0

@@ -2,17 +2,32 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
 
 from app.calls.readiness import Part
 from app.models.calls import Phase
 from app.sections.catalogue import CATALOGUE
-from tests.journeys.every_phase import CLOSING, EMPTY, RANKED, REVEALING, SELECTION, UNDISCUSSED, Calls
+from tests.journeys.every_phase import (
+    CLOSING,
+    EMPTY,
+    JUROR_TOKEN,
+    RANKED,
+    REVEALING,
+    SELECTION,
+    UNDECIDED,
+    UNDISCUSSED,
+    Calls,
+)
+from tests.world import World, cookie_for
 
 NOT_PAGES = {
     "root",  # leads to a language
     "health",
     "check.result",  # its browser has answered the questions: `test_before_signing_in`
     "ranking.export",
+    "awards.export",
     "calls.questions_pdf",
     "calls.questions_docx",
     "applications.copy_text",
@@ -33,9 +48,40 @@ NOT_PAGES = {
     "desk.file",
     "desk.file_preview",
     "desk.original",
+    "redaction.file",
+    "redaction.file_preview",
     "assignments.export",
     "blindness.report",
+    "blindness.paper",
+    "protocol.file",
+    "protocol.pdf",
+    "event.paper",
+    "event.slides",
+    "pitch.slides",
+    "results.show",  # leads to `results.winner`
+    "results.share",
+    "results.giving",
+    "results.table",
+    "results.workbook",
+    "results.feed",
+    "feeds.calls",
+    "feeds.results",
+    "calls.calendar",
+    "site.robots",
+    "site.sitemap",
+    "seals.file",
+    "stage.code",
+    "stage.stream",
 }
+
+
+JUROR = "juror"
+"""Who has a juror's cookie, and no account."""
+
+
+def cookies_of(session: Session, world: World, who: str, now: datetime) -> dict[str, str]:
+    """The cookies of whoever opens a page."""
+    return {"juror": JUROR_TOKEN} if who == JUROR else cookie_for(session, world.people[who], now)
 
 
 @dataclass(frozen=True)
@@ -96,6 +142,7 @@ def _public(calls: Calls) -> Iterator[Stop]:
         yield Stop(route, "", _slug(calls, Phase.OPEN))
         yield Stop(route, "", _slug(calls, SELECTION), again=True)
     yield Stop("ledger.show", "", _slug(calls, Phase.REVIEWING))
+    yield Stop("ledger.show", "", _slug(calls, Phase.PUBLISHED), again=True)
     yield Stop("calls.faq", "", _slug(calls, Phase.OPEN))
     yield Stop("calls.faq", "", _slug(calls, Phase.CLOSED), again=True)
     yield Stop("calls.show", "", _slug(calls, CLOSING), again=True)
@@ -104,10 +151,47 @@ def _public(calls: Calls) -> Iterator[Stop]:
     yield Stop("openings.edit", "", _slug(calls, Phase.SCHEDULED))
     yield Stop("openings.stop", "", _slug(calls, Phase.SCHEDULED), query="?key=abc")
     yield Stop("results.list", "", _slug(calls, Phase.PUBLISHED))
+    yield Stop("seals.list", "", _slug(calls, REVEALING))
+    yield Stop("seals.list", "", _slug(calls, Phase.PUBLISHED), again=True)
     yield Stop("results.list", "", _slug(calls, REVEALING), again=True)
-    yield Stop("results.show", "", {"slug": calls.slug})
+    yield Stop("results.winner", "", {**_slug(calls, Phase.PUBLISHED), "slug": calls.slug})
     yield Stop("stage.screen", "", {"pot": calls.of(REVEALING).round.code})
     yield Stop("stage.screen", "", {"pot": calls.of(Phase.DECIDED).round.code}, again=True)
+    yield Stop("stage.live", "", {"pot": calls.of(REVEALING).round.code})
+
+
+def _evening(calls: Calls) -> Iterator[Stop]:
+    """All that is prepared for an evening, and what others see of it."""
+    here = _slug(calls, RANKED)
+    pot = {**here, "pot": calls.of(RANKED).round.code}
+    yield Stop("event.list", "cora", here)
+    for route in ("show", "edit", "run", "checklist", "contacts", "door"):
+        yield Stop(f"event.{route}", "cora", pot)
+    bare = {**_slug(calls, Phase.REVIEWED), "pot": calls.of(Phase.REVIEWED).round.code}
+    yield Stop("event.show", "cora", bare, again=True)
+    yield Stop("event.team", "cora", {**pot, "code": calls.codes["finalist"]})
+    yield Stop("audience.show", "", pot)
+    yield Stop("audience.place", "", pot, query=f"?key={calls.codes['place']}")
+    yield Stop("pitch.show", "ada", {"ref": calls.refs["finalist"]})
+    yield Stop("pitch.show", "ada", {"ref": calls.refs["finalist"]}, query="?say=no", again=True)
+    yield Stop("pitch_questions.list", "rita", here)
+    yield from _jury(calls)
+
+
+def _jury(calls: Calls) -> Iterator[Stop]:
+    """The jury at the desk, and a juror's own phone."""
+    at = {**_slug(calls, RANKED), "pot": calls.of(RANKED).round.code}
+    yield Stop("jury.desk", "cora", at)
+    yield Stop("jury.juror", "cora", {**at, "juror": calls.codes["juror"]})
+    yield Stop("ballots.list", "cora", at)
+    yield Stop("ballots.paper", "cora", {**at, "juror": calls.codes["paper"]})
+    yield Stop("tally.show", "cora", at)
+    own = {"pot": at["pot"]}
+    yield Stop("jury.sign_in", "", own, query="?key=abc")
+    yield Stop("jury.sign_in", "", own, again=True)
+    yield Stop("jury.home", JUROR, own)
+    yield Stop("jury.edit", JUROR, {**own, "slot": "1"})
+    yield Stop("jury.edit", JUROR, {**own, "slot": "3"}, again=True)
 
 
 def _applicant(calls: Calls) -> Iterator[Stop]:
@@ -140,6 +224,8 @@ def _applicant(calls: Calls) -> Iterator[Stop]:
         yield Stop("applications.status", "ada", {"ref": calls.refs[status]}, again=True)
     yield Stop("applications.result", "ada", {"ref": calls.refs["not_selected"]})
     yield Stop("applications.result", "ada", {"ref": calls.refs["awarded"]}, again=True)
+    yield Stop("factual.own", "ada", {"ref": calls.refs["not_selected"]})
+    yield Stop("own_award.returning", "ada", {"ref": calls.refs["awarded"]})
     yield Stop("applications.write", "zoe", {"ref": calls.refs["begun"], "section": "team"})
     together = {"ref": calls.refs["together"]}
     mate = {**together, "mate": calls.codes["mate"]}
@@ -214,11 +300,24 @@ def _setup(calls: Calls) -> Iterator[Stop]:
         yield Stop("setup.edit", "cora", {**opened, "part": part}, again=True)
 
 
+def _panel_meeting(calls: Calls) -> Iterator[Stop]:
+    for name in (Phase.REVIEWED, Phase.DECIDED):
+        again = name is Phase.DECIDED
+        first = {**_slug(calls, name), "code": calls.codes[f"{name}_first"]}
+        yield Stop("meeting.show", "cora", _slug(calls, name), again=again)
+        yield Stop("meeting.case", "cora", first, again=again)
+        yield Stop("protocol.show", "cora", _slug(calls, name), again=again)
+
+
 def _desk(calls: Calls) -> Iterator[Stop]:
+    yield Stop("notices.list", "cora", _slug(calls, Phase.PUBLISHED))
+    yield Stop("notices.list", "cora", _slug(calls, Phase.OPEN), again=True)
+    yield Stop("webhooks.list", "cora", _slug(calls, Phase.OPEN))
     yield Stop("panel.list", "cora", _slug(calls, Phase.OPEN))
     reviewing = _slug(calls, Phase.REVIEWING)
     yield Stop("panel.list", "cora", reviewing, again=True)
     yield Stop("panel.inviting", "cora", reviewing)
+    yield Stop("panel.removing", "cora", {**reviewing, "member": calls.codes["rita"]})
     yield Stop("panel.reading", "cora", {**reviewing, "member": calls.codes["rita"]})
     yield Stop("panel.request", "cora", {**reviewing, "wish": calls.codes["wish"]})
     for name in Phase:
@@ -266,22 +365,49 @@ def _desk(calls: Calls) -> Iterator[Stop]:
     for route in ("phases", "returns", "thirds"):
         yield Stop(f"{route}.list", "cora", _slug(calls, Phase.REVIEWING))
         yield Stop(f"{route}.list", "cora", _slug(calls, Phase.CLOSED), again=True)
+    yield from _decisions(calls)
+
+
+def _decisions(calls: Calls) -> Iterator[Stop]:
     reviewed, decided = _slug(calls, Phase.REVIEWED), _slug(calls, Phase.DECIDED)
     yield Stop("agreement.show", "cora", reviewed)
+    yield Stop("needed.show", "cora", reviewed)
     yield Stop("ranking.list", "cora", reviewed)
     yield Stop("ranking.list", "cora", decided, again=True)
+    for route in ("firmness", "methods", "criteria", "reviewers", "runs", "what_if"):
+        yield Stop(f"ranking.{route}", "cora", _slug(calls, RANKED))
+    yield Stop("ranking.runs", "cora", _slug(calls, RANKED), query="?before=1&after=1", again=True)
+    yield Stop("ranking.what_if", "cora", _slug(calls, RANKED), query="?method=median", again=True)
     yield Stop("ranking.holes", "cora", reviewed)
     yield Stop("ranking.holes", "cora", decided, again=True)
     for name in (Phase.REVIEWED, Phase.DECIDED):
         first = {**_slug(calls, name), "code": calls.codes[f"{name}_first"]}
         yield Stop("ranking.reviews", "cora", first, again=name is Phase.DECIDED)
     yield Stop("ranking.reviews", "cora", {**reviewed, "code": calls.codes["hole"]}, again=True)
-    yield Stop("ranking.reopen", "cora", _slug(calls, RANKED))
+    yield from _panel_meeting(calls)
+    yield Stop("ranking.extra", "cora", _slug(calls, UNDECIDED))
+    yield Stop("ranking.reopen", "cora", _slug(calls, UNDECIDED))
     yield Stop("awards.list", "cora", reviewed)
     for state in (Phase.DECIDED, REVEALING, Phase.PUBLISHED):
         yield Stop("awards.list", "cora", _slug(calls, state), again=True)
+    pot = {**reviewed, "pot": calls.of(Phase.REVIEWED).round.code}
+    yield Stop("awards.line", "cora", pot, query="?count=6")
+    yield Stop("awards.seats", "cora", pot)
+    public = {**_slug(calls, Phase.PUBLISHED), "pot": calls.of(Phase.PUBLISHED).round.code}
+    public_call = _slug(calls, Phase.PUBLISHED)
+    first = {**public, "code": calls.codes[f"{Phase.PUBLISHED}_first"]}
+    yield Stop("awards.give_back", "cora", first)
+    yield Stop("awards.promote", "cora", public)
     yield Stop("awards.reopen", "cora", decided)
     yield Stop("awards.publish", "cora", decided)
+    yield Stop("letters.list", "cora", public_call)
+    yield Stop("feedback.list", "cora", public_call)
+    yield Stop("feedback.edit", "cora", {**public_call, "code": calls.codes["lost"]})
+    yield Stop("factual.list", "cora", public_call)
+    yield from _evening(calls)
     stage = {**_slug(calls, REVEALING), "pot": calls.of(REVEALING).round.code}
     yield Stop("stage.control", "cora", stage)
+    yield Stop("seal.show", "cora", stage)
+    yield Stop("deck.show", "cora", stage)
     yield Stop("stage.control", "cora", stage, query="?armed=1", again=True)
+    yield Stop("stage.presenter", "cora", stage)

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Engine
 
@@ -21,6 +22,12 @@ COUNT = """([id, text]) => {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   return document.getElementById(id + "-count").textContent;
 }"""
+
+
+@pytest.fixture
+def database_url(sqlite_database: str) -> str:
+    """What a browser does is the same on either engine."""
+    return sqlite_database
 
 
 def test_the_browser_counts_as_the_server_does(

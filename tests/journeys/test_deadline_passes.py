@@ -6,6 +6,7 @@ The page asks the server by itself; here it is made to ask when the test has mov
 import re
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 from sqlmodel import select
@@ -16,6 +17,12 @@ from tests.applications.steps import begin
 from tests.conftest import FAR_FUTURE, Clock
 from tests.journeys.conftest import Person
 from tests.world import CLOSES, World, cookie_for
+
+
+@pytest.fixture
+def database_url(sqlite_database: str) -> str:
+    """What a browser does is the same on either engine."""
+    return sqlite_database
 
 
 def look_again(page: Page) -> None:

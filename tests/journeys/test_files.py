@@ -17,6 +17,12 @@ from tests.world import NOW, World, cookie_for
 
 
 @pytest.fixture
+def database_url(sqlite_database: str) -> str:
+    """What a browser does is the same on either engine."""
+    return sqlite_database
+
+
+@pytest.fixture
 def photo(tmp_path: Path) -> Path:
     path = tmp_path / "IMG_2211 Ада.jpg"
     path.write_bytes(marked_jpeg(size=(1600, 1200)))

@@ -1,5 +1,6 @@
 """Who leaves a place to the coordinator is back at that very warning, however long the page is."""
 
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Engine
 
@@ -8,6 +9,12 @@ from tests.applications.steps import begin, write
 from tests.applications.test_leaking import NAMED
 from tests.journeys.conftest import Person
 from tests.world import NOW, World, cookie_for
+
+
+@pytest.fixture
+def database_url(sqlite_database: str) -> str:
+    """What a browser does is the same on either engine."""
+    return sqlite_database
 
 
 def test_leaving_a_place_comes_back_to_it(person: Person, engine: Engine, world: World, address: str) -> None:

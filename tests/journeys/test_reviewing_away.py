@@ -14,7 +14,7 @@ from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, Tie
 from app.vendor import HTMX_URL
 from tests.conftest import Clock
 from tests.factories import REVIEWING, make_assignment, make_sent_application, open_reviewing_rows
-from tests.journeys.conftest import PHONE, _htmx
+from tests.journeys.conftest import PHONE, answer_htmx
 from tests.journeys.steps import no_sideways_scrolling, press, tick
 from tests.world import World
 
@@ -48,7 +48,7 @@ def phone(
         )
     context = browser.new_context(base_url=address, viewport=PHONE, locale="en-GB", reduced_motion="reduce")
     context.set_default_timeout(10_000)
-    context.route(HTMX_URL, _htmx)
+    context.route(HTMX_URL, answer_htmx)
     context.add_cookies([{"name": "session", "value": token, "url": address}])
     yield context
     context.close()
@@ -79,11 +79,19 @@ def test_a_reviewer_on_a_phone_from_the_first_tie_to_the_last_review(
     page.goto(LIST)
     page.get_by_role("link", name=re.compile("Continue with the next one")).click()
     _says_there_is_no_tie(page)
+    phone.set_offline(True)
     _scores(page)
-    press(page, "Send review")
+    here = page.url
+    page.get_by_role("button", name="Send review", exact=True).click(no_wait_after=True)
+    expect(page.locator("#alerts")).to_contain_text("It is sent once the connection is back")
+    assert page.url == here
+    phone.set_offline(False)
+    expect(page).to_have_url(re.compile("done=review_sent"))
+    assert page.evaluate(COPIES) == []
     page.goto(LIST)
     expect(page.locator("main")).to_contain_text("You have sent them all.")
     no_sideways_scrolling(page)
+    _changes_what_was_sent(phone, page, here)
     with session_on(engine, reading=True) as session:
         reviews = session.exec(select(Review)).all()
         assert [each.state for each in reviews] == [ReviewState.SENT] * 3
@@ -91,6 +99,38 @@ def test_a_reviewer_on_a_phone_from_the_first_tie_to_the_last_review(
         assert [row.score for row in session.exec(select(ReviewScore))] == [4] * 12
         ties = session.exec(select(Assignment.tie).order_by(col(Assignment.tie))).all()
         assert ties == [Tie.NONE, Tie.NONE, Tie.NONE, Tie.TIE]
+
+
+def _changes_what_was_sent(phone: BrowserContext, page: Page, here: str) -> None:
+    """What is typed after sending is not sent, and the line says so, until it is or is as it was.
+
+    A press that the network swallows loses none of it, whichever pages are opened next: one that leads on to
+    another is not yet the answer to what was typed.
+    """
+    page.goto(here)
+    line = page.locator("#save-status")
+    expect(line).to_contain_text("Sent")
+    page.fill("[name=stronger]", "Name who waters.")
+    expect(line).to_have_text("Your changes are not sent yet")
+    expect(line).to_have_attribute("role", "status")
+    page.fill("[name=stronger]", "")
+    expect(line).to_contain_text("Sent")
+    page.fill("[name=stronger]", "Name who waters.")
+    page.fill("[name=change_reason]", "I had overlooked it.")
+    phone.route(EVERYWHERE, _nothing_answers)
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Send the changes", exact=True).click(no_wait_after=True)
+    expect(page).to_have_url(re.compile("^chrome-error:"))
+    phone.unroute(EVERYWHERE, _nothing_answers)
+    page.goto("/")
+    page.goto(here)
+    expect(page.locator("[name=stronger]")).to_have_value("")
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("[name=stronger]")).to_have_value("Name who waters.")
+    press(page, "Send the changes")
+    assert page.evaluate(COPIES) == []
+    page.goto(here)
+    expect(line).to_contain_text("Sent")
 
 
 def _is_interrupted(phone: BrowserContext, page: Page) -> Page:
@@ -103,8 +143,10 @@ def _is_interrupted(phone: BrowserContext, page: Page) -> Page:
     _scores(page)
     page.fill("[name=convinced]", WORDS)
     expect(page.locator("#alerts")).to_contain_text("no connection. Your text is kept on this device")
-    # Pressed all the same, and the phone put away: what is on the page is lost.
+    # Pressed all the same, it stays; a phone that is put away then loses what is on the page.
     page.get_by_role("button", name="Send review", exact=True).click(no_wait_after=True)
+    expect(page.locator("#alerts")).to_contain_text("No connection: not sent yet")
+    assert page.url == here
     # A page that is closed is let go of first, and in that moment its save would get through after all.
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto("about:blank")

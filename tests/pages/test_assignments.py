@@ -1,6 +1,7 @@
 """Assigning over HTTP: what is proposed, single changes, substitutes, and what is refused."""
 
 import re
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -9,7 +10,11 @@ from sqlmodel import select
 
 from app.database import session_on
 from app.models.applications import Application
+from app.models.panel import PanelMember, PanelRole
 from app.models.reviews import Assignment, Tie
+from app.pages.page import environment
+from app.pages.proposal_views import Codes, Wording, shortage_view
+from app.reviews.proposal import FullShortage, StarvingNeed, StarvingSet
 from tests.conftest import Client, Clock
 from tests.factories import (
     REVIEWING,
@@ -53,7 +58,7 @@ def test_an_assignment_is_proposed_adjusted_and_published(
 ) -> None:
     cora = client("cora")
     assert "Still to be given out: 12" in cora.get(ASSIGN).text
-    assert cora.get(PROPOSAL).status_code == 404
+    assert cora.get(PROPOSAL).status_code == 303
     answer = cora.post(f"{ASSIGN}/propose", data=RULES)
     assert answer.headers["location"] == f"{PROPOSAL}?done=assignment_proposed"
     assert how_many(engine) == 0
@@ -72,12 +77,23 @@ def test_an_assignment_is_proposed_adjusted_and_published(
     for late in (PROPOSAL, f"{PROPOSAL}/publish", f"{PROPOSAL}/discard"):
         stale = cora.post(late, data=change | {"act": "give"})
         assert stale.headers["location"] == f"{PROPOSAL}?done=assignment_moved"
+    moved = version_on(cora.get(PROPOSAL).text)
+    twice = cora.post(PROPOSAL, data=change | {"act": "take", "version": moved})
+    assert (twice.status_code, "This reviewer does not have this application." in twice.text) == (422, True)
+    theirs = {"act": "give", "version": moved, "application": applications[1].code}
+    there = cora.post(PROPOSAL, data=change | theirs)
+    assert (there.status_code, "This is assigned already." in there.text) == (409, True)
+    assert f'value="{applications[1].code}"' in there.text, "what was typed stands there still"
     page = cora.get(f"{PROPOSAL}?application={quote(applications[0].code)}").text
     assert page.count('<span class="tag err">Nobody</span>') == 1
     assert f'value="{applications[0].code}"' in page
 
     published = cora.post(f"{PROPOSAL}/publish", data={"version": version_on(page)})
     assert published.headers["location"] == f"{ASSIGN}?done=assignments_made"
+    pressed_late = [cora.post(f"{PROPOSAL}/{act}", data={"version": "9"}) for act in ("publish", "discard")]
+    for led in (cora.get(PROPOSAL), *pressed_late):
+        assert led.headers["location"] == f"{ASSIGN}?done=assignment_no_proposal"
+    assert "No proposal is open." in cora.get(f"{ASSIGN}?done=assignment_no_proposal").text
     assert how_many(engine) == 11
     assert "Still to be given out: 1" in cora.get(ASSIGN).text
 
@@ -92,6 +108,9 @@ def test_what_is_short_is_said_in_words_and_an_expired_proposal_is_not_published
     assert 'value="none"' in refused.text
     cora.post(f"{ASSIGN}/propose", data=RULES | {"most": "2", "organisation_most.BC": "1"})
     page = cora.get(PROPOSAL).text
+    assert "At most for each reviewer who gave no number: 2<br>" in page
+    assert (page.count('data-l="At most" class="n">2<'), "Discard the proposal" in page) == (4, True)
+    assert "<details open><summary>Limits" in cora.get(ASSIGN).text, "a limit in force is in sight"
     assert "Reviews needed: 12. Possible: 7." in page
     assert "Who may read them: Rolf Canaryname." in page
     assert "<strong>Rolf Canaryname</strong>: reads more than they can, by: 1" in page
@@ -104,7 +123,60 @@ def test_what_is_short_is_said_in_words_and_an_expired_proposal_is_not_published
     assert cora.post(f"{PROPOSAL}/publish", data={"version": version_on(expired)}).status_code == 409
     assert how_many(engine) == 0
     assert cora.post(f"{PROPOSAL}/discard", data={"version": version_on(expired)}).status_code == 303
-    assert cora.get(PROPOSAL).status_code == 404
+    assert cora.get(PROPOSAL).status_code == 303
+
+
+def test_of_a_long_list_the_rest_opens_behind_how_many_it_is() -> None:
+    wording = Wording("en", {}, {})
+    codes = [f"Апорт-{number}" for number in range(14)]
+    assert wording.several(codes[:12]) == Codes(", ".join(codes[:12]), "", "")
+    assert wording.several(codes) == Codes(", ".join(codes[:12]), "and 2 more", "Апорт-12, Апорт-13")
+    needs = [
+        StarvingSet(
+            needs=[StarvingNeed(application=code, number=1, organisation=None)],
+            able=["R"],
+            wanted=1,
+            possible=0,
+        )
+        for code in codes
+    ]
+    shortage = FullShortage(wanted=14, possible=0, missing={}, starving=needs, relaxations=[])
+    view = shortage_view(shortage, wording)
+    assert view is not None
+    assert (len(view.starving), view.more, len(view.rest)) == (12, "and 2 more", 2)
+    made: Any = environment("en").get_template("assignments/_shortage.html").module
+    spoken = made.shortage(view)
+    assert [code for code in codes if spoken.count(code) != 1] == ["Апорт-1"], "and it begins three others"
+
+
+def test_an_organisation_without_a_reviewer_is_said_to_lack_once_and_nobody_is_compared() -> None:
+    def lacking(code: str, organisation: str, able: list[str]) -> StarvingSet:
+        needs = [StarvingNeed(application=code, number=1, organisation=organisation)]
+        return StarvingSet(needs=needs, able=able, wanted=1, possible=0)
+
+    starving = [
+        lacking(code, of, able) for code in ("A-1", "A-2") for of, able in (("BC", []), ("EU", ["R"]))
+    ]
+    shortage = FullShortage(wanted=4, possible=0, missing={}, starving=starving, relaxations=[])
+    view = shortage_view(shortage, Wording("en", {}, {"BC": "British Council"}))
+    assert view is not None
+    said = [(each.organisations, each.applications.shown, each.wanted) for each in view.starving]
+    assert said == [("British Council", "A-1, A-2", 2), ("EU", "A-1", 1), ("EU", "A-2", 1)]
+
+
+def test_of_nobody_and_of_one_reviewer_nothing_is_compared(
+    client: Client, engine: Engine, world: World, applications: list[Application]
+) -> None:
+    cora, rita = client("cora"), world.members["rita"]
+    for stays, said in (
+        ("", "Nobody is given anything"),
+        (rita.code, "Only one reviewer is given something"),
+    ):
+        with session_on(engine) as session, session.begin():
+            for member in session.exec(select(PanelMember).where(PanelMember.role == PanelRole.REVIEWER)):
+                member.removed_at = None if member.code == stays else NOW
+        assert cora.post(f"{ASSIGN}/propose", data=RULES).status_code == 303
+        assert said in cora.get(PROPOSAL).text
 
 
 def test_a_remainder_and_a_table_become_proposals(
@@ -123,6 +195,13 @@ def test_a_remainder_and_a_table_become_proposals(
     file = {"file": ("table.csv", lines.replace("NOBODY", "").encode("kz1048"), "text/csv")}
     assert cora.post(f"{ASSIGN}/table", data={"rows": ""}, files=file).status_code == 303
     assert cora.get(PROPOSAL).text.count('<span class="tag ok">New</span>') == 1
+    wide = f"application\treviewer\n{applications[1].code}\tRita Canaryname\n".encode("utf-16")
+    assert cora.post(f"{ASSIGN}/table", files={"file": ("wide.csv", wide)}).status_code == 303
+    book = cora.post(f"{ASSIGN}/table", files={"file": ("book.xlsx", b"PK\x03\x04\xff")})
+    assert (book.status_code, "This is a workbook" in book.text, "PK\x03" in book.text) == (422, True, False)
+    many = "application,reviewer\n" + f"{applications[0].code},NOBODY\n" * 53
+    assert "Lines not named here: 3." in cora.post(f"{ASSIGN}/table", data={"rows": many}).text
+    assert cora.post(f"{ASSIGN}/table", files=file).status_code == 303
     table = cora.get(f"{ASSIGN}/table.csv")
     assert table.headers["content-disposition"] == 'attachment; filename="assignments-2026.csv"'
     assert f"{rita},Rita Canaryname,new\r\n" in table.text
@@ -135,10 +214,12 @@ def test_by_hand_and_taken_back(
     given = {"application": applications[0].code, "reviewer": world.members["rita"].code}
     assert cora.post(ASSIGN, data=given).headers["location"] == f"{ASSIGN}?done=assignment_made"
     assert how_many(engine) == 1
-    assert cora.post(ASSIGN, data=given).status_code == 409
+    again = cora.post(ASSIGN, data=given)
+    assert (again.status_code, "This is assigned already." in again.text) == (409, True)
+    assert f'value="{applications[0].code}"' in again.text
     assert cora.post(f"{ASSIGN}/withdraw", data=given).status_code == 303
     assert how_many(engine) == 0
-    assert cora.post(f"{ASSIGN}/withdraw", data=given).status_code == 404
+    assert cora.post(f"{ASSIGN}/withdraw", data=given).status_code == 422
 
 
 def test_by_hand_refused_keeps_what_was_typed(
@@ -164,6 +245,13 @@ def test_a_tie_gets_a_substitute_of_the_same_organisation(
     page = cora.get(ASSIGN).text
     assert "Ties without a substitute" in page
     assert "My cousin&#39;s" in page
+    with session_on(engine) as session, session.begin():
+        first = session.exec(select(Assignment)).one()
+        second = make_assignment(session, world, applications[0], "karl", tie=Tie.TIE)
+        second.organisation_id, second.tie_note = first.organisation_id, "My friend's"
+    page = cora.get(ASSIGN).text
+    one_for_both = ("My friend&#39;s" in page, "My cousin" in page)
+    assert one_for_both == (True, False), "one substitute is sought for both"
     alone = cora.post(f"{ASSIGN}/substitute/BC/{quote(code)}")
     assert alone.status_code == 409
     assert "No other reviewer of this organisation is free of ties." in alone.text

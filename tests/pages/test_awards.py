@@ -1,6 +1,7 @@
 """The pages of the line, the awards, the freeze and the publication."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -9,10 +10,14 @@ from sqlmodel import select
 
 from app.database import session_on
 from app.models.applications import Application, Status
+from app.models.calls import AwardRound
+from app.scoring.shares import Split
 from tests.conftest import Client, Clock
-from tests.decisions.scored import PLACE, REASON, ranked_call, resize, second_round
-from tests.factories import REVIEWING
-from tests.world import World
+from tests.decisions.scored import PLACE, REASON, ranked_call, refs_of, resize, second_round
+from tests.decisions.test_meeting import second
+from tests.decisions.test_reserve import ENDS, back, published
+from tests.factories import KNOWN, REVIEWING
+from tests.world import World, texts
 
 DESK = "/en/desk/2026/awards"
 
@@ -34,7 +39,7 @@ def cora(client: Client, codes: list[str]) -> TestClient:
 def version(page: str, button: str) -> str:
     """The version that stands in the form of this button."""
     found = re.search(
-        rf'name="version" value="(\d+)">\s*(?:<div class="actions">)?\s*<button[^>]*id="{button}"', page
+        rf'name="version" value="(\d+)">(?:(?!</form>).)*<button[^>]*id="{button}"', page, re.DOTALL
     )
     assert found, button
     return found[1]
@@ -49,7 +54,9 @@ def drawn(cora: TestClient, world: World) -> TestClient:
 
 def frozen(cora: TestClient, world: World) -> TestClient:
     drawn(cora, world)
-    done = cora.post(f"{DESK}/decide", data={"version": version(cora.get(DESK).text, "decide")})
+    done = cora.post(
+        f"{DESK}/decide", data={"version": version(cora.get(DESK).text, "decide"), "known": KNOWN}
+    )
     assert done.headers["location"] == f"{DESK}?done=decided"
     return cora
 
@@ -142,11 +149,10 @@ def test_freezing_without_a_reason_asks_for_it_where_it_is_written(
     cora: TestClient, world: World, codes: list[str]
 ) -> None:
     pot = world.round.code
-    assert cora.post(f"{DESK}/decide", data={"version": version(cora.get(DESK).text, "decide")}).text.count(
-        "Nothing is awarded yet."
-    )
+    press = {"version": version(cora.get(DESK).text, "decide"), "known": KNOWN}
+    assert "Nothing is awarded yet." in cora.post(f"{DESK}/decide", data=press).text
     cora.post(f"{DESK}/{pot}/award", data={"application": codes[1]})
-    press = {"version": version(cora.get(DESK).text, "decide")}
+    press = {"version": version(cora.get(DESK).text, "decide"), "known": KNOWN}
     refused = cora.post(f"{DESK}/decide", data=press)
     assert refused.status_code == 422
     said = f"Say in writing why these depart from the order: {codes[0]}."
@@ -155,7 +161,7 @@ def test_freezing_without_a_reason_asks_for_it_where_it_is_written(
     assert re.search(rf'<option value="{codes[0]}" selected', refused.text)
     given = {"application": codes[0], "reason": REASON}
     assert cora.post(f"{DESK}/{pot}/departure", data=given).status_code == 303
-    press = {"version": version(cora.get(DESK).text, "decide")}
+    press = {"version": version(cora.get(DESK).text, "decide"), "known": KNOWN}
     assert cora.post(f"{DESK}/decide", data=press).headers["location"] == f"{DESK}?done=decided"
 
 
@@ -193,8 +199,11 @@ def test_publishing_is_confirmed_with_counts(cora: TestClient, world: World, cod
     stale = cora.post(f"{DESK}/publish", data={"version": "1"})
     assert stale.status_code == 409
     assert "Something has changed since you looked" in stale.text
-    done = cora.post(f"{DESK}/publish", data={"version": version(page, "publish-now")})
-    assert done.headers["location"] == "/en/calls/2026/results?done=published"
+    given = {"version": version(page, "publish-now"), "reason": "There is nobody else in this town."}
+    unsaid = cora.post(f"{DESK}/publish", data=given | {"reason": ""})
+    assert (unsaid.status_code, 'id="f-reason-error"' in unsaid.text) == (422, True)
+    done = cora.post(f"{DESK}/publish", data=given)
+    assert done.headers["location"] == "/en/desk/2026/letters?done=published"
     again = cora.post(f"{DESK}/publish", data={"version": version(page, "publish-now")})
     assert (again.status_code, "The results are public already." in again.text) == (409, True)
 
@@ -236,3 +245,146 @@ def test_an_awarded_application_that_withdrew_is_shown_with_its_way_out(
     page = cora.get(DESK).text
     assert "An awarded application has withdrawn" not in page
     assert "5 / 6" in page
+
+
+@pytest.fixture
+def ruled(engine: Engine, world: World, clock: Clock) -> list[str]:
+    """Ten ranked applications of a round with the rule of 13 April 2019."""
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        pot = session.exec(select(AwardRound).where(AwardRound.code == world.round.code)).one()
+        pot.places, pot.least_places, pot.split = 12, 6, Split.EQUAL
+        pot.reserved_places, pot.reserved_for = 1, texts("members of the workshop")
+        pot.threshold = 20
+        session.add(pot)
+        session.flush()
+        return ranked_call(session, world, 10)
+
+
+def test_a_line_is_moved_looked_at_and_then_awarded(client: Client, world: World, ruled: list[str]) -> None:
+    cora, address = client("cora"), f"{DESK}/{world.round.code}/line"
+    desk = cora.get(DESK).text
+    assert "Awards: at least 6, at most 12." in desk
+    assert "The winners share the money equally; each gets at most €5,000." in desk
+    assert "Reserved seats: 1, for: members of the workshop." in desk
+    page = cora.get(address, params={"count": "8"}).text
+    assert "<p>Awards: 8. Each gets €3,750.</p>" in page
+    assert f"<p>Enters: {ruled[6]} Idea 7; {ruled[7]} Idea 8.</p>" in page
+    assert page.count("<strong>€3,750</strong>") == 8
+    assert "The same applications win." in page
+    assert "awarded ·" not in cora.get(DESK).text
+    for odd in ("x", "-1", "99999", "٣"):
+        assert "<p>Awards: 6. Each gets €5,000.</p>" in cora.get(address, params={"count": odd}).text
+    seen = {"count": "8", "version": version(page, "award-line")}
+    assert cora.post(address, data=seen | {"count": "5"}).text.count("Enter a number from 6 to 12.") == 2
+    done = cora.post(address, data=seen).headers["location"]
+    assert done == f"{DESK}?done=line_drawn&count=8"
+    assert cora.get(DESK).text.count("awarded · €3,750") == 8
+    stale = cora.post(address, data=seen | {"count": "7"})
+    assert (stale.status_code, "Something has changed since you looked" in stale.text) == (409, True)
+    assert "Each gets €4,285.71" not in stale.text
+
+
+def test_who_belongs_is_marked_with_a_reason(client: Client, world: World, ruled: list[str]) -> None:
+    cora, address = client("cora"), f"{DESK}/{world.round.code}/seats"
+    assert "Nobody belongs yet" in cora.get(address).text
+    mark = {"application": ruled[8], "belongs": "yes", "reason": "The list of the workshop has them."}
+    short = cora.post(address, data=mark | {"reason": "So."})
+    assert (short.status_code, "So.</textarea>" in short.text) == (422, True)
+    assert cora.post(address, data=mark).headers["location"] == f"{address}?done=seat_marked"
+    assert mark["reason"] in cora.get(address).text
+    assert "reserved seat" in cora.get(f"{DESK}/{world.round.code}/line").text
+    assert cora.post(f"{address}/{ruled[8]}/withdraw").status_code == 303
+    assert "Nobody belongs yet" in cora.get(address).text
+
+
+def test_the_next_of_the_list_comes_up_by_one_press_that_was_confirmed(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        codes = published(session, world)
+    cora, pot = client("cora"), f"{DESK}/{world.round.code}"
+    assert f'href="{pot}/returns/{quote(codes[0])}"' in cora.get(DESK).text
+    assert "No award was given back" in cora.get(f"{pot}/promote").text
+    address = f"{pot}/returns/{codes[0]}"
+    assert "€5,000" in cora.get(address).text
+    seen = {"version": "1"}
+    short = cora.post(address, data=seen | {"reason": "No."})
+    assert (short.status_code, "No.</textarea>" in short.text) == (422, True)
+    why = {"reason": "The team moves to another city."}
+    assert cora.post(address, data=why | {"version": "9"}).status_code == 409
+    done = cora.post(address, data=seen | why).headers["location"]
+    assert done == f"{DESK}?done=award_given_back"
+    page = cora.get(done).text
+    assert f"Promote the next: {codes[3]}" in page
+    assert "Given back" in page
+    asks = cora.get(f"{pot}/promote").text
+    found = re.search(r'name="version" value="(\d+)"', asks)
+    assert found and f"{codes[3]}</span> Idea 4" in asks
+    other = {"version": found[1], "application": codes[4], "reason": "So."}
+    refused = cora.post(f"{pot}/promote", data=other)
+    assert (refused.status_code, "<details open>" in refused.text) == (422, True)
+    assert cora.post(f"{pot}/promote", data={"version": "1"}).status_code == 409
+    risen = cora.post(f"{pot}/promote", data={"version": found[1], "application": "", "reason": ""})
+    assert risen.headers["location"] == f"{DESK}?done=promoted"
+    shown = client().get("/en/calls/2026/results").text
+    assert ("From the reserve list" in shown, "Gave the award back" in shown) == (True, True)
+    assert cora.get(f"{DESK}/table.csv").text.count("promoted") == 1
+    clock.now = ENDS
+    assert "The reserve list has ended" in cora.get(f"{pot}/promote").text
+    late = cora.post(f"{pot}/promote", data={"version": "1"})
+    assert late.status_code == 409
+
+
+def test_out_of_turn_one_coordinator_asks_and_another_promotes(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        codes = published(session, world)
+        back(session, world, codes[0])
+        second(session, world)
+    cora, max_, page = client("cora"), client("max"), f"{DESK}/{world.round.code}/promote"
+    asks = cora.get(page).text
+    assert "Another coordinator reads the reason and confirms it" in asks
+    found = re.search(r'name="version" value="(\d+)"', asks)
+    assert found
+    other = {"version": found[1], "application": codes[4], "reason": REASON}
+    assert cora.post(page, data=other).headers["location"] == f"{page}?done=promotion_asked"
+    waits = cora.get(page).text
+    assert (REASON in waits, "promote it" in waits, "Take it back" in waits) == (True, False, True)
+    assert f'promote#out-of-turn-{codes[4]}"' in max_.get(DESK).text
+    seen = re.search(r'name="decided_at" value="([^"]+)"', max_.get(page).text)
+    assert seen
+    press = {"application": codes[4], "decided_at": seen[1], "_action": "confirm"}
+    mine = cora.post(f"{page}/confirm", data=press)
+    assert (mine.status_code, "Nobody came up" in mine.text) == (409, True)
+    late = max_.post(f"{page}/confirm", data=press | {"decided_at": "yesterday"})
+    assert (late.status_code, "Something has changed" in late.text) == (409, True)
+    assert max_.post(f"{page}/confirm", data=press).headers["location"] == f"{DESK}?done=promoted"
+    assert REASON in max_.get(DESK).text
+
+
+def test_a_winner_gives_the_award_back_on_a_page_of_its_own(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        published(session, world)
+        refs = refs_of(session)
+    ada, won, lost = client("ada"), refs["Idea 1"], refs["Idea 7"]
+    page = f"/en/my/{won}/award-return"
+    assert f'href="{page}"' in ada.get(f"/en/my/{won}/result").text
+    assert "award-return" not in ada.get(f"/en/my/{lost}/result").text
+    assert ada.get(f"/en/my/{lost}/award-return").status_code == 404
+    asked = ada.get(page).text
+    assert ("€5,000" in asked, "The award is free for the next on the reserve list" in asked) == (True, True)
+    short = ada.post(page, data={"version": "1", "reason": "No."})
+    assert (short.status_code, "No.</textarea>" in short.text) == (422, True)
+    why = {"reason": "The team moves to another city."}
+    assert ada.post(page, data=why | {"version": "9"}).status_code == 409
+    done = ada.post(page, data=why | {"version": "1"})
+    assert done.headers["location"] == f"/en/my/{won}/result?done=own_award_given_back"
+    assert "award-return" not in ada.get(f"/en/my/{won}/result").text
+    assert why["reason"] in client("cora").get(DESK).text

@@ -22,6 +22,7 @@ from app.outbox.enqueue import enqueue
 from tests.conftest import Client, Clock
 from tests.decisions.scored import PLACE, ranked_call, scored_call
 from tests.factories import (
+    KNOWN,
     OWN_WORD,
     REVIEWING,
     make_assignment,
@@ -138,7 +139,7 @@ def test_home_lists_what_waits_in_every_phase(
     )
     with session_on(engine) as session, session.begin():
         withdraw_award(session, who, winner.code, 1, REVIEWING)
-        decide(session, who, decision_version(session, call_of(session, who)), REVIEWING)
+        decide(session, who, decision_version(session, call_of(session, who)), REVIEWING, KNOWN)
     assert waits(cora.get(DESK).text) == [("Winners that are not announced yet: 5", f"{DESK}/awards")]
 
 
@@ -152,7 +153,7 @@ def test_home_says_that_winners_are_being_announced(
         who = world.coordinator()
         draw_line(session, who, world.round.code, REVIEWING)
         session.flush()
-        decide(session, who, decision_version(session, call_of(session, who)), REVIEWING)
+        decide(session, who, decision_version(session, call_of(session, who)), REVIEWING, KNOWN)
     assert "The decision is frozen. It can be announced." in cora.get(DESK).text
     assert 'href="/en/desk/2026/setup/cancel"' in cora.get(f"{DESK}/setup").text
     cora.post(f"{DESK}/stage/{world.round.code}/reveal", data={"version": "0"})
@@ -161,6 +162,10 @@ def test_home_says_that_winners_are_being_announced(
     assert "The decision is frozen." not in page
     assert 'href="/en/desk/2026/setup/cancel"' not in cora.get(f"{DESK}/setup").text
     assert cora.get(f"{DESK}/setup/cancel").status_code == 409
+    for version in range(1, 6):
+        cora.post(f"{DESK}/stage/{world.round.code}/reveal", data={"version": str(version)})
+    words = "Every winner is announced: the results are to be published, so that the letters leave"
+    assert waits(cora.get(DESK).text) == [(words, f"{DESK}/awards/publish")]
 
 
 def test_a_call_of_the_past_offers_no_page_that_refuses(client: Client, engine: Engine, world: World) -> None:

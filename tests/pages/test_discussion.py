@@ -14,14 +14,7 @@ from app.models.outbox import Mail
 from app.models.reviews import Review
 from app.settings import Settings
 from tests.conftest import Client, Clock
-from tests.factories import (
-    REVIEWING,
-    Scores,
-    make_assignment,
-    make_review,
-    make_sent_application,
-    open_reviewing_rows,
-)
+from tests.factories import REVIEWING, make_divided
 from tests.pages.seen import as_seen
 from tests.world import World
 
@@ -34,15 +27,7 @@ def application(engine: Engine, world: World, clock: Clock) -> Application:
     """Rita gave it four everywhere and Rolf two; the call wants two reviews and promised a discussion."""
     clock.now = REVIEWING
     with session_on(engine) as session, session.begin():
-        call = session.merge(world.call)
-        call.discussion, call.reviews_per_application = True, 2
-        world.call = call
-        application = make_sent_application(session, world)
-        open_reviewing_rows(session, world)
-        low: Scores = dict.fromkeys(world.criteria, 2)
-        make_review(session, world, make_assignment(session, world, application, "rita"))
-        make_review(session, world, make_assignment(session, world, application, "rolf"), low)
-    return application
+        return make_divided(session, world)
 
 
 def test_discussion_from_opening_to_a_change_with_its_reason(
@@ -73,7 +58,8 @@ def test_discussion_from_opening_to_a_change_with_its_reason(
     }
     form = {**cells, "version": "1", "convinced": "", "stronger": "", "_action": "send"}
     assert rita.post(at, data=form).status_code == 422
-    assert rita.post(at, data={**form, "change_reason": WHY}).status_code == 303
+    changed = rita.post(at, data={**form, "change_reason": WHY})
+    assert changed.headers["location"] == f"{at}/discussion?done=review_sent"
     assert WHY in rolf.get(f"{at}/discussion").text
     assert client("anna").get(f"{at}/discussion").status_code == 404
     assert send_due(engine, settings, REVIEWING) > 0

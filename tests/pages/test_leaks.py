@@ -6,15 +6,23 @@ import re
 from sqlalchemy import Engine, delete
 from sqlmodel import select
 
+from app.applications.actions import take_back
+from app.applications.actions.redacting import (
+    DecisionsInput,
+    TextDecision,
+    clear_application,
+    decide_redaction,
+)
+from app.applications.coverings import FileHow, TextHow
 from app.database import session_on
-from app.models.applications import Application
+from app.models.applications import Application, Draft
 from app.models.people import SentLeak
 from app.reviews.opening import open_reviewing
-from tests.applications.steps import begin, write
-from tests.applications.test_leaking import NAMED
+from tests.applications.steps import begin, send, write
+from tests.applications.test_leaking import NAMED, keep_file
 from tests.conftest import Client, Clock
 from tests.factories import REVIEWING, make_assignment
-from tests.world import World
+from tests.world import NOW, World
 
 API = "/api/v1"
 LEFT = "Left as it is: the coordinator covers it before reviewers read."
@@ -31,6 +39,10 @@ def warnings(page: str) -> list[str]:
     """Each warning beside an answer, without its tags."""
     found = re.findall(r'<div class="leak.*?</div>', page, re.S)
     return [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", each)).split()) for each in found]
+
+
+def without_warnings(page: str) -> str:
+    return re.sub(r'<div class="leak.*?</div>', "", page, flags=re.S)
 
 
 def codes(page: str) -> list[str]:
@@ -54,6 +66,14 @@ def test_warning_stands_beside_its_answer_and_is_left_or_undone(
     ]
     assert f"/en/apply/{ref}/work_plan/activities?back=check#f-activities-a1-lead" in page
     assert page.count("Leave it: the coordinator covers it") == 4
+    # As reviewers will see it, it is covered: only the warnings still say what was found.
+    blind = ada.get(f"{address}/reviewers").text
+    assert "<mark>▇▇▇</mark> leads, <mark>▇▇▇</mark>." in blind
+    assert "▇▇▇ stands where a coordinator covers" in blind
+    assert warnings(blind)[2].startswith("Your name appears here. Marked: «Ada Canaryname»")
+    outside = without_warnings(blind)
+    for word in ("Ada Canaryname", "8 701 234 56 78", "Bota Canarymember", "ada.canary@example.org"):
+        assert word not in outside, word
     assert "the coordinator covers what is left before they read it" in page
     listed = page.split('id="leaks"')[1].split("</ul>")[0]
     assert "Activity 1: Who leads" in listed and listed.count('href="#leak-') == 4
@@ -69,7 +89,7 @@ def test_warning_stands_beside_its_answer_and_is_left_or_undone(
     assert page.split('id="leaks"')[1].split("</ul>")[0].count('href="#leak-') == 3
 
     blind = ada.get(f"{address}/reviewers").text
-    assert len(warnings(blind)) == 4 and "<mark>Ada Canaryname</mark>" in blind
+    assert len(warnings(blind)) == 4
     undone = ada.post(f"{address}/leaks?view=reviewers", data={"code": codes(blind)[2], "_action": "undo"})
     assert undone.headers["location"] == f"{address}/reviewers?done=leak_kept#{pressed}"
     assert LEFT not in ada.get(address).text
@@ -151,3 +171,53 @@ def test_program_lists_and_leaves(client: Client, engine: Engine, world: World) 
     assert ada.get(f"{address}?limit=1&offset=2").json()["items"] == [answer.json()]
     assert ada.put(f"{address}/none", json={"left": True}).status_code == 409
     assert client("ben", api=True).get(address).status_code == 404
+
+
+def test_reviewers_view_shows_what_was_decided_and_proposals_for_the_rest(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    ref = begun(engine, world)
+    with session_on(engine) as session, session.begin():
+        keep_file(session, world, ref, "The plan of Ada Canaryname", "Nothing to be found.")
+    ada, seen = client("ada"), f"/en/apply/{ref}/check/reviewers"
+    page = without_warnings(ada.get(seen).text)
+    assert "The plan of ▇▇▇" in page and "Ada Canaryname" not in page
+    assert "A coordinator has looked" not in page
+    assert ", 1 kB" not in page, "reviewers get no size, by which a file could be known again"
+    with session_on(engine) as session, session.begin():
+        send(session, world.applicant(), ref)
+        number = 1
+        decided: dict[str, TextDecision | None] = {
+            "work_plan.strengths": TextDecision(how=TextHow.EDITED, text="One of us leads."),
+            "work_plan.activities.a1.lead": TextDecision(how=TextHow.KEPT),
+            "need.sources.q1.shows": TextDecision(how=TextHow.COVERED),
+            "files.1.title": TextDecision(how=TextHow.EDITED, text="A drawing of the plan"),
+        }
+        given = DecisionsInput(number=number, texts=decided, files={1: FileHow.CLEARED})
+        cora = world.coordinator()
+        version = decide_redaction(session, cora, ref, given, 0, NOW)
+    assert "One of us leads." not in ada.get(seen).text, (
+        "not cleared yet, so it is nothing that reviewers read"
+    )
+    with session_on(engine) as session, session.begin():
+        clear_application(session, cora, ref, number=number, seen=version, now=NOW)
+    page = ada.get(seen).text
+    for words in ("A coordinator has looked", "One of us leads.", "Bota Canarymember", "See ▇▇▇"):
+        assert words in page
+    assert "A drawing of the plan" in page
+    assert (warnings(page), "Ada Canaryname" in page) == ([], False)
+    with session_on(engine) as session, session.begin():
+        given = DecisionsInput(number=number, texts={}, files={1: FileHow.DROPPED})
+        version = decide_redaction(session, cora, ref, given, version, NOW)
+        clear_application(session, cora, ref, number=number, seen=version, now=NOW)
+        take_back(session, world.applicant(), ref, NOW)
+    page = ada.get(seen).text
+    assert "Reviewers do not get this file" in page
+    # What was changed since then is not decided: it is proposed again, and the rest stays as it was.
+    with session_on(engine) as session, session.begin():
+        row = session.exec(select(Draft).where(Draft.section == "work_plan")).one()
+        row.data = {**row.data, "strengths": "Ada Canaryname leads all of it."}
+        session.add(row)
+    page = ada.get(seen).text
+    assert "<mark>▇▇▇</mark> leads all of it." in page and "Bota Canarymember" in page
+    assert len(warnings(page)) == 1

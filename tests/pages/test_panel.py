@@ -30,7 +30,15 @@ def test_panel_add_and_remove(client: Client, world: World) -> None:
     code = world.members["rita"].code
     rita = client("rita")
     assert rita.get("/en/review/2026").status_code == 200
+    asked = cora.get(f"{PATH}/{code}/remove")
+    assert f'href="{PATH}/{code}/remove"' in cora.get(PATH).text, "one press in the list removes nobody"
+    assert (asked.status_code, "Rita Canaryname" in asked.text, "not sent" in asked.text) == (
+        200,
+        True,
+        False,
+    )
     assert cora.post(f"{PATH}/{code}/remove").headers["location"] == f"{PATH}?done=member_removed"
+    assert cora.get(f"{PATH}/{code}/remove").status_code == 404
     assert rita.get("/en/review/2026").status_code == 404
     assert cora.post(f"{PATH}/{code}/remove").status_code == 404
     last = world.members["cora"].code

@@ -55,13 +55,20 @@ def test_progress_counts_against_what_is_assigned(
     assert "Reviews sent: 1 of 4." in said
     # One in a day, three are left: on the fourth day, which is after the due date.
     assert "that is after the due date" in said
-    for line in ("0 of 1 2 Reviews missing", "1 of 2 1 Reviews missing"):
+    # Four organisations are to score each, whoever of them was given it already.
+    for line in ("0 of 4 2 Reviews missing", "1 of 4 1 Reviews missing"):
         assert line in said
     assert "Rita Canaryname British Council 3 1 1" in said
     assert "Rolf Canaryname Akimat of Almaty 1 0 0 not yet no pace yet" in said
     home = words_of(client("cora").get("/en/desk/2026").text)
     assert "that is after the due date" in home
     assert "Progress of reviewing" in home
+    # Rolf has no pace and a week or less is left; at her own pace Rita is two days late.
+    behind = home.partition("Reviewers who may not be done in time")[2]
+    assert "Rita Canaryname · British Council Left: 2 of 3" in behind
+    assert "Rolf Canaryname · Akimat of Almaty Left: 1 of 1 Nothing sent in the last seven days" in behind
+    assert behind.index("Rita") < behind.index("Rolf"), "who has most left stands first"
+    assert "Anna Canaryname" not in behind, "nothing is hers to send"
 
 
 def test_a_press_reminds_and_a_second_says_that_nobody_gets_two(
@@ -95,3 +102,12 @@ def test_link_of_the_weekly_mail_stops_it_by_a_button(
     assert anybody.post(link, data={"act": "start"}).status_code == 200
     assert anybody.post(link, data={"act": "else"}).status_code == 404
     assert 'value="stop"' in anybody.get(link).text
+
+
+def test_before_a_reviewer_is_removed_it_is_said_what_becomes_of_the_reviews(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    begun(engine, world)
+    clock.now = REVIEWING
+    said = words_of(client("cora").get(f"/en/desk/2026/panel/{world.members['rita'].code}/remove").text)
+    assert "Reviews that are sent 1 Reviews that are not sent yet 2" in said

@@ -1,22 +1,28 @@
 """The ranking's pages: closing, the board, missing reviews, opening again."""
 
 import re
-from urllib.parse import quote
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, delete, event
+from sqlalchemy import Engine, delete, event, update
+from sqlmodel import Session, select
 
 from app.database import session_on
 from app.decisions.closing import close_reviewing
 from app.decisions.holes import count_holes
+from app.models.applications import Application, Status
 from app.models.decisions import MissingReview, RankingEntry
-from app.models.reviews import Review, ReviewState
+from app.models.people import Conflict
+from app.models.reviews import Review, ReviewScore, ReviewState, TieGround
+from app.pages import ranking_rows
 from tests.conftest import Client, Clock
+from tests.decisions.crossing import crossing_call
 from tests.decisions.scored import scored_call
 from tests.factories import REVIEWING
 from tests.pages.seen import as_seen
-from tests.world import World, make_call
+from tests.world import World, key, make_call
 
 DESK = "/en/desk/2026/ranking"
 
@@ -59,9 +65,119 @@ def test_before_closing_there_is_no_board_and_no_score(cora: TestClient, codes: 
 def test_the_board_shows_the_stored_order(closed: TestClient, codes: list[str]) -> None:
     text = closed.get(DESK).text
     assert [text.index(code) for code in codes] == sorted(text.index(code) for code in codes)
-    for words in ("Idea 2", "98.4", "4.8", "3 / 4", "1 review is missing and not excused"):
-        assert words in text
+    for words in (
+        "Idea 2", "98.4", "4.8", "3 / 4", "1 review is missing and not excused",
+        "Of the 6 applications above the line, about 4 are truly among the best 6",
+        "What decides: <strong>Mean of the organisations&#39; means</strong>",
+    ):  # fmt: skip
+        assert words in text, words
     assert "98,4" in closed.get("/kk/desk/2026/ranking").text
+
+
+def test_the_board_says_which_places_are_firm_and_which_are_not(
+    cora: TestClient, client: Client, engine: Engine, world: World
+) -> None:
+    """As somebody reads it who never heard of statistics: in words, beside each place and above them all."""
+    with session_on(engine) as session, session.begin():
+        for row in session.exec(select(Application)):
+            row.status, row.counts_number = Status.WITHDRAWN, None
+            session.add(row)
+        session.flush()
+        codes = crossing_call(session, world)
+    text = cora.get(DESK).text
+    zone = text[text.index('id="the-zone"') : text.index('id="order"')]
+    order = text[text.index('id="order"') :]
+    rows = {code: order[order.index(f'id="{code}"') :].split("</tr>")[0] for code in codes.values()}
+    inside = {code for code, row in rows.items() if "in the zone" in row}
+    assert inside and {code for code in rows if f">{code}</a>" in zone} == inside
+    assert all("certain" in row for code, row in rows.items() if code not in inside)
+    assert any("↓ below" in row for row in rows.values()) and any("↑ above" in row for row in rows.values())
+    assert order.count('class="cut"') == 1
+    names = list(rows)
+    above = order[: order.index('class="cut"')]
+    assert sum(f'id="{code}"' in above for code in names) == 3
+    for page, words in (
+        ("how-firm", "Where each may truly stand"),
+        ("methods", "Places that change sides"),
+        ("criteria", "Calibrated means by criterion"),
+        ("reviewers", "Each dot is one of 4 reviewers"),
+        ("record", "Runs on record"),
+    ):
+        seen = cora.get(f"{DESK}/{page}").text
+        assert words in seen, page
+        assert (
+            page == "record"
+            or (seen.count("<svg") > 1 and "The same as a table" in seen)
+            or page == "methods"
+        )
+    told = cora.get(f"{DESK}/{names[0]}").text
+    why = told[told.index('id="why-firm"') : told.index('id="scores"')]
+    for words in (
+        "Chance to be truly among the best 3: ", "With the strictness of its own reviewers",
+        "Counted like that, the line",
+        "How that score comes about",
+        "other reviewers" if "in the zone" in why else "counts as certain",
+    ):  # fmt: skip
+        assert words in why, words
+    everybody = cora.get(f"{DESK}/reviewers").text
+    assert world.members["rita"].code in everybody
+    assert "Canaryname" not in everybody
+    published = client(api=True).get("/api/v1/calls/2026/criteria").json()
+    assert published["method_hash"] in text
+
+
+def test_extra_reviews_are_asked_for_from_the_zone(
+    cora: TestClient, engine: Engine, world: World, codes: list[str]
+) -> None:
+    with session_on(engine) as session, session.begin():
+        for row in session.exec(select(Application)):
+            row.status, row.counts_number = Status.WITHDRAWN, None
+            session.add(row)
+        session.flush()
+        ours = crossing_call(session, world)
+    assert f'href="{DESK}/extra"' in cora.get(DESK).text
+    page = cora.get(f"{DESK}/extra").text
+    wanted = ours["unlucky"]
+    assert "Rolf Canaryname · Akimat of Almaty" in page and "Nobody on the panel is free" in page
+    picked = re.findall(r'name="pick" value="([^"]+)" checked', page)
+    assert 0 < len(picked) <= 5
+    due = str((REVIEWING + timedelta(days=5)).date())
+    rolf = {"pick": wanted, wanted: world.members["rolf"].code}
+    for given, said in (
+        ({"reason": "They cannot be told apart"}, "Pick at least one application."),
+        ({**rolf, "reason": "?"}, "Say why, in at least 10 characters."),
+        (
+            {"pick": wanted, wanted: world.members["rita"].code, "reason": "They cannot be told apart"},
+            "is not free",
+        ),
+    ):
+        refused = cora.post(f"{DESK}/extra", data={"due_on": due, **given})
+        assert refused.status_code == 422
+        assert said in refused.text, said
+    done = cora.post(f"{DESK}/extra", data={"due_on": due, **rolf, "reason": "They cannot be told apart"})
+    assert (done.status_code, done.headers["location"]) == (303, "/en/desk/2026?done=extra_asked&count=1")
+    assert cora.get(f"{DESK}/extra").status_code == 409
+    assert "They cannot be told apart" not in cora.get(DESK).text
+
+
+def test_what_if_says_what_would_be_and_that_it_decides_nothing(closed: TestClient) -> None:
+    page = closed.get(f"{DESK}/what-if").text
+    assert "Nothing here is saved, and nothing here decides." in page and "Then it would be so" not in page
+    answer = closed.get(
+        f"{DESK}/what-if?w.need=100&w.work_plan=0&w.budget=0&w.sustainability=0&method=median"
+    )
+    assert answer.status_code == 200
+    assert "Then it would be so" in answer.text and 'value="100"' in answer.text
+    for query in (
+        "w.need=-1",
+        "w.need=x",
+        "w.need=1000",
+        "method=magic",
+        "reviewer=nobody",
+        "organisation=no",
+    ):
+        refused = closed.get(f"{DESK}/what-if?{query}")
+        assert (refused.status_code, "There is a problem" in refused.text) == (422, True), query
 
 
 def test_closing_twice_is_409(closed: TestClient) -> None:
@@ -127,7 +243,7 @@ def test_reviewing_is_opened_again_only_while_nothing_rests_on_the_order(
     closed.post(f"/en/desk/2026/awards/{world.round.code}/line")
     assert link not in closed.get(DESK).text
     refused = closed.get(f"{DESK}/reopen")
-    assert (refused.status_code, "Take the awards back first" in refused.text) == (409, True)
+    assert (refused.status_code, "take them back first" in refused.text) == (409, True)
     assert closed.post(f"{DESK}/reopen", data=why).status_code == 409
 
 
@@ -152,7 +268,7 @@ def test_a_row_leads_to_what_the_reviewers_wrote(cora: TestClient, engine: Engin
     cora.post(f"{DESK}/close", data=as_seen(cora.get(f"{DESK}/close").text))
     cora.post(f"{DESK}/holes", data={f"{codes[3]}.AKIM": "Rolf was ill all month"})
     board = cora.get(DESK).text
-    assert f'href="{DESK}/{quote(codes[3])}"' in board
+    assert f'href="{DESK}/{codes[3]}"' in board
     assert board.count("Notes to the coordinator: 1") == 1
     text = cora.get(f"{DESK}/{codes[3]}").text
     for told in (
@@ -168,6 +284,8 @@ def test_a_row_leads_to_what_the_reviewers_wrote(cora: TestClient, engine: Engin
 
 def test_strangers_find_nothing(client: Client, codes: list[str]) -> None:
     for method, path in (
+        ("GET", "/how-firm"), ("GET", "/methods"), ("GET", "/criteria"), ("GET", "/reviewers"),
+        ("GET", "/record"), ("GET", "/what-if"), ("GET", "/extra"), ("POST", "/extra"),
         ("GET", ""), ("GET", "/table.csv"), ("GET", f"/{codes[0]}"), ("POST", "/close"), ("GET", "/reopen"),
         ("POST", "/reopen"), ("GET", "/holes"), ("POST", "/holes"),
     ):  # fmt: skip
@@ -206,3 +324,65 @@ def test_the_boards_queries_do_not_grow_with_rows(
         event.remove(engine, "before_cursor_execute", count)
         counts.append(len([each for each in seen if each.lstrip().upper().startswith("SELECT")]))
     assert counts[0] == counts[1] <= 12
+
+
+def test_what_is_laid_out_once_is_never_older_than_the_order_nor_another_readers(
+    closed: TestClient, client: Client, engine: Engine, world: World, codes: list[str], clock: Clock
+) -> None:
+    """Whoever reads the same again gets the markup that is there; whatever differs makes another one."""
+
+    def order(path: str = DESK, reader: TestClient = closed) -> str:
+        text = reader.get(path).text
+        return text[text.index('<table class="compact board">') :].partition("</table>")[0]
+
+    def done(act: Callable[[Session], object]) -> None:
+        with session_on(engine) as session, session.begin():
+            act(session)
+
+    first = order()
+    kept = set(ranking_rows._kept)
+    assert order() == first and set(ranking_rows._kept) == kept
+    assert "98,4" in order("/ru/desk/2026/ranking") and "98.4" not in order("/ru/desk/2026/ranking")
+    assert "withdrawn" not in first
+    done(lambda session: _find(session, codes[0], lambda one: setattr(one, "status", Status.WITHDRAWN)))
+    assert order().count("withdrawn") == 1
+    done(lambda session: _find(session, codes[0], lambda one: setattr(one, "status", Status.IN_REVIEW)))
+    assert order() == first
+    done(lambda session: _line(session, codes[1], "A title that was erased"))
+    assert "A title that was erased" in order() and "Idea 2" not in order()
+    # Whoever has a tie with one of them finds no trace of it, though all of it is kept here.
+    done(lambda session: session.add(_tie(world, session, codes[1])))
+    hidden = order()
+    assert "A title that was erased" not in hidden and codes[1] not in hidden
+    assert all(code in hidden for code in codes if code != codes[1])
+    done(lambda session: session.execute(delete(Conflict)))
+    assert codes[1] in order()
+    # Another closing stores another order.
+    closed.post(f"{DESK}/reopen", data={"reason": "One review was late"})
+    done(lambda session: session.execute(update(ReviewScore).values(score=3)))
+    closed.post(f"{DESK}/close", data=as_seen(closed.get(f"{DESK}/close").text))
+    assert "98.4" not in order() and order().count("50.0") >= 4
+
+
+def _find(session: Session, code: str, act: Callable[[Application], object]) -> None:
+    act(session.exec(select(Application).where(Application.code == code)).one())
+
+
+def _line(session: Session, code: str, title: str) -> None:
+    application = session.exec(select(Application.id).where(Application.code == code)).one()
+    line = session.get_one(RankingEntry, application)
+    line.shown = {**line.shown, "title": title}
+
+
+def _tie(world: World, session: Session, code: str) -> Conflict:
+    cora = key(world.people["cora"])
+    return Conflict(
+        call_id=key(world.call),
+        application_id=key(session.exec(select(Application).where(Application.code == code)).one()),
+        person_id=cora,
+        ground=TieGround.DECLARED,
+        stands=True,
+        reason="My sister's",
+        decided_by=cora,
+        decided_at=REVIEWING,
+    )

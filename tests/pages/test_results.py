@@ -21,7 +21,7 @@ from app.models.people import Identity
 from app.models.reviews import Review, ReviewState
 from tests.conftest import Client, Clock
 from tests.decisions.scored import PLACE, pot_now, ranked_call, scored_call
-from tests.factories import REVIEWING
+from tests.factories import KNOWN, REVIEWING
 from tests.world import World
 
 RESULTS = "/en/calls/2026/results"
@@ -38,7 +38,7 @@ def published(engine: Engine, world: World, clock: Clock) -> list[str]:
         ranked_call(session, world)
         draw_line(session, cora, world.round.code, REVIEWING)
         session.flush()
-        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING, KNOWN)
         session.flush()
         publish(session, cora, decision_version(session, call_of(session, cora)), LATER)
         session.flush()
@@ -65,7 +65,7 @@ def test_method_counts_the_reviews_that_were_excused(
         excuse_holes(session, cora, {(hole.application, hole.organisation): why for hole in open_}, REVIEWING)
         draw_line(session, cora, world.round.code, REVIEWING)
         session.flush()
-        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING, KNOWN)
         session.flush()
     counts = ("excused", "excused_of_winners")
     early = client().get("/api/v1/calls/2026/results").json()
@@ -135,7 +135,7 @@ def test_while_winners_are_revealed_more_may_follow(
         ranked_call(session, world)
         draw_line(session, cora, world.round.code, REVIEWING)
         session.flush()
-        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING, KNOWN)
         session.flush()
         reveal_next(session, cora, world.round.code, 0, LATER)
     text = client().get(RESULTS).text
@@ -175,7 +175,9 @@ def test_winners_stand_in_the_order_with_amounts_and_method(client: Client, publ
 
 
 def test_each_winner_has_a_page(client: Client, published: list[str]) -> None:
-    page = client().get(f"/en/projects/{published[0]}")
+    short = client().get(f"/en/projects/{published[0]}")
+    assert (short.status_code, short.headers["location"]) == (301, f"{RESULTS}/{published[0]}")
+    page = client().get(f"{RESULTS}/{published[0]}")
     assert page.status_code == 200
     assert '<h1 lang="en">Idea 1</h1>' in page.text
     assert client().get("/en/projects/nothing").status_code == 404
@@ -185,7 +187,7 @@ def test_each_winner_has_a_page(client: Client, published: list[str]) -> None:
 def test_pages_of_all_languages_render(client: Client, published: list[str]) -> None:
     for language in ("kk", "ru", "en"):
         assert client().get(f"/{language}/calls/2026/results").status_code == 200
-        assert client().get(f"/{language}/projects/{published[0]}").status_code == 200
+        assert client().get(f"/{language}/calls/2026/results/{published[0]}").status_code == 200
 
 
 def test_a_call_of_the_past_has_its_winners_and_nothing_invented(
@@ -213,7 +215,7 @@ def test_a_call_of_the_past_has_its_winners_and_nothing_invented(
         1,
     )
     assert "€10,000" in text
-    assert "<dt>Applications</dt><dd>not recorded</dd>" in text
+    assert "How many applied was not recorded." in text
     assert "a draw anybody can repeat" not in text
     assert "Mean of the organisations" not in text
     with session_on(engine, reading=True) as session, session.begin():

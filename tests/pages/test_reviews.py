@@ -1,5 +1,6 @@
 """A reviewer's pages over HTTP: what opens, what is saved, what is refused, and what nobody is told."""
 
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -137,7 +138,7 @@ def test_list_needs_the_same_queries_for_one_and_for_many(
                 session, world, title=f"More {number}", status=Status.IN_REVIEW
             )
             make_assignment(session, world, application, "rita")
-    assert (queries("/en/review/2026"), queries(at(opened))) == one == (4, 3)
+    assert (queries("/en/review/2026"), queries(at(opened))) == one == (3, 2)
 
 
 # ---------------------------------------------------------------- the conflict question
@@ -308,16 +309,27 @@ def test_a_sent_review_changes_until_reviewing_closes(
 ) -> None:
     rita = client("rita")
     rita.post(at(opened), data=form(_action="send"))
-    page = rita.get(at(opened)).text
+    rita.get(at(opened))
+    with statements(engine) as first:
+        page = rita.get(at(opened)).text
     assert "Send the changes" in page
     assert "hx-patch" not in page
+    assert 'id="save-status" role="status" data-unsent="Your changes are not sent yet"' in page
+    assert (">Your changes are not sent yet<" in page, "Earlier versions" in page) == (False, False)
+    clock.now += timedelta(hours=1)
     unexplained = rita.post(at(opened), data=form(2, "3", _action="send"))
     assert unexplained.status_code == 422
     assert 'href="#f-change_reason">Say why you change your review, in at least 10' in unexplained.text
+    assert ">Your changes are not sent yet<" in unexplained.text
     assert stored(engine)[1] == 2
     changed = form(2, "3", change_reason="I had misread the budget.", _action="send")
     assert rita.post(at(opened), data=changed).status_code == 303
     assert stored(engine)[1] == 3
+    with statements(engine) as asked:
+        page = rita.get(at(opened)).text
+    assert len(asked) == len(first) + 1, "only a review that was changed asks for what it said before"
+    before = page.partition("Earlier versions of your review: 1")[2]
+    assert "I had misread the budget." in before and before.count('<dd class="prose">4</dd>') == 4
     with session_on(engine) as session, session.begin():
         world.call.reviewing_closed_at = REVIEWING
         session.add(world.call)
@@ -329,6 +341,7 @@ def test_a_sent_review_changes_until_reviewing_closes(
     assert "Typed while it closed" not in page
     assert "Reviewing has closed. This is what you wrote." in page
     assert REASON in page
+    assert "Earlier versions of your review: 1" in page
     assert "<textarea" not in page
 
 

@@ -54,8 +54,16 @@ def test_a_coordinator_checks_one_after_the_other(
     bare = cora.post(following, data={"_action": "refuse", "version": "0"}).text
     summary = bare[bare.index('id="errors"') : bare.index("</ul>", bare.index('id="errors"'))]
     assert re.findall(r'href="#([\w-]+)"', summary) == ["f-checks", "f-words", "f-note"]
-    fixing = cora.post(following, data={"_action": "fix", "version": "0"})
+    unclear = {"checks.started": "unclear", "checks.amount": "unmet", "checks.age": "unmet"}
+    fixing = cora.post(following, data=unclear | {"_action": "fix", "version": "0"})
     assert fixing.headers["location"].endswith(f"/applications/{refs[1]}/correction#ask")
+    # What these rules are about is ticked already; the other sections are folded.
+    asking = cora.get(f"{DESK}/applications/{refs[1]}/correction").text
+    ticked = re.findall(r'name="fields" value="([^"]+)" checked', asking)
+    assert ticked == ["work_plan.starts", "work_plan.ends", "budget.lines"]
+    near, _, folded = asking.partition('<details id="others"')
+    assert 'value="work_plan.strengths"' in near and 'value="budget.other_money"' in near
+    assert 'value="team.phone"' in folded and 'value="need.problem"' in folded
     # What each rule is about stands beside it, and one press says that all are met.
     page = cora.get(following).text
     assert "Checked: 1 of 2" in page
@@ -66,7 +74,8 @@ def test_a_coordinator_checks_one_after_the_other(
     assert "One person" in facts["kind"]
     assert "€5,000" in facts["amount"]
     assert "2026" in facts["started"]
-    done = cora.post(following, data={"_action": "pass", "version": "1"})
+    met = {"checks.started": "met", "checks.amount": "met", "checks.age": "met"}
+    done = cora.post(following, data=met | {"_action": "pass", "version": "1"})
     assert done.headers["location"] == f"{DESK}/screening?done=screening_all"
     assert client("ben").get(first).status_code == client("rita").get(first).status_code == 404
 
@@ -108,6 +117,36 @@ def test_two_people_refuse_and_the_applicant_reads_why(
         assert session.exec(select(Application)).one().status is Status.SENT
 
 
+def test_two_that_are_alike_are_said_to_be_two(client: Client, engine: Engine, world: World) -> None:
+    """Without a reason the fold is open and what was typed is there; with one, neither shows the other."""
+    with session_on(engine) as session, session.begin():
+        first, other = (
+            make_sent_application(session, world, who, title="Apples").ref for who in ("ada", "ben")
+        )
+        trace(session)
+    cora, here = client("cora"), f"{DESK}/screening/{first}"
+    page = cora.get(here).text
+    assert re.search(
+        rf'href="{DESK}/screening/{other}">{other}</a>.*\n?.*texts that are alike \(100 %\)', page
+    )
+    short = cora.post(f"{here}/aside", data={"other": other, "reason": "No."})
+    assert short.status_code == 422
+    field = f"f-{other}.reason".replace(".", "-")
+    assert f'href="#{field}"' in short.text
+    fold = short.text.split("<details open>")[1].split("</details>")[0]
+    assert f'id="{field}"' in fold
+    assert "No.</textarea>" in fold
+    given = {"other": other, "reason": "Two schools took the same model."}
+    done = cora.post(f"{here}/aside", data=given)
+    assert done.headers["location"] == f"{here}?done=set_aside"
+    for ref in (first, other):
+        assert "It may have been sent twice" not in cora.get(f"{DESK}/screening/{ref}").text
+    late = cora.post(f"{here}/aside", data=given)
+    assert late.status_code == 422
+    assert "These two are not alike any more." in late.text
+    assert client("ben").post(f"{here}/aside", data=given).status_code == 404
+
+
 def test_flags_are_raised_and_resolved_on_their_page(client: Client, engine: Engine, world: World) -> None:
     with session_on(engine) as session, session.begin():
         ref = make_sent_application(session, world).ref
@@ -133,6 +172,12 @@ def test_flags_are_raised_and_resolved_on_their_page(client: Client, engine: Eng
     cora.post(resolve, data={"version": "1", "answer": "Two teachers are there."})
     assert "Flags that wait for you" not in cora.get(DESK).text
     assert "Two teachers are there." in cora.get(f"{DESK}/flags").text
+    # Where somebody can be recognised, the way to cover it is there.
+    cover = f'href="{DESK}/redaction/{ref}"'
+    assert cover not in cora.get(here).text
+    cora.post(here, data=given | {"kind": "identity_visible"})
+    for shown in (here, f"{DESK}/flags", f"{DESK}/screening/{ref}"):
+        assert cover in cora.get(shown).text
     assert client("rita").get(here).status_code == 404
 
 

@@ -1,5 +1,6 @@
 """Setting up a call over pages: the whole way without JavaScript, and each refusal."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,9 @@ from sqlmodel import col, select
 
 from app.accounts.actors import Coordinator
 from app.calls import actions
+from app.calls.form import CallForm
 from app.calls.inputs import CriteriaInput
+from app.calls.method import hash_of_form
 from app.calls.setup_view import setup_of
 from app.database import session_on
 from app.models.calls import AwardRound, Call, Criterion
@@ -505,3 +508,71 @@ def test_questions_and_answers_are_written_row_by_row(client: Client, engine: En
     assert ("question 0 ru" in page, "question 2 ru" in page) == (True, False)
     too_long = {**rows, "version": "12", "entries.0.question.en": "x" * 500}
     assert browser.post(address, data=too_long).status_code == 422
+
+
+def test_the_rule_of_a_round_is_set_up_read_back_and_published(
+    client: Client, engine: Engine, ready: int
+) -> None:
+    """The rule of 13 April 2019, as a coordinator types it and as everybody reads it then."""
+    browser, pages = client("max"), "/en/desk/2027/setup/rounds"
+    (code,) = re.findall(rf'href="{pages}/([A-Z2-9]+)"', browser.get(pages).text)
+    rule: dict[str, Any] = {
+        **{f"name.{language}": "Round" for language in LANGUAGES},
+        **{f"reserved_for.{language}": "members of the workshop" for language in LANGUAGES},
+        "places": "12", "least_places": "6", "amount": "5 000", "envelope": "30 000", "split": "equal",
+        "full_places": "3", "reserved_places": "1", "reserved_answer": "kind=group", "threshold": "40",
+        "reserve_places": "3", "reserve_until_day": "31.07.2026", "reserve_until_time": "18:00",
+        "version": "6",
+    }  # fmt: skip
+    refused = browser.post(f"{pages}/{code}", data=rule | {"least_places": "13", "reserve_until_day": ""})
+    assert refused.status_code == 422
+    for wrong in (
+        {"least_places": "13"}, {"reserved_places": "13"}, {"split": "first_full", "full_places": ""},
+        {"split": "first_full", "full_places": "12"}, {"split": "first_full", "full_places": "6"},
+        {"reserve_places": ""}, {"threshold": "101"}, {"reserved_places": ""},
+    ):  # fmt: skip
+        answer = browser.post(f"{pages}/{code}", data=rule | wrong)
+        assert (answer.status_code, "members of the workshop" in answer.text) == (422, True), wrong
+    assert browser.post(f"{pages}/{code}", data=rule).status_code == 303
+    read = browser.get(f"{pages}/{code}").text
+    assert re.search(r'value="equal"[^>]*checked', read)
+    assert re.search(r'<option value="kind=group" selected', read)
+    said = "Awards: at least 6, at most 12."
+    assert said in browser.get(pages).text
+    # An answer of the form that a coordinator confirms; how others are reached is none.
+    assert re.search(r'<option value="need.permit=yes">[^<]* – [^<]*\(to be confirmed', read)
+    assert "contact_way" not in read
+    unsaid = {"reserved_answer": "need.permit=perhaps", "version": "7"}
+    assert browser.post(f"{pages}/{code}", data=rule | unsaid).status_code == 303
+    assert "seats by an answer that applicants cannot give" in browser.get("/en/desk/2027/setup").text
+    asked = {"reserved_answer": "need.permit=yes", "version": "8"}
+    assert browser.post(f"{pages}/{code}", data=rule | asked).status_code == 303
+    groups = {
+        "method": "calibrated",
+        "strata": "theme",
+        "impute": "yes",
+        "scores_published": "yes",
+        "version": "9",
+    }
+    assert browser.post("/en/desk/2027/setup/scoring", data=groups).status_code == 303
+    assert re.search(r'value="theme"[^>]*checked', browser.get("/en/desk/2027/setup/scoring").text)
+    groups |= {"strata": "language", "version": "10"}
+    assert browser.post("/en/desk/2027/setup/scoring", data=groups).status_code == 303
+    opened = browser.post("/en/desk/2027/setup/open", data={"version": "11"})
+    assert "By the language of the application." in client().get("/en/calls/2027/criteria").text
+    public = client(api=True).get("/api/v1/calls/2027/criteria").json()
+    assert (public["strata"], public["impute"]) == ("language", True)
+    assert "such a review weighs less." in client().get("/en/calls/2027/criteria").text
+    form = CallForm.model_validate(call_of(engine).frozen_form)
+    assert (form.strata, form.rounds[0].reserved_answer) == ("language", "need.permit=yes")
+    others = [form.model_copy(update=each) for each in ({"strata": None}, {"impute": False})]
+    assert public["method_hash"] == hash_of_form(form)
+    assert public["method_hash"] not in {hash_of_form(each) for each in others}
+    assert opened.headers["location"] == "/en/desk/2027/setup?done=call_opened"
+    public = client().get("/en/calls/2027").text
+    for sentence in (
+        said, "The winners share the money equally; each gets at most €5,000.",
+        "Reserved seats: 1, for: members of the workshop.", "Lowest total that can win: 40 of 100.",
+        "Applications on the reserve list: 3. It is valid until: ",
+    ):  # fmt: skip
+        assert sentence in public, sentence

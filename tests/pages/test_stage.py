@@ -12,12 +12,15 @@ from app.decisions import announce
 from app.decisions.awards import draw_line
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
+from app.events.watching import OF_A_CHANGE
 from app.models.applications import Application, Packet
 from app.models.decisions import PublishedResult
+from app.pages.live_code import square_of
+from app.settings import Settings
 from tests.conftest import Client, Clock
 from tests.decisions.scored import ranked_call, second_round
-from tests.factories import REVIEWING
-from tests.world import World
+from tests.factories import KNOWN, REVIEWING
+from tests.world import ORGANISATIONS, World
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def codes(engine: Engine, world: World, clock: Clock) -> list[str]:
         cora = world.coordinator()
         draw_line(session, cora, world.round.code, REVIEWING)
         session.flush()
-        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING, KNOWN)
         return codes
 
 
@@ -58,7 +61,7 @@ def test_two_taps_reveal_the_next_winner(client: Client, cora: TestClient, scree
     assert done.headers["location"] == f"{control}?done=revealed"
     hall = client().get(screen).text
     assert 'lang="en">Idea 6</h1>' in hall
-    assert "1 / 6" in hall
+    assert "1 / 6" not in hall, "six is the most that may win, not how many do"
     assert "€5,000" in hall
 
 
@@ -81,19 +84,48 @@ def test_curtain_and_board(client: Client, cora: TestClient, screen: str, contro
     assert cora.post(f"{control}/scene", data={"version": "4", "scene": "fire"}).status_code == 422
 
 
-def test_the_screen_is_swapped_only_when_it_changes(
-    client: Client, cora: TestClient, screen: str, control: str
+def test_the_curtain_says_where_to_follow_and_who_stands_behind_it(
+    client: Client, cora: TestClient, world: World, control: str, settings: Settings
+) -> None:
+    place = f"/ru/stage/{world.round.code}"
+    curtain = client().get(f"{place}/screen").text
+    partners = re.search(r'<ul class="partners">(.*?)</ul>', curtain)
+    assert partners and re.findall(r"<li>(.*?)</li>", partners[1]) == [
+        name["ru"] for _, name in ORGANISATIONS
+    ]
+    assert f'<img src="{place}/live.svg"' in curtain
+    square = client().get(f"{place}/live.svg")
+    assert square.headers["content-type"] == "image/svg+xml"
+    assert square.content == square_of(f"{settings.base_url}/ru/live/{world.round.code}")
+    assert client().get("/ru/stage/NOSUCHROUND/live.svg").status_code == 404
+    cora.post(f"{control}/reveal", data={"version": "0"})
+    told = client().get(f"{place}/screen").text
+    assert "partners" not in told and "live.svg" not in told
+
+
+PART = {"HX-Request": "true"}
+
+
+def test_who_has_the_number_gets_nothing_and_others_the_part_alone(
+    client: Client, cora: TestClient, screen: str, control: str, clock: Clock, world: World
 ) -> None:
     hall = client()
-    asked = re.search(r'hx-get="([^"]+)"', hall.get(screen).text)
+    asked = re.search(r'data-number="([0-9]+)"', hall.get(screen).text)
     assert asked
-    waiting = hall.get(asked[1], headers={"HX-Request": "true"})
-    assert (waiting.status_code, waiting.content) == (204, b"")
+    for place in (screen, f"/en/live/{world.round.code}"):
+        waiting = hall.get(f"{place}?v={asked[1]}", headers=PART)
+        assert (waiting.status_code, waiting.content) == (204, b"")
+        assert waiting.headers["Stage-Number"] == asked[1]
+        assert waiting.headers["Stage-Now"] == str(int(clock.now.timestamp() * 1000))
     cora.post(f"{control}/reveal", data={"version": "0"})
-    part = hall.get(asked[1], headers={"HX-Request": "true"})
-    assert part.status_code == 200
-    assert "Idea 6" in part.text
-    assert "<html" not in part.text
+    for place in (screen, f"/kk/live/{world.round.code}"):
+        part = hall.get(f"{place}?v={asked[1]}", headers=PART)
+        assert (part.status_code, part.headers["Stage-Number"]) == (200, str(int(asked[1]) + OF_A_CHANGE))
+        assert "Idea 6" in part.text
+        assert "<html" not in part.text
+    whole = hall.get(screen)
+    same = hall.get(screen, headers={"If-None-Match": whole.headers["etag"]})
+    assert (same.status_code, same.content) == (304, b"")
 
 
 def test_without_scripts_the_screen_reloads_by_itself_and_with_them_never(
@@ -101,6 +133,7 @@ def test_without_scripts_the_screen_reloads_by_itself_and_with_them_never(
 ) -> None:
     answer = client().get(screen)
     assert "refresh" not in answer.headers
+    assert client().get(f"{screen}?plain").headers["refresh"] == "5"
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in answer.text
 
 
@@ -176,9 +209,13 @@ def test_the_control_says_what_is_true_of_a_round_without_awards_and_after_publi
 
 
 def test_strangers_find_no_control(client: Client, codes: list[str], control: str) -> None:
-    for method, path in (("GET", ""), ("POST", "/reveal"), ("POST", "/scene")):
+    for method, path in (
+        ("GET", ""), ("GET", "/presenter"), ("POST", "/reveal"), ("POST", "/scene"), ("POST", "/clock"),
+        ("POST", "/hold"), ("POST", "/note"), ("POST", "/rehearsal"), ("POST", "/link"),
+    ):  # fmt: skip
         assert client().request(method, control + path).status_code == 303
         for stranger in ("ada", "rita", "max", "zoe"):
             assert client(stranger).request(method, control + path).status_code == 404
-    assert client().get("/en/stage/NOTHING/screen").status_code == 404
+    for nowhere in ("stage/NOTHING/screen", "stage/NOTHING/stream", "live/NOTHING"):
+        assert client().get(f"/en/{nowhere}").status_code == 404
     assert client("cora").get("/en/desk/2026/stage/NOTHING").status_code == 404

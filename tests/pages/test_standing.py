@@ -19,7 +19,7 @@ from app.models.reviews import Assignment, Review, ReviewScore
 from tests.applications.steps import begin
 from tests.conftest import Client, Clock
 from tests.decisions.scored import REVIEWERS, ranked_call, refs_of, scored_call
-from tests.factories import REVIEWING
+from tests.factories import KNOWN, REVIEWING
 from tests.pages.seen import as_seen
 from tests.world import CLOSES, World
 
@@ -56,7 +56,7 @@ def refs(engine: Engine, world: World, clock: Clock) -> dict[str, str]:
         sign_reviews(session)
         draw_line(session, cora, world.round.code, REVIEWING)
         session.flush()
-        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING, KNOWN)
         return refs_of(session)
 
 
@@ -125,7 +125,7 @@ def test_after_publication_each_applicant_reads_scores_and_words(
     ada = client("ada")
     won, lost = (ada.get(f"/en/my/{refs[f'Idea {number}']}/result").text for number in (1, 8))
     assert "Your application has been selected. Congratulations!" in won
-    assert "We will write to you about the next step" in won
+    assert "The next step is the grant agreement" in won
     assert "Your application was not selected this time." in lost
     assert "Congratulations" not in lost
     assert "You can apply again in another call." in lost

@@ -38,12 +38,13 @@ def ids(session: Session, world: World, ref: str) -> dict[str, str]:
     return {
         "ref": ref, "section": "need", "page": "problem", "number": "1", "kind": "news", "file": "none",
         "message": "none", "mate": mate, "invitation": invitation, "leak": "none",
+        "question": "none",
     }  # fmt: skip
 
 
 def asked(built: FastAPI, named: dict[str, str]) -> Iterator[tuple[Route, str, str]]:
     """Every address of the application, on the site and in the API, with each method."""
-    mine = {name for door in listed().doors.values() if door.lets_in == {"owner"} for name in door.routes}
+    mine = {name for door in ("owner", "uploading") for name in listed().doors[door].routes}
     for route in routes_of(built):
         if route.name in mine and "ref" in route.params:
             for method in sorted(route.methods):

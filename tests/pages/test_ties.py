@@ -10,6 +10,7 @@ from app.accounts.scopes import SCOPES
 from app.database import session_on
 from app.models.applications import Application
 from app.models.people import Conflict, Identity
+from app.models.reviews import Tie
 from tests.conftest import Client, Clock
 from tests.factories import REVIEWING, make_assignment, make_sent_application, open_reviewing_rows
 from tests.world import World, token_for
@@ -145,3 +146,20 @@ def test_the_api_says_and_does_the_same(
 
 def _token(session: Session, world: World) -> str:
     return token_for(session, world.people["cora"], SCOPES, REVIEWING)
+
+
+def test_who_may_recognise_an_applicant_is_known_before_closing(
+    client: Client, engine: Engine, world: World, application: Application
+) -> None:
+    with session_on(engine) as session, session.begin():
+        maybe = make_assignment(session, world, application, "rita", tie=Tie.MAY_RECOGNISE)
+        maybe.tie_note = "There is one such garden."
+    page = client("cora").get(TIES).text.partition('id="recognised"')[2].partition("</section>")[0]
+    assert f"<strong>{application.code}</strong> · Rita Canaryname" in page
+    assert "There is one such garden." in page
+    told = client("cora", api=True).get("/api/v1/calls/2026/ties").json()["recognised"]
+    assert [each["member"] for each in told] == [world.members["rita"].code]
+    with session_on(engine) as session, session.begin():
+        pinned = session.merge(maybe)
+        pinned.withdrawn_at = REVIEWING
+    assert 'id="recognised"' not in client("cora").get(TIES).text

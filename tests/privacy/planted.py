@@ -10,14 +10,18 @@ from app.accounts.mailbox import keep_mail
 from app.applications.actions import InviteInput, invite, save_correction
 from app.applications.actions.asking import CorrectionInput, ask_correction
 from app.models.applications import Application, DraftVersion
+from app.models.events import AttendeeState, Event, PitchCard, PitchQuestion
 from app.models.files import ApplicationFile, FileKind, FileState
 from app.models.people import (
+    Attendee,
     Extension,
     IdentityDraftVersion,
     Message,
     OpeningReminder,
     OriginalFile,
     Person,
+    PitchAnswer,
+    PitchNote,
 )
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewVersion, Tie
 from app.random_codes import random_code
@@ -122,6 +126,7 @@ def _what_is_kept_beside(session: Session, world: World, ref: str) -> None:
             given_at=NOW,
         )
     )
+    _pitch(session, world, number, ada)
     session.add(
         Message(
             code=random_code(), person_id=ada, ref=ref, language="en", subject=WORD, body=WORD, sent_at=NOW
@@ -133,6 +138,32 @@ def _what_is_kept_beside(session: Session, world: World, ref: str) -> None:
             agreed_at=NOW,
         )
     )  # fmt: skip
+
+
+def _pitch(session: Session, world: World, number: int, ada: int) -> None:
+    """It was invited to pitch, and asked something; she is in the audience of the evening, too."""
+    pot = key(world.round)
+    asked = PitchQuestion(
+        code=random_code(), application_id=number, member_id=key(world.members["rita"]),
+        words=f"Dear {WORD}, who waters?", asked_at=NOW, passed_on=f"{WORD} does", passed_at=NOW,
+    )  # fmt: skip
+    session.add_all([Event(round_id=pot, starts_at=NOW, place={}, capacity=2), asked])
+    session.flush()
+    session.add_all(
+        [
+            PitchAnswer(question_id=key(asked), words=WORD, answered_by=ada, answered_at=NOW),
+            PitchNote(application_id=number, pronunciation=WORD, written_by=ada, written_at=NOW),
+            PitchCard(
+                application_id=number, round_id=pot, slot=1, title=WORD, team=WORD, language="en",
+                summary=WORD,
+            ),
+            Attendee(
+                round_id=pot, code=random_code(), name=WORD, email=EMAIL, language="en", needs=WORD,
+                state=AttendeeState.CONFIRMED, nonce="n", asked_at=NOW,
+            ),
+        ]
+    )  # fmt: skip
+    session.flush()
 
 
 def _name_in_another_team(session: Session, world: World) -> None:

@@ -38,7 +38,7 @@ from app.privacy.requests import (
 from app.reviews.opening import open_reviewing
 from app.settings import Settings
 from tests.decisions.scored import ranked_call, refs_of
-from tests.factories import REVIEWING, count_of, make_sent_application
+from tests.factories import KNOWN, REVIEWING, count_of, make_sent_application
 from tests.privacy.planted import EMAIL, WORD, places_of, plant, review_it, scores_of
 from tests.world import CLOSES, NOW, World, key
 
@@ -141,7 +141,7 @@ def test_what_is_decided_and_not_public_stays_and_a_winner_reads_like_a_loser(
         ranked_call(session, world)
         draw_line(session, cora, world.round.code, REVIEWING)
         session.flush()
-        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING)
+        decide(session, cora, decision_version(session, call_of(session, cora)), REVIEWING, KNOWN)
         refs = refs_of(session)
         plan = {line.ref: line for line in erasure_plan(session, key(world.people["ada"]), YEARS, later)}
         assert {(line.fate, line.until) for line in plan.values()} == {(Fate.KEEP_UNDECIDED, None)}

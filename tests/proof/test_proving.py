@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.accounts.messages import keep_message
 from app.database import session_on
 from app.leaks.kinds import Kind
+from app.messages.words.leaks import CHOICES
 from app.models.people import BlindnessProof
 from app.models.proof import ProofState
 from app.models.redaction import ClearedPacket
@@ -19,6 +20,7 @@ from app.proving import prove_next
 from app.settings import Settings
 from app.wall import Wall, put_up
 from tests.conftest import Client, Clock
+from tests.documents.opened import text_of
 from tests.factories import REVIEWING, make_assignment, make_sent_application, open_reviewing_rows
 from tests.world import World, key
 
@@ -52,7 +54,7 @@ def packet(session: Session) -> ClearedPacket:
 
 
 def test_nothing_is_found_where_nothing_leaks_and_everything_is_where_it_does(
-    engine: Engine, settings: Settings, world: World, scored: str
+    client: Client, engine: Engine, settings: Settings, world: World, scored: str, clock: Clock
 ) -> None:
     clean = checked(engine, settings, world)
     assert (clean.state, clean.applications, clean.reviewers) == (ProofState.DONE, 1, 4)
@@ -61,6 +63,10 @@ def test_nothing_is_found_where_nothing_leaks_and_everything_is_where_it_does(
     assert clean.report["places"].keys() >= EVERYWHERE
     assert clean.report["places"]["reviews.edit"] == 2 * 3, "two reviewers, three languages"
     assert clean.texts == sum(clean.report["places"].values())
+    assert {each.removeprefix("api.") for each in clean.report["places"]} <= CHOICES["proof_places"].keys()
+    clock.now = REVIEWING
+    cora, told = client("cora"), "that the newest check found in what reviewers can read: "
+    assert told not in cora.get("/en/desk/2026").text
     again = checked(engine, settings, world)
     assert (again.number, again.report["sha256"]) == (2, clean.report["sha256"]), "equal texts, equal print"
     ada, rita = world.people["ada"], world.people["rita"]
@@ -81,6 +87,12 @@ def test_nothing_is_found_where_nothing_leaks_and_everything_is_where_it_does(
     named = {each.place: each.times for each in found.found if each.kind is Kind.OWN_NAME}
     assert named.keys() >= EVERYWHERE
     assert {each.place: each.times for each in found.found if each.kind is Kind.EMAIL} == {"mail": 1}
+    # The desk says so, and the page leads to where it can be covered, and names no route.
+    assert f"{told}2" in cora.get("/en/desk/2026").text
+    page = cora.get(PAGE).text
+    assert f'href="/en/desk/2026/redaction/{scored}"' in page
+    assert "an application as it is scored" in page
+    assert "reviews.edit" not in page
 
 
 def test_a_column_of_the_identity_is_found_when_a_query_shows_it(
@@ -125,6 +137,7 @@ def test_a_coordinator_asks_on_the_page_and_takes_the_report_along(
     assert cora.get(f"{PAGE}/1/report.json").status_code == 404
     assert cora.post(PAGE).headers["location"] == f"{PAGE}?done=proof_asked"
     assert "Check now" not in cora.get(PAGE).text
+    assert {cora.get(f"{PAGE}/1/report.{kind}").status_code for kind in ("json", "pdf")} == {404}
     refused = cora.post(PAGE)
     assert (refused.status_code, "A check is under way" in refused.text) == (409, True)
     while prove_next(engine, settings, REVIEWING):
@@ -134,7 +147,14 @@ def test_a_coordinator_asks_on_the_page_and_takes_the_report_along(
     assert f"Known secrets found: 0 of {secrets}" in page
     assert sha256(report.content).hexdigest() in page, "the fingerprint is of the file itself"
     assert report.headers["content-disposition"].endswith("blindness-2026-1.json")
-    for address in (PAGE, f"{PAGE}/1/report.json"):
+    paper = cora.get(f"{PAGE}/1/report.pdf")
+    assert paper.headers["content-disposition"].startswith('attachment; filename="blindness-2026-1.pdf"')
+    words = text_of(paper.content)
+    assert f"Known secrets found: 0 of {secrets}" in words
+    assert sha256(report.content).hexdigest() in words.replace(" ", ""), "the paper names its file"
+    api = client("cora", api=True).get("/api/v1/calls/2026/blindness/1/report.pdf")
+    assert api.content == paper.content, "equal reports, equal bytes"
+    for address in (PAGE, f"{PAGE}/1/report.json", f"{PAGE}/1/report.pdf"):
         assert client("rita").get(address).status_code == 404
 
 
@@ -163,3 +183,22 @@ def test_the_wall_hides_what_was_found_of_an_application_with_a_tie(
     assert (proof.found_secrets, proof.digest, proof.report) == (1, "", {})
     sums = (proof.applications, proof.reviewers, proof.secrets, proof.texts, proof.mails, proof.unreadable)
     assert {*sums} == {None}
+
+
+def test_what_can_be_done_stands_with_the_newest_check_that_found_something(
+    client: Client, engine: Engine, world: World
+) -> None:
+    with session_on(engine) as session, session.begin():
+        ref = make_sent_application(session, world).ref
+        for number in (1, 2):
+            session.add(
+                BlindnessProof(
+                    call_id=key(world.call), number=number, state=ProofState.DONE, asked_at=REVIEWING,
+                    report={"found": {f"{ref}|own_name|reviews.edit|sure": 1}}, digest="1" * 64,
+                )
+            )  # fmt: skip
+    page = client("cora").get(PAGE).text
+    newest, older = page.split('id="proof-2"')[1].split('id="proof-1"')
+    advice = "cover what was found and clear it again"
+    assert (advice in newest, advice in older) == (True, False)
+    assert 'class="tag ok"' not in page, "a check that found something is done, and is not well"

@@ -1,6 +1,7 @@
 """A reviewer's acts: the conflict question, saving, sending, and what is refused."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from app.errors import Invalid, NotFound, Stale
 from app.models.applications import Application, Status
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewState, ReviewVersion, Tie
 from app.reviews.actions import answer_tie, save_review, send_review, set_aside, take_up
+from app.reviews.completeness import whole
+from app.reviews.earlier import earlier_versions
 from app.reviews.inputs import ReviewInput, TieInput
-from app.reviews.queries import next_code, own_queue
+from app.reviews.queries import in_hand, next_code, own_queue
 from app.reviews.refusals import (
     AssignmentWithdrawn,
     ReviewingNotOpen,
@@ -236,6 +239,12 @@ def test_a_sent_review_may_change_and_keeps_every_version(
     assert said == [(2, 4, REVIEWING, ""), (3, 3, LATER, "The prices are the city's own.")]
     assert "change_reason" not in versions[1].data
     assert the_review(session).state is ReviewState.SENT
+    hand = in_hand(session, world.reviewer(), application.code, LATER)
+    kept = [(each.at, each.review, each.changed_at, each.reason) for each in hand.earlier]
+    assert kept == [(REVIEWING, whole(hand.rubric, given(4)), LATER, "The prices are the city's own.")]
+    row = the_review(session)
+    its = SimpleNamespace(key=row.assignment_id, sent_at=row.sent_at, updated_at=row.updated_at)
+    assert earlier_versions(session, its, world.reviewer("rolf").member_id, hand.rubric) == []
     with pytest.raises(Invalid):
         save_review(session, world.reviewer(), application.code, ReviewInput(), 3, LATER)
     assert the_review(session).version == 3

@@ -21,26 +21,28 @@ from app.models.reviews import Assignment, ReviewScore, TieGround
 from app.random_codes import random_code
 from app.reviews.assignment import Distributed, assign_reviewer, distribute_evenly, substitute_reviewer
 from app.reviews.conflicts import (
-    Finding,
-    LiftInput,
-    OwnLiftInput,
     OwnTieNeedsAnother,
-    SuspicionInput,
-    TieDeclareInput,
     TieExists,
-    TiePinInput,
     decide_suspicions,
     declare_own_tie,
     lift_tie,
     pin_tie,
     take_back_own_tie,
-    ties,
 )
 from app.reviews.inputs import AssignmentInput
+from app.reviews.known_ties import ties
 from app.reviews.progress import desk_progress
 from app.reviews.refusals import AssigningOver, NobodyFree, ReviewerBarred
 from app.reviews.said import read_said
 from app.reviews.substitutes import open_recusals
+from app.reviews.tie_inputs import (
+    Finding,
+    LiftInput,
+    OwnLiftInput,
+    SuspicionInput,
+    TieDeclareInput,
+    TiePinInput,
+)
 from app.wall import Wall, put_up
 from tests.factories import (
     REVIEWING,

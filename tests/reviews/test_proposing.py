@@ -203,7 +203,7 @@ def test_what_was_decided_by_hand_is_heeded_again(session: Session, world: World
     for refusal, input_ in (
         (AlreadyAssigned, by_hand(world, moved, "nina")),
         (ReviewerBarred, by_hand(world, tied, "karl")),
-        (NotFound, by_hand(world, given[0], "rolf", Act.TAKE)),
+        (Invalid, by_hand(world, given[0], "rolf", Act.TAKE)),
     ):
         with pytest.raises(refusal):
             adjust(session, world.coordinator(), input_, version, REVIEWING)
@@ -245,7 +245,9 @@ def test_a_reviewers_remainder_is_handed_on_but_not_what_was_begun(session: Sess
     loads = {load.reviewer: load.after for load in found.loads}
     assert loads[rita] == 2
     assert sorted(loads[world.members[name].code] for name in ("nina", "olga")) == [1, 2]
-    assert found.missing == 0
+    assert (found.missing, found.shortage) == (0, None), "what stays is no hole"
+    alone = session.get_one(Application, rows[4].application_id)
+    assert [(pair.reviewer, pair.application) for pair in found.staying] == [(rita, alone.code)]
 
     publish(session, world.coordinator(), version, REVIEWING)
     session.expire_all()
@@ -294,7 +296,7 @@ def test_a_table_goes_out_and_comes_back(session: Session, world: World) -> None
     assert table.count(",,missing\r\n") == 7
 
     wrong = [
-        "reviewer;note;Application",
+        "reviewer;note;Application;Organisation",
         f"{codes['karl']};;{second.code}",
         f"{codes['nina']};;{first.code}",
         f"{codes['rolf']};;{first.code}",
@@ -303,6 +305,7 @@ def test_a_table_goes_out_and_comes_back(session: Session, world: World) -> None
         "NOBODY;;" + second.code,
         f"{codes['rolf']};;Апорт-0",
         f"{codes['rita']};;{first.code}",
+        f"{codes['rolf']};;{second.code};bc",
     ]
     with pytest.raises(Invalid) as refused:
         propose_sheet(session, world.coordinator(), SheetInput(rows="\n".join(wrong)), REVIEWING)
@@ -313,15 +316,25 @@ def test_a_table_goes_out_and_comes_back(session: Session, world: World) -> None
         "rows.5": "assignment.line_twice",
         "rows.7": "assignment.line_reviewer",
         "rows.8": "assignment.line_application",
+        "rows.10": "assignment.line_other",
     }
+    said = refused.value.fields["rows.10"][1]
+    assert (said["theirs"], said["organisation"]) == ("AKIM", "bc")
     assert count_of(session, AssignmentProposal) == 0
     for nothing in ("a,b\n1,2", "application", '"reviewer'):
         with pytest.raises(Invalid) as refused:
             propose_sheet(session, world.coordinator(), SheetInput(rows=nothing), REVIEWING)
         assert refused.value.fields == {"rows": ("assignment.no_columns", {})}
 
-    filled = table.replace(f"{second.code},en,ecology,BC,,,missing", f"{second.code},,,,{codes['nina']}")
-    version = propose_sheet(session, world.coordinator(), SheetInput(rows=filled), REVIEWING)
+    before = propose(session, world.coordinator(), USUAL, REVIEWING)
+    with pytest.raises(Invalid) as refused:
+        propose_sheet(session, world.coordinator(), SheetInput(rows=table), REVIEWING)
+    assert refused.value.fields == {"rows": ("assignment.nothing_new", {})}
+    assert proposal(session, world).version == before, "a table that says nothing takes no proposal's place"
+    body = world.organisations["BC"].name["ru"]
+    for called, of in (("NINA.canary@example.org", ""), ("nina canaryname", "bc"), (codes["nina"], body)):
+        filled = table.replace(f"{second.code},en,ecology,BC,,,missing", f'{second.code},,,"{of}",{called}')
+        version = propose_sheet(session, world.coordinator(), SheetInput(rows=filled), REVIEWING)
     found = proposal(session, world)
     assert [(pair.application, pair.reviewer, pair.by_hand) for pair in found.added] == [
         (second.code, codes["nina"], True)

@@ -6,9 +6,10 @@ import pytest
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Contact
-from app.calls.invitations import count_asked
+from app.applications.screened import desk_waiting
 from app.calls.reading import own_reading
 from app.errors import Invalid, NotFound
+from app.models.calls import Phase
 from app.models.outbox import Mail
 from app.models.panel import RequestKind, RequestState
 from app.models.reviews import Assignment, Tie
@@ -70,7 +71,8 @@ def test_more_time_is_a_date_of_ones_own_and_the_list_says_it(session: Session, 
     assert (asked.who, asked.kind, asked.until, asked.reason) == (
         "Rita Canaryname", RequestKind.MORE_TIME, LATER, "I was ill",
     )  # fmt: skip
-    assert count_asked(session, cora) == (1, 0)
+    waiting = desk_waiting(session, cora, Phase.REVIEWING)
+    assert (waiting.requests, waiting.seats) == (1, 0)
     assert answer_request(session, cora, code, GRANT, REVIEWING) == 0
     assert own_queue(session, rita, REVIEWING).due_at == LATER
     assert own_queue(session, world.reviewer("rolf"), REVIEWING).due_at == before

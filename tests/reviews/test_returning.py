@@ -53,7 +53,8 @@ def test_a_returned_review_counts_shows_the_note_and_is_answered_by_sending(
     queue = own_queue(session, rita, REVIEWING)
     assert [line.progress for line in queue.lines] == [Progress.RETURNED]
     assert (queue.next_code, queue.done) == (application.code, 1)
-    assert in_hand(session, rita, application.code, REVIEWING).own.returned == NOTE
+    hand = in_hand(session, rita, application.code, REVIEWING)
+    assert (hand.own.returned, hand.done, hand.waiting, queue.pace.waiting) == (NOTE, 1, 1, 1)
     assert [(each.reviewer, each.note) for each in returned_reviews(session, cora)] == [
         (world.members["rita"].code, NOTE)
     ]

@@ -81,9 +81,9 @@ def test_protected_are_just_the_tables_that_can_name_a_person() -> None:
     assert not {"cleared_packet", "assignment", "review", "organisation"} & protected_tables()
 
 
-def test_every_route_of_reviewers_is_blind_and_no_other() -> None:
+def test_every_route_of_reviewers_and_jurors_is_blind_and_no_other() -> None:
     doors = listed().doors.values()
-    reviewers = {name for door in doors if "reviewer" in door.needs for name in door.routes}
+    kept_blind = {name for door in doors if door.needs & {"reviewer", "juror"} for name in door.routes}
     site = create_app(Settings(_env_file=None, base_url="http://testserver"))
     api = next(each.app for each in _routes(site) if getattr(each, "path", "") == "/api/v1")
     found = {
@@ -91,7 +91,7 @@ def test_every_route_of_reviewers_is_blind_and_no_other() -> None:
         for each in [*_routes(site), *_routes(api)]
         if hasattr(each, "dependant") and is_blind(each.endpoint, each.dependant)
     }
-    assert found == reviewers
+    assert found == kept_blind
 
 
 def _routes(app: FastAPI) -> list[Any]:

@@ -15,9 +15,11 @@ ROLES = {actors.reviewer: "rita", actors.coordinator: "cora", actors.manager: "c
 OFTEN_NEW = {"date", "etag"}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], ids=["embedded"], indirect=True)
 def test_head_answers_as_get_on_every_route(
     built: FastAPI, client: Client, engine: Engine, world: World
 ) -> None:
+    """On one engine: what takes the body off is in front of every route, and knows no database."""
     with session_on(engine) as session, session.begin():
         known = {name: values[0] for name, values in make_calls(session, world).items()}
     people = {(name, api): client(name, api=api) for name in ("ada", "rita", "cora") for api in (False, True)}

@@ -102,8 +102,8 @@ def test_slim_takes_comments_and_space_only() -> None:
         "  /* goes */\n\n  if (!/^( \\/a|[/ +]) = /.test(a)) return / + x/g;\n  go(a ? b : c - d);\n})();\n"
     )
     assert slim("a.js", script) == (
-        '(function(){\nvar a="/* in */ + b",b=1 + +c;/*stays*/\n'
-        "if(!/^( \\/a|[/ +]) = /.test(a))return / + x/g;\ngo(a?b:c - d);\n})();\n"
+        '(function(){var a="/* in */ + b",b=1 + +c;/*stays*/\n'
+        "if(!/^( \\/a|[/ +]) = /.test(a))return / + x/g;go(a?b:c - d);})();\n"
     )
     assert slim("a.css", "/* head\n more */\n.a{b:c}  .c,\n.d{e:f; g:h}\n") == ".a{b:c}.c,\n.d{e:f;g:h}\n"
     assert slim("a.svg", " <svg/> \n") == " <svg/> \n"

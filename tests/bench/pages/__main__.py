@@ -15,7 +15,7 @@ from app.settings import Settings
 from tests.bench.pages.client import Connection, Request
 from tests.bench.pages.cpu import calibration
 from tests.bench.pages.demo import Demo, prepare
-from tests.bench.pages.flat import compare
+from tests.bench.pages.flat import compare, settled
 from tests.bench.pages.measure import Measured, measure
 from tests.bench.pages.queries import Counter
 from tests.bench.pages.report import Results, table, write
@@ -73,6 +73,7 @@ async def measure_all(url: str, demo: Demo, wanted: str) -> tuple[list[Measured]
                     queries.append(counter.count(page))
                     print(f"  {page.name}: {measured[-1].server:.2f} ms, {queries[-1]} queries", flush=True)
 
+        await settled(url)
         await each(while_reviewing(demo))
         await close_reviewing(server, demo)
         await each(after_reviewing(demo))

@@ -24,6 +24,7 @@ COPIED = {
     "packet": f"sending_id IN ({SENDINGS})",
     "cleared_packet": f"application_id IN ({APPLICATIONS})",
     "identity": f"sending_id IN ({SENDINGS})",
+    "trace": f"sending_id IN ({SENDINGS})",
     "assignment": "call_id = :call AND id < :step",
     "review": f"assignment_id IN ({ASSIGNMENTS})",
     "review_score": f"assignment_id IN ({ASSIGNMENTS})",

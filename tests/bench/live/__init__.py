@@ -1,0 +1,1 @@
+"""Five hundred phones that follow a stage, as a winner is revealed."""
