@@ -82,7 +82,7 @@ def add_case(
 
 @router.get("/panel-meeting/cases/{application}", name="api.meeting.case")
 def show_case(tag: Tagging, session: Db, coordinator: AsCoordinator, application: str) -> FullCase:
-    """One case; its tag is `"0"` until something is written of it."""
+    """One case; its tag is `"0"` until something is written of it. 409 before reviewing is closed."""
     found = read_case(session, coordinator, application)
     tag(found.version)
     return found

@@ -32,7 +32,7 @@ def test_panel_add_and_remove(client: Client, world: World) -> None:
     assert rita.get("/en/review/2026").status_code == 200
     asked = cora.get(f"{PATH}/{code}/remove")
     assert f'href="{PATH}/{code}/remove"' in cora.get(PATH).text, "one press in the list removes nobody"
-    assert (asked.status_code, "Rita Canaryname" in asked.text, "not sent" in asked.text) == (
+    assert (asked.status_code, "Rita Canaryname" in asked.text, "Those that were not sent" in asked.text) == (
         200,
         True,
         False,
