@@ -51,7 +51,7 @@ PATH: Final = {
     "leak": ("The finding's code; a changed text has another.", "5b1f0c3de29a7741b06c9d18"),
     "number": ("Which one, from 1: a file of the sending, a check, an invented proposal.", "1"),
     "section": ("A section of the call's form.", "brief"),
-    "kind": ("An optional consent: pictures or news.", "news"),
+    "kind": ("An optional consent: own_picture, pictures or news.", "news"),
     "question": ("The code of a question of the panel.", "Q8T4K2VXM3"),
     "attendee": ("The code of a registration.", "G6T4K2VXM3"),
     "walk_in": ("The code of somebody who came without a registration.", "W6T4K2VXM3"),

@@ -19,6 +19,7 @@ from app.api import (
     flags,
     jury,
     leaks,
+    logos,
     meeting,
     messages,
     my_data,
@@ -40,6 +41,7 @@ from app.api import (
     team,
     ties,
     webhooks,
+    winner_pictures,
     wishes,
 )
 
@@ -51,6 +53,6 @@ def include_nouns(api: FastAPI) -> None:
     seated = (panel, reviewers, seats, wishes)
     scoring = (reviews, practice, papers, discussions)
     deciding = (needed, ranking, awards, meeting, protocol)
-    announcing = (events, jury, results, sealing, feedback, stage, webhooks)
-    for part in (calls, *seated, *own, *desks, *scoring, phases, *deciding, *announcing):
+    announcing = (events, jury, results, sealing, feedback, stage, webhooks, winner_pictures)
+    for part in (calls, logos, *seated, *own, *desks, *scoring, phases, *deciding, *announcing):
         api.include_router(part.router)

@@ -88,6 +88,7 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
         "wish": [_wish(session, world)],
         "hook": [_hook(session, world)],
         "reviewer": list(session.exec(select(PanelMember.code))),
+        "organisation": ["BC", "AKIM"],
     }
 
 

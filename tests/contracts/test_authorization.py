@@ -102,6 +102,8 @@ ALSO_404 = {
     "pitch.slides", "pitch.remove_slides", "event.slides", "event.pass_on", "event.answer", "event.tick",
     "event.check", "pitch_questions.take_back",
     "api.attendees.tick", "api.attendees.cancel", "api.walk_ins.take_back",
+    # Of a winner in a call whose results are all public, and no call of these tours is.
+    "results.picture", "api.winner_pictures.open",
     # Of one's own award, once it is public.
     "own_award.returning", "own_award.give_back",
     # What was sealed is there once its round is published, and no call of these tours is.
