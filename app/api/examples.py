@@ -13,6 +13,15 @@ BODIES: Final[dict[str, Any]] = {
             "en": "A yard with two trees and a bench between them.",
         }
     },
+    "api.attendance.register": {
+        "name": "Dana Seitkali",
+        "email": "guest@example.org",
+        "needs": "A seat at the aisle.",
+        "agreed": True,
+    },
+    "api.show.add": {"kind": "other", "words": "Music", "minutes": 5},
+    "api.show.press": {"act": "begin"},
+    "api.checklist.tick": {"done": True},
     "api.notices.write": {
         "part": "eligible",
         "words": {

@@ -6,6 +6,7 @@ from app.api import (
     applications,
     assignments,
     assisted,
+    attendance,
     awards,
     blindness,
     calls,
@@ -37,6 +38,7 @@ from app.api import (
     screening,
     sealing,
     seats,
+    show,
     stage,
     team,
     ties,
@@ -53,6 +55,17 @@ def include_nouns(api: FastAPI) -> None:
     seated = (panel, reviewers, seats, wishes)
     scoring = (reviews, practice, papers, discussions)
     deciding = (needed, ranking, awards, meeting, protocol)
-    announcing = (events, jury, results, sealing, feedback, stage, webhooks, winner_pictures)
+    announcing = (
+        events,
+        show,
+        attendance,
+        jury,
+        results,
+        sealing,
+        feedback,
+        stage,
+        webhooks,
+        winner_pictures,
+    )
     for part in (calls, logos, *seated, *own, *desks, *scoring, phases, *deciding, *announcing):
         api.include_router(part.router)

@@ -70,6 +70,8 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
         "walk_in": ["none"],
         "juror": ["none"],
         "slot": ["1"],
+        "segment": ["none"],
+        "item": ["screen"],
         "file": [file],
         "message": list(session.exec(select(Message.code))),
         "number": ["1", "2"],

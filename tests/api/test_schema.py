@@ -65,6 +65,7 @@ RULES = {
     "api.corrections.ask": "questions are those of the call, and a date is to come and near",
     "api.corrections.extend": "a date is to come, near and later than the one before",
     "api.winner_pictures.choose": "what it shows is said in every language",
+    "api.attendance.register": "an address must be one, and who comes agrees to being kept until then",
     "api.pitch.save": "how many come is a number, however it is typed",
     "api.results.publish": "who has nobody to confirm it gives a reason",
     "api.feedback.save": "words must say something once their spaces are gone",

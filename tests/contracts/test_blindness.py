@@ -98,7 +98,7 @@ UNANSWERED = {
     "reminders.edit",  # by a key that only a reminder holds: see `tests/pages/test_deadlines.py`
     # Of slides that nobody of the fair has sent, and by the key of a registration: see
     # `tests/pages/test_event.py`.
-    "pitch.slides", "event.slides", "audience.place",
+    "pitch.slides", "event.slides", "audience.place", "api.attendance.show",
     # By a juror's own cookie: see `tests/pages/test_jury.py`.
     "jury.home", "jury.edit",
     # Only while no finalists are named: see `tests/pages/test_ranking.py`.
