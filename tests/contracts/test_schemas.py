@@ -73,6 +73,7 @@ def test_every_api_route_names_what_it_answers(site_routes: list[Route]) -> None
     described = {"openapi", "swagger_ui_html", "swagger_ui_redirect"}
     described |= {
         "api.files.open",
+        "api.files.as_read",
         "api.protocol.pdf",
         "api.redaction.file",
         "api.files.original",

@@ -41,6 +41,8 @@ NOT_PAGES = {
     "files.open",
     "files.original",
     "files.preview",
+    "files.as_read",
+    "files.as_read_preview",
     "logos.show",
     "setup.logo",
     "reviews.file",

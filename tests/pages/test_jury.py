@@ -213,7 +213,7 @@ def test_each_button_of_a_juror_has_the_words_of_its_score_beside_it(
 ) -> None:
     """In the juror's language, and in full below, where the words at the buttons may be cut."""
     browser, pot = phone(client, engine, world, jury[0]), world.round.code
-    long = "The need is shown with numbers, with voices of those who live with it, and with what was tried before."
+    long = "The need is shown with numbers, with voices of those who live with it, and with what was tried."
     with session_on(engine) as session, session.begin():
         need = session.merge(world.criteria["need"])
         need.anchors = need.anchors | {"5": {"en": long, "kk": "Қажеттілік дәлелденген", "ru": "Показано"}}
