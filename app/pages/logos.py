@@ -20,7 +20,7 @@ from app.calls.logos import (
 )
 from app.calls.titles import call_title
 from app.errors import Invalid, Problem, Stale, TooLarge
-from app.files.kinds import MOST_BYTES, MediaType
+from app.files.kinds import MediaType
 from app.messages import sentence, words_of
 from app.pages.forms import Mistake, Typed, number
 from app.pages.kept import DAY_SECONDS, MOST_SECONDS
@@ -59,7 +59,6 @@ class LogosEdit(Page):
     label: str
     hint: str
     accept: str
-    most: int
     summary: Sequence[Mistake]
     stale: bool
 
@@ -153,7 +152,6 @@ def _page(
         label=words.label,
         hint=words.hint,
         accept=ACCEPTED,
-        most=MOST_BYTES,
         summary=[Mistake(f"#f-logo-{refused}", said)] if wrong else [],
         stale=stale,
     )
