@@ -48,7 +48,10 @@ CLEANED_AT_ONCE = 2
 """How many files one web worker has cleaned at the same time; others wait their turn."""
 UPLOADS = re.compile(
     r"/(?:kk|ru|en)/apply/[^/]+/files/(?:picture|document|[^/]+/replace)"
+    r"|/(?:kk|ru|en)/apply/[^/]+/pitch/slides"
+    r"|/(?:kk|ru|en)/desk/[^/]+/setup/logos/[^/]+"
     r"|/api/v1/applications/[^/]+/uploads/(?:picture|document)"
+    r"|/api/v1/calls/[^/]+/setup/partners/[^/]+/logo"
 )
 """The addresses that take a file. Their routes see who asks before a byte is read, and count themselves."""
 FORM_LIMITS: Any = {"max_files": 0, "max_fields": 2000, "max_part_size": 64 * 1024}

@@ -22,7 +22,7 @@ from sqlmodel import Session, SQLModel
 
 from app.errors import Conflict
 
-PUBLIC = frozenset({"correction_notice", "pitch_card", "published_result"})
+PUBLIC = frozenset({"correction_notice", "pitch_card", "published_result", "winner_picture"})
 """Tables that everybody may read: who is announced is known to whoever has a tie as well."""
 NAMED_BY = {"ref": ("ref",), "subject": ("ref", "code")}
 """Columns that name an application without a key: the reference, and what the log says an act was about."""

@@ -51,11 +51,13 @@ PATH: Final = {
     "leak": ("The finding's code; a changed text has another.", "5b1f0c3de29a7741b06c9d18"),
     "number": ("Which one, from 1: a file of the sending, a check, an invented proposal.", "1"),
     "section": ("A section of the call's form.", "brief"),
-    "kind": ("An optional consent: pictures or news.", "news"),
+    "kind": ("An optional consent: own_picture, pictures or news.", "news"),
     "question": ("The code of a question of the panel.", "Q8T4K2VXM3"),
     "attendee": ("The code of a registration.", "G6T4K2VXM3"),
     "walk_in": ("The code of somebody who came without a registration.", "W6T4K2VXM3"),
     "juror": ("The juror's code.", "J6T4K2VXM3"),
+    "segment": ("The code of a part of the evening.", "S6T4K2VXM3"),
+    "item": ("What is to be done.", "screen"),
     "slot": ("The place in the running order, from 1.", 1),
     "round": ("The award round's code.", "H4TQ8ZWN"),
     "reviewer": ("The panel member's code.", "R9W3XK5D"),
@@ -84,5 +86,6 @@ STATUS: Final = {
     415: ("NotJson", "The body was not sent as JSON."),
     422: ("Invalid", "What was sent cannot be accepted as it stands; `errors` names each field."),
     428: ("PreconditionRequired", "`If-Match` is missing."),
+    429: ("TooMany", "Too many tries; `Retry-After` says after how many seconds."),
 }
 """Status of a refusal -> its name among the document's answers, and what it means."""

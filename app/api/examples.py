@@ -6,6 +6,22 @@ REASON = "A partner withdrew in writing on 3 May; the others cover its share."
 
 BODIES: Final[dict[str, Any]] = {
     "api.webhooks.add": {"url": "https://example.org/hooks/grants", "events": ["opened", "published"]},
+    "api.winner_pictures.choose": {
+        "alt": {
+            "kk": "Екі ағаш егілген аула, ортасында орындық.",
+            "ru": "Двор с двумя деревьями и скамейкой посередине.",
+            "en": "A yard with two trees and a bench between them.",
+        }
+    },
+    "api.attendance.register": {
+        "name": "Dana Seitkali",
+        "email": "guest@example.org",
+        "needs": "A seat at the aisle.",
+        "agreed": True,
+    },
+    "api.show.add": {"kind": "other", "words": "Music", "minutes": 5},
+    "api.show.press": {"act": "begin"},
+    "api.checklist.tick": {"done": True},
     "api.notices.write": {
         "part": "eligible",
         "words": {

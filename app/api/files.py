@@ -22,6 +22,7 @@ from app.applications.actions.filing import (
     title_problem,
 )
 from app.applications.own import own_files
+from app.applications.own_cleared import own_read_file
 from app.applications.own_files import own_file
 from app.applications.own_models import OwnFile
 from app.applications.readable import number_of
@@ -155,6 +156,18 @@ def open_file(request: Request, session: Db, applicant: AsApplicant, ref: str, f
 def open_original(request: Request, session: Db, applicant: AsApplicant, ref: str, file: str) -> Response:
     """One's own file as it was uploaded. 409 while its bytes cannot be read."""
     return sent(request.state.store, own_file(session, applicant, ref, file, original=True))
+
+
+@router.get(
+    "/applications/{ref}/files/{file}/as-read",
+    name="api.files.as_read",
+    response_class=Response,
+    responses=SENDS_A_FILE,
+)
+def open_as_read(request: Request, session: Db, applicant: AsApplicant, ref: str, file: str) -> Response:
+    """One's own file as reviewers get it, perhaps blurred or in other words: 404 before a coordinator has
+    cleared it, and where they do not get it. 409 while its bytes cannot be read."""
+    return sent(request.state.store, own_read_file(session, applicant, ref, file))
 
 
 @router.patch("/applications/{ref}/files/{file}", name="api.files.change")

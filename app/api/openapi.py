@@ -30,12 +30,13 @@ ROLES = {
     actors.invited: "reviewer",
     actors.contact: "contact",
     actors.coordinator: "coordinator",
+    actors.desk_uploader: "coordinator",
     actors.manager: "coordinator",
 }
 SCHEME = "token"
 EXAMPLES = {
     401: "unauthenticated", 403: "forbidden", 404: "not_found", 409: "conflict", 412: "stale",
-    413: "too_large", 415: "not_json", 422: "invalid", 428: "precondition_required",
+    413: "too_large", 415: "not_json", 422: "invalid", 428: "precondition_required", 429: "too_many",
 }  # fmt: skip
 
 
@@ -195,7 +196,8 @@ def _headers(needs: set[Any]) -> Document:
 
 def _refusal(status: int) -> Document:
     code = EXAMPLES[status]
-    example: Document = {"type": code, "title": sentence("en", code), "status": status}
+    values: dict[str, object] = {"retry_after": 60} if status == 429 else {}
+    example: Document = {"type": code, "title": sentence("en", code, values), "status": status}
     if status == 422:
         missing = {"field": "reason", "code": "missing", "detail": sentence("en", "missing")}
         example["errors"] = [missing]
@@ -203,6 +205,8 @@ def _refusal(status: int) -> Document:
         "description": STATUS[status][1],
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
     }
+    if status == 429:
+        answer["headers"] = {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 0}}}
     if status == 401:
         answer["headers"] = {
             "WWW-Authenticate": {"required": True, "schema": {"type": "string", "const": "Bearer"}}

@@ -6,6 +6,7 @@ from app.api import (
     applications,
     assignments,
     assisted,
+    attendance,
     awards,
     blindness,
     calls,
@@ -19,6 +20,7 @@ from app.api import (
     flags,
     jury,
     leaks,
+    logos,
     meeting,
     messages,
     my_data,
@@ -36,10 +38,12 @@ from app.api import (
     screening,
     sealing,
     seats,
+    show,
     stage,
     team,
     ties,
     webhooks,
+    winner_pictures,
     wishes,
 )
 
@@ -51,6 +55,17 @@ def include_nouns(api: FastAPI) -> None:
     seated = (panel, reviewers, seats, wishes)
     scoring = (reviews, practice, papers, discussions)
     deciding = (needed, ranking, awards, meeting, protocol)
-    announcing = (events, jury, results, sealing, feedback, stage, webhooks)
-    for part in (calls, *seated, *own, *desks, *scoring, phases, *deciding, *announcing):
+    announcing = (
+        events,
+        show,
+        attendance,
+        jury,
+        results,
+        sealing,
+        feedback,
+        stage,
+        webhooks,
+        winner_pictures,
+    )
+    for part in (calls, logos, *seated, *own, *desks, *scoring, phases, *deciding, *announcing):
         api.include_router(part.router)

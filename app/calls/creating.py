@@ -12,6 +12,7 @@ from sqlmodel import Session
 from app.accounts.actors import Coordinator, Manager
 from app.audit.record import record
 from app.calls.inputs import CloneInput, CriteriaInput, CriterionInput, NewCallInput, TextsInput
+from app.calls.logos import copy_logos
 from app.calls.organisations import write_organisations
 from app.calls.setup import stored_faq, write_criteria, write_rounds
 from app.calls.setup_view import CallSetup, setup_of
@@ -72,7 +73,7 @@ def clone_call(
     session: Session, coordinator: Coordinator, manager: Manager, given: CloneInput, now: datetime
 ) -> int:
     """A new call with the same setup: texts, questions and answers, money, sections, criteria, rounds,
-    organisations.
+    organisations with their logos.
 
     Dates stay empty; people, applications and everything that happened stay with the old call.
     Only who runs the old call and may create calls can do it.
@@ -85,6 +86,7 @@ def clone_call(
     undated = [each.model_copy(update=UNDATED) for each in setup.rounds.rounds]
     write_rounds(session, call_id, setup.rounds.model_copy(update={"rounds": undated}))
     write_organisations(session, call_id, setup.organisations)
+    copy_logos(session, coordinator.call_id, call_id, now)
     _coordinate(session, manager, call_id, now)
     record(
         session,

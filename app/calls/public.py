@@ -50,7 +50,7 @@ _TEXTS = ("title", "purpose", "who_can_apply", "who_cannot", "need_at_hand", "ot
 # Asked for at every request of a public page: built once, and read without the mapper.
 _CALL = SQLModel.metadata.tables["call"]
 _ANY = _CALL.alias()
-_EVENT, _ROUND = (SQLModel.metadata.tables[name] for name in ("event", "award_round"))
+_EVENT, _ROUND, _LOGO = (SQLModel.metadata.tables[name] for name in ("event", "award_round", "partner_logo"))
 _MOMENT = sql_select(
     *(_CALL.c[name] for name in ("version", "timezone", *PHASE)),
     sql_select(func.max(_ANY.c.published_at)).scalar_subquery().label("last_published_at"),
@@ -59,6 +59,10 @@ _MOMENT = sql_select(
     .where(_ROUND.c.call_id == _CALL.c.id)
     .scalar_subquery()
     .label("evenings"),
+    sql_select(func.sum(_LOGO.c.version))
+    .where(_LOGO.c.call_id == _CALL.c.id)
+    .scalar_subquery()
+    .label("logos"),
 ).where(_CALL.c.slug == bindparam("slug"))
 
 
@@ -69,13 +73,15 @@ class _Public(BaseModel):
 class CallMoment(_Public):
     """All that the public pages of a call depend on besides what is frozen: a key to keep them by.
 
-    They tell of the round that was published last, so its instant belongs to it, and of the call's evenings.
+    They tell of the round that was published last, so its instant belongs to it, of the call's evenings, and
+    of its partners' logos.
     """
 
     version: int
     moment: Moment
     last_published_at: datetime | None
     evenings: int
+    logos: int
 
     @property
     def phase(self) -> Phase:
@@ -206,6 +212,7 @@ def call_moment(session: Session, slug: str, now: datetime) -> CallMoment:
         moment=moment(row, row.timezone, now),
         last_published_at=row.last_published_at,
         evenings=row.evenings or 0,
+        logos=row.logos or 0,
     )
 
 

@@ -56,9 +56,13 @@ def _tenths(language: str, value: str) -> str:
 def result_values(
     language: str, outcome: OwnOutcome, feedback: OwnFeedback | None, error_days: int
 ) -> dict[str, Any]:
-    """The values of the letter's template but for its links."""
-    told = feedback if feedback is not None and not outcome.awarded else None
-    pitched = told.pitched if told else None
+    """The values of the letter's template but for its links.
+
+    A winner reads the scores too; what the reviewers said stands in the letter of who did not win, and for
+    everybody on the page that both lead to.
+    """
+    told = feedback if not outcome.awarded else None
+    pitched = feedback.pitched if feedback else None
     until = outcome.published_at + timedelta(days=error_days) if outcome.published_at else None
     return {
         "call": in_language(language, outcome.call_title),
@@ -69,10 +73,10 @@ def result_values(
         "next_by": next_step_by(language, outcome),
         "position": outcome.reserve_position,
         "until": formats.moment(language, outcome.reserve_until) if outcome.reserve_until else "",
-        "pitch_rule": pitch_rule(language, told),
+        "pitch_rule": pitch_rule(language, feedback),
         "pitch_lines": pitch_lines(language, pitched) if pitched else [],
-        "total": _tenths(language, told.total) if told and not pitched else "",
-        "funded": _tenths(language, told.winners_total) if told and not pitched else "",
+        "total": _tenths(language, feedback.total) if feedback and not pitched else "",
+        "funded": _tenths(language, feedback.winners_total) if feedback and not pitched else "",
         "band": band_words(language, told),
         "lines": [
             (in_language(language, each.title), each.reasons[0].text)

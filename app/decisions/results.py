@@ -15,11 +15,12 @@ from app.decisions.figures import PublicFigures, public_figures
 from app.decisions.held import WITHOUT_FORM
 from app.decisions.notices import PublicNotice, notices_of
 from app.decisions.public_pitch import PublicPitches, public_pitches
+from app.decisions.winner_pictures import ShownPicture, shown_picture
 from app.errors import NotFound
 from app.models.applications import Application
 from app.models.calls import AwardRound, Call, Criterion, Phase
 from app.models.columns import Texts
-from app.models.decisions import MissingReview, PublishedResult, RankingEntry, ReserveEntry
+from app.models.decisions import MissingReview, PublishedResult, RankingEntry, ReserveEntry, WinnerPicture
 from app.models.events import Event
 from app.models.jury import PitchEntry
 from app.models.keys import key_of
@@ -47,7 +48,8 @@ class PublicWinner(BaseModel):
     `summary` is in `language`, as its team wrote it; `summaries` has it in each of the site's languages where
     the programme wrote it itself, else it is None.
     `scores` only in a published call that said it would publish them. `reserved` holds a reserved seat,
-    `promoted` came from the reserve list, `given_back_at` is when it gave the award back.
+    `promoted` came from the reserve list, `given_back_at` is when it gave the award back. `picture` is there
+    where a coordinator chose one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,6 +70,7 @@ class PublicWinner(BaseModel):
     given_back_at: datetime | None
     published_at: datetime
     scores: PublicScores | None
+    picture: ShownPicture | None
 
 
 class PublicReserve(BaseModel):
@@ -246,6 +249,7 @@ def _public_rows() -> Select[Any]:
             col(Call.slug),
             col(RankingEntry.shown),
             col(PitchEntry.shown).label("pitched"),
+            WinnerPicture,
         )
         .join(AwardRound, col(AwardRound.id) == PublishedResult.round_id)
         .join(Call, col(Call.id) == PublishedResult.call_id)
@@ -260,6 +264,10 @@ def _public_rows() -> Select[Any]:
             (col(PitchEntry.application_id) == col(RankingEntry.application_id))
             & (col(PitchEntry.round_id) == PublishedResult.round_id),
         )
+        .outerjoin(
+            WinnerPicture,
+            (col(WinnerPicture.result_id) == PublishedResult.id) & col(Call.published_at).is_not(None),
+        )
     )
 
 
@@ -269,6 +277,7 @@ def _public(
     call_slug: str,
     shown: Mapping[str, Any] | None,
     pitched: Mapping[str, Any] | None,
+    picture: WinnerPicture | None,
 ) -> PublicWinner:
     return PublicWinner(
         call=call_slug,
@@ -288,6 +297,7 @@ def _public(
         given_back_at=row.given_back_at,
         published_at=row.published_at,
         scores=_public_scores(shown, pitched) if shown else None,
+        picture=shown_picture(picture),
     )
 
 

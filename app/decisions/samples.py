@@ -65,7 +65,7 @@ def samples(session: Session, coordinator: Coordinator, now: datetime) -> list[S
             reserve_position=row.position if kind == "reserve" else None,
             reserve_until=row.until if kind == "reserve" else None,
         )
-        told = _feedback(session, coordinator, call, row.id) if kind != "winner" else None
+        told = _feedback(session, coordinator, call, row.id)
         found.append(Sample(kind, row.name, row.reads, outcome, told))
     return found
 

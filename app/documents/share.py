@@ -12,7 +12,8 @@ POINTS_AN_INCH = 144
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """What stands on it, in words; `said_in` and `sentences_in` are their languages."""
+    """What stands on it, in words; `said_in` and `sentences_in` are their languages, `picture` the version of
+    the one beside them, 0 for none."""
 
     lang: str
     caption: str
@@ -22,6 +23,7 @@ class Shared:
     sentences: str
     sentences_in: str
     amount: str
+    picture: int = 0
 
     @property
     def version(self) -> str:
@@ -29,7 +31,8 @@ class Shared:
         return sha256(repr(asdict(self)).encode()).hexdigest()[:10]
 
 
-def share_png(shared: Shared, sender: Sender) -> bytes:
-    """Equal words make equal bytes."""
-    data = {**sender.data(), **asdict(shared), "words": common_words(shared.lang)}
+def share_png(shared: Shared, sender: Sender, picture: bytes = b"") -> bytes:
+    """Equal words make equal bytes. `picture` is a JPEG that was cleaned; without one the words have all the
+    room."""
+    data = {**sender.data(), **asdict(shared), "words": common_words(shared.lang), "picture": [*picture]}
     return pressed_png("share", data, POINTS_AN_INCH)

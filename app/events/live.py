@@ -1,23 +1,16 @@
 """What the audience reads on its phones: the order, who is on, and winners as they are revealed."""
 
 from enum import StrEnum
-from functools import cache
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import bindparam
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.events.programme import Card, programme_of
 from app.events.rehearsal import rehearsal_screen
 from app.events.scenes import OF_A_TEAM
 from app.events.stage import RevealedWinner, Screen, opened_round, revealed_winners, shown
-from app.models.calls import AwardRound
-from app.models.columns import Texts
 from app.models.events import Event, Stage
 from app.models.keys import key_of
-from app.models.panel import CallOrganisation, Organisation
 
 
 class Place(StrEnum):
@@ -75,22 +68,6 @@ def _place(slot: int, on: int | None, reached: set[int]) -> Place:
     if slot == on:
         return Place.IS_ON
     return Place.WAS_ON if slot in reached else Place.WAITS
-
-
-@cache
-def _partners() -> Any:
-    return (
-        select_columns(col(Organisation.name))
-        .join_from(AwardRound, CallOrganisation, col(CallOrganisation.call_id) == col(AwardRound.call_id))
-        .join(Organisation, col(Organisation.id) == col(CallOrganisation.organisation_id))
-        .where(col(AwardRound.code) == bindparam("round"))
-        .order_by(col(CallOrganisation.position))
-    )
-
-
-def partners(session: Session, round_code: str) -> list[Texts]:
-    """The names of the organisations that take part in the call of a round, in their order."""
-    return [dict(name) for (name,) in session.execute(_partners(), {"round": round_code})]
 
 
 def hall_screen(session: Session, round_code: str) -> Screen:

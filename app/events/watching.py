@@ -13,6 +13,7 @@ from app.models.calls import AwardRound, Call
 from app.models.decisions import ResultSeal
 from app.models.events import Event, Rehearsal, Stage
 from app.models.jury import Juror
+from app.models.panel import PartnerLogo
 
 OF_A_CHANGE = 1000
 
@@ -31,6 +32,7 @@ class Mark:
     jurors: int = 0
     finished: int = 0
     seals: int = 0
+    logos: int = 0
 
     @property
     def number(self) -> int:
@@ -38,7 +40,7 @@ class Mark:
 
         How many jurors have finished may fall again, when one goes on; so it counts for less than any change.
         """
-        changes = self.stage + self.rehearsal + self.event + self.published + self.seals
+        changes = self.stage + self.rehearsal + self.event + self.published + self.seals + self.logos
         return changes * OF_A_CHANGE + min(self.finished, OF_A_CHANGE - 1)
 
 
@@ -57,6 +59,7 @@ def marks(session: Session, round_codes: Iterable[str]) -> dict[str, Mark]:
             row.jurors,
             row.finished,
             row.seals,
+            row.logos or 0,
         )
         for row in rows
     }
@@ -76,6 +79,12 @@ def _marks() -> Any:
         .where(col(ResultSeal.round_id) == col(AwardRound.id))
         .correlate(AwardRound)
     )
+    # The curtain shows them, and their versions only ever grow.
+    logos = (
+        select(func.sum(col(PartnerLogo.version)))
+        .where(col(PartnerLogo.call_id) == col(AwardRound.call_id))
+        .correlate(AwardRound)
+    )
     return (
         select(
             col(AwardRound.code).label("code"),
@@ -89,6 +98,7 @@ def _marks() -> Any:
             jurors.scalar_subquery().label("jurors"),
             jurors.where(HAS_FINISHED).scalar_subquery().label("finished"),
             seals.scalar_subquery().label("seals"),
+            logos.scalar_subquery().label("logos"),
         )
         .join(Call, col(Call.id) == col(AwardRound.call_id))
         .outerjoin(Stage, col(Stage.round_id) == col(AwardRound.id))

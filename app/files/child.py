@@ -1,9 +1,9 @@
 """The process in which a file is read that a stranger made: it is limited first, and may die.
 
-`python -m app.files.child <picture|document> <file> <folder>` cleans one file into the folder and says what
-it found as one line of JSON. Of a document it then paints the first page, and says its size as a second line:
-should that be too much for it, the copy is there all the same. Memory, processor time, the size of what it
-writes and the number of open files are limited, new programs are refused, and the network is taken away as
+`python -m app.files.child <picture|document|logo> <file> <folder>` cleans one file into the folder and says
+what it found as one line of JSON. Of a document it then paints the first page, and says its size as a second
+line: should that be too much for it, the copy is there all the same. Memory, processor time, the size of what
+it writes and the number of open files are limited, new programs are refused, and the network is taken away as
 far as the system allows.
 """
 
@@ -57,6 +57,10 @@ def clean(kind: str, source: Path, folder: Path) -> dict[str, Any]:
             from app.files.picture import clean_picture
 
             return clean_picture(source, folder)
+        if kind == "logo":
+            from app.files.logo import clean_logo
+
+            return clean_logo(source, folder)
         from app.files.document import clean_document
 
         return clean_document(source, folder)

@@ -22,8 +22,9 @@ from app.files.kinds import (
 )
 
 ROOT = Path(__file__).parents[2]
-PICTURE, DOCUMENT = "picture", "document"
-WANTED = {PICTURE: PICTURES, DOCUMENT: DOCUMENTS}
+PICTURE, DOCUMENT, LOGO = "picture", "document", "logo"
+WANTED = {PICTURE: PICTURES, DOCUMENT: DOCUMENTS, LOGO: PICTURES}
+MAKES = {PICTURE: MediaType.JPEG, DOCUMENT: MediaType.PDF, LOGO: MediaType.WEBP}
 CLEAN, PREVIEW, TEXT = "clean", "preview", "text"
 """What the process leaves in its folder."""
 REASONS = frozenset(
@@ -31,6 +32,7 @@ REASONS = frozenset(
         "file.broken",
         "file.cannot_clean",
         "file.locked",
+        "file.only_white",
         "file.too_heavy",
         "file.too_many_pages",
         "file.too_many_points",
@@ -131,14 +133,14 @@ def _checked(kind: str, said: dict[str, Any], folder: Path, painted: dict[str, A
         found = media_type(file.read(HEAD))
         file.seek(0)
         sha256 = file_digest(file, "sha256").hexdigest()
-    if found is not (MediaType.JPEG if kind == PICTURE else MediaType.PDF):
+    if found is not MAKES[kind]:
         raise Invalid({"file": "file.broken"})
-    size = said if kind == PICTURE else painted if painted and _is_preview(preview, painted) else {}
+    size = said if kind != DOCUMENT else painted if painted and _is_preview(preview, painted) else {}
     width, height = int(size.get("width", 0)), int(size.get("height", 0))
     return Cleaned(
         media_type=found,
         clean=clean,
-        preview=preview if kind == PICTURE or width else None,
+        preview=preview if kind != LOGO and (kind == PICTURE or width) else None,
         size=clean.stat().st_size,
         sha256=sha256,
         width=width,

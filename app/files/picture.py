@@ -27,14 +27,7 @@ _FORMATS = {
 
 def clean_picture(source: Path, folder: Path) -> dict[str, Any]:
     """Write `clean` and `preview`, both JPEG, into the folder. Refused for what is no whole picture."""
-    Image.MAX_IMAGE_PIXELS = MOST_POINTS
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
-    try:
-        picture, sharp = _painted(source)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refused("file.too_many_points", most=MOST_POINTS // 1_000_000) from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, RuntimeError):
-        raise Refused("file.broken") from None
+    picture, sharp = _whole(source)
     # Lines of a sketch keep their colours; a photograph needs no such care.
     picture.save(folder / "clean", "JPEG", quality=QUALITY, optimize=True, subsampling=0 if sharp else 2)
     small = picture
@@ -43,6 +36,23 @@ def clean_picture(source: Path, folder: Path) -> dict[str, Any]:
         small = picture.resize((PREVIEW_WIDTH, height), Image.Resampling.LANCZOS)
     small.save(folder / "preview", "JPEG", quality=PREVIEW_QUALITY, optimize=True)
     return {"width": picture.width, "height": picture.height}
+
+
+def painted_whole(source: Path) -> Image.Image:
+    """Its points on white, at most LONGEST_SIDE a side. Refused for what is no whole picture."""
+    return _whole(source)[0]
+
+
+def _whole(source: Path) -> tuple[Image.Image, bool]:
+    """The painted picture, and whether its lines are to stay sharp."""
+    Image.MAX_IMAGE_PIXELS = MOST_POINTS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        return _painted(source)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refused("file.too_many_points", most=MOST_POINTS // 1_000_000) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, RuntimeError):
+        raise Refused("file.broken") from None
 
 
 def _painted(source: Path) -> tuple[Image.Image, bool]:

@@ -7,7 +7,9 @@ from typing import Any
 from sqlmodel import Session, select
 
 from app.files.store import Store
+from app.models.decisions import WinnerPicture
 from app.models.files import ApplicationFile
+from app.models.panel import PartnerLogo
 from app.models.people import OriginalFile, PitchSlides, Redaction
 from app.models.redaction import ClearedPacket
 
@@ -28,6 +30,8 @@ def sweep(session: Session, store: Store, now: datetime) -> int:
 
 def _named(session: Session) -> set[str]:
     named = {*session.exec(select(OriginalFile.sha256)), *session.exec(select(PitchSlides.sha256))}
+    named |= {key for key in session.exec(select(PartnerLogo.sha256)) if key}
+    named |= {key for key in session.exec(select(WinnerPicture.sha256)) if key}
     for clean, preview in session.exec(select(ApplicationFile.sha256, ApplicationFile.preview_sha256)):
         named |= {clean, preview} if preview else {clean}
     for decided in session.exec(select(Redaction.files)):

@@ -252,6 +252,26 @@ class PublishedResult(SQLModel, table=True):
     published_at: datetime
 
 
+class WinnerPicture(SQLModel, table=True):
+    """The picture that stands with a public winner. It hangs on the public row: before, there is none.
+
+    `sha256` is the key of a small clean copy, NULL once it is not shown any more; the row stays, so that
+    `version` only ever grows. `alt` says in each of the site's languages what it shows. Sizes in points.
+    """
+
+    __tablename__ = "winner_picture"
+
+    result_id: int = Field(foreign_key="published_result.id", primary_key=True)
+    sha256: str | None = Field(default=None, max_length=64)
+    media_type: str = Field(default="", max_length=40)
+    width: int = 0
+    height: int = 0
+    alt: Texts = json()
+    version: int = 1
+    chosen_by: int = Field(foreign_key="person.id")
+    changed_at: datetime
+
+
 class ResultSeal(SQLModel, table=True):
     """The results of a round as they were sealed before they are announced. Triggers keep what was sealed.
 

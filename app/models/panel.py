@@ -47,6 +47,25 @@ class CallOrganisation(SQLModel, table=True):
     position: int
 
 
+class PartnerLogo(SQLModel, table=True):
+    """The picture by which a partner organisation is shown in a call: a clean WebP, and nothing it came from.
+
+    `sha256` is its key in the store, NULL once it was removed: the row stays, so that `version` only ever
+    grows, and what was kept under an earlier one is never shown again. Sizes in points and bytes.
+    """
+
+    __tablename__ = "partner_logo"
+
+    call_id: int = Field(foreign_key="call.id", primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    sha256: str | None = Field(default=None, max_length=64)
+    size: int = 0
+    width: int = 0
+    height: int = 0
+    version: int = 1
+    changed_at: datetime
+
+
 class PanelRole(StrEnum):
     """What a member of a call's panel does."""
 

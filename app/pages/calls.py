@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.calls.form import CallForm
 from app.calls.form_views import CriterionView, SectionView, criterion_views, section_views
+from app.calls.logos import partners_of
 from app.calls.method import hash_of_form
 from app.calls.numbers import LastNumbers
 from app.calls.phase import Phase
@@ -22,6 +23,7 @@ from app.messages.labels import choices
 from app.pages.forms import Form
 from app.pages.kept import kept_response, seconds_until
 from app.pages.page import Page, text_in
+from app.pages.partner_views import PartnerView, partner_views
 from app.pages.question_files import file_size, question_file
 from app.pages.round_rules import rule_in_words
 from app.scoring.shares import Split
@@ -121,7 +123,7 @@ class CallShow(Page):
     criteria: Sequence[CriterionView]
     time: str
     rounds: Sequence[RoundView]
-    organisations: Sequence[str]
+    organisations: Sequence[PartnerView]
     notices: Sequence[NoticeView]
     steps: Sequence[Step]
     numbers: NumbersView | None
@@ -182,7 +184,9 @@ def show(request: Request, session: Db, now: Now, call: str) -> Response:
     def build() -> Page:
         found = public_call(session, call, now)
         seals = [each.sha256 for each in public_seals(session, call) if each.voided_at is None]
-        return _show(found, public_form(session, call, now), language_of(request), seals, begins=begins)
+        language = language_of(request)
+        partners = partner_views(language, call, partners_of(session, call))
+        return _show(found, public_form(session, call, now), language, seals, partners, begins=begins)
 
     return kept_response(request, (stands, begins), build, seconds_until(stands.moment.until, now))
 
@@ -246,7 +250,15 @@ def _version(session: Session, call: str, now: datetime) -> int:
     return call_moment(session, call, now).version
 
 
-def _show(call: PublicCall, form: CallForm, language: str, seals: Sequence[str], *, begins: bool) -> CallShow:
+def _show(
+    call: PublicCall,
+    form: CallForm,
+    language: str,
+    seals: Sequence[str],
+    partners: Sequence[PartnerView],
+    *,
+    begins: bool,
+) -> CallShow:
     zone = ZoneInfo(call.timezone)
 
     def moment(when: datetime | None) -> str:
@@ -293,7 +305,7 @@ def _show(call: PublicCall, form: CallForm, language: str, seals: Sequence[str],
             )
             for each in call.rounds
         ],
-        organisations=[text_in(language, each.name) for each in call.organisations],
+        organisations=partners,
         notices=[_notice(each, language, zone) for each in reversed(call.notices)],
         steps=_steps(call, language, zone) if call.phase in AFTER_CLOSING else [],
         numbers=_numbers(call.last_numbers, language) if call.last_numbers else None,

@@ -1,15 +1,19 @@
 """Files as pages show them: the picture itself, and documents by what they show."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Protocol
 
 from fastapi import Path
 
+from app.applications.coverings import FileHow
+from app.applications.own_cleared import OwnCleared
 from app.files.kinds import PREVIEW_WIDTH
 from app.messages import formats, label, translations
+from app.messages.labels import choices
 from app.models.files import FileKind
 from app.pages.leak_views import LeakView
+from app.pages.page import path_to
 
 SMALLEST = 1024
 FileNumber = Annotated[int, Path(ge=1, le=99)]
@@ -109,3 +113,18 @@ def file_views(
         file_view(language, file, number, lang, href(number), preview(number))
         for number, file in enumerate(files, 1)
     ]
+
+
+def as_read(language: str, ref: str, code: str, view: FileView, cleared: OwnCleared) -> FileView:
+    """A file of one's own as reviewers get it: another copy where a coordinator had one made."""
+    how = cleared.files.get(code, FileHow.CLEARED)
+    if how is FileHow.CLEARED:
+        return view
+    note = choices(language, "file_reads")[how]
+    copy = cleared.copies.get(code)
+    if copy is None:
+        return replace(view, note=note, preview="")
+    address = path_to(language, "files.as_read", ref=ref, file=code)
+    small = path_to(language, "files.as_read_preview", ref=ref, file=code)
+    other = file_view(language, copy, 0, view.lang, address, small)
+    return replace(other, id=view.id, title=view.title, alt=view.alt, leaks=view.leaks, note=note)

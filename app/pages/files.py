@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from datetime import datetime
 from typing import Annotated
 
@@ -24,6 +25,7 @@ from app.applications.actions.filing import (
 )
 from app.applications.copies import counts_in_words
 from app.applications.own import own_files
+from app.applications.own_cleared import OwnCleared, own_cleared_files, own_read_file
 from app.applications.own_files import kind_of, own_file
 from app.applications.own_leaks import own_file_leaks
 from app.applications.own_models import OwnFile, OwnFiles
@@ -32,7 +34,7 @@ from app.files.kinds import MOST_BYTES
 from app.messages import sentence, translations, words_of
 from app.messages.flashes import flash_of
 from app.models.files import FileKind
-from app.pages.file_views import FileView, file_view
+from app.pages.file_views import FileView, as_read, file_view
 from app.pages.forms import FieldView, Mistake, typed
 from app.pages.leak_views import LeakView, LeakViews
 from app.pages.page import Page, path_to, see_other, wants_fragment
@@ -70,7 +72,7 @@ class UploadView:
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """One file that is there, and all that can be done with it."""
+    """One file that is there, and all that can be done with it; `read` is what reviewers get in its stead."""
 
     code: str
     file: FileView
@@ -83,6 +85,7 @@ class CardView:
     down: bool
     replace: UploadView
     leaks: Sequence[LeakView]
+    read: FileView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +243,19 @@ def open_preview(request: Request, session: Db, applicant: AsApplicant, ref: str
     return sent(request.state.store, own_file(session, applicant, ref, file, preview=True))
 
 
+@router.get("/{file}/reviewers", name="files.as_read")
+def open_as_read(request: Request, session: Db, applicant: AsApplicant, ref: str, file: str) -> Response:
+    """The copy that reviewers get, once a coordinator has cleared it."""
+    return sent(request.state.store, own_read_file(session, applicant, ref, file))
+
+
+@router.get("/{file}/reviewers/preview", name="files.as_read_preview")
+def open_as_read_preview(
+    request: Request, session: Db, applicant: AsApplicant, ref: str, file: str
+) -> Response:
+    return sent(request.state.store, own_read_file(session, applicant, ref, file, preview=True))
+
+
 @router.get("/{file}/original", name="files.original")
 def open_original(request: Request, session: Db, applicant: AsApplicant, ref: str, file: str) -> Response:
     return sent(request.state.store, own_file(session, applicant, ref, file, original=True))
@@ -254,7 +270,10 @@ def _page(request: Request, session: Session, own: OwnFiles, refused: Refused | 
     gettext = translations(language).ugettext
     titles = {file.code: file.title for file in own.files}
     found = LeakViews(language, own_file_leaks(session, own), {}, titles, ref, "files")
-    slots = [_slot(language, own, kind, refused, found) for kind in (FileKind.PICTURE, FileKind.DOCUMENT)]
+    cleared = own_cleared_files(session, ref, own.files)
+    slots = [
+        _slot(language, own, kind, refused, found, cleared) for kind in (FileKind.PICTURE, FileKind.DOCUMENT)
+    ]
     done = request.query_params.get("done", "")
     back = request.query_params.get("back") == "check"
     return FilesList(
@@ -270,7 +289,12 @@ def _page(request: Request, session: Session, own: OwnFiles, refused: Refused | 
 
 
 def _slot(
-    language: str, own: OwnFiles, kind: FileKind, refused: Refused | None, found: LeakViews
+    language: str,
+    own: OwnFiles,
+    kind: FileKind,
+    refused: Refused | None,
+    found: LeakViews,
+    cleared: OwnCleared,
 ) -> SlotView:
     gettext = translations(language).ugettext
     files = [file for file in own.files if file.kind is kind]
@@ -281,7 +305,7 @@ def _slot(
         words=gettext("Your place, your idea drawn by hand, something like it that works elsewhere.")
         if picture
         else gettext("Up to three: a plan, a survey, a letter of support. Cover the names in letters first."),
-        cards=[_card(language, own, file, files, refused, found) for file in files],
+        cards=[_card(language, own, file, files, refused, found, cleared) for file in files],
         add=_upload(language, own.application.ref, kind, refused) if room > 0 else None,
         full="" if picture or room > 0 else gettext("This is full: remove or replace one to add another."),
     )
@@ -294,22 +318,25 @@ def _card(
     files: Sequence[OwnFile],
     refused: Refused | None,
     found: LeakViews,
+    cleared: OwnCleared,
 ) -> CardView:
     ref, at = own.application.ref, files.index(file)
     place = {"ref": ref, "file": file.code}
     lang = own.application.language if own.application.language != language else ""
     mine = refused if refused is not None and refused.code == file.code else None
+    view = file_view(
+        language,
+        file,
+        at + 1,
+        lang,
+        path_to(language, "files.open", **place),
+        path_to(language, "files.preview", **place),
+        file.size,
+    )
+    read = as_read(language, ref, file.code, view, cleared)
     return CardView(
         code=file.code,
-        file=file_view(
-            language,
-            file,
-            at + 1,
-            lang,
-            path_to(language, "files.open", **place),
-            path_to(language, "files.preview", **place),
-            file.size,
-        ),
+        file=view,
         name=file.name,
         title=_title_field(
             language, file.kind, file.code, file.title, lang, mine if mine and mine.field == "title" else None
@@ -321,6 +348,7 @@ def _card(
         down=at < len(files) - 1,
         replace=_upload(language, ref, file.kind, mine, file),
         leaks=found.of_file(file.code),
+        read=replaced(read, id=f"read-{at + 1}") if read is not view else None,
     )
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.calls.logos import partners_of
 from app.decisions.open_ledger import KeptDate, OpenLedger, open_ledger
 from app.decisions.results import results
 from app.messages import formats, label
@@ -15,6 +16,7 @@ from app.models.calls import Phase
 from app.pages.figure_views import FigureView, PitchView, figures_in_words, funnel, pitch_views, sentence_of
 from app.pages.notice_views import NoticeView, notice_views
 from app.pages.page import Page, text_in
+from app.pages.partner_views import PartnerView, partner_views
 from app.web.clock import Now
 from app.web.language import language_of
 from app.web.session import Db
@@ -68,7 +70,7 @@ class LedgerShow(Page):
     dates: Sequence[DateView]
     method: str
     pitches: Sequence[PitchView]
-    organisations: Sequence[str]
+    organisations: Sequence[PartnerView]
     criteria: Sequence[CriterionView]
     averages: bool
     corrections: Sequence[NoticeView]
@@ -100,7 +102,7 @@ def show_ledger(request: Request, session: Db, now: Now, call: str) -> Response:
         dates=[_date(language, each, zone) for each in found.dates],
         method=label(language, found.method) if found.method else "",
         pitches=pitch_views(language, outcome, decided=outcome.phase in DECIDED),
-        organisations=[text_in(language, each) for each in found.organisations],
+        organisations=partner_views(language, call, partners_of(session, call)),
         criteria=_criteria(language, found),
         corrections=[each for each in notice_views(language, outcome) if not each.winner],
         averages=bool(found.figures and found.figures.averages),

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.calls.logos import partners_of
 from app.calls.titles import themes_of, title_of
 from app.decisions import results as queries
 from app.decisions.open_data import summary_in
 from app.decisions.results import PublicResults, PublicWinner
+from app.decisions.winner_pictures import public_picture
 from app.documents.sender import sender_of
 from app.documents.share import HEIGHT, WIDTH, Shared, share_png
 from app.messages import LANGUAGES, formats, label, translations
@@ -17,11 +19,13 @@ from app.messages.labels import choices
 from app.models.calls import Phase
 from app.models.panel import Programme
 from app.pages.figure_views import FigureView, PitchView, figures_in_words, funnel, pitch_views, sentence_of
-from app.pages.kept import kept_picture
+from app.pages.kept import DAY_SECONDS, MOST_SECONDS, kept_picture
 from app.pages.notice_views import NoticeView, notice_views
 from app.pages.page import Page, path_to, text_in
+from app.pages.partner_views import PartnerView, partner_views
 from app.pages.public_addresses import address_of
 from app.web.clock import Now
+from app.web.downloads import shown
 from app.web.language import language_of
 from app.web.session import Db
 
@@ -45,6 +49,8 @@ class WinnerView:
     said_in: str
     image: str = ""
     alt: str = ""
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ class ResultList(Page):
     method: str
     pitches: list[PitchView]
     by_pitch: bool
-    organisations: list[str]
+    organisations: Sequence[PartnerView]
     criteria: list[str]
     sentence: str
     funnel: list[FigureView]
@@ -172,7 +178,7 @@ def list_results(request: Request, session: Db, now: Now, call: str) -> Response
         method=label(language, found.method) if found.method else "",
         pitches=pitch_views(language, found, decided=found.phase in DECIDED),
         by_pitch=any(each.counted for each in found.pitches),
-        organisations=[text_in(language, name) for name in found.organisations],
+        organisations=partner_views(language, call, partners_of(session, call)),
         criteria=[f"{text_in(language, each.title)}: {each.weight}\u00a0%" for each in found.criteria],
     ).response(request)
 
@@ -232,7 +238,7 @@ def show_winner(request: Request, session: Db, now: Now, call: str, slug: str) -
         corrections=notice_views(language, queries.results(session, call, now), slug),
         page=address_of(request, language, "results.winner", call=call, slug=slug),
         image=f"{picture}?v={drawn.version}",
-        image_alt=". ".join(filter(None, (drawn.caption, found.title, drawn.about, drawn.amount))),
+        image_alt=". ".join(filter(None, (drawn.caption, found.title, drawn.about, drawn.amount, view.alt))),
         width=WIDTH,
         height=HEIGHT,
         alternates=[
@@ -251,9 +257,22 @@ def share(request: Request, session: Db, call: str, slug: str) -> Response:
     drawn = _drawn(language, found, title_of(session, call, language))
 
     def draw(programme: Programme | None) -> bytes:
-        return share_png(drawn, sender_of(language, programme))
+        picture = b""
+        if found.picture is not None:
+            with request.state.store.open(public_picture(session, slug, call).sha256) as handle:
+                picture = handle.read()
+        return share_png(drawn, sender_of(language, programme), picture)
 
     return kept_picture(request, drawn, draw)
+
+
+@router.get("/calls/{call}/results/{slug}/picture", name="results.picture")
+def picture(request: Request, session: Db, call: str, slug: str) -> Response:
+    """The picture of a winner. An old address may lead to a new one: that is kept for a minute only."""
+    found = public_picture(session, slug, call)
+    same = request.query_params.get("v", "") == str(found.version)
+    seconds = DAY_SECONDS if same else MOST_SECONDS
+    return shown(request.state.store, found.sha256, found.media_type, seconds)
 
 
 def _drawn(language: str, winner: PublicWinner, call_title: str) -> Shared:
@@ -268,6 +287,7 @@ def _drawn(language: str, winner: PublicWinner, call_title: str) -> Shared:
         sentences=view.sentences,
         sentences_in=view.said_in,
         amount=view.amount,
+        picture=winner.picture.version if winner.picture else 0,
     )
 
 
@@ -304,6 +324,7 @@ def _files(language: str, call: str) -> list[FileLink]:
 def _view(winner: PublicWinner, language: str) -> WinnerView:
     districts = choices(language, "districts")
     own = (winner.summaries or {}).get(language)
+    seen = winner.picture
     return WinnerView(
         place=_how(language, winner),
         title=winner.title,
@@ -314,7 +335,19 @@ def _view(winner: PublicWinner, language: str) -> WinnerView:
         amount=formats.euros(language, winner.amount_minor) if winner.amount_minor is not None else "",
         sentences=summary_in(language, winner),
         said_in=language if own else winner.language,
+        image=_picture(language, winner),
+        alt=text_in(language, seen.alt) if seen else "",
+        width=seen.width if seen else 0,
+        height=seen.height if seen else 0,
     )
+
+
+def _picture(language: str, winner: PublicWinner) -> str:
+    """The address of a winner's picture, another one for another picture; "" where it has none."""
+    if winner.picture is None:
+        return ""
+    address = path_to(language, "results.picture", call=winner.call, slug=winner.slug)
+    return f"{address}?v={winner.picture.version}"
 
 
 def _how(language: str, winner: PublicWinner) -> str:

@@ -52,6 +52,7 @@ from app.pages import (
     letters_out,
     live,
     live_code,
+    logos,
     mailbox,
     meeting,
     messages,
@@ -109,6 +110,7 @@ from app.pages import (
     ties,
     versions,
     webhooks,
+    winner_pictures,
     writing,
 )
 
@@ -150,6 +152,7 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         review_tie,
         review_flag,
         reviews,
+        logos,  # before `setup`: its address would be taken for a part
         setup,
         panel,
         inviting,
@@ -174,6 +177,7 @@ LOCALISED: tuple[APIRouter, ...] = tuple(
         meeting,
         protocol,
         notices,
+        winner_pictures,
         webhooks,
         blindness,
         letters_out,

@@ -35,7 +35,7 @@ from app.pages.answer_places import change_href
 from app.pages.answer_views import CardView, Written, answer_card
 from app.pages.applications import Step
 from app.pages.deadlines import DeadlineView, deadline_view
-from app.pages.file_views import FileView, file_view
+from app.pages.file_views import FileView, as_read, file_view
 from app.pages.forms import FieldView, Form, Mistake, form_of, typed
 from app.pages.leak_views import REVIEWERS, LeakViews, leak_id
 from app.pages.on_behalf import EnteredView, entered_view
@@ -213,7 +213,7 @@ def _check(
             for section in own.sections
             if not (blind and CATALOGUE[section.code].identity)
         ],
-        files=_noted(language, files, _files(language, own, files, found), cleared),
+        files=_noted(language, application.ref, files, _files(language, own, files, found), cleared),
         files_href=files_href(language, application.ref) if application.writable and not blind else "",
         sendable=application.writable and own.ready,
         reads=sentence(language, NotASender.code)
@@ -265,16 +265,12 @@ def _as_read(own: OwnDraft, leaks: Sequence[OwnLeak], cleared: OwnCleared) -> li
 
 
 def _noted(
-    language: str, files: Sequence[OwnFile], views: Sequence[FileView], cleared: OwnCleared | None
+    language: str, ref: str, files: Sequence[OwnFile], views: Sequence[FileView], cleared: OwnCleared | None
 ) -> list[FileView]:
-    """With what reviewers get in the stead of a file, where it is not the file itself."""
-    words, hows = choices(language, "file_reads"), cleared.files if cleared else {}
-    return [
-        replace(view, note=words[how], preview="" if how is FileHow.DROPPED else view.preview)
-        if (how := hows.get(file.code, FileHow.CLEARED)) is not FileHow.CLEARED
-        else view
-        for file, view in zip(files, views, strict=True)
-    ]
+    """With what reviewers get in the stead of a file, where it is not the file itself: that is looked at."""
+    if cleared is None:
+        return list(views)
+    return [as_read(language, ref, file.code, view, cleared) for file, view in zip(files, views, strict=True)]
 
 
 def files_href(language: str, ref: str) -> str:

@@ -9,19 +9,20 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from sqlmodel import Session
 
+from app.calls.logos import partners_of_round
 from app.calls.titles import text_of
 from app.decisions.seals import shown_seal
 from app.errors import NotFound
-from app.events.live import hall_screen, partners
+from app.events.live import hall_screen
 from app.events.programme import Card
 from app.events.stage import RevealedWinner, Screen, screen
 from app.messages import formats
 from app.messages.labels import choices
-from app.models.columns import Texts
 from app.models.events import Scene
 from app.pages.clocks import ClockView, clock_view, length
 from app.pages.halls import Asked, hall_response
 from app.pages.page import Page, path_to
+from app.pages.partner_views import PartnerView, partner_views
 from app.settings import Settings
 from app.web.clock import Now
 from app.web.hall import Hall
@@ -69,7 +70,7 @@ class Curtain:
     size: str
     sealed: str
     follow: str
-    partners: Sequence[str]
+    partners: Sequence[PartnerView]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,14 +112,16 @@ async def show_screen(request: Request, pot: str, now: Now) -> Response:
         shown = (hall_screen if asked.rehearses else screen)(session, pot)
         # What is invented has no seal.
         seal = "" if shown.rehearsal else shown_seal(session, pot)
-        names = partners(session, pot) if shown.scene is Scene.CURTAIN else []
-        return screen_page(request, shown, asked, now, seal, names)
+        views: Sequence[PartnerView] = []
+        if shown.scene is Scene.CURTAIN:
+            views = partner_views(language_of(request), *partners_of_round(session, pot))
+        return screen_page(request, shown, asked, now, seal, views)
 
     return await hall_response(request, pot, now, build)
 
 
 def screen_page(
-    request: Request, shown: Screen, asked: Asked, now: Now, seal: str, names: Sequence[Texts]
+    request: Request, shown: Screen, asked: Asked, now: Now, seal: str, partners: Sequence[PartnerView]
 ) -> StageScreen:
     """The screen in the words of its reader."""
     language = language_of(request)
@@ -157,7 +160,7 @@ def screen_page(
             size=size_of(text_of(shown.call_title, language)) or "long",
             sealed=choices(language, "stage")["sealed"],
             follow=choices(language, "stage")["follow"],
-            partners=[text_of(each, language) for each in names],
+            partners=partners,
         )
         if shown.scene is Scene.CURTAIN
         else None,

@@ -12,7 +12,7 @@ from app.calls.inviting import forget_seats
 from app.models.accounts import ApiToken, BrowserSession
 from app.models.applications import Application, Draft, DraftVersion, Packet, Sending
 from app.models.corrections import Correction
-from app.models.decisions import FeedbackLine, PublishedResult, RankingEntry
+from app.models.decisions import FeedbackLine, PublishedResult, RankingEntry, WinnerPicture
 from app.models.events import PitchCard, PitchQuestion
 from app.models.files import ApplicationFile
 from app.models.outbox import Mail
@@ -116,6 +116,8 @@ def erase_application(session: Session, application_id: int) -> None:
         .where(col(PublishedResult.application_id) == application_id)
         .values(title=GONE, summary="", team="")
     )
+    public = select(PublishedResult.id).where(PublishedResult.application_id == application_id)
+    session.execute(delete(WinnerPicture).where(col(WinnerPicture.result_id).in_(public)))
     line = session.get(RankingEntry, application_id)
     if line is not None:
         line.shown = {**line.shown, "title": GONE}

@@ -254,6 +254,17 @@ def coordinator(request: Request, session: Db, now: Now) -> Coordinator:
     return Coordinator(proof.person_id, seat.call_id)
 
 
+async def desk_uploader(request: Request, now: Now) -> Coordinator:
+    """A coordinator who is about to send a file: as an applicant is, before the body is read."""
+
+    def look() -> Coordinator:
+        with session_on(request.state.engine, reading=True) as session:
+            return coordinator(request, session, now)
+
+    async with request.state.turns:
+        return await run_in_threadpool(look)
+
+
 def contact(request: Request, session: Db, now: Now) -> Contact:
     """Who answers for an organisation of the call in the path."""
     proof = _in_scope(request, session, now, "contact", PanelRole.CONTACT)
@@ -299,11 +310,23 @@ AsUploader = Annotated[Applicant, Depends(uploader)]
 AsManager = Annotated[Manager, Depends(manager)]
 AsReviewer = Annotated[Reviewer, Depends(reviewer)]
 AsCoordinator = Annotated[Coordinator, Depends(coordinator)]
+AsDeskUploader = Annotated[Coordinator, Depends(desk_uploader)]
 AsContact = Annotated[Contact, Depends(contact)]
 AsJuror = Annotated[Juror, Depends(juror)]
 
 PROOFS: dict[str, Callable[..., object]] = {
     each.__name__: each
-    for each in (signed_in, invited, applicant, uploader, manager, reviewer, coordinator, contact, juror)
+    for each in (
+        signed_in,
+        invited,
+        applicant,
+        uploader,
+        manager,
+        reviewer,
+        coordinator,
+        desk_uploader,
+        contact,
+        juror,
+    )
 }
 """Everything by which a route can ask who is there, under the names of `authorization.toml`."""

@@ -1,7 +1,9 @@
-"""How a file leaves: only as a download, never as a page, and with nothing by which it could be dated.
+"""How an uploaded file leaves: as a download, never as a page, and with nothing by which it could be dated.
 
 Its own policy lets it do nothing, even where a browser shows it. There is no `ETag`, no `Last-Modified` and
 no part of it to ask for; each request is answered by the query that permits it.
+
+A picture that everybody may see is the exception (`shown`): a page shows it, and it may be kept for a while.
 """
 
 import re
@@ -30,6 +32,19 @@ def sent(store: Store, readable: Readable) -> Response:
         media_type=readable.media_type,
         headers=HEADERS | {"Content-Length": str(size), "Content-Disposition": disposition(readable.name)},
     )
+
+
+def shown(store: Store, key: str, media_type: str, seconds: int) -> Response:
+    """A picture in place, kept by nobody; or a public one, which is kept for so many `seconds`. FileAway
+    where the disk has lost it."""
+    with store.open(key) as handle:
+        body = handle.read()
+    headers = {
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": f"public, max-age={seconds}" if seconds else "no-store",
+    }
+    return Response(body, media_type=media_type, headers=headers)
 
 
 def _pieces(store: Store, key: str) -> Iterator[bytes]:

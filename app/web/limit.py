@@ -71,7 +71,7 @@ class BodyLimit:
         return last
 
     def _takes_a_file(self, scope: Scope) -> bool:
-        return scope["method"] == "POST" and self.uploads.fullmatch(scope["path"]) is not None
+        return scope["method"] in ("POST", "PUT") and self.uploads.fullmatch(scope["path"]) is not None
 
 
 def _declared(scope: Scope, otherwise: int) -> int:

@@ -1,8 +1,9 @@
 """Receiving a file: who sends it is known before a byte is read, and never more than the limit is.
 
-A route that takes a file asks for `AsUploader`, looks (in a short session of its own) whether there is room,
-and then reads the stream itself, into a private folder that is gone when the request is. What waits for the
-database meanwhile is nobody: no session is open while people send or files are cleaned.
+A route that takes a file asks for `AsUploader` or `AsDeskUploader`, looks (in a short session of its own)
+whether there is room, and then reads the stream itself, into a private folder that is gone when the request
+is. What waits for the database meanwhile is nobody: no session is open while people send, or files are
+cleaned.
 """
 
 import hashlib
@@ -25,9 +26,10 @@ from starlette.requests import ClientDisconnect
 
 from app.accounts.actors import Applicant
 from app.applications.actions.filing import Clean, Uploaded, add_file
+from app.calls.logos import NewLogo
 from app.database import session_on
 from app.errors import Invalid, TooLarge
-from app.files.cleaning import check_kind, clean_file
+from app.files.cleaning import LOGO, check_kind, clean_file
 from app.files.kinds import MOST_BYTES
 from app.files.store import Store
 from app.models.files import FileKind
@@ -254,6 +256,18 @@ async def keep_file(
             session, applicant, ref, kind, title, uploaded, made, now, replaces=replaces
         ),
     )
+
+
+async def received_logo(request: Request, got: Incoming) -> NewLogo:
+    """Have a logo cleaned in a process of its own, and put what came of it into the store: that alone."""
+
+    def clean() -> NewLogo:
+        check_kind(LOGO, got.path)
+        cleaned = clean_file(LOGO, got.path, got.folder)
+        request.state.store.put(cleaned.clean)
+        return NewLogo(cleaned.sha256, cleaned.size, cleaned.width, cleaned.height)
+
+    return await to_thread.run_sync(clean, limiter=request.state.cleaning)
 
 
 def cleaned_file(store: Store, kind: FileKind, got: Incoming) -> tuple[Uploaded, Clean]:

@@ -70,6 +70,8 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
         "walk_in": ["none"],
         "juror": ["none"],
         "slot": ["1"],
+        "segment": ["none"],
+        "item": ["screen"],
         "file": [file],
         "message": list(session.exec(select(Message.code))),
         "number": ["1", "2"],
@@ -88,6 +90,7 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
         "wish": [_wish(session, world)],
         "hook": [_hook(session, world)],
         "reviewer": list(session.exec(select(PanelMember.code))),
+        "organisation": ["BC", "AKIM"],
     }
 
 

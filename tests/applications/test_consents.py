@@ -34,6 +34,7 @@ def test_a_consent_comes_and_goes_and_nothing_is_overwritten(session: Session, w
     assert {each.kind: each.given_at for each in own.consents} == {
         "processing": NOW,
         "publication": NOW,
+        "own_picture": None,
         "pictures": None,
         "news": NOW + 6 * HOUR,
     }

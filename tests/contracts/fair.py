@@ -18,7 +18,10 @@ from app.accounts.actors import Coordinator
 from app.accounts.codes import hashed
 from app.applications.actions.filing import freeze_files
 from app.applications.codes import free_code
+from app.applications.consents import OWN_PICTURE
 from app.applications.flags import FlagInput, raise_flag
+from app.calls.logos import put_logo
+from app.calls.texts import ShortTexts
 from app.decisions.announce import publish
 from app.decisions.awards import draw_line
 from app.decisions.closing import close_reviewing
@@ -26,6 +29,7 @@ from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.decisions.meeting import CaseInput, MeetingInput, save_case, save_meeting
 from app.decisions.sealing import seal
+from app.decisions.winner_pictures import PictureInput, choose_picture
 from app.events.stage import reveal_next
 from app.files.store import Store
 from app.models.applications import (
@@ -43,6 +47,7 @@ from app.models.applications import (
 )
 from app.models.calls import AwardRound, Call, Phase
 from app.models.corrections import Correction
+from app.models.decisions import PublishedResult, WinnerPicture
 from app.models.events import Event, Finalist, FinalistState, PitchCard, PitchQuestion
 from app.models.files import FileKind
 from app.models.jury import Juror, PitchBallot, PitchScoring
@@ -62,6 +67,7 @@ from app.models.people import (
     Applicant,
     Assistance,
     BlindnessProof,
+    Consent,
     Extension,
     Identity,
     IdentityDraft,
@@ -78,13 +84,14 @@ from app.models.people import (
 )
 from app.models.proof import ProofState
 from app.models.public import Webhook
+from app.models.redaction import ClearedPacket
 from app.models.reviews import Review, ReviewScore, ReviewVersion, Tie
 from app.models.screening import FlagKind
 from app.privacy.requests import ask_erasure
 from app.random_codes import random_code
 from app.sections.catalogue import CATALOGUE
 from tests.factories import KNOWN, clear_rows, grant_answers, make_assignment, make_proposal, make_review
-from tests.files.kept import keep
+from tests.files.kept import keep, keep_logo
 from tests.files.made import JPEG_MARKS, MORE_MARKS, PDF_MARKS, mark, marked_jpeg, marked_pdf
 from tests.world import NOW, OPENS, ORGANISATIONS, World, key, make_call, make_criteria, texts
 
@@ -316,6 +323,7 @@ def _stall(
     session.add_all(world.members.values())
     session.flush()
     stall = Stall(call.slug, world, pot.code)
+    put_logo(session, Coordinator(key(people[runs]), key(call)), "BC", 0, keep_logo(store), NOW)
     if name in {*map(str, WITH_APPLICATIONS), REVEALING, FOREIGN}:
         _applications(session, store, stall, name)
     _asked(session, stall, runs)
@@ -409,6 +417,12 @@ def _application(session: Session, store: Store, stall: Stall, person: str, *, s
     typed = grant_answers(title)
     typed["need"]["problem"] += f" {body}"
     membership = Applicant(application_id=number, person_id=who, joined_at=at)
+    session.add(
+        Consent(
+            application_id=number, person_id=who, kind=OWN_PICTURE, text_version="1", language="en",
+            given_at=at,
+        )
+    )  # fmt: skip
     invitation = Invitation(
         application_id=number, email=invited_of(stall, person), role=TeamRole.READER, language="en",
         code=random_code(), nonce=random_code(), invited_by=who, invited_at=at, expires_at=at + 14 * DAY,
@@ -450,6 +464,32 @@ def _application(session: Session, store: Store, stall: Stall, person: str, *, s
     codes = (message.code, membership.code, invitation.code)
     flag = _checked(session, stall, application, at) if sent else ""
     return Entry(person, application.ref, application.code, sent, words, *codes, files, offline, flag)
+
+
+def picture_word(stall: Stall) -> str:
+    """What is said of the picture that is shown of a winner; of one that nobody may see yet, too."""
+    return word(stall.slug, "picture")
+
+
+def _shown_with_a_picture(session: Session, stall: Stall, runs: Coordinator, at: datetime) -> None:
+    """A coordinator has chosen Ada's once everything was public. Of what is only being revealed a row is
+    there as no act would make one: the pages themselves keep it back."""
+    said = texts(f"A yard, {picture_word(stall)}")
+    ada = select(Application.id).where(Application.code == stall.entries["ada"].code).scalar_subquery()
+    own = select(PublishedResult).where(PublishedResult.application_id == ada)
+    shown = session.exec(own).first()
+    if shown is not None and stall.world.call.published_at is not None:
+        choose_picture(session, runs, shown.slug, 0, PictureInput(alt=ShortTexts(**said)), at)
+        return
+    cleared = session.exec(select(ClearedPacket.files).where(ClearedPacket.application_id == ada)).one()
+    picture = next(each for each in cleared if each["kind"] == FileKind.PICTURE)
+    for row in session.exec(select(PublishedResult).where(PublishedResult.call_id == runs.call_id)):
+        session.add(
+            WinnerPicture(
+                result_id=key(row), sha256=picture["preview_sha256"], media_type="image/jpeg", width=40,
+                height=64, alt=said, chosen_by=runs.person_id, changed_at=at,
+            )
+        )  # fmt: skip
 
 
 def checked_word(stall: Stall) -> str:
@@ -696,10 +736,12 @@ def _decisions(session: Session, stall: Stall, name: str, runs: Coordinator) -> 
     if name == REVEALING:
         reveal_next(session, runs, stall.pot, 0, at)
         session.flush()
+        _shown_with_a_picture(session, stall, runs, at)
         _pitching(session, stall, at)
     if name == Phase.PUBLISHED:
         publish(session, runs, _version(session, runs), at)
         session.flush()
+        _shown_with_a_picture(session, stall, runs, at)
 
 
 JUROR_TOKEN = "the-token-of-a-juror-of-the-fair"

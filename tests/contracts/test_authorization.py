@@ -101,7 +101,11 @@ ALSO_404 = {
     # Of slides that nobody of the fair has sent, and of whom or what the form says, which these do not.
     "pitch.slides", "pitch.remove_slides", "event.slides", "event.pass_on", "event.answer", "event.tick",
     "event.check", "pitch_questions.take_back",
+    "api.attendance.show", "api.attendance.confirm", "api.attendance.leave",
+    "api.show.press",  # nor which part of an evening
     "api.attendees.tick", "api.attendees.cancel", "api.walk_ins.take_back",
+    # Of a winner in a call whose results are all public, and no call of these tours is.
+    "results.picture", "api.winner_pictures.open",
     # Of one's own award, once it is public.
     "own_award.returning", "own_award.give_back",
     # What was sealed is there once its round is published, and no call of these tours is.
@@ -296,6 +300,8 @@ def values(stall: Stall, about: str = "ada") -> dict[str, str]:
         "hook": stall.hook or "none",
         "juror": stall.juror or "none",
         "slot": "1",
+        "segment": "none",
+        "item": "screen",
     }
 
 

@@ -56,6 +56,7 @@ from tests.contracts.fair import (
     juror_of,
     note_of,
     panel_note_of,
+    picture_word,
     reason_of,
     returned_of,
     tie_of,
@@ -97,12 +98,14 @@ UNANSWERED = {
     "reminders.edit",  # by a key that only a reminder holds: see `tests/pages/test_deadlines.py`
     # Of slides that nobody of the fair has sent, and by the key of a registration: see
     # `tests/pages/test_event.py`.
-    "pitch.slides", "event.slides", "audience.place",
+    "pitch.slides", "event.slides", "audience.place", "api.attendance.show",
     # By a juror's own cookie: see `tests/pages/test_jury.py`.
     "jury.home", "jury.edit",
     # Only while no finalists are named: see `tests/pages/test_ranking.py`.
     "ranking.extra", "ranking.reopen", "api.ranking.extras", "api.ranking.falls",
     "results.show",  # leads on to the winner's page of today
+    # Only in a call whose results are all public: see `tests/pages/test_winner_pictures.py`.
+    "winner_pictures.show", "winner_pictures.cleared",
     "digests.edit",  # by a key that only a digest holds: see `tests/pages/test_progress.py`
 }  # fmt: skip
 LEAST_ROUTES = 90
@@ -161,6 +164,8 @@ def secrets_of(fair: Fair) -> dict[str, Secret]:
             known[panel_note_of(stall, reviewer)] = to_panel
             known[note_of(stall, reviewer)] = Secret(f"notes of {reviewer} in {phase}", frozenset(seen))
         known |= _of_reviewing(phase, stall, runs)
+        everybody = frozenset(EVERYBODY) if phase == Phase.PUBLISHED else frozenset()
+        known[picture_word(stall)] = Secret(f"a winner's picture in {phase}", everybody)
     return known
 
 
@@ -453,6 +458,7 @@ def test_everybody_reads_what_they_should(running: Running) -> None:
     assert {word(reviewing.slug, "seat"), word("rita", "account")} <= read["vera"]
     assert word(opened.slug, "seatnote") in read["zoe"]
     published = fair.stalls[str(Phase.PUBLISHED)]
+    assert picture_word(published) in read["ada"]
     assert reason_of(published, "rita") in read["ada"]
     assert set(revealing.slugs) == {"ben"}
     assert revealing.entries["ben"].words["title"] in read[ANONYMOUS]

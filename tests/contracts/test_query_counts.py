@@ -107,7 +107,7 @@ REVIEWED: Counts = {
     ("cora", "/api/v1/calls/2026/ranking/table.csv"): 5,
     ("cora", "/api/v1/calls/2026/rounds"): 11,
     ("cora", "/api/v1/calls/2026/awards"): 3,
-    (None, "/en/calls/2026/results"): 5,
+    (None, "/en/calls/2026/results"): 6,
     (None, "/api/v1/calls/2026/results"): 5,
 }
 """The same once reviewing is closed, with as many awards and revealed winners as rows.

@@ -73,6 +73,7 @@ def test_every_api_route_names_what_it_answers(site_routes: list[Route]) -> None
     described = {"openapi", "swagger_ui_html", "swagger_ui_redirect"}
     described |= {
         "api.files.open",
+        "api.files.as_read",
         "api.protocol.pdf",
         "api.redaction.file",
         "api.files.original",
@@ -82,6 +83,8 @@ def test_every_api_route_names_what_it_answers(site_routes: list[Route]) -> None
         "api.blindness.paper",
         "api.desk.file",
         "api.desk.original",
+        "api.logos.show",
+        "api.winner_pictures.open",
     }
     silent = {route.name for route in site_routes if route.api and "GET" in route.methods}
     silent -= {route.name for route in site_routes if route.response_model is not None}

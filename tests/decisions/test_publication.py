@@ -1,5 +1,6 @@
 """Publishing by two persons, letters that wait, what a refusal must carry, and errors pointed out."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -219,6 +220,14 @@ def test_a_refusal_does_not_leave_without_a_useful_line(
         assert "Your total, of 100: 90.6" in body
         assert "The winners' total on average: 96.1" in body
         assert any("The published words for 5: need anchor 5" in each for each in bodies)
+        won = [each for each in bodies if "Congratulations!" in each]
+        totals = [re.findall(r"Your total, of 100: ([\d.]+)", each) for each in won]
+        own = [own_result(session, world.applicant(), each).feedback for each in refs_of(session).values()]
+        best = sorted((each.total for each in own if each), key=float)[2:]
+        assert sorted((total for (total,) in totals), key=float) == best and len(best) == 6
+        for each in won:
+            assert "The winners' total on average: 96.1" in each
+            assert "What the reviewers said about each criterion:" not in each
         ref = session.exec(select(Application.ref).where(Application.code == lost)).one()
         feedback = own_result(session, world.applicant(), ref).feedback
         assert feedback and [each.text for each in feedback.scores[0].reasons] == [USEFUL]
@@ -233,6 +242,8 @@ def test_samples_are_the_letters_as_they_would_leave(
     assert (winner.kind, winner.outcome.amount_minor, winner.outcome.awarded) == ("winner", 500_000, True)
     assert (other.kind, other.outcome.amount_minor, other.name) == ("other", None, "Ada Canaryname")
     assert other.feedback and other.feedback.winners_total == "96.1"
+    assert winner.feedback and winner.feedback.winners_total == "96.1"
+    assert float(winner.feedback.total) > float(other.feedback.total)
     assert all(each.reasons for each in other.feedback.scores)
 
 

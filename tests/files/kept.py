@@ -7,10 +7,12 @@ from typing import Any
 from sqlmodel import Session, select
 
 from app.applications.actions.filing import Clean, Uploaded, freeze_files
+from app.calls.logos import NewLogo
 from app.files.cleaning import CLEAN, PREVIEW, TEXT, Cleaned
 from app.files.document import clean_document
 from app.files.first_page import paint
 from app.files.kinds import MediaType, media_type
+from app.files.logo import clean_logo
 from app.files.picture import clean_picture
 from app.files.store import Store
 from app.models.applications import Application, Packet, Sending
@@ -51,6 +53,16 @@ def _cleaned(place: Path, kind: FileKind, key: str, said: dict[str, Any]) -> Cle
         pages=int(said.get("pages", 0)),
         text=text.read_text() if text.exists() else "",
     )
+
+
+def keep_logo(store: Store) -> NewLogo:
+    """A small logo whose bytes are in the store."""
+    with store.workplace() as place:
+        source = place / "upload"
+        source.write_bytes(marked_jpeg("logo", orientation=1))
+        said = clean_logo(source, place)
+        size = (place / CLEAN).stat().st_size
+        return NewLogo(store.put(place / CLEAN), size, said["width"], said["height"])
 
 
 def attach(session: Session, store: Store, application: Application, person_id: int) -> None:

@@ -25,10 +25,12 @@ from app.applications.actions import (
 )
 from app.applications.actions.stopping import stop_key
 from app.applications.codes import free_code
+from app.applications.consents import OWN_PICTURE
 from app.applications.invitation_keys import invitation_key
 from app.applications.traces import trace
 from app.calls.inputs import SeatInput
 from app.calls.inviting import invite_reviewer
+from app.calls.texts import ShortTexts
 from app.decisions.announce import publish
 from app.decisions.awards import draw_line
 from app.decisions.closing import close_reviewing
@@ -36,6 +38,7 @@ from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.decisions.meeting import CaseInput, MeetingInput, save_case, save_meeting
 from app.decisions.sealing import seal
+from app.decisions.winner_pictures import PictureInput, choose_picture
 from app.events.answering import answer_for
 from app.events.audience import RegisterInput, attendee_key, confirm, register
 from app.events.ballots import BallotInput, save_ballot
@@ -75,6 +78,7 @@ from app.models.panel import PanelMember, PanelRole, RequestKind, ReviewerReques
 from app.models.people import (
     Applicant,
     Attendee,
+    Consent,
     IdentityDraft,
     Invitation,
     Message,
@@ -547,6 +551,26 @@ def _files(session: Session, calls: Calls, store: Store) -> None:
     keep(session, store, key(begun), ada, marked_pdf("three"), name="untitled.pdf", title="")
     scored = session.exec(select(Application).where(Application.ref == calls.refs["in_review"])).one()
     attach(session, store, scored, ada)
+    _picture(session, calls, store)
+
+
+def _picture(session: Session, calls: Calls, store: Store) -> None:
+    """A winner's, which everybody sees: its team agreed, and a coordinator chose it."""
+    world = calls.of(Phase.PUBLISHED)
+    own = select(PublishedResult.application_id).where(PublishedResult.slug == calls.slug)
+    winner = session.get_one(Application, session.exec(own).one())
+    team = select(Applicant.person_id).where(Applicant.application_id == winner.id)
+    owner = session.exec(team.where(Applicant.role == TeamRole.OWNER)).one()
+    attach(session, store, winner, owner)
+    session.add(
+        Consent(
+            application_id=key(winner), person_id=owner, kind=OWN_PICTURE, text_version="1", language="en",
+            given_at=NOW - DAY,
+        )
+    )  # fmt: skip
+    session.flush()
+    said = PictureInput(alt=ShortTexts(**dict.fromkeys(("kk", "ru", "en"), LONG[:100])))
+    choose_picture(session, world.coordinator(), calls.slug, 0, said, NOW)
 
 
 def _scored(session: Session, calls: Calls, name: str) -> None:

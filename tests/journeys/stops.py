@@ -41,6 +41,10 @@ NOT_PAGES = {
     "files.open",
     "files.original",
     "files.preview",
+    "files.as_read",
+    "files.as_read_preview",
+    "logos.show",
+    "setup.logo",
     "reviews.file",
     "reviews.file_preview",
     "reviews.texts",
@@ -60,6 +64,8 @@ NOT_PAGES = {
     "pitch.slides",
     "results.show",  # leads to `results.winner`
     "results.share",
+    "results.picture",
+    "winner_pictures.cleared",
     "results.giving",
     "results.table",
     "results.workbook",
@@ -281,6 +287,7 @@ def _setup(calls: Calls) -> Iterator[Stop]:
         "choices",
         "faq",
         "organisations",
+        "logos",
     ):
         yield Stop(f"setup.{route}", "cora", ready)
     yield Stop("setup.show", "cora", empty, again=True)
@@ -312,6 +319,10 @@ def _panel_meeting(calls: Calls) -> Iterator[Stop]:
 def _desk(calls: Calls) -> Iterator[Stop]:
     yield Stop("notices.list", "cora", _slug(calls, Phase.PUBLISHED))
     yield Stop("notices.list", "cora", _slug(calls, Phase.OPEN), again=True)
+    yield Stop("winner_pictures.list", "cora", _slug(calls, Phase.PUBLISHED))
+    yield Stop("winner_pictures.list", "cora", _slug(calls, Phase.OPEN), again=True)
+    pictured = {**_slug(calls, Phase.PUBLISHED), "slug": calls.slug}
+    yield Stop("winner_pictures.show", "cora", pictured)
     yield Stop("webhooks.list", "cora", _slug(calls, Phase.OPEN))
     yield Stop("panel.list", "cora", _slug(calls, Phase.OPEN))
     reviewing = _slug(calls, Phase.REVIEWING)

@@ -20,7 +20,7 @@ def test_consents_are_changed_by_their_buttons(client: Client, engine: Engine, w
     assert browser.post(address, data={"_action": "give:pictures"}).status_code == 303
     page = browser.get(address).text
     assert 'value="take_back:pictures"' in page
-    assert "Мәтін нұсқасы: 2026-11, тілі: Қазақша" in page
+    assert "Мәтін нұсқасы: 2026-12, тілі: Қазақша" in page
     assert f'href="/kk/apply/{ref}/delete"' in page
     assert browser.post(address, data={"_action": "take_back:processing"}).status_code == 409
     assert browser.post(address, data={"_action": "burn:pictures"}).status_code == 422

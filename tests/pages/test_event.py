@@ -149,6 +149,9 @@ def test_a_finalist_answers_prepares_and_sends_slides_from_a_phone(
     assert wrong.status_code == 422
     sent = ada.post(f"{pitch}/slides", files={"file": ("a.pdf", marked_pdf("zqmark"), "application/pdf")})
     assert sent.status_code == 303
+    large = marked_pdf("zqmark") + b"%" + bytes(600_000) + b"\n%%EOF\n"
+    again = ada.post(f"{pitch}/slides", files={"file": ("a.pdf", large, "application/pdf")})
+    assert again.status_code == 303, "slides are larger than what other forms may send"
     got = ada.get(f"{pitch}/slides")
     assert got.content.startswith(b"%PDF")
     assert b"zqmark" not in got.content

@@ -13,6 +13,7 @@ from app.events.jury import close_juror
 from app.events.jury_access import EnterInput, enter, issue_access
 from app.models.jury import PitchBallot
 from tests.conftest import Client, Clock
+from tests.documents.opened import text_of, words_of
 from tests.events.evening import announced
 from tests.events.jury import NIGHT, begin, close, compare, done, give, juror_row, seated
 from tests.world import World
@@ -197,3 +198,48 @@ def test_links_go_by_mail_from_the_desk_and_codes_are_shown_once(
     assert cora.post(f"{desk}/{one}/revoke").headers["location"].endswith("done=juror_revoked")
     assert 'id="revoke"' not in cora.get(f"{desk}/{one}").text
     assert cora.post(f"{desk}/{other}/card", data={"_action": "mail"}).status_code == 409
+
+
+def beside(page: str, criterion: str) -> dict[str, str]:
+    """Score -> the words at its button, of one criterion of a juror's page."""
+    found = re.findall(
+        rf'name="scores\.{criterion}" value="(\d)"[^>]*><label[^>]*><b>\d</b> — ([^<]+)</label>', page
+    )
+    return dict(found)
+
+
+def test_each_button_of_a_juror_has_the_words_of_its_score_beside_it(
+    engine: Engine, client: Client, world: World, jury: list[Acting]
+) -> None:
+    """In the juror's language, and in full below, where the words at the buttons may be cut."""
+    browser, pot = phone(client, engine, world, jury[0]), world.round.code
+    long = "The need is shown with numbers, with voices of those who live with it, and with what was tried."
+    with session_on(engine) as session, session.begin():
+        need = session.merge(world.criteria["need"])
+        need.anchors = need.anchors | {"5": {"en": long, "kk": "Қажеттілік дәлелденген", "ru": "Показано"}}
+        session.add(need)
+    page = browser.get(f"/en/jury/{pot}/1").text
+    for code in world.criteria:
+        said = beside(page, code)
+        assert {score: said[score] for score in "1234"} == {
+            score: f"{code} anchor {score}" for score in "1234"
+        }, code
+    assert beside(page, "need")["5"] == "The need is shown with numbers"
+    assert page.count(long) == 1, "in full below"
+    kazakh = browser.get(f"/kk/jury/{pot}/1").text
+    assert beside(kazakh, "need") == {score: f"need anchor {score} (қаз)" for score in "1234"} | {
+        "5": "Қажеттілік дәлелденген"
+    }
+
+
+@pytest.mark.parametrize(("language", "mark"), [("en", ""), ("ru", " (рус)")])
+def test_the_paper_ballot_has_the_words_of_both_ends(
+    client: Client, world: World, jury: list[Acting], language: str, mark: str
+) -> None:
+    """On each of the three sheets, at every criterion, beside all five scores."""
+    paper = client("cora").get(f"/{language}/desk/2026/event/{world.round.code}/papers/ballots")
+    assert paper.headers["content-type"] == "application/pdf"
+    text = words_of(text_of(paper.content))
+    for code in world.criteria:
+        for score in (1, 5):
+            assert text.count(f"{code} anchor {score}{mark}") == 3, (code, score)

@@ -112,6 +112,14 @@ def test_everybody_and_who_pitched_read_what_the_pitch_counted_and_the_totals_th
     assert f"{both}: {shown['total']} (the winners on average: {feedback['winners_total']})" in words_of(
         letter
     )
-    for told_in in (page, words_of(letter)):
+    best, shown = next((ref, shown) for ref, status, shown in rows if status is Status.AWARDED)
+    with session_on(engine, reading=True) as session:
+        mail = select(col(DevelopmentMail.body)).where(
+            col(DevelopmentMail.subject).contains(f"result of your application {best}")
+        )
+        (to_a_winner,) = session.execute(mail).scalars()
+    told_to_all = f"(the winners on average: {feedback['winners_total']})"
+    assert f"{both}: {shown['total']} {told_to_all}" in words_of(to_a_winner)
+    for told_in in (page, words_of(letter), words_of(to_a_winner)):
         assert "Your pitch counted 50 %, your written scores 50 %" in told_in
         assert "Your total, of 100" not in told_in

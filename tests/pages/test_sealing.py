@@ -2,9 +2,11 @@
 
 import hashlib
 import re
+from io import BytesIO
 
 import pytest
 from fastapi.testclient import TestClient
+from pypdf import PdfReader
 from sqlalchemy import Engine
 from sqlmodel import select, update
 
@@ -13,6 +15,7 @@ from app.models.applications import Application
 from app.models.reviews import ReviewScore
 from tests.conftest import Client, Clock
 from tests.decisions.test_sealing import second_coordinator
+from tests.documents.opened import words_of
 from tests.events.evening import EVENING, decided_evening
 from tests.pages.test_desk import waits
 from tests.world import World
@@ -64,6 +67,11 @@ def test_sealing_publishing_and_what_everyone_receives(
     for kind in ("slides", "cards", "list"):
         taken = cora.post(f"{stage}/deck", data={"kind": kind})
         assert (taken.headers["content-type"], taken.content[:5]) == ("application/pdf", b"%PDF-")
+        # Whoever finds one reads on each page whose it is, by name, and since when.
+        pages = [words_of(each.extract_text()) for each in PdfReader(BytesIO(taken.content)).pages]
+        whose = "Sealed until announced. Copy of Cora Canaryname, "
+        assert [whose in each for each in pages] == [True] * len(pages), kind
+        assert len(pages) == {"slides": 14, "cards": 6, "list": 1}[kind]
     assert cora.post(f"{stage}/deck", data={"kind": "all"}).status_code == 422
     assert "1 / 2" in cora.get(f"{stage}/deck").text
 

@@ -6,18 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlmodel import select
 
 from app.database import session_on
 from app.files.kinds import MOST_BYTES
-from app.main import create_app
+from app.main import UPLOADS, create_app
 from app.models.files import ApplicationFile
 from app.settings import Settings
+from app.web.actors import desk_uploader, uploader
 from app.web.clock import now_of
 from app.web.uploads import AROUND
 from tests.applications.steps import begin, begin_write_send
 from tests.conftest import FAR_FUTURE
+from tests.contracts.routes import routes_of
 from tests.contracts.visitor import Asking, asking
 from tests.files.made import plain_pdf
 from tests.world import NOW, World, cookie_for
@@ -97,6 +100,23 @@ def sender(running: Asking, engine: Engine, world: World) -> Sender:
 
 def kept(settings: Settings) -> list[Path]:
     return [path for path in settings.files_folder.rglob("*") if path.is_file()]
+
+
+def test_every_address_that_takes_a_file_counts_for_itself(built: FastAPI) -> None:
+    """One that the small limit of all others held would refuse half a megabyte, whatever its own says."""
+    taking = [route for route in routes_of(built) if {uploader, desk_uploader} & route.needs()]
+    assert {"files.add_picture", "pitch.add_slides", "setup.put_logo", "api.logos.put"} <= {
+        route.name for route in taking
+    }
+    refused = [
+        route.name for route in taking if not UPLOADS.fullmatch(route.at(**dict.fromkeys(route.params, "x")))
+    ]
+    assert refused == []
+    others = [route for route in routes_of(built) if route not in taking and route.methods & {"POST", "PUT"}]
+    let_through = [
+        route.name for route in others if UPLOADS.fullmatch(route.at(**dict.fromkeys(route.params, "x")))
+    ]
+    assert let_through == []
 
 
 def test_nothing_is_read_of_somebody_who_may_not(

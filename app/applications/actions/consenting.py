@@ -1,17 +1,21 @@
 """Giving an optional consent later, and taking one back. What was said before stays written down."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import and_, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
-from app.applications.consents import CONSENT_VERSION, NEEDED, OPTIONAL
+from app.applications.consents import CONSENT_VERSION, NEEDED, OPTIONAL, OWN_PICTURE
 from app.applications.members import Mine, mine
 from app.applications.refusals import ConsentNeeded
+from app.applications.shown_picture import hide_picture
 from app.audit.record import record
 from app.errors import NotFound
+from app.models.applications import TeamRole
+from app.models.people import Applicant as ApplicantRow
 from app.models.people import Consent
 from app.outbox.enqueue import enqueue
 
@@ -54,6 +58,8 @@ def change_consent(
         detail={"kind": kind},
     )
     if not given:
+        if kind == OWN_PICTURE and own.role is TeamRole.OWNER:
+            hide_picture(session, own.key, now)
         enqueue(
             session,
             "consent_taken_back",
@@ -92,3 +98,25 @@ def _take_back(session: Session, own: Mine, applicant: Applicant, kind: str, now
         .returning(col(Consent.id))
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()
+
+
+def owners_who_agreed(session: Session, application_ids: Sequence[int], kind: str) -> frozenset[int]:
+    """Of these applications those whose owner has given this consent, and not taken it back."""
+    return frozenset(
+        session.exec(
+            select(Consent.application_id)
+            .join(
+                ApplicantRow,
+                and_(
+                    col(ApplicantRow.application_id) == col(Consent.application_id),
+                    col(ApplicantRow.person_id) == col(Consent.person_id),
+                ),
+            )
+            .where(
+                col(Consent.application_id).in_(application_ids),
+                col(Consent.kind) == kind,
+                col(Consent.withdrawn_at).is_(None),
+                col(ApplicantRow.role) == TeamRole.OWNER,
+            )
+        )
+    )

@@ -95,6 +95,12 @@ QUESTIONS: dict[str, Words] = {
         N_("I agree to photos and video at the event."),
         hint=N_("You may say no. It changes nothing about your application."),
     ),
+    "consent.own_picture": Words(
+        N_("I agree that the picture I sent is shown with my project if I win."),
+        hint=N_(
+            "You may say no. If you take it back later, the picture is no longer shown from that moment."
+        ),
+    ),
     "consent.news": Words(
         N_("Send me news about later calls."), hint=N_("You may say no; nothing depends on it.")
     ),
@@ -136,6 +142,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "processing": N_("use of your data in this call"),
         "publication": N_("publication if you win"),
         "pictures": N_("photos and video at the event"),
+        "own_picture": N_("showing your picture if you win"),
         "news": N_("news about later calls"),
     },
     "consent_said": {"given": N_("Consent given"), "taken_back": N_("Consent taken back")},

@@ -66,6 +66,9 @@ SENTENCES: dict[str, str] = {
     "decision.winner_withdrew": N_("Take these awards back first, since they have withdrawn: {codes}."),
     "decision.nothing_awarded": N_("Nothing is awarded yet."),
     "decision.already_revealed": N_("A winner is known already, so the decision stays as it is."),
+    "picture.not_public": N_("No winner is shown with a picture before all results are public."),
+    "picture.no_consent": N_("The team has not agreed to its picture being shown, or has taken that back."),
+    "picture.none": N_("There is no cleared picture in this application."),
     "notice.nothing_published": N_("There is nothing to correct before the results are public."),
     "notice.no_such_winner": N_("Choose the winner whom the correction is about."),
     "notice.not_of_a_winner": N_("Leave this empty: the correction is about a figure."),
@@ -111,6 +114,11 @@ QUESTIONS: dict[str, Words] = {
     "what_if.method": Words(N_("Method")),
     "what_if.reviewer": Words(N_("Without the reviews of")),
     "what_if.organisation": Words(N_("Without the reviews of the organisation")),
+    "picture.alt": Words(
+        N_("What does the picture show?"),
+        hint=N_("One sentence for people who cannot see it."),
+        empty=N_("Say in each language what the picture shows."),
+    ),
     "notice.part": Words(N_("What is corrected?"), empty=N_("Choose what is corrected.")),
     "notice.winner": Words(N_("Which winner?"), hint=N_("Only where a winner is corrected.")),
     "notice.words": Words(
@@ -184,6 +192,12 @@ QUESTIONS: dict[str, Words] = {
 }
 
 CHOICES: dict[str, dict[str, str]] = {
+    "picture_state": {
+        "none": N_("No picture"),
+        "shown": N_("Shown"),
+        "free": N_("May be shown"),
+        "not_agreed": N_("The team has not agreed"),
+    },
     "corrected_part": {
         "winner": N_("A winner"),
         "received": N_("Applications received"),
@@ -511,6 +525,8 @@ CHOICES: dict[str, dict[str, str]] = {
 
 FLASHES: dict[str, str] = {
     "notice_published": N_("The correction is public."),
+    "picture_shown": N_("The picture is public."),
+    "picture_taken_away": N_("The picture is gone, and a correction says so."),
     "reviewing_closed": N_("Reviewing is closed. This is the order."),
     "reviewing_reopened": N_("Reviewing is open again."),
     "awards_withdrawn": N_("Awards taken back: {count}."),

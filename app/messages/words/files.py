@@ -16,6 +16,7 @@ SENTENCES: dict[str, str] = {
     "file.is_page": N_("This is a web page. Print it to a PDF, and choose the PDF."),
     "file.no_picture": N_("This is not a picture that can be read. JPG, PNG, WebP and HEIC are taken."),
     "file.no_document": N_("This is not a PDF. Save your document as a PDF, and choose that."),
+    "file.only_white": N_("Nothing of this picture is seen on white. Choose one with dark lines or colours."),
     "file.locked": N_("This PDF is locked by a password. Save it without one, and choose it again."),
     "file.broken": N_(
         "This file is damaged or only a part of it is there. Open it, save it again, and choose that."
@@ -48,6 +49,10 @@ QUESTIONS: dict[str, Words] = {
         hint=N_("JPG, PNG, WebP or HEIC, up to 10 MB. A photo from your phone is fine."),
     ),
     "files.document": Words(N_("Choose a PDF"), hint=N_("PDF, up to 10 MB and 60 pages.")),
+    "files.logo": Words(
+        N_("Choose a logo"),
+        hint=N_("PNG, JPG, WebP or HEIC, up to 10 MB. It is shown on white, small: a wide one is best."),
+    ),
     "files.picture_title": Words(
         N_("What does the picture show?"),
         hint=N_("One or two sentences for people who cannot see it. No names, please."),
@@ -66,4 +71,6 @@ FLASHES: dict[str, str] = {
     "file_moved": N_("The order is changed."),
     "file_removed": N_("The file is removed. You can undo this."),
     "file_back": N_("The file is back."),
+    "logo_put": N_("The logo is here, cleaned and saved."),
+    "logo_removed": N_("The logo is removed. The name is shown alone."),
 }

@@ -1,0 +1,1 @@
+"""A mail that somebody waits for, while a proof of blindness runs."""
