@@ -127,6 +127,7 @@ class CallForm(_Frozen):
     method: str
     strata: str | None = None
     impute: bool = False
+    lottery: bool = False
     reviews_per_application: int | None
     scores_published: bool
     divergence_points: int | None = None
@@ -159,6 +160,7 @@ def form_of(setup: CallSetup, *, draw_commitment: str = "") -> CallForm:
         method=setup.scoring.method,
         strata=setup.scoring.strata,
         impute=setup.scoring.impute,
+        lottery=setup.scoring.lottery,
         reviews_per_application=setup.scoring.reviews_per_application,
         scores_published=setup.scoring.scores_published,
         divergence_points=setup.scoring.divergence_points,

@@ -12,7 +12,7 @@ from app.calls.setup import MONEY_SECTIONS, date_problems, faq_problems
 from app.calls.setup_view import CallSetup
 from app.calls.texts import LongTexts, ShortTexts, missing_languages
 from app.models.calls import CallKind
-from app.scoring.methods import Strata
+from app.scoring.methods import Method, Strata
 from app.sections.catalogue import CATALOGUE
 
 TWO_GROUPS = 2
@@ -190,6 +190,10 @@ def _criterion(criterion: CriterionInput, chosen: set[str]) -> Iterator[Missing]
 def _scoring(setup: CallSetup, now: datetime) -> Iterator[Missing]:
     if setup.scoring.strata is Strata.THEME and len(setup.choices.themes) < TWO_GROUPS:
         yield Missing(Part.SCORING, "strata", "readiness.strata_themes")
+    if setup.scoring.lottery and setup.scoring.method is not Method.CALIBRATED:
+        yield Missing(Part.SCORING, "lottery", "readiness.lottery_method")
+    if setup.scoring.lottery and any(each.finalists for each in setup.rounds.rounds):
+        yield Missing(Part.SCORING, "lottery", "readiness.lottery_pitch")
     wanted = setup.scoring.reviews_per_application
     count = len(setup.organisations.organisations)
     if wanted is not None and count and wanted > count:

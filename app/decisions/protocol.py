@@ -17,6 +17,7 @@ from app.accounts.actors import Coordinator
 from app.decisions.agenda import agenda
 from app.decisions.canonical import canonical, digest_of
 from app.decisions.decided import decision_document
+from app.decisions.drawn_places import deciding_places
 from app.decisions.held import call_of
 from app.decisions.meeting import meeting_of
 from app.decisions.order import read_order
@@ -164,7 +165,10 @@ def _protocol(session: Session, coordinator: Coordinator, call: Call, now: datet
     given = InputPart.model_validate_json(canonical(recorded["input"]))
     missing = _missing(session, call)
     replaced = _replaced(session, call)
-    places = {each["application"]: each["place"] for each in recorded["computed"]["orders"][given.method]}
+    computed = ComputedPart.model_validate_json(
+        canonical({"number": run.number, "at": _iso(run.computed_at), **recorded["computed"]})
+    )
+    decides = deciding_places(computed, computed.orders[given.method])
     return Protocol(
         draft=now is None,
         number=len(replaced) + 1,
@@ -185,11 +189,9 @@ def _protocol(session: Session, coordinator: Coordinator, call: Call, now: datet
         missing=missing,
         input=given,
         input_sha256=run.input_hash,
-        computed=ComputedPart.model_validate_json(
-            canonical({"number": run.number, "at": _iso(run.computed_at), **recorded["computed"]})
-        ),
+        computed=computed,
         withdrawn=_withdrawn(session, call),
-        rounds=_rounds(session, coordinator, places),
+        rounds=_rounds(session, coordinator, {each.application: each.place for each in decides}),
         panel=_panel(session, coordinator),
         blind=_blind(session, call),
         replaced=replaced,
@@ -254,6 +256,7 @@ def _rules(session: Session, call: Call) -> RulesPart:
         divergence_points=call.divergence_points,
         divergence_steps=call.divergence_steps,
         impute=call.impute,
+        lottery=call.lottery,
         strata=call.strata.value if call.strata else None,
         groups={each["code"]: each["name"] for each in call.themes} if call.strata is Strata.THEME else {},
     )

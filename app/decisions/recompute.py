@@ -16,6 +16,8 @@ from app.decisions import cross_checks
 from app.decisions.canonical import canonical, digest_of, input_hash
 from app.decisions.cut import Pot, Standing, cut
 from app.decisions.decimals import decimal
+from app.decisions.draw_check import draw
+from app.decisions.drawn_places import deciding_places
 from app.decisions.pitched import computed_pitch, pitch_hash
 from app.decisions.protocol_file import (
     FirmPart,
@@ -98,8 +100,11 @@ def recompute(protocol: Protocol, document: Mapping[str, Any]) -> list[Check]:
         *_list_differences("estimated reviews", protocol.computed.imputed, found.get("imputed", [])),
     ]
     checks.append(Check("Reviews that calibration leaves out", left))
+    by_method = ours[protocol.input.method]
+    if protocol.rules.lottery or protocol.input.lottery or protocol.computed.lottery:
+        checks.append(Check("The draw at the line", list(draw(protocol, by_method))))
     for pot in protocol.rounds:
-        deciding: Sequence[PlacePart] = ours[protocol.input.method]
+        deciding: Sequence[PlacePart] = deciding_places(protocol.computed, by_method)
         if pot.pitch is not None:
             check, deciding = _pitched(protocol, pot, pot.pitch, computed)
             checks.append(check)

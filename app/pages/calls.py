@@ -154,6 +154,7 @@ class CallCriteria(Page):
     method_said: str
     strata: str
     impute: bool
+    lottery: str
     method_hash: str
     reviews: int
     divergence_points: int | None
@@ -378,6 +379,7 @@ def _criteria(call: PublicCall, form: CallForm, language: str) -> CallCriteria:
         method=label(language, call.method),
         method_said=choices(language, "method_said")[call.method],
         impute=call.impute,
+        lottery=choices(language, "lottery_said")["rule"] if call.lottery else "",
         strata=choices(language, "strata_said")[call.strata] if call.strata else "",
         method_hash=hash_of_form(form),
         reviews=call.reviews_per_application or len(call.organisations),

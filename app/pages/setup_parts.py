@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.calls import actions
+from app.calls.draw_price import draw_price
 from app.calls.eligibility import OF_KIND
 from app.calls.form import money_of
 from app.calls.inputs import EligibilityInput, SectionsInput, TextsInput
@@ -144,8 +145,23 @@ def _typed_scoring(setup: CallSetup) -> Given:
     }
     given["method"], given["strata"] = scoring.method.value, scoring.strata or "none"
     return given | {
-        name: "yes" if getattr(scoring, name) else "" for name in ("impute", "discussion", "scores_published")
+        name: "yes" if getattr(scoring, name) else ""
+        for name in ("impute", "lottery", "discussion", "scores_published")
     }
+
+
+def _said_scoring(setup: CallSetup, language: str) -> list[Said]:
+    """What drawing lots would cost, before anybody switches it on."""
+    found = draw_price(setup)
+    words = choices(language, "lottery_said")["planned"]
+    told = words.format(
+        applications=formats.number(language, found.applications),
+        places=formats.number(language, found.places),
+        reviews=formats.number(language, found.reviews),
+        order=formats.number(language, f"{found.order:.1f}", 1),
+        drawn=formats.number(language, f"{found.drawn:.1f}", 1),
+    )
+    return [Said(choices(language, "setup_said")["lottery"], told)]
 
 
 PARTS: dict[Part, PartForm] = {
@@ -188,6 +204,7 @@ PARTS: dict[Part, PartForm] = {
         lambda session, actor, version, typed, now: actions.save_scoring(
             session, actor, version, typed.given(), now
         ),
+        _said_scoring,
     ),
 }
 """The parts that are one form; the others are lists with a form for each entry."""

@@ -102,6 +102,12 @@ SENTENCES: dict[str, str] = {
     "readiness.round_amount": N_("Round {number} has no amount for each place."),
     "readiness.reserved_for": N_("Round {number} does not say for whom seats are reserved: {language}."),
     "readiness.strata_themes": N_("Calibration is to know the themes: the call needs at least two of them."),
+    "readiness.lottery_method": N_(
+        "Lots at the line are drawn by calibrated scores: choose the calibrated method, or no lots."
+    ),
+    "readiness.lottery_pitch": N_(
+        "Lots cannot be drawn where a round invites finalists to pitch: choose one of both."
+    ),
     "readiness.reserved_answer": N_(
         "Round {number} reserves seats by an answer that applicants cannot give."
     ),
@@ -259,6 +265,14 @@ QUESTIONS: dict[str, Words] = {
         N_("Calibration estimates what a review could not judge, and such a review weighs less"),
         hint=N_(
             "Without this, calibration leaves such a review out. The means and the median take it as it is."
+        ),
+    ),
+    "scoring.lottery": Words(
+        N_("Draw lots for the places at the line"),
+        hint=N_(
+            "Who is certainly above the line by the reviews wins, and who is certainly below does not; those "
+            "between draw lots. It needs calibrated scores. It finds fewer of the best: what it costs stands "
+            "above."
         ),
     ),
     "scoring.reviews_per_application": Words(
@@ -599,6 +613,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "reviews_due": N_("Scoring ends"),
         "results_expected": N_("Results expected"),
         "ceiling": N_("The most that one project may get, in tenge"),
+        "lottery": N_("What drawing lots at the line costs"),
         "unreached": N_("People without e-mail, whom no letter reaches: call them"),
     },
     "strata": {
@@ -611,6 +626,26 @@ CHOICES: dict[str, dict[str, str]] = {
             "Calibration estimates them from the reviewer's other scores; such a review weighs less by the "
             "part that was not judged."
         )
+    },
+    "lottery_said": {
+        "rule": N_(
+            "Who is certainly above the line by the reviews wins, and who is certainly below does not. Those "
+            "whom the reviews cannot tell from the line draw lots for the places that are left, each with "
+            "the same chance. Anybody can repeat the draw."
+        ),
+        "planned": N_(
+            "Played through with {applications} applications, {places} places and {reviews} reviews of each: "
+            "of the {places} chosen, about {order} are truly among the best {places} by the order alone, and "
+            "about {drawn} where lots are drawn."
+        ),
+        "price": N_(
+            "By the order alone, about {order} of the {line} chosen would be truly among the best {line}; "
+            "with lots it is about {drawn}."
+        ),
+        "held": N_(
+            "Certain by the reviews: {certain}. Lots were drawn by {drawing} applications for {left} places."
+        ),
+        "enough": N_("Nobody had to draw: the places are enough for all who cannot be told from the line."),
     },
     "strata_effect": {
         "none": N_("{by}, groups: {groups}. It gives no application another calibrated place."),
