@@ -155,15 +155,15 @@ def _as_given(found: "Run", calibrated: "Calibration") -> tuple[dict[str, float]
 def board_figures(found: "Run", sheets: "Sequence[Sheet]", held: "Drawn | None" = None) -> dict[str, Any]:
     """Of the whole order: what the board says above its rows. Figures of the first line; none without one.
 
-    `edge` is the calibrated score at which the line runs; `stands` counts the rows; `zone` are the codes
-    of the zone and `crossing` those that not every method puts on the same side, each in the order of the
-    published method. `rules` is the digest of the method, `apart` into how many groups reviewers fall
-    that share no application, `few` how many applications have fewer than three complete reviews, `piled`
-    whether many scores lie at an end of their scale. `width` is how many places the 90 % interval spans
-    on average, `wide` whether that is more than half of all. `strata`: by what the groups that calibration
-    knows are sorted, how many there are, and what that changes in the calibrated order. `lottery`, where a
-    draw was held: see `lottery_figures`; `hits` are then those of the order that it left. `below`, which
-    is added then, is the place below which the line runs in that order.
+    `edge` is the calibrated score at which the line runs; `stands` counts the rows; `zone` are the codes of
+    the zone and `crossing` those that not every method puts on the same side, each in the order of the
+    published method. `rules` is the digest of the method, `apart` into how many groups reviewers fall that
+    share no application, `few` how many applications have fewer than three complete reviews, `piled` whether
+    many scores lie at an end of their scale. `width` is how many places the 90 % interval spans on average,
+    `wide` whether that is more than half of all. `strata`: by what the groups that calibration knows are
+    sorted, how many there are, what that changes in the calibrated order, and who is `unnamed`, in a group
+    without a name. `lottery`, where a draw was held: see `lottery_figures`; `hits` are then those of the
+    order that it left. `below`, which is added then, is the place below which the line runs in that order.
     """
     from app.scoring.calibration import Calibration
     from app.scoring.cautions import Caution, cautions
@@ -195,6 +195,7 @@ def board_figures(found: "Run", sheets: "Sequence[Sheet]", held: "Drawn | None" 
             "moved": known.moved,
             "enter": list(known.enter),
             "leave": list(known.leave),
+            "unnamed": [code for code in order if not (found.rules.strata or {}).get(code)],
         }
     if held is not None:
         figures["lottery"] = lottery_figures(held, found.order[found.rules.method], chances)

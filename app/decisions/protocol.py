@@ -14,6 +14,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
+from app.decisions.addendum import addendum_of
 from app.decisions.agenda import agenda
 from app.decisions.canonical import canonical, digest_of
 from app.decisions.decided import decision_document
@@ -99,8 +100,9 @@ def store_protocol(session: Session, coordinator: Coordinator, call: Call, now: 
 def read_protocol(session: Session, coordinator: Coordinator, number: int | None = None) -> str:
     """A protocol as canonical JSON: the one of this number, or that of the decision as it stands.
 
-    Before the decision is frozen that is a draft. NotFound for whoever has a tie in the call: nothing can
-    be left out of what a digest is made of.
+    Before the decision is frozen that is a draft; once it is public, the latter comes with its addendum. With
+    a number no later act changes a byte of it. NotFound for whoever has a tie in the call: nothing can be
+    left out of what a digest is made of.
     """
     if is_walled(session):
         raise NotFound
@@ -119,7 +121,14 @@ def read_protocol(session: Session, coordinator: Coordinator, number: int | None
     newest = session.exec(kept.order_by(col(DecisionProtocol.number).desc()).limit(1)).first()
     if newest is None:
         raise NotKept
-    return newest
+    return _with_addendum(session, coordinator, newest) if call.published_at is not None else newest
+
+
+def _with_addendum(session: Session, coordinator: Coordinator, text: str) -> str:
+    """A frozen protocol as it is, with what came after the results were public beside it."""
+    document = json.loads(text)
+    later = addendum_of(session, coordinator, document["digest"])
+    return text if later is None else canonical({**document, "addendum": later.model_dump(mode="json")})
 
 
 def full_protocol(session: Session, coordinator: Coordinator, number: int | None = None) -> Protocol:
@@ -155,7 +164,7 @@ def _document(
 ) -> tuple[int, dict[str, Any]]:
     with taken_down(session):
         made = _protocol(session, coordinator, call, now)
-    document = made.model_dump(mode="json")
+    document = made.model_dump(mode="json", exclude={"addendum"})
     document["digest"] = digest_of(document)
     return made.number, document
 

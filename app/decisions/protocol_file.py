@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.decisions.addendum_file import AddendumPart
+
 FORMAT = "baige/protocol/1"
 
 Texts = dict[str, str]
@@ -419,7 +421,7 @@ class Protocol(_Part):
     `digest` is the SHA-256 of the rest: JSON with sorted names, without spaces, in UTF-8. `input_sha256` is
     that of `input` alone; `decision_sha256` that of `decision`, which was shown when the decision was frozen
     and stands with the published results. `decision` is missing in a draft, and in files of before it was
-    kept.
+    kept. `addendum` is what came after the results were public; it is no part of what `digest` is of.
     """
 
     format: str = FORMAT
@@ -443,6 +445,7 @@ class Protocol(_Part):
     blind: BlindPart | None
     replaced: list[ReplacedPart]
     digest: str = Field(min_length=64, max_length=64)
+    addendum: AddendumPart | None = None
 
 
 class Malformed(ValueError):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
+from app.decisions.addendum_words import addendum_blocks
 from app.decisions.decimals import tenths
 from app.decisions.drawn_places import deciding_places, price
 from app.decisions.protocol_file import (
@@ -90,6 +91,7 @@ class ProtocolWords:
             ("awards", gettext("What was decided"), list(self._awards())),
             ("pitches", gettext("Written and pitch scores"), list(self._pitches())),
             ("departures", gettext("Departures from the order"), list(self._departures())),
+            ("addendum", gettext("Addendum: after publication"), list(self._addendum())),
             ("method", gettext("How it was decided"), list(self._method())),
             ("lots", gettext("Lots drawn at the line"), list(self._lots())),
             ("coverage", gettext("Who took part"), list(self._coverage())),
@@ -347,6 +349,10 @@ class ProtocolWords:
             yield self._departure(pot, each)
         if not found:
             yield Note(self.gettext("None: the awards follow the order."))
+
+    def _addendum(self) -> Iterator[Facts | Note | Said]:
+        part = self.protocol.addendum
+        return addendum_blocks(part, self.gettext, moment=self.moment, euros=self.euros) if part else iter(())
 
     def _departure(self, pot: RoundPart, each: DeparturePart) -> Said:
         gettext = self.gettext

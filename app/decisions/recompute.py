@@ -13,6 +13,7 @@ from math import isclose
 from typing import Any
 
 from app.decisions import cross_checks
+from app.decisions.addendum_check import addendum
 from app.decisions.canonical import canonical, digest_of, input_hash
 from app.decisions.cut import Pot, Standing, cut
 from app.decisions.decimals import decimal
@@ -57,7 +58,10 @@ def recompute(protocol: Protocol, document: Mapping[str, Any]) -> list[Check]:
     given = document["input"]
     applications, sheets, rules = input_of(protocol.input.model_dump(mode="json"))
     checks = [
-        Check("Digest of the whole file", cross_checks.same("digest", protocol.digest, digest_of(document))),
+        Check(
+            "Digest of the whole file",
+            cross_checks.same("digest", protocol.digest, digest_of(_frozen(document))),
+        ),
         Check(
             "Digest of the scores", cross_checks.same("input_sha256", protocol.input_sha256, _hash_of(given))
         ),
@@ -115,7 +119,16 @@ def recompute(protocol: Protocol, document: Mapping[str, Any]) -> list[Check]:
             Check(f"Places and money of the round {pot.code}", list(_money(protocol, pot, deciding))),
         ]
     checks.append(Check("Nobody wins twice", list(_once(protocol))))
+    if protocol.addendum is not None:
+        title = "Addendum: what was given back, and who came up"
+        note = f"SHA-256 of the addendum: {protocol.addendum.digest}"
+        checks.append(Check(title, list(addendum(protocol, document)), note))
     return checks
+
+
+def _frozen(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The file without what came later, as it was frozen."""
+    return {name: each for name, each in document.items() if name != "addendum"}
 
 
 def _pitched(

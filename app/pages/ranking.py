@@ -50,7 +50,8 @@ class Reading:
     code and where its reviews are; `hits` how many of the first so many are expected to be truly among the
     best; `wide` where the places are known to less than half of the field, `few` how many applications have
     fewer than three complete reviews, `piled` where many scores lie at an end of their scale; `apart` where
-    reviewers fall into groups that share no application; `unranked` is why nothing can be told apart.
+    reviewers fall into groups that share no application; `unnamed` are those of which calibration, which
+    knows groups, does not know one; `unranked` is why nothing can be told apart.
     """
 
     line: int
@@ -67,6 +68,7 @@ class Reading:
     piled: bool
     apart: int
     strata: str
+    unnamed: Sequence[tuple[str, str]]
     lots: Sequence[str]
     unranked: str
 
@@ -213,6 +215,7 @@ def _reading(found: Board, language: str, address: str) -> Reading | None:
         piled=figures.get("piled", False),
         apart=figures.get("apart", 1),
         strata=_strata(figures.get("strata"), language),
+        unnamed=[(code, f"{address}/{code}") for code in (figures.get("strata") or {}).get("unnamed", ())],
         below=figures.get("below", line),
         lots=lots_in_words(language, lots_of(figures)),
         unranked=choices(language, "unranked").get(figures.get("unranked", ""), ""),

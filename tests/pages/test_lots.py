@@ -72,12 +72,17 @@ def test_a_word_for_how_firm_stands_beside_each_place_of_the_cut_line(
         hidden = session.execute(
             select(col(RankingEntry.application_id)).order_by(col(RankingEntry.place)).limit(1)
         ).scalar_one()
+        cora_id = key(world.people["cora"])
         session.add(
             Conflict(
+                call_id=key(world.call),
                 application_id=hidden,
-                person_id=key(world.people["cora"]),
+                person_id=cora_id,
                 ground=TieGround.DECLARED,
-                declared_at=REVIEWING,
+                stands=True,
+                reason="My sister's",
+                decided_by=cora_id,
+                decided_at=REVIEWING,
             )
         )
     assert words("awards") == words("ranking") == []
