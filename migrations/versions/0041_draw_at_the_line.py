@@ -1,13 +1,13 @@
 """the places at the line may be drawn, where a call publishes it
 
-Revision: 0041, after 0039
+Revision: 0041, after 0047
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0041"
-down_revision = "0039"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 
