@@ -442,7 +442,7 @@ class ProtocolWords:
         seed, call = lottery_seed(self.protocol.input.seed), self.protocol.input.call
         facts = [
             (gettext("The line runs below place"), self.number(held.line)),
-            (gettext("Certain by the reviews"), ", ".join(held.accepted) or NOTHING),
+            (gettext("Above the line without a draw"), ", ".join(held.accepted) or NOTHING),
             (gettext("Places that were drawn"), self.number(held.left if held.drawing else 0)),
             (gettext("Seed of the lots"), seed),
         ]

@@ -270,9 +270,9 @@ QUESTIONS: dict[str, Words] = {
     "scoring.lottery": Words(
         N_("Draw lots for the places at the line"),
         hint=N_(
-            "Who is certainly above the line by the reviews wins, and who is certainly below does not; those "
-            "between draw lots. It needs calibrated scores. It finds fewer of the best: what it costs stands "
-            "above."
+            "Who is above the line by the reviews at least three times in four wins, and who is below it as "
+            "often does not; those between draw lots. It needs calibrated scores. It finds fewer of the best: "
+            "what it costs stands above."
         ),
     ),
     "scoring.reviews_per_application": Words(
@@ -629,9 +629,9 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "lottery_said": {
         "rule": N_(
-            "Who is certainly above the line by the reviews wins, and who is certainly below does not. Those "
-            "whom the reviews cannot tell from the line draw lots for the places that are left, each with "
-            "the same chance. Anybody can repeat the draw."
+            "Who is above the line by the reviews at least three times in four wins without a draw, and who "
+            "is below it as often does not win. Those between draw lots for the places that are left, each "
+            "with the same chance. Anybody can repeat the draw."
         ),
         "planned": N_(
             "Played through with {applications} applications, {places} places and {reviews} reviews of each: "
@@ -643,7 +643,8 @@ CHOICES: dict[str, dict[str, str]] = {
             "with lots it is about {drawn}."
         ),
         "held": N_(
-            "Certain by the reviews: {certain}. Lots were drawn by {drawing} applications for {left} places."
+            "Above the line without a draw: {certain}. Lots were drawn by {drawing} applications for {left} "
+            "places."
         ),
         "enough": N_("Nobody had to draw: the places are enough for all who cannot be told from the line."),
     },
