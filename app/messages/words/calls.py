@@ -271,8 +271,8 @@ QUESTIONS: dict[str, Words] = {
         N_("Draw lots for the places at the line"),
         hint=N_(
             "Who is above the line by the reviews at least three times in four wins, and who is below it as "
-            "often does not; those between draw lots. It needs calibrated scores. It finds fewer of the best: "
-            "what it costs stands above."
+            "often does not; those between draw lots. It needs calibrated scores. It finds fewer of the "
+            "best: what it costs stands above."
         ),
     ),
     "scoring.reviews_per_application": Words(
