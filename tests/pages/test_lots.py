@@ -8,16 +8,22 @@ from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from app.database import session_on
+from app.decisions.announce import publish
+from app.decisions.awards import draw_line
 from app.decisions.closing import close_reviewing
+from app.decisions.decide import decide
 from app.decisions.runs import standing_order
+from app.decisions.standing import standing
 from app.models.calls import Call
 from app.models.decisions import RankingEntry
 from app.models.people import Conflict
 from app.models.reviews import TieGround
+from app.scoring.lottery import lottery_seed
 from tests.conftest import Client, Clock
 from tests.decisions.crossing import crossing_call
 from tests.decisions.test_lots import LATER, drawn_call
 from tests.factories import (
+    KNOWN,
     REVIEWING,
     Scores,
     make_assignment,
@@ -88,6 +94,36 @@ def test_a_word_for_how_firm_stands_beside_each_place_of_the_cut_line(
     assert words("awards") == words("ranking") == []
     for page in ("ranking", "awards"):
         assert 'id="lots"' not in cora.get(f"{DESK}/{page}").text
+
+
+def test_the_results_say_that_lots_were_drawn_and_by_which_seed_and_not_by_whom(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    clock.now = LATER
+    with session_on(engine) as session, session.begin():
+        drawn_call(session, world)
+    with session_on(engine) as session, session.begin():
+        actor = world.coordinator()
+        held = standing(session, actor, LATER).lottery
+        draw_line(session, actor, world.round.code, LATER)
+        session.flush()
+        decide(session, actor, standing(session, actor, LATER).version, LATER, KNOWN)
+        session.flush()
+    before = client(api=True).get("/api/v1/calls/2026/results").json()
+    assert before["lots"] is before["seed"] is None
+    with session_on(engine) as session, session.begin():
+        publish(session, actor, standing(session, actor, LATER).version, LATER)
+    public = client(api=True).get("/api/v1/calls/2026/results").json()
+    assert held and public["lots"] == {
+        "without_draw": held.certain,
+        "drawing": len(held.drawing),
+        "places": held.left,
+        "seed": lottery_seed(public["seed"]),
+    }
+    text = client().get("/en/calls/2026/results").text
+    assert f"Lots were drawn by {len(held.drawing)} applications for {held.left} places." in text
+    assert public["lots"]["seed"] in text
+    assert not any(code in text for code in held.drawing)
 
 
 def test_the_price_is_shown_where_lots_are_switched_on_and_the_rule_is_public(
