@@ -139,10 +139,15 @@ class ChoiceInput(_Input):
 
 
 class ChoicesInput(_Input):
-    """The themes of projects, and the priorities of the city they may serve."""
+    """The themes of projects, the priorities of the city they may serve, and a question of the call's own.
+
+    The latter is asked in the section "own"; without `own_answers` it is answered by "yes" or "no".
+    """
 
     themes: Annotated[list[ChoiceInput], Field(max_length=20), Ask("rows", rows=(0, 20))] = []
     priorities: Annotated[list[ChoiceInput], Field(max_length=20), Ask("rows", rows=(0, 20))] = []
+    own_question: Annotated[ShortTexts, Ask(optional=True, cap=LINE_CAP)] = ShortTexts()
+    own_answers: Annotated[list[ChoiceInput], Field(max_length=10), Ask("rows", rows=(0, 10))] = []
 
 
 class FaqEntryInput(_Input):

@@ -123,7 +123,17 @@ def _sections(setup: CallSetup, now: datetime) -> Iterator[Missing]:
 def _choices(setup: CallSetup, now: datetime) -> Iterator[Missing]:
     if "brief" in setup.sections.sections and not setup.choices.themes:
         yield Missing(Part.CHOICES, "themes", "readiness.no_theme")
-    for name, choices in setup.choices:
+    own, asks = setup.choices, "own" in setup.sections.sections
+    if asks and not own.own_question.stored:
+        yield Missing(Part.CHOICES, "own_question", "readiness.no_own_question")
+    if own.own_question.stored:
+        yield from _languages(Part.CHOICES, "own_question", own.own_question.stored, "readiness.own_question")
+        if not asks:
+            yield Missing(Part.SECTIONS, "sections", "readiness.own_not_asked")
+    if len(own.own_answers) == 1:
+        yield Missing(Part.CHOICES, "own_answers", "readiness.one_own_answer")
+    for name in ("themes", "priorities", "own_answers"):
+        choices = getattr(setup.choices, name)
         for index, choice in enumerate(choices):
             yield from _languages(
                 Part.CHOICES,

@@ -81,6 +81,7 @@ class Call(SQLModel, table=True):
     eligibility: dict[str, Any] = json(default_factory=dict)
     themes: list[Any] = json()
     priorities: list[Any] = json()
+    own_question: dict[str, Any] = json(default_factory=dict)
 
     timezone: str = Field(default="Asia/Almaty", max_length=60)
     opens_at: datetime | None = None

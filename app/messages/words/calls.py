@@ -78,6 +78,12 @@ SENTENCES: dict[str, str] = {
     "readiness.no_title": N_("Choose the section with the project's title (or the motivation)."),
     "readiness.no_theme": N_("Applicants choose a theme, but there is none."),
     "readiness.choice": N_("The name of “{choice}” is missing: {language}."),
+    "readiness.no_own_question": N_(
+        "The section with the call's own question is chosen, but the question is not written."
+    ),
+    "readiness.own_question": N_("The call's own question is missing: {language}."),
+    "readiness.own_not_asked": N_("The call has a question of its own, but its section is not chosen."),
+    "readiness.one_own_answer": N_("The call's own question has one answer only: write two, or none."),
     "readiness.no_kind": N_("Choose at least one kind of applicant who can apply."),
     "readiness.eligibility_text": N_("A text of the eligibility check is missing: {language}."),
     "readiness.help_hours": N_("The hours of the help line are missing: {language}."),
@@ -225,6 +231,16 @@ QUESTIONS: dict[str, Words] = {
         add=N_("Add a priority"),
     ),
     "choices.priorities.name": Words(N_("Priority")),
+    "choices.own_question": Words(
+        N_("A question of this call's own"),
+        hint=N_("Choose its section too: “A question of this call”. A reserved seat may rest on an answer."),
+    ),
+    "choices.own_answers": Words(
+        N_("Answers to the call's own question"),
+        hint=N_("Without any it is answered by Yes or No."),
+        add=N_("Add an answer"),
+    ),
+    "choices.own_answers.name": Words(N_("Answer")),
     # Criteria.
     "criterion.code": Words(
         N_("Short name"),
