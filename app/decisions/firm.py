@@ -216,7 +216,8 @@ def own_order_figures(
 ) -> dict[str, Any]:
     """What each reviewer's order alone makes of the first line: who would `enter` and who would `leave` it.
 
-    `none` says why there is no such order; `left_out` are those whom no reviewer compared with another.
+    `order` is that of the published method, before any lots. `none` says why there is no such order;
+    `left_out` are those whom no reviewer compared with another.
     """
     from app.scoring.pairwise import NoOrder
 

@@ -97,7 +97,7 @@ def store_order(session: Session, coordinator: Coordinator, call: Call, now: dat
         summary=_summary(
             found, held, [each for each in sheets if each.application in candidates], line, apart
         )
-        | {"own_orders": own_order_figures(own, order, rules.lines)},
+        | {"own_orders": own_order_figures(own, found.order[rules.method], rules.lines)},
     )
     session.add(stored)
     session.flush()

@@ -76,12 +76,14 @@ class WhatIf(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What can be changed: the published method and weights, and who reviewed, by code."""
+    """What can be changed: the published method and weights, and who reviewed, by code; `lots`: lots were
+    drawn, and what would be is compared with the order before them."""
 
     method: Method
     weights: Mapping[str, int]
     reviewers: Sequence[str]
     organisations: Sequence[str]
+    lots: bool
 
 
 _ORDER = select(col(RankingRun.order)).where(
@@ -98,7 +100,8 @@ _LAST: OrderedDict[str, WhatIf] = OrderedDict()
 
 def published(session: Session, coordinator: Coordinator) -> Published | None:
     """None from whom a part of the order is kept; ReviewingNotClosed where none stands."""
-    if standing_run(session, coordinator) is None:
+    standing = standing_run(session, coordinator)
+    if standing is None:
         return None
     call = call_of(session, coordinator)
     rules, sheets = rules_of(session, call), sheets_of(session, call)
@@ -107,6 +110,7 @@ def published(session: Session, coordinator: Coordinator) -> Published | None:
         weights={each.code: each.weight for each in rules.criteria},
         reviewers=sorted({each.reviewer for each in sheets}),
         organisations=sorted({each.organisation for each in sheets}),
+        lots="lottery" in standing.board,
     )
 
 

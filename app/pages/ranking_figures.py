@@ -142,6 +142,7 @@ class RankingMethods(Page):
     said: Sequence[tuple[str, str, bool]]
     view: BumpView | None
     crossing: int
+    lots: bool
     own: OwnOrdersView | None
 
 
@@ -336,6 +337,7 @@ def show_methods(request: Request, session: Db, coordinator: AsCoordinator, call
         if line
         else None,
         crossing=len(crossing),
+        lots=found is not None and "lottery" in found.board,
         own=_own_orders(language, own_order_figures(found.summary), address) if found else None,
     ).response(request)
 

@@ -68,6 +68,7 @@ class RankingWhatIf(Page):
     call: str
     call_title: str
     hidden: bool
+    lots: bool
     decides: str
     fields: Sequence[FieldView]
     weights: Sequence[FieldView]
@@ -85,6 +86,7 @@ def show_what_if(request: Request, session: Db, coordinator: AsCoordinator, call
             call=call,
             call_title=title,
             hidden=True,
+            lots=False,
             decides="",
             fields=(),
             weights=(),
@@ -105,6 +107,7 @@ def show_what_if(request: Request, session: Db, coordinator: AsCoordinator, call
         call=call,
         call_title=title,
         hidden=False,
+        lots=known.lots,
         decides=label(language, known.method),
         fields=fields,
         weights=weights,

@@ -279,3 +279,16 @@ def test_a_group_that_draws_takes_its_seat_by_the_order_that_the_lots_left(
     assert order.index(others[-1]) + 1 == figures["below"]
     assert len(codes) == len(order)
     assert differences(document) == {}
+
+
+def test_reviewers_own_orders_are_compared_with_the_order_before_the_lots(
+    session: Session, world: World
+) -> None:
+    drawn_call(session, world)
+    cora = world.coordinator()
+    order = standing_order(session, cora)
+    assert order and order.figures and order.figures.own_orders
+    own = order.figures.own_orders
+    weights = {each.code: each.weight for each in world.criteria.values()}
+    asked = what_if(session, cora, WhatIfInput(method="own_orders", weights=weights))
+    assert asked and ({*asked.enter}, {*asked.leave}) == ({*own.enter}, {*own.leave})
