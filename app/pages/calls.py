@@ -21,6 +21,7 @@ from app.messages import formats, label, translations
 from app.messages.labels import choices
 from app.pages.forms import Form
 from app.pages.kept import kept_response, seconds_until
+from app.pages.lots import lots_rule
 from app.pages.page import Page, text_in
 from app.pages.question_files import file_size, question_file
 from app.pages.round_rules import rule_in_words
@@ -290,7 +291,10 @@ def _show(call: PublicCall, form: CallForm, language: str, seals: Sequence[str],
                 if each.envelope_minor is not None
                 else "",
                 shared=each.split is not Split.FIXED,
-                rule=rule_in_words(language, each, each.reserved_for, zone),
+                rule=[
+                    *rule_in_words(language, each, each.reserved_for, zone),
+                    *lots_rule(language, drawn=call.lottery),
+                ],
             )
             for each in call.rounds
         ],

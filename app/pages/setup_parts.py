@@ -11,7 +11,6 @@ from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.calls import actions
-from app.calls.draw_price import draw_price
 from app.calls.eligibility import OF_KIND
 from app.calls.form import money_of
 from app.calls.inputs import EligibilityInput, SectionsInput, TextsInput
@@ -22,6 +21,7 @@ from app.messages import formats, words_of
 from app.messages.labels import choices
 from app.models.calls import CallKind
 from app.pages.forms import Form, Option
+from app.pages.lots import planned_in_words
 from app.pages.setup_forms import (
     DatesForm,
     MoneyForm,
@@ -152,16 +152,7 @@ def _typed_scoring(setup: CallSetup) -> Given:
 
 def _said_scoring(setup: CallSetup, language: str) -> list[Said]:
     """What drawing lots would cost, before anybody switches it on."""
-    found = draw_price(setup)
-    words = choices(language, "lottery_said")["planned"]
-    told = words.format(
-        applications=formats.number(language, found.applications),
-        places=formats.number(language, found.places),
-        reviews=formats.number(language, found.reviews),
-        order=formats.number(language, f"{found.order:.1f}", 1),
-        drawn=formats.number(language, f"{found.drawn:.1f}", 1),
-    )
-    return [Said(choices(language, "setup_said")["lottery"], told)]
+    return [Said(choices(language, "setup_said")["lottery"], planned_in_words(language, setup))]
 
 
 PARTS: dict[Part, PartForm] = {

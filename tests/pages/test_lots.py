@@ -145,7 +145,10 @@ def test_the_price_is_shown_where_lots_are_switched_on_and_the_rule_is_public(
         assert call
         call.lottery, call.version = True, call.version + 1
         session.add(call)
-    assert "draw lots for the places that are left" in client().get("/en/calls/2026/criteria").text
+    for page in ("", "/criteria"):
+        assert "draw lots for the places that are left" in client().get(f"/en/calls/2026{page}").text
+    rounds = client("cora").get(f"{DESK}/setup/rounds").text
+    assert "draw lots for the places that are left" in rounds and "about 3." in rounds
     assert client(api=True).get("/api/v1/calls/2026/criteria").json()["lottery"] is True
 
 
