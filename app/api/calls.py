@@ -72,12 +72,14 @@ class Rubric(BaseModel):
     """How applications are scored. `draw_commitment` is the SHA-256 of the seed that breaks the last ties,
     `method_hash` that of the canonical JSON of method, criteria (code, weight, ends of the scale), the
     order in which they break ties and, where it is so, of the groups that calibration knows (`strata`) and of
-    its estimating what a review could not judge (`impute`); the ranking repeats it.
+    its estimating what a review could not judge (`impute`) and drawing lots at its line (`lottery`); the
+    ranking repeats it.
     """
 
     method: Method
     strata: Strata | None
     impute: bool
+    lottery: bool
     method_hash: str
     criteria: list[FormCriterion]
     frozen_hash: str | None
@@ -168,6 +170,7 @@ def show_criteria(session: Db, now: Now, call: str) -> Rubric:
         method=found.method,
         strata=found.strata,
         impute=found.impute,
+        lottery=found.lottery,
         method_hash=hash_of_form(form),
         criteria=form.criteria,
         frozen_hash=found.frozen_hash,

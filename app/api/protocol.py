@@ -32,7 +32,9 @@ def list_protocols(session: Db, coordinator: AsCoordinator, paging: Paging) -> L
 @router.get("/protocol", name="api.protocol.show", response_model=Protocol)
 def show_protocol(session: Db, coordinator: AsCoordinator) -> Response:
     """The protocol of the decision as it stands, a draft before it is frozen: the file that `baige recompute`
-    takes. 409 before reviewing is closed; 404 for whoever has a tie with an application of the call."""
+    takes. Once the results are public it has an `addendum` of awards given back and of who came up, where
+    there are any. 409 before reviewing is closed; 404 for whoever has a tie with an application of the
+    call."""
     return _json(read_protocol(session, coordinator))
 
 

@@ -124,7 +124,7 @@ def counts_in_words(language: str, own: OwnApplication) -> str:
 
 def copy_names(language: str, call: OwnCall, sections: Sections) -> Names:
     """The call's lists and the applicant's activities, for the answers that name them."""
-    names = call_names(language, call.themes, call.priorities, call.organisations)
+    names = call_names(language, call.themes, call.priorities, call.own_question, call.organisations)
     return with_activities(language, names, sections.get("work_plan", {}))
 
 

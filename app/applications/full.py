@@ -128,6 +128,7 @@ class FullApplication(Full):
     sections: dict[str, dict[str, Any]]
     themes: list[dict[str, Any]]
     priorities: list[dict[str, Any]]
+    own_question: dict[str, Any]
     history: list[FullMove]
     checked: FullCheck | None
     entered: FullEntered | None
@@ -235,7 +236,13 @@ def full_one(session: Session, coordinator: Coordinator, ref: str) -> FullApplic
     """One application as it was last sent; a draft that never was does not exist here."""
     statement = _sent(
         coordinator, *LINE, *_DUE, col(Application.id), col(Sending.number), col(Packet.data)
-    ).add_columns(col(Call.themes), col(Call.priorities), col(Application.checked), col(Packet.files))
+    ).add_columns(
+        col(Call.themes),
+        col(Call.priorities),
+        col(Call.own_question),
+        col(Application.checked),
+        col(Packet.files),
+    )
     row = session.execute(
         statement.join(Call, col(Call.id) == col(Application.call_id)).where(col(Application.ref) == ref)
     ).one_or_none()
@@ -259,6 +266,7 @@ def full_one(session: Session, coordinator: Coordinator, ref: str) -> FullApplic
         sections=_in_order(row.data),
         themes=row.themes,
         priorities=row.priorities,
+        own_question=row.own_question,
         history=[FullMove(move=move, at=at) for move, at in moves],
         checked=FullCheck(**row.checked) if row.checked else None,
         entered=_entered(session, row.id),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
+from app.messages.own_question import own_answers
 from app.models.calls import Call
 from app.models.panel import CallOrganisation, Organisation
 from app.sections.catalogue import CATALOGUE
@@ -58,5 +59,6 @@ def limits_of(call: Call, organisations: Iterable[str] = ()) -> Limits:
         first_month=first_month(call),
         themes=tuple(theme["code"] for theme in call.themes),
         priorities=tuple(priority["code"] for priority in call.priorities),
+        own_answers=tuple(each["code"] for each in own_answers(call.own_question)),
         organisations=tuple(organisations),
     )

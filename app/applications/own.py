@@ -538,6 +538,7 @@ def _call(session: Session, call: Call, now: datetime, *, partners: bool = False
         results_expected_at=call.results_expected_at,
         themes=call.themes,
         priorities=call.priorities,
+        own_question=call.own_question,
         organisations=organisations,
         limits=limits_of(call, (code for code, _ in organisations)),
         ceiling_cents=call.ceiling_minor,

@@ -34,6 +34,7 @@ class OwnCall(Own):
     results_expected_at: datetime | None
     themes: list[Any]
     priorities: list[Any]
+    own_question: dict[str, Any]
     organisations: list[tuple[str, Texts]]
     limits: Limits
     ceiling_cents: int | None

@@ -165,6 +165,7 @@ class FullRedaction(_Read):
     change: CorrectionChange | None
     themes: list[dict[str, Any]]
     priorities: list[dict[str, Any]]
+    own_question: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +352,7 @@ def full_redaction(session: Session, coordinator: Coordinator, ref: str) -> Full
         change=_change(row, decided),
         themes=row.themes,
         priorities=row.priorities,
+        own_question=row.own_question,
     )
 
 
@@ -516,6 +518,7 @@ def _one() -> Any:
             col(ClearedPacket.cleared_at),
             col(Call.themes),
             col(Call.priorities),
+            col(Call.own_question),
         )
         .join(Call, col(Call.id) == col(Application.call_id))
         .where(col(Application.ref) == bindparam("ref"))

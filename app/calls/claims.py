@@ -1,16 +1,18 @@
 """Questions of a call's form by which somebody can say that a reserved seat is for them.
 
-Every question with answers to choose from that reviewers may read can be one: what names a person, how they
-are reached and what access they need is no ground for a seat. Whoever says so is believed once a coordinator
-has confirmed it.
+Every question with answers to choose from that reviewers may read can be one, the call's own too: what names
+a person, how they are reached and what access they need is no ground for a seat. Whoever says so is believed
+once a coordinator has confirmed it.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.asking import asked
+from app.calls.own_question import stored_own_question
 from app.calls.setup_view import CallSetup
 from app.messages.labels import CHOICES
+from app.messages.own_question import own_answers
 from app.sections.catalogue import CATALOGUE
 
 BY_ITSELF = frozenset({"theme", "kind", "won"})
@@ -57,6 +59,7 @@ def claim_questions(setup: CallSetup) -> Iterator[Question]:
     own = {
         "themes": [each.code for each in setup.choices.themes],
         "priorities": [each.code for each in setup.choices.priorities],
+        "own_answers": [str(each["code"]) for each in own_answers(stored_own_question(setup.choices))],
     }
     for code in setup.sections.sections:
         section = CATALOGUE.get(code)

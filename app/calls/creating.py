@@ -14,6 +14,7 @@ from app.audit.record import record
 from app.calls.inputs import CloneInput, CriteriaInput, CriterionInput, NewCallInput, TextsInput
 from app.calls.logos import copy_logos
 from app.calls.organisations import write_organisations
+from app.calls.own_question import stored_own_question
 from app.calls.setup import stored_faq, write_criteria, write_rounds
 from app.calls.setup_view import CallSetup, setup_of
 from app.errors import Invalid
@@ -116,6 +117,7 @@ def _copy_columns(setup: CallSetup, call: Call) -> None:
     call.eligibility, call.faq = setup.eligibility.model_dump(), stored_faq(setup.faq)
     call.themes = [each.model_dump() for each in setup.choices.themes]
     call.priorities = [each.model_dump() for each in setup.choices.priorities]
+    call.own_question = stored_own_question(setup.choices)
 
 
 def _blank(slug: str, ref_prefix: str, kind: CallKind, now: datetime) -> Call:

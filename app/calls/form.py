@@ -15,9 +15,11 @@ from pydantic.fields import FieldInfo
 
 from app.asking import Ask, ask_of, asked, row_model
 from app.calls.inputs import CriterionInput
+from app.calls.own_question import stored_own_question
 from app.calls.setup_view import CallSetup
 from app.messages import LANGUAGES, words_of
 from app.messages.labels import CHOICES, choices
+from app.messages.own_question import OWN, own_answers
 from app.models.columns import Texts
 from app.sections.catalogue import CATALOGUE, Section
 from app.sections.limits import ceiling_in_tiyn
@@ -127,6 +129,7 @@ class CallForm(_Frozen):
     method: str
     strata: str | None = None
     impute: bool = False
+    lottery: bool = False
     reviews_per_application: int | None
     scores_published: bool
     divergence_points: int | None = None
@@ -152,6 +155,10 @@ def form_of(setup: CallSetup, *, draw_commitment: str = "") -> CallForm:
         "priorities": [
             FormChoice(code=each.code, label=each.name.stored) for each in setup.choices.priorities
         ],
+        "own_answers": [
+            FormChoice(code=each["code"], label=each["name"])
+            for each in own_answers(stored_own_question(setup.choices))
+        ],
     }
     criteria = setup.criteria.criteria
     return CallForm(
@@ -159,13 +166,17 @@ def form_of(setup: CallSetup, *, draw_commitment: str = "") -> CallForm:
         method=setup.scoring.method,
         strata=setup.scoring.strata,
         impute=setup.scoring.impute,
+        lottery=setup.scoring.lottery,
         reviews_per_application=setup.scoring.reviews_per_application,
         scores_published=setup.scoring.scores_published,
         divergence_points=setup.scoring.divergence_points,
         divergence_steps=setup.scoring.divergence_steps,
         discussion=setup.scoring.discussion,
         sections=[
-            _section(CATALOGUE[code], [each.code for each in criteria if code in each.sections], names)
+            _own_words(
+                _section(CATALOGUE[code], [each.code for each in criteria if code in each.sections], names),
+                setup,
+            )
             for code in setup.sections.sections
             if code in CATALOGUE
         ],
@@ -182,6 +193,15 @@ def form_of(setup: CallSetup, *, draw_commitment: str = "") -> CallForm:
         grace_minutes=setup.dates.grace_minutes,
         draw_commitment=draw_commitment,
     )
+
+
+def _own_words(section: FormSection, setup: CallSetup) -> FormSection:
+    """The call's own question is asked in the call's words."""
+    if not any(each.code == OWN for each in section.questions):
+        return section
+    label = setup.choices.own_question.stored
+    asked_so = [each.model_copy(update={"label": label}) for each in section.questions]
+    return section.model_copy(update={"questions": asked_so})
 
 
 def money_of(setup: CallSetup) -> FormMoney:

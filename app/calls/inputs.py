@@ -139,10 +139,15 @@ class ChoiceInput(_Input):
 
 
 class ChoicesInput(_Input):
-    """The themes of projects, and the priorities of the city they may serve."""
+    """The themes of projects, the priorities of the city they may serve, and a question of the call's own.
+
+    The latter is asked in the section "own"; without `own_answers` it is answered by "yes" or "no".
+    """
 
     themes: Annotated[list[ChoiceInput], Field(max_length=20), Ask("rows", rows=(0, 20))] = []
     priorities: Annotated[list[ChoiceInput], Field(max_length=20), Ask("rows", rows=(0, 20))] = []
+    own_question: Annotated[ShortTexts, Ask(optional=True, cap=LINE_CAP)] = ShortTexts()
+    own_answers: Annotated[list[ChoiceInput], Field(max_length=10), Ask("rows", rows=(0, 10))] = []
 
 
 class FaqEntryInput(_Input):
@@ -231,7 +236,8 @@ class ScoringInput(_Input):
 
     `strata`: by what applications are sorted into groups that calibration knows, so that a difference between
     groups is not taken for strictness (None: by nothing). `impute`: calibration estimates the criteria that a
-    review could not judge, and lets it weigh less; else it leaves such a review out.
+    review could not judge, and lets it weigh less; else it leaves such a review out. `lottery`: applications
+    that calibration cannot tell from the line draw for its places.
     `divergence_points` and `divergence_steps`: from which difference of two reviews on a third is asked for
     (None: never). `discussion`: whether reviewers may read each other's reasons at last.
     """
@@ -239,6 +245,7 @@ class ScoringInput(_Input):
     method: Method = Method.MEAN_OF_MEANS
     strata: Strata | None = None
     impute: bool = False
+    lottery: bool = False
     reviews_per_application: Annotated[int, Field(ge=1, le=20)] | None = None
     divergence_points: Annotated[int, Field(ge=1, le=100)] | None = 30
     divergence_steps: Annotated[int, Field(ge=1, le=10)] | None = 2

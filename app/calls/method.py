@@ -17,9 +17,11 @@ def method_hash(
     strata: str | None = None,
     *,
     impute: bool = False,
+    lottery: bool = False,
 ) -> str:
     """SHA-256 of the canonical JSON of the method, of the criteria in their order and of what breaks ties;
-    and of the groups that calibration knows and of its estimating what is missing, where it does.
+    and of the groups that calibration knows, of its estimating what is missing, and of the draw at the line,
+    where there are.
     """
     document = {
         "method": method,
@@ -27,6 +29,7 @@ def method_hash(
         "tie_order": list(tie_order),
         **({"strata": strata} if strata else {}),
         **({"impute": True} if impute else {}),
+        **({"lottery": True} if lottery else {}),
     }
     return hashlib.sha256(
         json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
@@ -44,4 +47,5 @@ def hash_of_form(form: CallForm) -> str:
         [each.code for each in sorted(form.criteria, key=lambda each: each.tie_position)],
         form.strata,
         impute=form.impute,
+        lottery=form.lottery,
     )

@@ -36,6 +36,7 @@ _FACTS = (
     "method",
     "strata",
     "impute",
+    "lottery",
     "reviews_per_application",
     "scores_published",
     "divergence_points",
@@ -165,6 +166,7 @@ class PublicCall(_Public):
     method: Method
     strata: Strata | None
     impute: bool
+    lottery: bool
     reviews_per_application: int | None
     scores_published: bool
     divergence_points: int | None

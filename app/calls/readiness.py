@@ -12,7 +12,7 @@ from app.calls.setup import MONEY_SECTIONS, date_problems, faq_problems
 from app.calls.setup_view import CallSetup
 from app.calls.texts import LongTexts, ShortTexts, missing_languages
 from app.models.calls import CallKind
-from app.scoring.methods import Strata
+from app.scoring.methods import Method, Strata
 from app.sections.catalogue import CATALOGUE
 
 TWO_GROUPS = 2
@@ -123,7 +123,17 @@ def _sections(setup: CallSetup, now: datetime) -> Iterator[Missing]:
 def _choices(setup: CallSetup, now: datetime) -> Iterator[Missing]:
     if "brief" in setup.sections.sections and not setup.choices.themes:
         yield Missing(Part.CHOICES, "themes", "readiness.no_theme")
-    for name, choices in setup.choices:
+    own, asks = setup.choices, "own" in setup.sections.sections
+    if asks and not own.own_question.stored:
+        yield Missing(Part.CHOICES, "own_question", "readiness.no_own_question")
+    if own.own_question.stored:
+        yield from _languages(Part.CHOICES, "own_question", own.own_question.stored, "readiness.own_question")
+        if not asks:
+            yield Missing(Part.SECTIONS, "sections", "readiness.own_not_asked")
+    if len(own.own_answers) == 1:
+        yield Missing(Part.CHOICES, "own_answers", "readiness.one_own_answer")
+    for name in ("themes", "priorities", "own_answers"):
+        choices = getattr(setup.choices, name)
         for index, choice in enumerate(choices):
             yield from _languages(
                 Part.CHOICES,
@@ -190,6 +200,10 @@ def _criterion(criterion: CriterionInput, chosen: set[str]) -> Iterator[Missing]
 def _scoring(setup: CallSetup, now: datetime) -> Iterator[Missing]:
     if setup.scoring.strata is Strata.THEME and len(setup.choices.themes) < TWO_GROUPS:
         yield Missing(Part.SCORING, "strata", "readiness.strata_themes")
+    if setup.scoring.lottery and setup.scoring.method is not Method.CALIBRATED:
+        yield Missing(Part.SCORING, "lottery", "readiness.lottery_method")
+    if setup.scoring.lottery and any(each.finalists for each in setup.rounds.rounds):
+        yield Missing(Part.SCORING, "lottery", "readiness.lottery_pitch")
     wanted = setup.scoring.reviews_per_application
     count = len(setup.organisations.organisations)
     if wanted is not None and count and wanted > count:

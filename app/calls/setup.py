@@ -99,15 +99,22 @@ def save_sections(
 def save_choices(
     session: Session, coordinator: Coordinator, version: int, given: ChoicesInput, now: datetime
 ) -> None:
-    """The themes and priorities that applicants choose from; codes that are not given are made."""
+    """The themes and priorities that applicants choose from, and the call's own question; codes that are not
+    given are made."""
     change_setup(
         session,
         coordinator,
         version,
         themes=_coded("themes", given.themes),
         priorities=_coded("priorities", given.priorities),
+        own_question=_own_question(given),
     )
     record_save(session, coordinator, "choices", now)
+
+
+def _own_question(given: ChoicesInput) -> dict[str, object]:
+    text, answers = given.own_question.stored, _coded("own_answers", given.own_answers)
+    return {"text": text, "answers": answers} if text or answers else {}
 
 
 def _coded(name: str, choices: Sequence[ChoiceInput]) -> list[dict[str, object]]:

@@ -29,6 +29,7 @@ from app.calls.inputs import (
     TextsInput,
 )
 from app.calls.phase import Phase, phase
+from app.calls.texts import ShortTexts
 from app.errors import NotFound
 from app.models.calls import AwardRound, Call, CallKind, Criterion
 from app.models.panel import CallOrganisation, Organisation
@@ -46,7 +47,7 @@ PHASE = (
     "cancelled_at",
 )
 """The columns that a phase is made of."""
-_OWN = (*_HEAD, "sections", "themes", "priorities", "faq", "eligibility")
+_OWN = (*_HEAD, "sections", "themes", "priorities", "own_question", "faq", "eligibility")
 
 
 class CallSetup(BaseModel):
@@ -98,6 +99,8 @@ def read_setup(session: Session, call_id: int) -> CallSetup:
         choices=ChoicesInput(
             themes=[ChoiceInput(**each) for each in call["themes"]],
             priorities=[ChoiceInput(**each) for each in call["priorities"]],
+            own_question=ShortTexts(**call["own_question"].get("text", {})),
+            own_answers=[ChoiceInput(**each) for each in call["own_question"].get("answers", ())],
         ),
         eligibility=stored_settings(call["eligibility"]),
         faq=faq_of(call["faq"]),

@@ -17,8 +17,8 @@ def input_hash(applications: Sequence[str], sheets: "Sequence[Sheet]", rules: "R
 def input_document(applications: Sequence[str], sheets: "Sequence[Sheet]", rules: "Rules") -> dict[str, Any]:
     """Everything that the order follows from, by code; sorted here, since databases' collations differ.
 
-    Groups, and that what is missing is estimated, are there only where it is so: a call without is hashed as
-    it was before.
+    Groups, that what is missing is estimated, and that the line is drawn for, are there only where it is so:
+    a call without is hashed as it was before.
     """
     groups = (
         {
@@ -33,6 +33,7 @@ def input_document(applications: Sequence[str], sheets: "Sequence[Sheet]", rules
     return {
         **groups,
         **({"impute": True} if rules.impute else {}),
+        **({"lottery": True} if rules.lottery else {}),
         "call": rules.call,
         "seed": rules.seed,
         "method": rules.method.value,

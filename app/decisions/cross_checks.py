@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.decisions.canonical import canonical
+from app.decisions.drawn_places import deciding_places
 from app.decisions.protocol_file import DecisionPart, DeparturePart, Protocol, RoundPart
 
 ONLY_BY_RULE = ("pitched", "marked_seats", "reserved", "reserve")
@@ -121,7 +122,8 @@ def decided(protocol: Protocol, document: Mapping[str, Any]) -> Iterator[str]:
     yield from same("method, decided", stated.method, protocol.input.method)
     yield from same("form, decided", stated.form, protocol.call.form_sha256)
     yield from same("seed of the draw, decided", stated.seed, protocol.input.seed)
-    order = protocol.computed.orders.get(protocol.input.method, [])
+    plain = protocol.computed.orders.get(protocol.input.method, [])
+    order = deciding_places(protocol.computed, plain)
     yield from _rows("order", stated.order, [(each.place, each.application, each.merit) for each in order])
     yield from _rounds(protocol, stated)
     excused = [(each.application, each.organisation, each.reason) for each in protocol.missing]

@@ -14,6 +14,8 @@ from app.scoring.methods import Method
 
 if TYPE_CHECKING:
     from app.scoring.calibration import Calibration
+    from app.scoring.lottery import Drawn
+    from app.scoring.pairwise import NoOrder, OwnOrders
     from app.scoring.run import Figures, Rules, Run, Sheet
 
 SURE = 0.9
@@ -34,6 +36,16 @@ def stand(chance: float) -> Stand:
     if chance > SURE:
         return Stand.IN
     return Stand.OUT if chance < 1 - SURE else Stand.ZONE
+
+
+def firm_word(chance: float | None, *, seated: bool) -> str:
+    """The one word for how firm a place is, wherever it stands: a `Stand`, or "seated" for a kept seat.
+
+    "" where nothing is known of it.
+    """
+    if chance is None:
+        return ""
+    return "seated" if seated else stand(chance).value
 
 
 def row_figures(found: "Run", sheets: "Sequence[Sheet]") -> Mapping[str, dict[str, Any]]:
@@ -140,23 +152,25 @@ def _as_given(found: "Run", calibrated: "Calibration") -> tuple[dict[str, float]
     )
 
 
-def board_figures(found: "Run", sheets: "Sequence[Sheet]") -> dict[str, Any]:
+def board_figures(found: "Run", sheets: "Sequence[Sheet]", held: "Drawn | None" = None) -> dict[str, Any]:
     """Of the whole order: what the board says above its rows. Figures of the first line; none without one.
 
-    `edge` is the calibrated score at which the line runs; `stands` counts the rows; `zone` are the codes
-    of the zone and `crossing` those that not every method puts on the same side, each in the order of the
-    published method. `rules` is the digest of the method, `apart` into how many groups reviewers fall
-    that share no application, `few` how many applications have fewer than three complete reviews, `piled`
-    whether many scores lie at an end of their scale. `width` is how many places the 90 % interval spans
-    on average, `wide` whether that is more than half of all. `strata`: by what the groups that calibration
-    knows are sorted, how many there are, and what that changes in the calibrated order.
+    `edge` is the calibrated score at which the line runs; `stands` counts the rows; `zone` are the codes of
+    the zone and `crossing` those that not every method puts on the same side, each in the order of the
+    published method. `rules` is the digest of the method, `apart` into how many groups reviewers fall that
+    share no application, `few` how many applications have fewer than three complete reviews, `piled` whether
+    many scores lie at an end of their scale. `width` is how many places the 90 % interval spans on average,
+    `wide` whether that is more than half of all. `strata`: by what the groups that calibration knows are
+    sorted, how many there are, what that changes in the calibrated order, and who is `unnamed`, in a group
+    without a name. `lottery`, where a draw was held: see `lottery_figures`; `hits` are then those of the
+    order that it left. `below`, which is added then, is the place below which the line runs in that order.
     """
     from app.scoring.calibration import Calibration
     from app.scoring.cautions import Caution, cautions
     from app.scoring.strata import effect
 
     said = cautions(found, sheets)
-    order = found.order[found.rules.method]
+    order = found.order[found.rules.method] if held is None else held.order
     lines = found.rules.lines
     figures: dict[str, Any] = {
         "line": lines[0] if lines else None,
@@ -181,7 +195,10 @@ def board_figures(found: "Run", sheets: "Sequence[Sheet]") -> dict[str, Any]:
             "moved": known.moved,
             "enter": list(known.enter),
             "leave": list(known.leave),
+            "unnamed": [code for code in order if not (found.rules.strata or {}).get(code)],
         }
+    if held is not None:
+        figures["lottery"] = lottery_figures(held, found.order[found.rules.method], chances)
     stands = {code: stand(chances[code]) for code in order if code in chances}
     return figures | {
         "stands": {each.value: sum(own is each for own in stands.values()) for each in Stand},
@@ -194,6 +211,46 @@ def board_figures(found: "Run", sheets: "Sequence[Sheet]") -> dict[str, Any]:
     }
 
 
+def own_order_figures(
+    own: "OwnOrders | NoOrder", order: Sequence[str], lines: Sequence[int]
+) -> dict[str, Any]:
+    """What each reviewer's order alone makes of the first line: who would `enter` and who would `leave` it.
+
+    `order` is that of the published method, before any lots. `none` says why there is no such order;
+    `left_out` are those whom no reviewer compared with another.
+    """
+    from app.scoring.pairwise import NoOrder
+
+    if isinstance(own, NoOrder):
+        return {"none": own.value}
+    if not lines:
+        return {"left_out": list(own.left_out), "enter": [], "leave": []}
+    above = set(order[: lines[0]])
+    inside = {code for code, place in own.places.items() if place <= lines[0]}
+    return {
+        "left_out": list(own.left_out),
+        "enter": [code for code in order if code in inside - above],
+        "leave": [code for code in order if code in above - inside and code in own.places],
+    }
+
+
+def lottery_figures(held: "Drawn", plain: Sequence[str], chances: Mapping[str, float]) -> dict[str, Any]:
+    """Who was in by the draw's own rule, who drew and for how many places, and what the draw costs.
+
+    `order` and `drawn` are how many of the chosen are expected to be truly among as many best: by the order
+    without a draw, and on average over all draws.
+    """
+    from app.scoring.lottery import hits
+
+    return {
+        "certain": len(held.accepted),
+        "drawing": list(held.drawing),
+        "left": held.left,
+        "order": rounded(hits(dict.fromkeys(plain[: held.line], 1.0), chances)),
+        "drawn": rounded(hits(held.chances, chances)),
+    }
+
+
 def rules_hash(rules: "Rules") -> str:
     """The digest of the method that orders: the one that the call published when it opened."""
     criteria = [(each.code, each.weight, each.minimum, each.maximum) for each in rules.criteria]
@@ -203,6 +260,7 @@ def rules_hash(rules: "Rules") -> str:
         rules.tie_order,
         rules.sorted_by.value if rules.sorted_by else None,
         impute=rules.impute,
+        lottery=rules.lottery,
     )
 
 

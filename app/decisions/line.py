@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Coordinator
 from app.decisions.cut import Cut, Standing, amounts, cut
 from app.decisions.order import Order, Ranked, pot_of, read_order
+from app.decisions.stands import Firm, stands
 from app.models.calls import AwardRound
 from app.models.columns import Texts
 from app.models.decisions import PublishedResult
@@ -24,10 +25,12 @@ class LineRow(BaseModel):
     line is drawn.
 
     `place` runs from 1, `label` repeats for equal totals; `decided_by` is what put it before the next one:
-    "total", a criterion's code, or "draw".
+    "total", a criterion's code, "draw", or "lottery" where lots were drawn.
     `amount_minor` of the award, `share_minor` what it gets by the line, both in euro cents; `version` of
     the award, 0 without one. `belongs` to those for whom seats are kept, and `seated` has such a seat by the
-    line; `enough` is not below the threshold.
+    line; `enough` is not below the threshold. `firm` is the board's word for how firm its place is: "in",
+    "zone", "out" or "seated"; "" where nothing is known, from whom it is kept, and in a round with pitches,
+    whose line is another one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +51,7 @@ class LineRow(BaseModel):
     enough: bool
     reason: str
     needs_reason: bool
+    firm: str
 
 
 class Round(BaseModel):
@@ -100,7 +104,17 @@ def rounds(session: Session, coordinator: Coordinator, *, below: int = BELOW) ->
             .group_by(col(PublishedResult.round_id))
         ).all()
     )
-    return [_round(order, pot, revealed.get(key_of(pot.id), 0), below) for pot in order.pots]
+    shown = [_round(order, pot, revealed.get(key_of(pot.id), 0), below) for pot in order.pots]
+    known = stands(session, coordinator, {row.code for pot in shown for row in pot.rows})
+    return [pot if pot.pitch_weight is not None else _told(pot, known) for pot in shown]
+
+
+def _told(pot: Round, known: Mapping[str, Firm]) -> Round:
+    rows = [
+        row.model_copy(update={"firm": known[row.code].word}) if row.code in known else row
+        for row in pot.rows
+    ]
+    return pot.model_copy(update={"rows": rows})
 
 
 def _round(order: Order, pot: AwardRound, revealed: int, below: int) -> Round:
@@ -166,4 +180,5 @@ def _row(
         enough=standing.enough,
         reason=reason,
         needs_reason=drawn and ranked.code in line.unexplained,
+        firm="",
     )

@@ -18,7 +18,7 @@ from app.applications.counted import IS_COUNTED_SENDING
 from app.decisions.canonical import canonical, input_document, input_hash
 from app.decisions.counted import IS_COUNTED_REVIEW
 from app.decisions.decimals import decimal, rounded, tenths
-from app.decisions.firm import board_figures, flat, influence, row_figures
+from app.decisions.firm import board_figures, flat, influence, own_order_figures, row_figures
 from app.decisions.general_line import GeneralLine, Kept, general_line
 from app.decisions.seats import members
 from app.models.applications import Application, Packet, Sending, Status
@@ -33,7 +33,8 @@ from app.scoring.totals import Weighted
 from app.wall import whole_call
 
 if TYPE_CHECKING:
-    from app.scoring.run import Rules, Run, Sheet
+    from app.scoring.lottery import Drawn
+    from app.scoring.run import Position, Rules, Run, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,34 @@ def store_order(session: Session, coordinator: Coordinator, call: Call, now: dat
     """Compute the order of a call that is held, put it in the place of the one before, and keep the run."""
     # The arithmetic brings a large library along, which only who orders should load.
     from app.decisions.written import computed_document
-    from app.scoring.run import run
+    from app.scoring.pairwise import OwnOrders, own_orders
+    from app.scoring.run import drawn_positions, held_draw, run
 
     candidates = {each.code: each for each in _candidates(session, call)}
     sheets, rules = sheets_of(session, call), rules_of(session, call)
     found = run(list(candidates), [each for each in sheets if each.application in candidates], rules)
-    line = line_of(session, call, candidates.values(), found.order[rules.method], rules.lines)
+    promised = rules.lines
+    line = line_of(session, call, candidates.values(), found.order[rules.method], promised)
     rules = replace(rules, lines=[line.place] if line.place else [])
     found = replace(found, rules=rules)
+    held = held_draw(found)
+    order = found.order[rules.method] if held is None else held.order
+    positions = {code: each.positions[rules.method] for code, each in found.figures.items()}
+    if held is not None:
+        positions = drawn_positions(positions, held)
+        # Who sits in a kept seat follows from the order that the lots left.
+        line = line_of(session, call, candidates.values(), order, promised)
     notes, apart = _notes(session, call), Gap(call.divergence_points, None)
     session.execute(delete(RankingEntry).where(col(RankingEntry.call_id) == call.id))
-    figures = row_figures(found, sheets)
+    own = own_orders(found.ratings)
+    figures = {
+        code: each | ({"own": own.places[code]} if isinstance(own, OwnOrders) and code in own.places else {})
+        for code, each in row_figures(found, sheets).items()
+    }
     lines = [
-        _line(call, candidates[code], found, notes.get(candidates[code].application_id, 0))
+        _line(call, candidates[code], positions[code], found, notes.get(candidates[code].application_id, 0))
         | {"figures": figures[code], "in_short": flat(found, figures[code])}
-        for code in found.order[rules.method]
+        for code in order
     ]
     if lines:
         session.execute(insert(RankingEntry), lines)
@@ -77,16 +91,19 @@ def store_order(session: Session, coordinator: Coordinator, call: Call, now: dat
         input_hash=input_hash(list(candidates), sheets, rules),
         order=[
             [code, each.label, None if each.merit is None else str(each.merit)]
-            for code in found.order[rules.method]
-            for each in [found.figures[code].positions[rules.method]]
+            for code in order
+            for each in [positions[code]]
         ],
-        summary=_summary(found, [each for each in sheets if each.application in candidates], line, apart),
+        summary=_summary(
+            found, held, [each for each in sheets if each.application in candidates], line, apart
+        )
+        | {"own_orders": own_order_figures(own, found.order[rules.method], rules.lines)},
     )
     session.add(stored)
     session.flush()
     record = {
         "input": input_document(list(candidates), sheets, rules),
-        "computed": computed_document(found),
+        "computed": computed_document(found, held),
     }
     session.add(RankingRecord(run_id=key_of(stored.id), document=canonical(record)))
     session.flush()
@@ -116,10 +133,16 @@ def line_of(
 def order_again(session: Session, coordinator: Coordinator, call: Call, now: datetime) -> None:
     """Store the same order with its figures anew where its line has moved; the call is held.
 
-    The order itself follows from the reviews: it cannot change.
+    The order itself follows from the reviews: it cannot change, but for a draw that is held at the line. Then
+    others may draw, each with the ticket that it has in any case.
     """
     rows = session.execute(
-        select_columns(col(RankingEntry.application_id), col(Application.code), col(RankingEntry.total))
+        select_columns(
+            col(RankingEntry.application_id),
+            col(Application.code),
+            col(RankingEntry.place),
+            col(RankingEntry.figures)["by"],
+        )
         .join(Application, col(Application.id) == col(RankingEntry.application_id))
         .where(col(RankingEntry.call_id) == call.id)
         .order_by(col(RankingEntry.place))
@@ -129,10 +152,13 @@ def order_again(session: Session, coordinator: Coordinator, call: Call, now: dat
     if not rows or board is None:
         return
     before = board.get("board", {})
-    candidates = [Candidate(key, code, "") for key, code, _ in rows]
+    candidates = [Candidate(key, code, "") for key, code, *_ in rows]
     promised = rules_of(session, call).lines
-    line = line_of(session, call, candidates, [code for _, code, _ in rows], promised)
-    if (line.place or None, list(line.seated)) != (before.get("line"), before.get("seated", [])):
+    # The line is that of the order by the published method: lots are drawn at it, and seats taken after.
+    by_method = sorted(rows, key=lambda row: (row[3] or {}).get(call.method.value, [row[2]])[0])
+    line = line_of(session, call, candidates, [code for _, code, *_ in by_method], promised)
+    seated = line_of(session, call, candidates, [code for _, code, *_ in rows], promised).seated
+    if (line.place or None, list(seated)) != (before.get("line"), before.get("seated", [])):
         store_order(session, coordinator, call, now)
 
 
@@ -156,6 +182,7 @@ def rules_of(session: Session, call: Call) -> "Rules":
         strata=groups_of(session, call, call.strata) if call.strata else None,
         sorted_by=call.strata,
         impute=call.impute,
+        lottery=call.lottery,
     )
 
 
@@ -225,9 +252,10 @@ def _notes(session: Session, call: Call) -> Mapping[int, int]:
     return dict(session.exec(statement).all())
 
 
-def _line(call: Call, candidate: Candidate, found: "Run", notes: int) -> dict[str, object]:
-    figures = found.figures[candidate.code]
-    decides, totals = figures.positions[found.rules.method], figures.totals
+def _line(
+    call: Call, candidate: Candidate, decides: "Position", found: "Run", notes: int
+) -> dict[str, object]:
+    totals = found.figures[candidate.code].totals
     return {
         "application_id": candidate.application_id,
         "call_id": call.id,
@@ -258,7 +286,9 @@ def _line(call: Call, candidate: Candidate, found: "Run", notes: int) -> dict[st
     }
 
 
-def _summary(found: "Run", sheets: "Sequence[Sheet]", line: GeneralLine, apart: Gap) -> dict[str, Any]:
+def _summary(
+    found: "Run", held: "Drawn | None", sheets: "Sequence[Sheet]", line: GeneralLine, apart: Gap
+) -> dict[str, Any]:
     """The figures of the whole call; those of the model are absent where nothing could be told apart."""
     from app.scoring.calibration import Calibration
     from app.scoring.connection import components
@@ -267,7 +297,9 @@ def _summary(found: "Run", sheets: "Sequence[Sheet]", line: GeneralLine, apart: 
 
     calibrated = found.calibration
     summary: dict[str, Any] = {
-        "board": board_figures(found, sheets) | {"seated": list(line.seated)},
+        "board": board_figures(found, sheets, held)
+        | {"seated": list(line.seated)}
+        | ({"below": line.place} if held is not None else {}),
         "applications": len(found.figures),
         "organisations": len({each.organisation for each in sheets}),
         "lines": list(found.rules.lines),

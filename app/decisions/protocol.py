@@ -14,9 +14,11 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
+from app.decisions.addendum import addendum_of
 from app.decisions.agenda import agenda
 from app.decisions.canonical import canonical, digest_of
 from app.decisions.decided import decision_document
+from app.decisions.drawn_places import deciding_places
 from app.decisions.held import call_of
 from app.decisions.meeting import meeting_of
 from app.decisions.order import read_order
@@ -98,8 +100,9 @@ def store_protocol(session: Session, coordinator: Coordinator, call: Call, now: 
 def read_protocol(session: Session, coordinator: Coordinator, number: int | None = None) -> str:
     """A protocol as canonical JSON: the one of this number, or that of the decision as it stands.
 
-    Before the decision is frozen that is a draft. NotFound for whoever has a tie in the call: nothing can
-    be left out of what a digest is made of.
+    Before the decision is frozen that is a draft; once it is public, the latter comes with its addendum. With
+    a number no later act changes a byte of it. NotFound for whoever has a tie in the call: nothing can be
+    left out of what a digest is made of.
     """
     if is_walled(session):
         raise NotFound
@@ -118,7 +121,14 @@ def read_protocol(session: Session, coordinator: Coordinator, number: int | None
     newest = session.exec(kept.order_by(col(DecisionProtocol.number).desc()).limit(1)).first()
     if newest is None:
         raise NotKept
-    return newest
+    return _with_addendum(session, coordinator, newest) if call.published_at is not None else newest
+
+
+def _with_addendum(session: Session, coordinator: Coordinator, text: str) -> str:
+    """A frozen protocol as it is, with what came after the results were public beside it."""
+    document = json.loads(text)
+    later = addendum_of(session, coordinator, document["digest"])
+    return text if later is None else canonical({**document, "addendum": later.model_dump(mode="json")})
 
 
 def full_protocol(session: Session, coordinator: Coordinator, number: int | None = None) -> Protocol:
@@ -154,7 +164,7 @@ def _document(
 ) -> tuple[int, dict[str, Any]]:
     with taken_down(session):
         made = _protocol(session, coordinator, call, now)
-    document = made.model_dump(mode="json")
+    document = made.model_dump(mode="json", exclude={"addendum"})
     document["digest"] = digest_of(document)
     return made.number, document
 
@@ -164,7 +174,10 @@ def _protocol(session: Session, coordinator: Coordinator, call: Call, now: datet
     given = InputPart.model_validate_json(canonical(recorded["input"]))
     missing = _missing(session, call)
     replaced = _replaced(session, call)
-    places = {each["application"]: each["place"] for each in recorded["computed"]["orders"][given.method]}
+    computed = ComputedPart.model_validate_json(
+        canonical({"number": run.number, "at": _iso(run.computed_at), **recorded["computed"]})
+    )
+    decides = deciding_places(computed, computed.orders[given.method])
     return Protocol(
         draft=now is None,
         number=len(replaced) + 1,
@@ -185,11 +198,9 @@ def _protocol(session: Session, coordinator: Coordinator, call: Call, now: datet
         missing=missing,
         input=given,
         input_sha256=run.input_hash,
-        computed=ComputedPart.model_validate_json(
-            canonical({"number": run.number, "at": _iso(run.computed_at), **recorded["computed"]})
-        ),
+        computed=computed,
         withdrawn=_withdrawn(session, call),
-        rounds=_rounds(session, coordinator, places),
+        rounds=_rounds(session, coordinator, {each.application: each.place for each in decides}),
         panel=_panel(session, coordinator),
         blind=_blind(session, call),
         replaced=replaced,
@@ -254,6 +265,7 @@ def _rules(session: Session, call: Call) -> RulesPart:
         divergence_points=call.divergence_points,
         divergence_steps=call.divergence_steps,
         impute=call.impute,
+        lottery=call.lottery,
         strata=call.strata.value if call.strata else None,
         groups={each["code"]: each["name"] for each in call.themes} if call.strata is Strata.THEME else {},
     )

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.decisions.addendum_file import AddendumPart
+
 FORMAT = "baige/protocol/1"
 
 Texts = dict[str, str]
@@ -52,7 +54,8 @@ class RulesPart(_Part):
     criteria, the first decides first; then the draw by `seed`. From a difference of `divergence_points` (of
     100) or `divergence_steps` (on one criterion) a third review is asked for. `strata` are the groups that
     calibration knows, and `groups` what those of a theme are called, by code. `impute`: what a review lacks
-    is estimated for calibration, and such a review weighs less.
+    is estimated for calibration, and such a review weighs less. `lottery`: who cannot be told from the line
+    draws for its places.
     """
 
     method: str
@@ -65,6 +68,7 @@ class RulesPart(_Part):
     strata: str | None = None
     groups: dict[str, Texts] = {}
     impute: bool = False
+    lottery: bool = False
 
 
 class OrganisationPart(_Part):
@@ -127,6 +131,7 @@ class InputPart(_Part):
     reviews: list[tuple[str, str, str, dict[str, int]]]
     strata: StrataPart | None = None
     impute: bool = False
+    lottery: bool = False
 
 
 class PlacePart(_Part):
@@ -162,10 +167,33 @@ class CalibrationPart(_Part):
     applications: list[FirmPart]
 
 
+class LotteryPart(_Part):
+    """The draw that was held at the line, below the place `line` of the calibrated order.
+
+    Who has the whole 50 % interval of places above the expected rank of the application that stands there is
+    `accepted`, who has it below `rejected`; the others are `drawing`, in the order of their tickets, the
+    first `left` of them for the places that are left. A ticket is HMAC-SHA256(lottery seed, call + newline +
+    code) in hex, the lowest first; the lottery seed HMAC-SHA256(seed, "lottery") in hex. All three in their
+    order make the order that the rounds go by. Nobody is `drawing` where the places are enough for all.
+    """
+
+    line: int
+    accepted: list[str]
+    drawing: list[str]
+    rejected: list[str]
+    left: int
+
+    @property
+    def order(self) -> list[str]:
+        """Everybody, the first place first."""
+        return [*self.accepted, *self.drawing, *self.rejected]
+
+
 class ComputedPart(_Part):
     """What came out of the input, by every method; `number` counts the computings of this call.
 
     `incomplete` are (application, reviewer) that calibration leaves out, `imputed` those it estimates for.
+    `lottery` is there where a draw was held: it stands over the order of the published method.
     """
 
     number: int
@@ -175,6 +203,7 @@ class ComputedPart(_Part):
     calibration: CalibrationPart
     incomplete: list[tuple[str, str]]
     imputed: list[tuple[str, str]] = []
+    lottery: LotteryPart | None = None
 
 
 class DeparturePart(_Part):
@@ -392,7 +421,7 @@ class Protocol(_Part):
     `digest` is the SHA-256 of the rest: JSON with sorted names, without spaces, in UTF-8. `input_sha256` is
     that of `input` alone; `decision_sha256` that of `decision`, which was shown when the decision was frozen
     and stands with the published results. `decision` is missing in a draft, and in files of before it was
-    kept.
+    kept. `addendum` is what came after the results were public; it is no part of what `digest` is of.
     """
 
     format: str = FORMAT
@@ -416,6 +445,7 @@ class Protocol(_Part):
     blind: BlindPart | None
     replaced: list[ReplacedPart]
     digest: str = Field(min_length=64, max_length=64)
+    addendum: AddendumPart | None = None
 
 
 class Malformed(ValueError):

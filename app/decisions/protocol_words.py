@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
+from app.decisions.addendum_words import addendum_blocks
 from app.decisions.decimals import tenths
+from app.decisions.drawn_places import deciding_places, price
 from app.decisions.protocol_file import (
     CasePart,
     DeparturePart,
@@ -23,8 +25,10 @@ from app.messages.answers import in_language
 from app.messages.labels import choices
 from app.models.panel import PanelRole
 from app.models.reviews import TieGround
+from app.scoring.draw import draw_ticket
+from app.scoring.lottery import lottery_seed
 from app.scoring.methods import Method, Strata
-from app.scoring.ranking import DRAW, TOTAL
+from app.scoring.ranking import DRAW, LOTTERY, TOTAL
 from app.scoring.totals import Weighted, review_total
 
 NOTHING = "–"
@@ -87,7 +91,9 @@ class ProtocolWords:
             ("awards", gettext("What was decided"), list(self._awards())),
             ("pitches", gettext("Written and pitch scores"), list(self._pitches())),
             ("departures", gettext("Departures from the order"), list(self._departures())),
+            ("addendum", gettext("Addendum: after publication"), list(self._addendum())),
             ("method", gettext("How it was decided"), list(self._method())),
+            ("lots", gettext("Lots drawn at the line"), list(self._lots())),
             ("coverage", gettext("Who took part"), list(self._coverage())),
             ("ties", gettext("Ties, abstentions and missing reviews"), list(self._gaps())),
             ("panel", gettext("The meeting of the panel"), list(self._panel())),
@@ -344,6 +350,10 @@ class ProtocolWords:
         if not found:
             yield Note(self.gettext("None: the awards follow the order."))
 
+    def _addendum(self) -> Iterator[Facts | Note | Said]:
+        part = self.protocol.addendum
+        return addendum_blocks(part, self.gettext, moment=self.moment, euros=self.euros) if part else iter(())
+
     def _departure(self, pot: RoundPart, each: DeparturePart) -> Said:
         gettext = self.gettext
         kind = gettext("raised above the line") if each.kind == "raised" else gettext("passed over")
@@ -388,6 +398,9 @@ class ProtocolWords:
             ),
             (gettext("Seed of the draw"), rules.seed),
         ]
+        if rules.lottery:
+            said = choices(self.language, "lottery_said")["rule"]
+            facts.insert(1, (gettext("Lots at the line"), said))
         if rules.impute:
             facts.insert(
                 1, (gettext("Criteria that were not judged"), choices(self.language, "impute_said")["yes"])
@@ -420,6 +433,46 @@ class ProtocolWords:
             )
         else:
             yield Note(gettext("Names were not looked at together before the decision."))
+
+    def _lots(self) -> Iterator[Facts | Table | Note]:
+        """Who was certain, who drew, with which ticket, and what the draw costs."""
+        gettext, held = self.gettext, self.protocol.computed.lottery
+        if held is None:
+            return
+        seed, call = lottery_seed(self.protocol.input.seed), self.protocol.input.call
+        facts = [
+            (gettext("The line runs below place"), self.number(held.line)),
+            (gettext("Above the line without a draw"), ", ".join(held.accepted) or NOTHING),
+            (gettext("Places that were drawn"), self.number(held.left if held.drawing else 0)),
+            (gettext("Seed of the lots"), seed),
+        ]
+        cost = price(self.protocol)
+        if cost is not None:
+            said = choices(self.language, "lottery_said")["price"]
+            told = [formats.number(self.language, f"{each:.1f}", 1) for each in (cost.order, cost.drawn)]
+            facts.append(
+                (gettext("What the draw costs"), said.format(line=held.line, order=told[0], drawn=told[1]))
+            )
+        yield Facts(facts)
+        if not held.drawing:
+            yield Note(gettext("The places were enough for all whom the reviews cannot tell from the line."))
+            return
+        yield Table(
+            "lots",
+            gettext("Who drew, in the order of the lots"),
+            [(gettext("Lot"), True), (gettext("Application"), False), (gettext("Ticket"), False)],
+            [
+                [self.number(number), code, draw_ticket(seed, call, code)]
+                for number, code in enumerate(held.drawing, 1)
+            ],
+        )
+        yield Note(
+            gettext(
+                "A ticket is HMAC-SHA256 of the seed of the lots over the call, a new line and the "
+                "application's code; the lowest goes first. That seed follows from the seed of the draw; the "
+                "command at the end of this protocol draws again."
+            )
+        )
 
     def _strata(self) -> str:
         """By what applications are sorted, and how many are in each group."""
@@ -573,7 +626,7 @@ class ProtocolWords:
         others = [each for each in Method if each.value != deciding and each.value in computed.orders]
         found = {each: {place.application: place for place in computed.orders[each.value]} for each in others}
         names = {each: label(self.language, each).partition(":")[0] for each in Method}
-        places = computed.orders[deciding]
+        places = deciding_places(computed, computed.orders[deciding])
         yield Note(
             gettext(
                 "Ordered by: {method}. Beside it, for comparison only, the places by the other methods."
@@ -618,8 +671,8 @@ class ProtocolWords:
         words = choices(self.language, "tied")
         if place.decided_by == TOTAL:
             return words["last"] if place.label != str(place.place) else ""
-        if place.decided_by == DRAW:
-            return words["draw"]
+        if place.decided_by in (DRAW, LOTTERY):
+            return words[place.decided_by]
         return words["criterion"].format(criterion=self.criteria.get(place.decided_by, place.decided_by))
 
     def _check(self) -> Iterator[Facts | Note]:

@@ -54,21 +54,23 @@ class FirmPlace(BaseModel):
 class RowFigures(BaseModel):
     """Every method's place, how many reviews scored all criteria and each, and how firm the place is.
 
-    `firm` is None where an application could not be calibrated.
+    `firm` is None where an application could not be calibrated, `own_order` (its place where each reviewer's
+    order alone is read, equal ones sharing it) where there is no such order, or nobody compared it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     by: dict[Method, MethodPlace]
     complete: int
     judged: dict[str, int]
+    own_order: int | None = None
     firm: FirmPlace | None
 
 
 class RankingRow(BaseModel):
     """One line of the board. Numbers are rounded to tenths for reading; "" where there is none.
 
-    `place` runs from 1 without a gap; `label` repeats for equal totals and is "" without one. `decided_by`
-    is what put it before the next one: "total", a criterion's code, or "draw". `coverage` counts the
+    `place` runs from 1 without a gap; `label` repeats for equal totals and is "" without one. `decided_by` is
+    what put it before the next one: "total", a criterion's code, "draw", or "lottery". `coverage` counts the
     organisations that took part, `notes` what reviewers wrote to the coordinator alone; `withdrawn` is who
     left the call afterwards. `figures` is None where a part of the order is kept from the reader, and for an
     order of before figures were kept.
@@ -169,6 +171,7 @@ def told_figures(stored: Mapping[str, Any]) -> dict[str, Any] | None:
         },
         "complete": stored["complete"],
         "judged": stored["judged"],
+        "own_order": stored.get("own"),
         "firm": firm
         and {
             "score": firm["score"],

@@ -13,9 +13,12 @@ from math import isclose
 from typing import Any
 
 from app.decisions import cross_checks
+from app.decisions.addendum_check import addendum
 from app.decisions.canonical import canonical, digest_of, input_hash
 from app.decisions.cut import Pot, Standing, cut
 from app.decisions.decimals import decimal
+from app.decisions.draw_check import draw
+from app.decisions.drawn_places import deciding_places
 from app.decisions.pitched import computed_pitch, pitch_hash
 from app.decisions.protocol_file import (
     FirmPart,
@@ -55,7 +58,10 @@ def recompute(protocol: Protocol, document: Mapping[str, Any]) -> list[Check]:
     given = document["input"]
     applications, sheets, rules = input_of(protocol.input.model_dump(mode="json"))
     checks = [
-        Check("Digest of the whole file", cross_checks.same("digest", protocol.digest, digest_of(document))),
+        Check(
+            "Digest of the whole file",
+            cross_checks.same("digest", protocol.digest, digest_of(_frozen(document))),
+        ),
         Check(
             "Digest of the scores", cross_checks.same("input_sha256", protocol.input_sha256, _hash_of(given))
         ),
@@ -98,8 +104,11 @@ def recompute(protocol: Protocol, document: Mapping[str, Any]) -> list[Check]:
         *_list_differences("estimated reviews", protocol.computed.imputed, found.get("imputed", [])),
     ]
     checks.append(Check("Reviews that calibration leaves out", left))
+    by_method = ours[protocol.input.method]
+    if protocol.rules.lottery or protocol.input.lottery or protocol.computed.lottery:
+        checks.append(Check("The draw at the line", list(draw(protocol, by_method))))
     for pot in protocol.rounds:
-        deciding: Sequence[PlacePart] = ours[protocol.input.method]
+        deciding: Sequence[PlacePart] = deciding_places(protocol.computed, by_method)
         if pot.pitch is not None:
             check, deciding = _pitched(protocol, pot, pot.pitch, computed)
             checks.append(check)
@@ -110,7 +119,16 @@ def recompute(protocol: Protocol, document: Mapping[str, Any]) -> list[Check]:
             Check(f"Places and money of the round {pot.code}", list(_money(protocol, pot, deciding))),
         ]
     checks.append(Check("Nobody wins twice", list(_once(protocol))))
+    if protocol.addendum is not None:
+        title = "Addendum: what was given back, and who came up"
+        note = f"SHA-256 of the addendum: {protocol.addendum.digest}"
+        checks.append(Check(title, list(addendum(protocol, document)), note))
     return checks
+
+
+def _frozen(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The file without what came later, as it was frozen."""
+    return {name: each for name, each in document.items() if name != "addendum"}
 
 
 def _pitched(

@@ -15,12 +15,20 @@ from app.decisions.figures import PublicFigures, public_figures
 from app.decisions.held import WITHOUT_FORM
 from app.decisions.notices import PublicNotice, notices_of
 from app.decisions.public_pitch import PublicPitches, public_pitches
+from app.decisions.stands import lots_of
 from app.decisions.winner_pictures import ShownPicture, shown_picture
 from app.errors import NotFound
 from app.models.applications import Application
 from app.models.calls import AwardRound, Call, Criterion, Phase
 from app.models.columns import Texts
-from app.models.decisions import MissingReview, PublishedResult, RankingEntry, ReserveEntry, WinnerPicture
+from app.models.decisions import (
+    MissingReview,
+    PublishedResult,
+    RankingEntry,
+    RankingRun,
+    ReserveEntry,
+    WinnerPicture,
+)
 from app.models.events import Event
 from app.models.jury import PitchEntry
 from app.models.keys import key_of
@@ -100,13 +108,25 @@ class HeldEvening(BaseModel):
     starts_at: datetime
 
 
+class PublicLots(BaseModel):
+    """That lots were drawn at the line: by so many applications, for so many places; `without_draw` were in
+    by the reviews. Who drew is told to nobody. `seed` is the lots' own, which follows from that of the
+    call."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    without_draw: int
+    drawing: int
+    places: int
+    seed: str
+
+
 class PublicResults(BaseModel):
     """The results of a call. Counts, seed and hash are None until the call is published.
 
     `returned` are winners who gave the award back: they are no more among the `winners`.
     `excused` counts reviews that an organisation was to write and did not, each excused in writing, and
     `excused_of_winners` those of them that would have been of winners.
-    `pitches` is there for each round that decides by pitches too.
+    `pitches` is there for each round that decides by pitches too, `lots` where lots were drawn at the line.
     `archived` is a call of the past that was entered with its winners and nothing else: what it received,
     its method, its figures and its seed are None, for they are not known or never were.
     """
@@ -133,6 +153,7 @@ class PublicResults(BaseModel):
     criteria: list[PublicCriterion]
     organisations: list[Texts]
     seed: str | None
+    lots: PublicLots | None
     decision_hash: str | None
     corrections: list[PublicNotice]
 
@@ -199,6 +220,7 @@ def results(session: Session, call_slug: str, now: datetime) -> PublicResults:
             )
         ],
         seed=call.draw_seed if published and not archived else None,
+        lots=_lots(session, call) if published and not archived and call.lottery else None,
         decision_hash=call.decision_hash if published else None,
         corrections=notices_of(session, key_of(call.id)) if published else [],
     )
@@ -223,6 +245,28 @@ def _winners(session: Session, call: Call) -> list[PublicWinner]:
         .order_by(col(AwardRound.position), col(PublishedResult.position).desc())
     )
     return [_public(*row) for row in rows]
+
+
+def _lots(session: Session, call: Call) -> PublicLots | None:
+    """Of the order that stands; None where the places were enough for all who would have drawn."""
+    board = session.exec(
+        select(RankingRun.summary)
+        .where(RankingRun.call_id == call.id)
+        .order_by(col(RankingRun.number).desc())
+        .limit(1)
+    ).first()
+    held = lots_of((board or {}).get("board", {}))
+    if held is None or not held.drawing:
+        return None
+    # The arithmetic brings a large library along, which only a call with lots needs.
+    from app.scoring.lottery import lottery_seed
+
+    return PublicLots(
+        without_draw=held.certain,
+        drawing=len(held.drawing),
+        places=held.left,
+        seed=lottery_seed(call.draw_seed or ""),
+    )
 
 
 def _reserve(session: Session, call: Call) -> list[PublicReserve]:

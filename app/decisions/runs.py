@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
 from app.decisions.refusals import ReviewingNotClosed
+from app.decisions.stands import Lots, lots_of
 from app.errors import NotFound
 from app.models.calls import Call, Criterion
 from app.models.columns import Texts
@@ -201,6 +202,21 @@ def latest_number(session: Session, call_id: int) -> int:
     return session.execute(statement).scalar() or 0
 
 
+class OwnOrderFigures(BaseModel):
+    """What each reviewer's order alone makes of the line, by code in the order that stands; it decides
+    nothing.
+
+    `none` says why there is no such order ("too_few", "too_many", "not_connected"), else "". `left_out` are
+    those whom no reviewer compared with another.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    none: str
+    enter: list[str]
+    leave: list[str]
+    left_out: list[str]
+
+
 class OrderFigures(BaseModel):
     """What is said of the whole order that stands, by the calibrated model and the first `line` places.
 
@@ -208,6 +224,7 @@ class OrderFigures(BaseModel):
     above 0.9, between, and below 0.1; `zone` are those between, and `crossing` those that not every method
     puts on the same side, by code in the published order. `expected_hits`: how many of the first are expected
     to be truly among the best as many. `unranked` says why nothing could be told apart, and else is "".
+    `lottery` is there where lots were drawn at the line; `own_orders` is None in a run of before it was kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -222,6 +239,8 @@ class OrderFigures(BaseModel):
     groups: int
     incomplete: int
     unranked: str
+    lottery: Lots | None
+    own_orders: OwnOrderFigures | None
 
 
 class StandingOrder(BaseModel):
@@ -251,11 +270,25 @@ def standing_order(session: Session, coordinator: Coordinator) -> StandingOrder 
         method=found.method,
         method_hash=board.get("rules", ""),
         input_hash="" if is_walled(session) else found.input_hash,
-        figures=None if is_walled(session) else _order_figures(board),
+        figures=None if is_walled(session) else _order_figures(found.summary),
     )
 
 
-def _order_figures(board: Mapping[str, Any]) -> OrderFigures:
+def own_order_figures(summary: Mapping[str, Any]) -> OwnOrderFigures | None:
+    """As stored with a run; None for one of before it was."""
+    stored = summary.get("own_orders")
+    if stored is None:
+        return None
+    return OwnOrderFigures(
+        none=stored.get("none", ""),
+        enter=stored.get("enter", []),
+        leave=stored.get("leave", []),
+        left_out=stored.get("left_out", []),
+    )
+
+
+def _order_figures(summary: Mapping[str, Any]) -> OrderFigures:
+    board = summary.get("board", {})
     stands = board.get("stands", {})
     return OrderFigures(
         line=board.get("line"),
@@ -269,6 +302,8 @@ def _order_figures(board: Mapping[str, Any]) -> OrderFigures:
         groups=board.get("apart", 0),
         incomplete=board.get("incomplete", 0),
         unranked=board.get("unranked", ""),
+        lottery=lots_of(board),
+        own_orders=own_order_figures(summary),
     )
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from app.models.calls import AwardRound, Criterion
 from app.models.decisions import Award, RankingEntry
 from app.models.keys import key_of
-from app.scoring.ranking import Line, Place, placed
+from app.scoring.ranking import LOTTERY, Line, Place, placed
 from app.wall import is_walled
 
 
@@ -42,8 +42,9 @@ def seen_places(session: Session, call_id: int) -> Mapping[int, Place] | None:
 
 
 def shown_at(place: Place, shown: Mapping[str, Any]) -> dict[str, Any]:
-    """What a line shows, with what puts it before the next one that is seen."""
-    return {**shown, "decided_by": place.decided_by}
+    """What a line shows, with what puts it before the next one that is seen; lots parted all who drew."""
+    drew = shown.get("decided_by") == LOTTERY
+    return shown if isinstance(shown, dict) and drew else {**shown, "decided_by": place.decided_by}
 
 
 def seen_pots(session: Session, call_id: int) -> list[AwardRound]:

@@ -10,6 +10,7 @@ from app.calls.phase import Phase, phase
 from app.decisions.cautioned import cautions_to_read
 from app.decisions.held import call_of, decision_version
 from app.decisions.holes import count_holes
+from app.decisions.stands import Lots, lots
 from app.scoring.cautions import Caution
 from app.wall import is_walled
 
@@ -19,7 +20,8 @@ class Standing(BaseModel):
 
     `ranked` says that an order is stored: a call of the past has none. `decision_hash` is "" before the
     decision is frozen, and until it is public for a coordinator who has a tie: a guess at what is kept from
-    them could be tried against it. `cautions` have to be named as known by whoever freezes it.
+    them could be tried against it. `cautions` have to be named as known by whoever freezes it. `lottery` is
+    there where the call draws lots at its line, with what that costs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +34,7 @@ class Standing(BaseModel):
     open_holes: int
     cautions: list[Caution]
     decision_hash: str
+    lottery: Lots | None
 
 
 def standing(session: Session, coordinator: Coordinator, now: datetime) -> Standing:
@@ -51,4 +54,5 @@ def standing(session: Session, coordinator: Coordinator, now: datetime) -> Stand
         decision_hash=""
         if is_walled(session) and reached is not Phase.PUBLISHED
         else call.decision_hash or "",
+        lottery=lots(session, coordinator) if call.lottery and call.reviewing_closed_at else None,
     )

@@ -1,6 +1,7 @@
 """What waits for the coordinator once reviewing is closed: what freezing the decision would refuse for."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func
@@ -69,15 +70,34 @@ def _to_award(order: Order, pot: AwardRound, above: frozenset[str]) -> int:
     return max(0, min(ready, held.free, held.wanted - held.taken))
 
 
-def count_promotable(session: Session, coordinator: Coordinator, now: datetime) -> int:
-    """How many awards were given back for which somebody of a list that has not ended can come up."""
-    return sum(
-        min(each.open_places, sum(one.state is StandbyState.WAITING for one in each.entries))
+class ComingUp(NamedTuple):
+    """Of a round with a reserve list that has not ended: `promotable` awards were given back for which
+    somebody can come up; out of turn `to_confirm` wait for whoever reads this, `unconfirmed` for somebody
+    else."""
+
+    round: str
+    promotable: int
+    to_confirm: int
+    unconfirmed: int
+
+
+def coming_up(session: Session, coordinator: Coordinator, now: datetime) -> list[ComingUp]:
+    """What waits at the reserve lists of the call, a round each."""
+    lists = [
+        reserve_of(session, coordinator, pot.code, now)
         for pot in seen_pots(session, coordinator.call_id)
         if pot.reserve_places
-        for each in [reserve_of(session, coordinator, pot.code, now)]
+    ]
+    return [
+        ComingUp(
+            round=each.round,
+            promotable=min(each.open_places, sum(one.state is StandbyState.WAITING for one in each.entries)),
+            to_confirm=sum(one.waits and not one.mine for one in each.out_of_turn) if each.open_places else 0,
+            unconfirmed=sum(one.waits and one.mine for one in each.out_of_turn) if each.open_places else 0,
+        )
+        for each in lists
         if not each.ended
-    )
+    ]
 
 
 def count_unannounced(session: Session, coordinator: Coordinator) -> int:

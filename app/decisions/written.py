@@ -10,13 +10,17 @@ import scipy
 
 from app import __version__
 from app.scoring.calibration import Calibration
+from app.scoring.lottery import Drawn
 from app.scoring.methods import Method, Strata
 from app.scoring.run import Position, Rules, Run, Sheet
 from app.scoring.totals import Weighted
 
 
-def computed_document(found: Run) -> dict[str, Any]:
-    """What came out: every order with exact fractions, the figures of the model, and what computed it."""
+def computed_document(found: Run, held: Drawn | None = None) -> dict[str, Any]:
+    """What came out: every order with exact fractions, the figures of the model, and what computed it.
+
+    The orders are those without a draw; `held` is the one by which the decision goes, where there is one.
+    """
     return {
         "versions": versions(),
         "orders": {
@@ -26,6 +30,18 @@ def computed_document(found: Run) -> dict[str, Any]:
         "calibration": _calibration(found),
         "incomplete": [list(each) for each in found.incomplete],
         **({"imputed": [list(each) for each in found.imputed]} if found.rules.impute else {}),
+        **({"lottery": lottery_document(held)} if held is not None else {}),
+    }
+
+
+def lottery_document(held: Drawn) -> dict[str, Any]:
+    """A draw at the line: who is in by merit, who drew in the order of their tickets, for how many places."""
+    return {
+        "line": held.line,
+        "accepted": list(held.accepted),
+        "drawing": list(held.drawing),
+        "rejected": list(held.rejected),
+        "left": held.left,
     }
 
 
@@ -93,6 +109,7 @@ def input_of(document: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[Sheet
         strata=groups["of"] if groups else None,
         sorted_by=Strata(groups["by"]) if groups else None,
         impute=bool(document.get("impute")),
+        lottery=bool(document.get("lottery")),
     )
     sheets = [Sheet(*each) for each in document["reviews"]]
     return list(document["applications"]), sheets, rules

@@ -16,6 +16,7 @@ from app.asking import Ask, ask_of, asked, row_model
 from app.messages import formats
 from app.messages.catalogue import LANGUAGES, translations
 from app.messages.labels import CHOICES, choices
+from app.messages.own_question import OWN, own_answers
 from app.messages.questions import words_of
 from app.sections.catalogue import CATALOGUE
 from app.sections.numbers import parse_number
@@ -23,6 +24,8 @@ from app.sections.totals import typed_line_minor, typed_resource_minor
 
 Names = Mapping[str, Mapping[str, str]]
 """Words for codes that only a call or an application knows: list name -> code -> words."""
+QUESTIONED = "questions"
+"""The list of questions that a call puts in words of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +130,24 @@ def blind_names(
     language: str,
     themes: list[dict[str, Any]],
     priorities: list[dict[str, Any]],
+    own_question: Mapping[str, Any],
     sections: Mapping[str, Any],
 ) -> Names:
     """Words for the codes of a text: themes and priorities are the call's, activities its own."""
-    return with_activities(language, call_names(language, themes, priorities), sections.get("work_plan", {}))
+    return with_activities(
+        language, call_names(language, themes, priorities, own_question), sections.get("work_plan", {})
+    )
 
 
 def blind_answers(
     language: str,
     themes: list[dict[str, Any]],
     priorities: list[dict[str, Any]],
+    own_question: Mapping[str, Any],
     sections: Mapping[str, Any],
 ) -> dict[str, list[Answer]]:
     """The answers of a text that reviewers get and that were given, in words, by section."""
-    names = blind_names(language, themes, priorities, sections)
+    names = blind_names(language, themes, priorities, own_question, sections)
     return {
         section: [each for each in shown(language, section, data, names, blind=True) if not each.empty]
         for section, data in sections.items()
@@ -164,7 +171,8 @@ def _answer(language: str, section: str, column: _Column, value: Any, names: Nam
             table = _table(language, f"{section}.{column.name}", columns, value, names)
     else:
         text = _text(language, column, value, names)
-    return Answer(column.name, column.label, text, table, column.own, column.ask.optional, column.ask.blind)
+    label = asked_as(names, f"{section}.{column.name}") or column.label
+    return Answer(column.name, label, text, table, column.own, column.ask.optional, column.ask.blind)
 
 
 def _table(
@@ -259,12 +267,17 @@ def call_names(
     language: str,
     themes: Iterable[Mapping[str, Any]],
     priorities: Iterable[Mapping[str, Any]],
+    own_question: Mapping[str, Any],
     organisations: Iterable[tuple[str, Mapping[str, str]]] = (),
 ) -> dict[str, Mapping[str, str]]:
     """The lists of a call in a language, as `shown` and the forms want them."""
     return {
         "themes": {theme["code"]: in_language(language, theme["name"]) for theme in themes},
         "priorities": {each["code"]: in_language(language, each["name"]) for each in priorities},
+        "own_answers": {
+            each["code"]: in_language(language, each["name"]) for each in own_answers(own_question)
+        },
+        QUESTIONED: {OWN: in_language(language, own_question.get("text", {}))},
         "organisations": {code: in_language(language, name) for code, name in organisations},
     }
 
@@ -279,6 +292,11 @@ def with_activities(
         for number, row in enumerate(work_plan.get("activities", ()), 1)
     }
     return {**names, "activities": titles, "activities_or_whole": {**titles, **choices(language, "whole")}}
+
+
+def asked_as(names: Names, question: str) -> str:
+    """The words of a question that a call puts itself; "" for every other."""
+    return names.get(QUESTIONED, {}).get(question, "")
 
 
 def in_language(language: str, texts: Mapping[str, str]) -> str:

@@ -37,14 +37,14 @@ class Phase(StrEnum):
 class Call(SQLModel, table=True):
     """One call. Instants are aware UTC; `timezone` says how people read them.
 
-    `*_at` columns that record an act of the coordinator are NULL until it happens.
-    Money: `ceiling_minor` in euro cents, `rate_minor` in tiyn for one euro (56000 = 560.00 tenge).
-    `notices` are what everybody must be told after opening: a moved closing, a cancellation, and why.
-    `past_numbers` of a call entered afterwards: how many had applied in which of such calls together.
-    `divergence_points` (of 100) and `divergence_steps` (on one criterion): from which difference of two
-    reviews on a third one is asked for; NULL where the call promised no such rule.
-    `strata`: the groups that calibration knows, so that their differences are not taken for strictness.
-    `impute`: what a review lacks is estimated for calibration, with less weight.
+    `*_at` columns that record an act of the coordinator are NULL until it happens. Money: `ceiling_minor` in
+    euro cents, `rate_minor` in tiyn for one euro (56000 = 560.00 tenge). `notices` are what everybody must be
+    told after opening: a moved closing, a cancellation, and why. `past_numbers` of a call entered afterwards:
+    how many had applied in which of such calls together. `divergence_points` (of 100) and `divergence_steps`
+    (on one criterion): from which difference of two reviews on a third one is asked for; NULL where the call
+    promised no such rule. `strata`: the groups that calibration knows, so that their differences are not
+    taken for strictness. `impute`: what a review lacks is estimated for calibration, with less weight.
+    `lottery`: who cannot be told from the line draws for its places.
     """
 
     __table_args__ = (
@@ -81,6 +81,7 @@ class Call(SQLModel, table=True):
     eligibility: dict[str, Any] = json(default_factory=dict)
     themes: list[Any] = json()
     priorities: list[Any] = json()
+    own_question: dict[str, Any] = json(default_factory=dict)
 
     timezone: str = Field(default="Asia/Almaty", max_length=60)
     opens_at: datetime | None = None
@@ -98,6 +99,7 @@ class Call(SQLModel, table=True):
     method: Method = word(Method, default=Method.MEAN_OF_MEANS)
     strata: Strata | None = word(Strata, default=None, nullable=True)
     impute: bool = False
+    lottery: bool = False
     reviews_per_application: int | None = None
     scores_published: bool = True
     discussion: bool = False

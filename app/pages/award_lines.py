@@ -16,8 +16,6 @@ from app.calls.titles import call_title
 from app.decisions import reserve, seats
 from app.decisions.awards import AwardView, award_of
 from app.decisions.awards import withdraw_all as withdraw_every_award
-from app.decisions.board import rows_of
-from app.decisions.firm import stand
 from app.decisions.held import round_of
 from app.decisions.moving import LineKind, Moved, MovedLine, Mover, moved_line
 from app.decisions.refusals import ConfirmedAlready, PromotionSecondPerson, SecondPersonNeeded
@@ -32,17 +30,18 @@ from app.decisions.reserve import (
 from app.decisions.seats import Seat, SeatInput, candidates
 from app.decisions.seconds import is_alone
 from app.decisions.standing import Standing, standing
+from app.decisions.stands import stands
 from app.errors import Conflict, Invalid, Stale
 from app.messages import formats, label, sentence
 from app.messages.labels import choices
 from app.models.calls import AwardRound
 from app.pages.claim_words import claims_in_words
 from app.pages.forms import Form, Option, Typed, form_of, number, one
+from app.pages.lots import lots_in_words
 from app.pages.page import Page, see_other, text_in
 from app.pages.said import percent
 from app.pages.setup_forms import BLANK
 from app.sections.numbers import Whole
-from app.wall import is_walled
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
@@ -127,6 +126,7 @@ class AwardLine(Page):
     rows: list[LineView]
     hidden: str
     standing: Standing
+    lots: Sequence[str]
     form: Form[LineForm]
     stale: bool
 
@@ -238,7 +238,7 @@ def line_page(
     moved = moved_line(session, coordinator, pot, count, line)
     decided, *others = moved.lines
     words, short = _line_words(language, line), choices(language, "method_short")
-    row = round_of(session, coordinator, pot)
+    row, shown = round_of(session, coordinator, pot), standing(session, coordinator, now)
     return AwardLine(
         call=call,
         call_title=call_title(session, coordinator, language),
@@ -257,7 +257,8 @@ def line_page(
         ],
         rows=_rows(language, words, moved, _firm(session, coordinator, language, moved)),
         hidden=words["hidden"] if moved.hidden else "",
-        standing=standing(session, coordinator, now),
+        standing=shown,
+        lots=lots_in_words(language, shown.lottery),
         form=form
         or Form(
             LineForm,
@@ -307,15 +308,13 @@ def _line_words(language: str, line: LineKind) -> Mapping[str, str]:
 
 def _firm(session: Db, coordinator: AsCoordinator, language: str, moved: Moved) -> Mapping[str, str]:
     """By code, where the model could tell: the word of the board, and the chance."""
-    if moved.hidden or is_walled(session):
+    if moved.hidden:
         return {}
-    codes = list({row.code for line in moved.lines for row in line.rows})
+    codes = {row.code for line in moved.lines for row in line.rows}
     words = choices(language, "stand")
     return {
-        row.shown["code"]: f"{words[stand(chance)]} · {percent(chance)}"
-        for row in rows_of(session, coordinator, codes)
-        if (chances := (row.figures.get("firm") or {}).get("chance"))
-        for chance in [chances[min(chances, key=int)]]
+        code: f"{words[firm.word]} · {percent(firm.chance)}"
+        for code, firm in stands(session, coordinator, codes).items()
     }
 
 

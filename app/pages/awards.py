@@ -53,6 +53,7 @@ from app.messages.formats import ALMATY
 from app.messages.labels import choices
 from app.pages.award_lines import DrawnForm, line_page
 from app.pages.forms import FieldView, Form, Mistake, Option, Typed, form_of, number
+from app.pages.lots import lots_in_words
 from app.pages.page import Page, see_other
 from app.pages.round_rules import rule_in_words
 from app.pages.sample_letters import LetterView, letter_views
@@ -117,15 +118,16 @@ VersionForm = Annotated[Form[VersionInput], Depends(form_of(VersionInput, "versi
 class PotView:
     """One round, and its two forms with ids of their own: a page shows several rounds.
 
-    The line is drawn under `last_above`; `waiting` are departures that nobody has confirmed yet; `ties` says,
-    by code, what put one before its equal; `rule` are the published sentences, and `shared` says that an
-    award's sum follows from them: then `full_left` more fit at the whole sum, and further ones lower all.
-    `reserve` is there once the decision is frozen; `states` says in words, by
-    code, what became of whoever stands by.
+    The line is drawn under `last_above`; `firm` where something is known of how firm the places are;
+    `waiting` are departures that nobody has confirmed yet; `ties` says, by code, what put one before its
+    equal; `rule` are the published sentences, and `shared` says that an award's sum follows from them: then
+    `full_left` more fit at the whole sum, and further ones lower all. `reserve` is there once the decision is
+    frozen; `states` says in words, by code, what became of whoever stands by.
     """
 
     round: Round
     last_above: str
+    firm: bool
     waiting: frozenset[str]
     ties: Mapping[str, str]
     rule: Sequence[str]
@@ -149,7 +151,8 @@ class Summary:
 
 @dataclass(frozen=True, kw_only=True)
 class AwardList(Page):
-    """Each pot with its line; below, single awards and reasons."""
+    """Each pot with its line; below, single awards and reasons. `stands` are the words for how firm a place
+    is, `lots` what was drawn at the line and what it costs."""
 
     template = "awards/list.html"
     call: str
@@ -157,6 +160,8 @@ class AwardList(Page):
     pots: list[PotView]
     withdrawn: list[tuple[str, int]]
     standing: Standing
+    lots: Sequence[str]
+    stands: Mapping[str, str]
     can_reopen: bool
     cautions: Sequence[tuple[str, str]]
     form: Summary
@@ -247,6 +252,8 @@ def _page(
         pots=views,
         withdrawn=withdrawn_winners(session, coordinator),
         standing=shown,
+        lots=lots_in_words(language, shown.lottery),
+        stands=choices(language, "stand"),
         cautions=[(each.value, choices(language, "caution")[each]) for each in shown.cautions],
         can_reopen=shown.can_announce and not any(pot.revealed for pot in pots),
         form=_summary(refused, views),
@@ -273,6 +280,7 @@ def _pot_view(
     return PotView(
         round=pot,
         last_above=_last_above(pot),
+        firm=any(row.firm for row in pot.rows),
         waiting=waiting,
         ties={row.code: tie_words(language, row, titles) for row in pot.rows},
         rule=rule_in_words(language, pot, pot.reserved_for, ALMATY),

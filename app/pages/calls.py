@@ -22,6 +22,7 @@ from app.messages import formats, label, translations
 from app.messages.labels import choices
 from app.pages.forms import Form
 from app.pages.kept import kept_response, seconds_until
+from app.pages.lots import lots_rule
 from app.pages.page import Page, text_in
 from app.pages.partner_views import PartnerView, partner_views
 from app.pages.question_files import file_size, question_file
@@ -156,6 +157,7 @@ class CallCriteria(Page):
     method_said: str
     strata: str
     impute: bool
+    lottery: str
     method_hash: str
     reviews: int
     divergence_points: int | None
@@ -301,7 +303,10 @@ def _show(
                 if each.envelope_minor is not None
                 else "",
                 shared=each.split is not Split.FIXED,
-                rule=rule_in_words(language, each, each.reserved_for, zone),
+                rule=[
+                    *rule_in_words(language, each, each.reserved_for, zone),
+                    *lots_rule(language, drawn=call.lottery),
+                ],
             )
             for each in call.rounds
         ],
@@ -390,6 +395,7 @@ def _criteria(call: PublicCall, form: CallForm, language: str) -> CallCriteria:
         method=label(language, call.method),
         method_said=choices(language, "method_said")[call.method],
         impute=call.impute,
+        lottery=choices(language, "lottery_said")["rule"] if call.lottery else "",
         strata=choices(language, "strata_said")[call.strata] if call.strata else "",
         method_hash=hash_of_form(form),
         reviews=call.reviews_per_application or len(call.organisations),

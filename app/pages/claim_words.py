@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from app.calls.claims import claim_questions
+from app.calls.own_question import stored_own_question
 from app.calls.setup_view import CallSetup
 from app.messages import words_of
-from app.messages.answers import call_names
+from app.messages.answers import asked_as, call_names
 from app.messages.labels import choices
 
 
@@ -15,11 +16,13 @@ def claims_in_words(setup: CallSetup, language: str) -> Mapping[str, str]:
         language,
         [{"code": each.code, "name": each.name.stored} for each in setup.choices.themes],
         [{"code": each.code, "name": each.name.stored} for each in setup.choices.priorities],
+        stored_own_question(setup.choices),
     )
     found = {}
     for each in claim_questions(setup):
         words = names.get(each.choices) or choices(language, each.choices)
-        question = words_of(language, f"{each.section}.{each.name}").label
+        place = f"{each.section}.{each.name}"
+        question = asked_as(names, place) or words_of(language, place).label
         for code in each.answers:
             found[f"{each.section}.{each.name}={code}"] = f"{question} – {words[code]}"
     return found

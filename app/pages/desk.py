@@ -228,7 +228,9 @@ def show_application(
     found = full.full_one(session, coordinator, ref)
     identity = _identity(request, coordinator, ref, now)
     names = with_activities(
-        language, call_names(language, found.themes, found.priorities), found.sections.get("work_plan", {})
+        language,
+        call_names(language, found.themes, found.priorities, found.own_question),
+        found.sections.get("work_plan", {}),
     )
     titles, moves = choices(language, "sections"), choices(language, "moves")
 

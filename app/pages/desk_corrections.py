@@ -225,7 +225,9 @@ def _page(
     found = full_correcting(session, coordinator, ref, now)
     shown = full.full_one(session, coordinator, ref)
     names = with_activities(
-        language, call_names(language, shown.themes, shown.priorities), shown.sections.get("work_plan", {})
+        language,
+        call_names(language, shown.themes, shown.priorities, shown.own_question),
+        shown.sections.get("work_plan", {}),
     )
     asked = None
     if found.correction is not None:

@@ -52,7 +52,7 @@ def practise(request: Request, session: Db, reviewer: AsReviewer, call: str, num
     asked = request.query_params
     given = {each.code: asked.get(f"scores.{each.code}.score", "") for each in own.rubric}
     sections = own.proposal.sections
-    texts = laid_out(language, [], [], sections, language, set(sections))
+    texts = laid_out(language, [], [], {}, sections, language, set(sections))
     return PracticeShow(
         call=call,
         call_title=in_language(language, own.call),

@@ -26,7 +26,7 @@ from app.web.sender import sender_for
 from app.web.session import Db
 
 router = APIRouter(prefix="/desk/{call}/protocol")
-DRAFT = "draft"
+DRAFT, STANDING = "draft", "with-addendum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ def show(request: Request, session: Db, coordinator: AsCoordinator, call: str) -
         refused = sentence(language, error.code)
     protocol = words.protocol if words else None
     which = DRAFT if protocol and protocol.draft else str(protocol.number if protocol else 0)
+    if protocol and protocol.addendum:
+        which = STANDING
     return ProtocolShow(
         call=call,
         call_title=call_title(session, coordinator, language),
@@ -114,8 +116,8 @@ def pdf(
 
 
 def _number(given: str) -> int | None:
-    """None asks for the draft, which is there only while nothing is frozen."""
-    if given == DRAFT:
+    """None asks for the draft, while nothing is frozen, and later for what stands with its addendum."""
+    if given in (DRAFT, STANDING):
         return None
     number = number_of(given)
     if number < 1:

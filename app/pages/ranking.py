@@ -17,10 +17,12 @@ from app.decisions.ranking import reading_ranking
 from app.decisions.reasons import ReasonInput
 from app.decisions.refusals import AwardsExist
 from app.decisions.seen import count_given
+from app.decisions.stands import lots_of
 from app.errors import Invalid
 from app.messages import formats, sentence
 from app.messages.labels import choices
 from app.pages.forms import Form, Mistake, element_id, form_of, typed
+from app.pages.lots import lots_in_words
 from app.pages.page import Page, path_to, see_other
 from app.pages.ranking_rows import laid_out, other_methods
 from app.pages.said import about
@@ -43,14 +45,17 @@ Typed = Annotated[dict[str, str | list[str]], Depends(typed)]
 class Reading:
     """How firm the whole order is, in numbers that a person can repeat.
 
-    `line` is the place below which it runs for whoever has no kept seat, `seated` are those who sit in one:
+    `line` is the place below which it runs for whoever has no kept seat (`below`, once lots were drawn),
+    `seated` are those who sit in one:
     code and where its reviews are; `hits` how many of the first so many are expected to be truly among the
     best; `wide` where the places are known to less than half of the field, `few` how many applications have
     fewer than three complete reviews, `piled` where many scores lie at an end of their scale; `apart` where
-    reviewers fall into groups that share no application; `unranked` is why nothing can be told apart.
+    reviewers fall into groups that share no application; `unnamed` are those of which calibration, which
+    knows groups, does not know one; `unranked` is why nothing can be told apart.
     """
 
     line: int
+    below: int
     seated: Sequence[tuple[str, str]]
     certain: int
     zone: int
@@ -63,6 +68,8 @@ class Reading:
     piled: bool
     apart: int
     strata: str
+    unnamed: Sequence[tuple[str, str]]
+    lots: Sequence[str]
     unranked: str
 
 
@@ -208,6 +215,9 @@ def _reading(found: Board, language: str, address: str) -> Reading | None:
         piled=figures.get("piled", False),
         apart=figures.get("apart", 1),
         strata=_strata(figures.get("strata"), language),
+        unnamed=[(code, f"{address}/{code}") for code in (figures.get("strata") or {}).get("unnamed", ())],
+        below=figures.get("below", line),
+        lots=lots_in_words(language, lots_of(figures)),
         unranked=choices(language, "unranked").get(figures.get("unranked", ""), ""),
     )
 

@@ -382,7 +382,7 @@ def bump_view(
                 code,
                 f"{address}/{code}",
                 row.shown["title"],
-                [str(by[each]) for each in Method],
+                [*(str(by[each]) for each in Method), str(row.figures.get("own", "–"))],
                 sides["above" if row.place <= line else "below"],
             )
         )
@@ -395,7 +395,7 @@ def bump_view(
         lines=drawn,
         labels=labels,
         rows=table,
-        heads=[short[each] for each in Method],
+        heads=[*(short[each] for each in Method), choices(language, "own_orders")["short"]],
     )
 
 

@@ -11,7 +11,15 @@ from app.accounts.panel_names import panel_names
 from app.calls.titles import call_title, organisation_names
 from app.decisions.board import every_row, rows_from, rows_of
 from app.decisions.fallen import fallen
-from app.decisions.runs import difference, reviewer_organisations, runs, scales_of, standing_run
+from app.decisions.runs import (
+    OwnOrderFigures,
+    difference,
+    own_order_figures,
+    reviewer_organisations,
+    runs,
+    scales_of,
+    standing_run,
+)
 from app.messages import formats, label
 from app.messages.labels import choices
 from app.pages.page import Page, path_to, text_in
@@ -109,6 +117,19 @@ class RankingCriteria(Page):
     later: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class OwnOrdersView:
+    """By each reviewer's order alone: how that is read, why there is no such order ("" where there is one),
+    who would enter and leave the first places, and whom nobody compared; each by code and address."""
+
+    name: str
+    said: str
+    none: str
+    enter: Sequence[tuple[str, str]]
+    leave: Sequence[tuple[str, str]]
+    left_out: Sequence[tuple[str, str]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class RankingMethods(Page):
     """What every method makes of the line."""
@@ -121,6 +142,8 @@ class RankingMethods(Page):
     said: Sequence[tuple[str, str, bool]]
     view: BumpView | None
     crossing: int
+    lots: bool
+    own: OwnOrdersView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +337,27 @@ def show_methods(request: Request, session: Db, coordinator: AsCoordinator, call
         if line
         else None,
         crossing=len(crossing),
+        lots=found is not None and "lottery" in found.board,
+        own=_own_orders(language, own_order_figures(found.summary), address) if found else None,
     ).response(request)
+
+
+def _own_orders(language: str, stored: OwnOrderFigures | None, address: str) -> OwnOrdersView | None:
+    if stored is None:
+        return None
+    words = choices(language, "own_orders")
+
+    def linked(codes: Sequence[str]) -> list[tuple[str, str]]:
+        return [(code, f"{address}/{code}") for code in codes]
+
+    return OwnOrdersView(
+        name=words["name"],
+        said=words["said"],
+        none=words[stored.none] if stored.none else "",
+        enter=linked(stored.enter),
+        leave=linked(stored.leave),
+        left_out=linked(stored.left_out),
+    )
 
 
 @router.get("/record", name="ranking.runs")

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app.decisions.board import Board, BoardRow
-from app.decisions.firm import stand
+from app.decisions.firm import firm_word
 from app.messages.labels import choices
 from app.pages.page import environment
 from app.pages.said import percent
@@ -86,6 +86,7 @@ def laid_out(language: str, found: Board, titles: Mapping[str, str], address: st
         found.method,
         found.organisations,
         found.figures.get("line"),
+        found.figures.get("below"),
         tuple(found.figures.get("zone", ())),
         tuple(found.figures.get("seated", ())),
     )
@@ -120,7 +121,7 @@ def _shown(found: Board, titles: Mapping[str, str], language: str, address: str)
     line, seated = found.figures.get("line"), frozenset(found.figures.get("seated", ()))
     places = [list(Method).index(each) for each in other_methods(found)]
     codes = list(titles)
-    cut_at = _last_above(found.rows, line)
+    cut_at = _last_above(found.rows, found.figures.get("below", line))
     rows = []
     for place, label, shown, withdrawn, known in found.rows:
         means, code = shown["means"], shown["code"]
@@ -130,7 +131,7 @@ def _shown(found: Board, titles: Mapping[str, str], language: str, address: str)
             tie = tie_words(language, _Line(place, label, decided_by), titles)
         if known and known.chance is not None:
             between = f"{known.low}–{known.high}" if known.low != known.high else f"{known.low}"
-            tone = "seated" if code in seated else stand(known.chance).value
+            tone = firm_word(known.chance, seated=code in seated)
             firm = words[tone]
         rows.append(
             ShownRow(

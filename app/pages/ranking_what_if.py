@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
 from app.calls.titles import call_title, criterion_titles, organisation_names
-from app.decisions.what_if import Published, WhatIf, WhatIfInput, published, what_if
+from app.decisions.what_if import OWN_ORDERS, Published, WhatIf, WhatIfInput, published, what_if
 from app.errors import Invalid
 from app.messages import label, sentence, words_of
 from app.messages.labels import choices
@@ -37,7 +37,10 @@ class MoveView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """What would be: who enters and who leaves, and which places move farthest."""
+    """What would be: who enters and who leaves, and which places move farthest.
+
+    `own_orders` says how reviewers' own orders are read, where that was asked; `no_order` why they make none.
+    """
 
     line: int | None
     enter: Sequence[MoveView]
@@ -46,6 +49,8 @@ class AnswerView:
     count: int
     left_out: int
     ranked: bool
+    own_orders: str
+    no_order: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class RankingWhatIf(Page):
     call: str
     call_title: str
     hidden: bool
+    lots: bool
     decides: str
     fields: Sequence[FieldView]
     weights: Sequence[FieldView]
@@ -80,6 +86,7 @@ def show_what_if(request: Request, session: Db, coordinator: AsCoordinator, call
             call=call,
             call_title=title,
             hidden=True,
+            lots=False,
             decides="",
             fields=(),
             weights=(),
@@ -100,10 +107,13 @@ def show_what_if(request: Request, session: Db, coordinator: AsCoordinator, call
         call=call,
         call_title=title,
         hidden=False,
+        lots=known.lots,
         decides=label(language, known.method),
         fields=fields,
         weights=weights,
-        answer=_answer(answer, path_to(language, "ranking.list", call=call)) if answer else None,
+        answer=_answer(language, answer, typed, path_to(language, "ranking.list", call=call))
+        if answer
+        else None,
         form=Summary([Mistake(f"#{_place(name, weights)}", words) for name, words in problems.items()]),
     ).response(request, status)
 
@@ -152,7 +162,10 @@ def _fields(
     nobody = choices(language, "what_if_nobody")["nobody"]
     names = organisation_names(session, coordinator, language)
     offered = {
-        "method": [(each.value, label(language, each)) for each in Method],
+        "method": [
+            *((each.value, label(language, each)) for each in Method),
+            (OWN_ORDERS, choices(language, "own_orders")["name"]),
+        ],
         "reviewer": [("", nobody), *((code, code) for code in known.reviewers)],
         "organisation": [("", nobody), *((code, names.get(code, code)) for code in known.organisations)],
     }
@@ -186,7 +199,8 @@ def _fields(
     return fields, weights
 
 
-def _answer(found: WhatIf, address: str) -> AnswerView:
+def _answer(language: str, found: WhatIf, typed: Mapping[str, str], address: str) -> AnswerView:
+    words = choices(language, "own_orders")
     places = {code: (before, after) for code, before, after in found.moved}
 
     def view(code: str) -> MoveView:
@@ -201,4 +215,6 @@ def _answer(found: WhatIf, address: str) -> AnswerView:
         count=len(found.moved),
         left_out=found.left_out,
         ranked=found.ranked,
+        own_orders=words["said"] if typed.get("method") == OWN_ORDERS else "",
+        no_order=words[found.no_order] if found.no_order else "",
     )

@@ -163,7 +163,9 @@ def _page(
     cards = [text_card(language, found, each, sections, given, problems) for each in carded]
     files = [file_card(language, call, found, each, lang, given, problems) for each in found.files]
     names = with_activities(
-        language, call_names(language, found.themes, found.priorities), sections.get("work_plan", {})
+        language,
+        call_names(language, found.themes, found.priorities, found.own_question),
+        sections.get("work_plan", {}),
     )
     changes = changes_in_words(language, found.change, names) if found.change else []
     address = path_to(language, "redaction.show", call=call, ref=found.ref)

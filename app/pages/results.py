@@ -99,6 +99,7 @@ class ResultList(Page):
     method: str
     pitches: list[PitchView]
     by_pitch: bool
+    lots: str
     organisations: Sequence[PartnerView]
     criteria: list[str]
     sentence: str
@@ -162,6 +163,7 @@ def list_results(request: Request, session: Db, now: Now, call: str) -> Response
         licence=request.state.settings.data_licence,
         eu_funded=bool(programme and programme.eu_funded),
         results=found,
+        lots=_lots(language, found),
         state=_state(language, found),
         late=found.phase in WAITING and found.expected_at is not None and found.expected_at < now,
         decided=found.phase in DECIDED,
@@ -181,6 +183,17 @@ def list_results(request: Request, session: Db, now: Now, call: str) -> Response
         organisations=partner_views(language, call, partners_of(session, call)),
         criteria=[f"{text_in(language, each.title)}: {each.weight}\u00a0%" for each in found.criteria],
     ).response(request)
+
+
+def _lots(language: str, found: PublicResults) -> str:
+    """Who was in without a draw, and how many drew for how many places; "" where nobody did."""
+    if found.lots is None:
+        return ""
+    return choices(language, "lottery_said")["held"].format(
+        certain=formats.number(language, found.lots.without_draw),
+        drawing=formats.number(language, found.lots.drawing),
+        left=formats.number(language, found.lots.places),
+    )
 
 
 def _state(language: str, found: PublicResults) -> str:

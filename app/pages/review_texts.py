@@ -38,14 +38,16 @@ def text_sections(language: str, hand: InHand, *, beside: bool) -> Texts:
         return {}
     low = {section for criterion in hand.rubric for section in criterion.sections} if beside else set()
     # Whatever the words follow from. Our own data, packed to be compared and never unpacked.
-    given = (language, text.language, text.sections, hand.themes, hand.priorities, sorted(low))
+    given = (
+        language, text.language, text.sections, hand.themes, hand.priorities, hand.own_question, sorted(low),
+    )  # fmt: skip
     key = hashlib.blake2b(pickle.dumps(given), digest_size=16).digest()
     found = _kept.get(key)
     if found is None:
         if len(_kept) >= KEPT:
             _kept.clear()
         found = _kept[key] = laid_out(
-            language, hand.themes, hand.priorities, text.sections, text.language, low
+            language, hand.themes, hand.priorities, hand.own_question, text.sections, text.language, low
         )
     return found
 
@@ -55,7 +57,7 @@ def changed_places(language: str, hand: InHand) -> list[tuple[str, str]]:
     text = hand.own.text
     if text is None or not hand.own.changed:
         return []
-    answers = blind_answers(language, hand.themes, hand.priorities, text.sections)
+    answers = blind_answers(language, hand.themes, hand.priorities, hand.own_question, text.sections)
     now = {f"{section}.{each.name}": flat(each) for section, said in answers.items() for each in said}
     return [
         (field_in_words(language, place), now.get(place, ""))
@@ -68,6 +70,7 @@ def laid_out(
     language: str,
     themes: list[dict[str, Any]],
     priorities: list[dict[str, Any]],
+    own_question: Mapping[str, Any],
     sections: Mapping[str, Any],
     written_in: str,
     low: set[str],
@@ -75,9 +78,9 @@ def laid_out(
     """The markup of each section, plan and budget drawn; headings of those that are `low` a level lower."""
     macros: Any = environment(language).get_template("reviews/_chapters.html").module
     titles = choices(language, "sections")
-    names = blind_names(language, themes, priorities, sections)
+    names = blind_names(language, themes, priorities, own_question, sections)
     texts = {}
-    for section, answers in blind_answers(language, themes, priorities, sections).items():
+    for section, answers in blind_answers(language, themes, priorities, own_question, sections).items():
         drawn = _drawn(language, section, sections[section], names, written_in)
         level = 3 if section in low else 2
         folds = _folds(language, answers, drawn)

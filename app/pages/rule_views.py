@@ -49,7 +49,9 @@ def rule_views(
     """The rules of the call in their order."""
     links = organisation_names(session, coordinator, language) if found.applies_as.links else {}
     names = with_activities(
-        language, call_names(language, sent.themes, sent.priorities), sent.sections.get("work_plan", {})
+        language,
+        call_names(language, sent.themes, sent.priorities, sent.own_question),
+        sent.sections.get("work_plan", {}),
     )
     return [
         RuleView(

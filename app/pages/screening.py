@@ -392,7 +392,9 @@ def _mistakes(form: Form[ScreeningInput], rules: Mapping[str, str]) -> list[Mist
 
 def _chapters(found: full.FullApplication, language: str) -> list[Chapter]:
     names = with_activities(
-        language, call_names(language, found.themes, found.priorities), found.sections.get("work_plan", {})
+        language,
+        call_names(language, found.themes, found.priorities, found.own_question),
+        found.sections.get("work_plan", {}),
     )
     titles = choices(language, "sections")
     return [

@@ -12,7 +12,7 @@ from app.asking import Ask
 from app.errors import Problem
 from app.messages import translations, words_of
 from app.messages.answer_problems import answer_problem, listed_problem
-from app.messages.answers import Names, call_names, month, with_activities
+from app.messages.answers import Names, asked_as, call_names, month, with_activities
 from app.messages.labels import CHOICES, choices
 from app.pages.beside import row_sum, sum_in_words
 from app.pages.forms import FieldView, Mistake, Option, RowsView, RowView, element_id, guide_in_words
@@ -83,6 +83,7 @@ class Writing:
             plain,
             id=element_id(full_name),
             name=full_name,
+            label=asked_as(self.names, f"{form}.{name}") or plain.label,
             value=values[0] if values else "",
             values=values,
             options=self._options(ask, values) if ask.choices else (),
@@ -203,7 +204,7 @@ def names_of(language: str, part: OwnPart) -> Names:
 
 def names_in(language: str, call: OwnCall, plan: Mapping[str, Any]) -> Names:
     """The same for a call and a work plan."""
-    names = call_names(language, call.themes, call.priorities, call.organisations)
+    names = call_names(language, call.themes, call.priorities, call.own_question, call.organisations)
     return {**with_activities(language, names, plan), "months": _months(language, call.first_month)}
 
 

@@ -1,7 +1,8 @@
-"""The themes and priorities that applicants choose from, as rows in three languages."""
+"""The themes and priorities that applicants choose from, as rows in three languages, and a question of its
+own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -15,11 +16,11 @@ from app.calls.inputs import ChoicesInput
 from app.calls.setup_view import CallSetup, setup_of
 from app.errors import Invalid, Problem
 from app.messages import words_of
-from app.pages.forms import FieldView, Form, RowsView, RowView, element_id, problems_of, typed
+from app.pages.forms import FieldView, Form, RowsView, RowView, element_id, nested, problems_of, typed
 from app.pages.page import Page, see_other, text_in
-from app.pages.setup_part import Summary, version_in
+from app.pages.setup_part import Summary, fields_of, version_in
 from app.pages.setup_rows import acted, pressed, rows_in
-from app.pages.texts import language_fields
+from app.pages.texts import Group, flat, language_fields, text_group
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
@@ -27,12 +28,13 @@ from app.web.session import Db
 
 router = APIRouter(prefix="/{call}/setup/choices")
 Given = Annotated[dict[str, str | list[str]], Depends(typed)]
-LISTS = tuple(ChoicesInput.model_fields)
+LISTS = tuple(name for name, _, ask in asked(ChoicesInput) if ask.control == "rows")
+OWN = "own_question"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChoicesEdit(Page):
-    """Both lists in one form; every button saves."""
+    """All lists in one form, and the text of the call's own question; every button saves."""
 
     template = "setup/choices.html"
     slug: str
@@ -41,13 +43,15 @@ class ChoicesEdit(Page):
     locked: bool
     stale: bool
     tables: Sequence[RowsView]
+    own: Group
     wrong: Summary
 
 
 @router.get("", name="setup.choices")
 def edit(request: Request, session: Db, who: AsCoordinator) -> Response:
     setup = setup_of(session, who)
-    return _page(request, setup, setup.choices.model_dump()).response(request)
+    stored = setup.choices.model_dump()
+    return _page(request, setup, stored, stored[OWN]).response(request)
 
 
 @router.post("", name="setup.save_choices")
@@ -55,17 +59,20 @@ def save(request: Request, session: Db, who: AsCoordinator, now: Now, given: Giv
     """Save what was typed, then do what the pressed button says: add, copy, move or remove a row."""
     act, name, row = pressed(given)
     rows = acted(rows_in(ChoicesInput, LISTS, given), act, name, row)
+    own = nested(fields_of(ChoicesInput, given)).get(OWN, {})
     if act == "add" and name in rows:
         rows[name].append({"code": "", "name": {}})
     setup = setup_of(session, who)
     try:
-        actions.save_choices(session, who, version_in(given), ChoicesInput.model_validate(rows), now)
+        actions.save_choices(
+            session, who, version_in(given), ChoicesInput.model_validate(rows | {OWN: own}), now
+        )
     except ValidationError as error:
-        return _page(request, setup, rows, problems_of(error)).response(request, 422)
+        return _page(request, setup, rows, own, problems_of(error)).response(request, 422)
     except Invalid as error:
-        return _page(request, setup, rows, error.fields).response(request, 422)
+        return _page(request, setup, rows, own, error.fields).response(request, 422)
     except CallStale as error:
-        return _page(request, error.current, rows, stale=True).response(request, 409)
+        return _page(request, error.current, rows, own, stale=True).response(request, 409)
     anchor = f"{element_id(name)}-{len(rows[name]) - 1}" if act in {"add", "copy"} and name in LISTS else ""
     return see_other(request, "setup.choices", call=setup.slug, done="saved", anchor=anchor)
 
@@ -74,12 +81,15 @@ def _page(
     request: Request,
     setup: CallSetup,
     rows: Mapping[str, Sequence[Mapping[str, Any]]],
+    own: object,
     problems: Mapping[str, Problem] | None = None,
     *,
     stale: bool = False,
 ) -> ChoicesEdit:
     language = language_of(request)
-    form = Form(ChoicesInput, "choices", language, problems=problems or {})
+    given = flat(own, f"{OWN}.") if isinstance(own, Mapping) else {}
+    form = Form(ChoicesInput, "choices", language, given, problems=problems or {})
+    group = text_group(form, OWN)
     return ChoicesEdit(
         slug=setup.slug,
         title=text_in(language, setup.texts.title.stored) or setup.slug,
@@ -87,8 +97,11 @@ def _page(
         locked=setup.locked,
         stale=stale,
         tables=[
-            _table(form, name, ask, rows[name], locked=setup.locked) for name, _, ask in asked(ChoicesInput)
+            _table(form, name, ask, rows[name], locked=setup.locked)
+            for name, _, ask in asked(ChoicesInput)
+            if name in LISTS
         ],
+        own=replace(group, fields=[replace(each, readonly=setup.locked) for each in group.fields]),
         wrong=Summary(form.summary),
     )
 

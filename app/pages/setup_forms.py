@@ -141,6 +141,7 @@ class ScoringForm(_Typed):
     method: Annotated[Method, Ask("radios", choices="method")] = Method.MEAN_OF_MEANS
     strata: Annotated[Literal["none", "theme", "language"], Ask("radios", choices="strata")] = "none"
     impute: Annotated[bool, Ask("checkboxes")] = False
+    lottery: Annotated[bool, Ask("checkboxes")] = False
     reviews_per_application: Annotated[
         Annotated[Whole, Field(ge=1, le=20)] | None,
         BLANK,

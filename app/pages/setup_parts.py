@@ -21,6 +21,7 @@ from app.messages import formats, words_of
 from app.messages.labels import choices
 from app.models.calls import CallKind
 from app.pages.forms import Form, Option
+from app.pages.lots import planned_in_words
 from app.pages.setup_forms import (
     DatesForm,
     MoneyForm,
@@ -144,8 +145,14 @@ def _typed_scoring(setup: CallSetup) -> Given:
     }
     given["method"], given["strata"] = scoring.method.value, scoring.strata or "none"
     return given | {
-        name: "yes" if getattr(scoring, name) else "" for name in ("impute", "discussion", "scores_published")
+        name: "yes" if getattr(scoring, name) else ""
+        for name in ("impute", "lottery", "discussion", "scores_published")
     }
+
+
+def _said_scoring(setup: CallSetup, language: str) -> list[Said]:
+    """What drawing lots would cost, before anybody switches it on."""
+    return [Said(choices(language, "setup_said")["lottery"], planned_in_words(language, setup))]
 
 
 PARTS: dict[Part, PartForm] = {
@@ -188,6 +195,7 @@ PARTS: dict[Part, PartForm] = {
         lambda session, actor, version, typed, now: actions.save_scoring(
             session, actor, version, typed.given(), now
         ),
+        _said_scoring,
     ),
 }
 """The parts that are one form; the others are lists with a form for each entry."""

@@ -19,6 +19,7 @@ from app.messages.labels import choices
 from app.models.calls import CallKind
 from app.pages.claim_words import claims_in_words
 from app.pages.forms import FieldView, Form, Option, read_form, typed
+from app.pages.lots import lots_rule, planned_in_words
 from app.pages.page import Page, path_to, see_other, text_in
 from app.pages.round_rules import rule_in_words
 from app.pages.setup_forms import RoundForm, renamed, typed_instant, typed_money
@@ -68,6 +69,9 @@ def list_rounds(request: Request, session: Db, who: AsCoordinator) -> Response:
     setup = setup_of(session, who)
     language = language_of(request)
     zone = ZoneInfo(setup.dates.timezone)
+    lots = lots_rule(language, drawn=setup.scoring.lottery)
+    if lots:
+        lots.append(planned_in_words(language, setup))
     return RoundsList(
         slug=setup.slug,
         title=text_in(language, setup.texts.title.stored) or setup.slug,
@@ -81,7 +85,7 @@ def list_rounds(request: Request, session: Db, who: AsCoordinator) -> Response:
                 places=each.places,
                 amount=formats.euros(language, each.amount_minor) if each.amount_minor else "",
                 envelope=formats.euros(language, each.envelope_minor) if each.envelope_minor else "",
-                rule=rule_in_words(language, each, each.reserved_for.stored, zone),
+                rule=[*rule_in_words(language, each, each.reserved_for.stored, zone), *lots],
             )
             for each in setup.rounds.rounds
         ],

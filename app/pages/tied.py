@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from app.messages.labels import choices
-from app.scoring.ranking import DRAW, TOTAL
+from app.scoring.ranking import DRAW, LOTTERY, TOTAL
 
 
 class Placed(Protocol):
@@ -25,6 +25,6 @@ def tie_words(language: str, line: Placed, titles: Mapping[str, str]) -> str:
     words = choices(language, "tied")
     if line.decided_by == TOTAL:
         return words["last"] if line.label != str(line.place) else ""
-    if line.decided_by == DRAW:
-        return words["draw"]
+    if line.decided_by in (DRAW, LOTTERY):
+        return words[line.decided_by]
     return words["criterion"].format(criterion=titles.get(line.decided_by, line.decided_by))

@@ -16,7 +16,7 @@ from app.decisions.factual import count_unanswered
 from app.decisions.lacking import count_lacking
 from app.decisions.letters_out import count_kept
 from app.decisions.publication import waiting_publication
-from app.decisions.waiting import count_promotable, count_unannounced, waiting
+from app.decisions.waiting import coming_up, count_unannounced, waiting
 from app.events.ahead import SealStands, evenings_ahead
 from app.messages import formats, sentence
 from app.models.calls import Phase
@@ -134,7 +134,7 @@ def _by_phase(
             lacking = count_lacking(session, coordinator.call_id)
             yield Item("lacking", lacking.applications, "feedback.list", "warn")
         case Phase.PUBLISHED:
-            yield Item("to_promote", count_promotable(session, coordinator, now), "awards.list", "warn")
+            yield from _coming_up(session, coordinator, now)
             lacking = count_lacking(session, coordinator.call_id)
             yield Item("held_back", lacking.applications, "feedback.list", "err")
             yield Item("errors", count_unanswered(session, coordinator.call_id), "factual.list", "warn")
@@ -168,6 +168,16 @@ def _publication(session: Session, coordinator: Coordinator, *, all_known: bool)
         mine = asked_by == coordinator.person_id
         yield Item("publication_asked", int(mine), "awards.publish", "info")
         yield Item("publication_to_confirm", int(not mine), "awards.publish", "warn")
+
+
+def _coming_up(session: Session, coordinator: Coordinator, now: datetime) -> Iterator[Item]:
+    """Who could have an award waits; who was named out of turn waits for one more person before that."""
+    found = coming_up(session, coordinator, now)
+    for each in found:
+        yield Item("promotion_to_confirm", each.to_confirm, "awards.promote", "warn", each.round)
+    yield Item("to_promote", sum(each.promotable for each in found), "awards.list", "warn")
+    for each in found:
+        yield Item("promotion_unconfirmed", each.unconfirmed, "awards.promote", "info", each.round)
 
 
 def _assigning(progress: DeskStanding) -> Iterator[Item]:

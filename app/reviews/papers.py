@@ -32,7 +32,7 @@ def texts_paper(
             [
                 (titles[section], answers)
                 for section, answers in blind_answers(
-                    language, own.themes, own.priorities, each.sections
+                    language, own.themes, own.priorities, own.own_question, each.sections
                 ).items()
             ],
         )

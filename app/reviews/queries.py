@@ -104,6 +104,7 @@ _IN_HAND = own_reviews(
     col(Assignment.tie_note),
     col(Call.themes),
     col(Call.priorities),
+    col(Call.own_question),
 ).where(ONE, col(Application.counts_number).is_not(None))
 _IN_HAND_OF_ALL = _IN_HAND.add_columns(_COUNT.c.total, _COUNT.c.done, _COUNT.c.waiting, CELLS).join(
     _COUNT, true()
@@ -236,6 +237,7 @@ class InHand:
     rubric: Rubric
     themes: list[dict[str, Any]]
     priorities: list[dict[str, Any]]
+    own_question: dict[str, Any]
     done: int
     total: int
     waiting: int
@@ -378,7 +380,8 @@ def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> I
         changed=_changed(row) if situation is Situation.SCORING else [],
     )
     earlier = earlier_versions(session, row, reviewer.member_id, rubric)
-    return InHand(own, rubric, row.themes, row.priorities, row.done, row.total, row.waiting, earlier)
+    lists = (row.themes, row.priorities, row.own_question)
+    return InHand(own, rubric, *lists, row.done, row.total, row.waiting, earlier)
 
 
 def _changed(row: Any) -> list[str]:

@@ -28,6 +28,7 @@ _CALL = select(
     col(Call.title),
     col(Call.themes),
     col(Call.priorities),
+    col(Call.own_question),
     col(Call.reviews_due_at),
     col(Call.version),
     col(Call.frozen_hash),
@@ -51,6 +52,7 @@ class OwnTexts:
     title: Texts
     themes: list[dict[str, Any]]
     priorities: list[dict[str, Any]]
+    own_question: dict[str, Any]
     rubric: Rubric
     due_at: datetime | None
     texts: Sequence[BlindApplication]
@@ -70,6 +72,7 @@ def own_texts(session: Session, reviewer: Reviewer, part: int, now: datetime) ->
         title=call.title,
         themes=call.themes,
         priorities=call.priorities,
+        own_question=call.own_question,
         rubric=rubric_of(session, reviewer.call_id, call.version, call.frozen_hash),
         due_at=call.reviews_due_at,
         texts=[application(row) for row in readable[begin : begin + IN_ONE_FILE]],

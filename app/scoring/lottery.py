@@ -4,11 +4,24 @@ Where the reviews cannot tell applications apart at the line, a call may publish
 accuracy (measured: of the true best ten 48 % are found instead of 56 %), so the price stands beside it.
 """
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import hmac
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from app.scoring.calibration import Calibration, Place
+from app.scoring.calibration import Calibration
 from app.scoring.draw import drawn_order
+from app.scoring.ranking import LOTTERY
+
+
+class Between(Protocol):
+    """What the rule asks of an application: its expected rank, and its 50 % interval of places."""
+
+    @property
+    def expected_rank(self) -> float: ...
+    @property
+    def inner(self) -> Sequence[int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,87 @@ class Groups:
         return [*self.accepted, *drawn_order(self.drawing, seed=seed, call=call)[: self.left]]
 
 
-def swiss_groups(places: Mapping[str, Place], line: int) -> Groups:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An order in which the draw has been held, at a line of so many places.
+
+    `accepted` are certain, by merit; `drawing` draw for the places `left`, in the order of their tickets;
+    `rejected` follow by merit. Where the places are enough for all who would draw, nobody draws.
+    """
+
+    line: int
+    accepted: Sequence[str]
+    drawing: Sequence[str]
+    rejected: Sequence[str]
+    left: int
+
+    @property
+    def order(self) -> Sequence[str]:
+        """Everybody, the first place first."""
+        return [*self.accepted, *self.drawing, *self.rejected]
+
+    @property
+    def chances(self) -> Mapping[str, float]:
+        """The chance of each to be chosen, 0 to 1; they sum to the line."""
+        return Groups(self.accepted, self.drawing, self.rejected, self.left).chances
+
+
+def lottery_seed(seed: str) -> str:
+    """The seed of the lottery: HMAC-SHA256(seed of the call, "lottery") in hex.
+
+    Whoever has luck where equal totals are parted by the call's own seed has none of it here.
+    """
+    return hmac.digest(seed.encode(), LOTTERY.encode(), hashlib.sha256).hex()
+
+
+def drawn(
+    order: Sequence[str], places: Mapping[str, Between], line: int, *, seed: str, call: str
+) -> Drawn | None:
+    """`order` with the draw held at its line: `swiss_groups`, then tickets from the `lottery_seed`.
+
+    `order` has every application by merit; those without `places` stay behind all others. `seed` is the
+    call's. None where there is nothing to draw: no line, one below everybody who is placed, or too few whom
+    the reviews do not put below it.
+    """
+    placed = [code for code in order if code in places]
+    if not 1 <= line < len(placed):
+        return None
+    groups = swiss_groups(places, line)
+    if groups.left > len(groups.drawing):
+        return None
+    inside, tickets = set(groups.accepted), groups.drawing if groups.left else ()
+    placed_first = inside.union(tickets)
+    return Drawn(
+        line=line,
+        accepted=[code for code in order if code in inside],
+        drawing=drawn_order(tickets, seed=lottery_seed(seed), call=call),
+        rejected=[code for code in order if code not in placed_first],
+        left=groups.left,
+    )
+
+
+def numbered(held: Drawn, merits: Mapping[str, Hashable | None]) -> Mapping[str, tuple[int, str]]:
+    """Code -> place and label in the order of a draw, the first place first.
+
+    Places run from 1; a label repeats for equal merits next to each other, is nobody else's for who drew, and
+    is "" without a merit.
+    """
+    lots, found = set(held.drawing), dict[str, tuple[int, str]]()
+    before, label = None, 0
+    for place, code in enumerate(held.order, 1):
+        equal = before is not None and lots.isdisjoint({before, code}) and merits[before] == merits[code]
+        label = label if equal else place
+        found[code] = (place, "" if merits[code] is None else str(label))
+        before = code
+    return found
+
+
+def hits(chances: Mapping[str, float], top: Mapping[str, float]) -> float:
+    """How many of the chosen are expected to be truly among as many best: sum p_i P(i is one of them)."""
+    return sum(share * top[code] for code, share in chances.items() if share)
+
+
+def swiss_groups(places: Mapping[str, Between], line: int) -> Groups:
     """The rule of the Swiss National Science Foundation for the best `line` places.
 
     The line is the expected rank of the application that stands there. Who has the whole 50 % interval of

@@ -113,9 +113,9 @@ def plan(
     if any(not 1 <= each <= reviewers for each in reviews):
         raise ValueError(f"{reviewers} reviewers cannot give {list(reviews)} reviews each")
     calls = min(MOST_CALLS, max(LEAST_CALLS, DRAWN // applications))
-    quality = spread.quality * _normal(seed, 0, (applications, calls))
-    leniency = spread.leniency * _normal(seed, 1, (reviewers, calls))
-    best = _first(quality, chosen)
+    quality = spread.quality * normal(seed, 0, (applications, calls))
+    leniency = spread.leniency * normal(seed, 1, (reviewers, calls))
+    best = first(quality, chosen)
     return [_planned(number, quality, leniency, best, chosen, spread, seed) for number in reviews]
 
 
@@ -123,18 +123,18 @@ def _planned(
     number: int, quality: Matrix, leniency: Matrix, best: Index, chosen: int, spread: Spread, seed: int
 ) -> Planned:
     applications, calls = quality.shape
-    reads = _who_reads(applications, len(leniency), number, seed)
+    reads = who_reads(applications, len(leniency), number, seed)
     scores = np.stack(
         [
-            quality + leniency[reads[:, n]] + spread.noise * _normal(seed, 2 + n, (applications, calls))
+            quality + leniency[reads[:, n]] + spread.noise * normal(seed, 2 + n, (applications, calls))
             for n in range(number)
         ],
         axis=1,
     )
-    found = _calibrated(scores, reads, len(leniency), spread)
-    taken = _first(found, chosen)
+    found = calibrated(scores, reads, len(leniency), spread)
+    taken = first(found, chosen)
     hits = _in_both(taken, best)
-    raw = _in_both(_first(scores.sum(axis=1), chosen), best)
+    raw = _in_both(first(scores.sum(axis=1), chosen), best)
     winner = quality.argmax(axis=0)
     low, high = np.sort(hits)[[int(np.ceil(share * calls)) - 1 for share in (0.05, 0.95)]]
     return Planned(
@@ -150,16 +150,16 @@ def _planned(
     )
 
 
-def _normal(seed: int, stream: int, shape: tuple[int, int]) -> Matrix:
+def normal(seed: int, stream: int, shape: tuple[int, int]) -> Matrix:
     """Standard normal numbers, counted off and not drawn: the n-th of a stream is always the same."""
     whole = np.random.Philox(key=[seed, stream]).random_raw(shape[0] * shape[1])
     found: Matrix = ndtri((whole >> 11) * 2.0**-53 + 2.0**-54).reshape(shape)
     return found
 
 
-def _who_reads(applications: int, reviewers: int, number: int, seed: int) -> Index:
+def who_reads(applications: int, reviewers: int, number: int, seed: int) -> Index:
     """applications x number reviewers: those who read least so far; among equals chance decides."""
-    chance = _normal(seed, 2**32, (applications, reviewers)) / 100
+    chance = normal(seed, 2**32, (applications, reviewers)) / 100
     loads = np.zeros(reviewers)
     found = np.empty((applications, number), dtype=np.int64)
     for row in range(applications):
@@ -169,7 +169,7 @@ def _who_reads(applications: int, reviewers: int, number: int, seed: int) -> Ind
     return found
 
 
-def _calibrated(scores: Matrix, reads: Index, reviewers: int, spread: Spread) -> Matrix:
+def calibrated(scores: Matrix, reads: Index, reviewers: int, spread: Spread) -> Matrix:
     """What the model makes of each simulated call: applications x calls, up to a constant."""
     applications, number, calls = scores.shape
     model = Scores(
@@ -191,7 +191,7 @@ def _calibrated(scores: Matrix, reads: Index, reviewers: int, spread: Spread) ->
     return found
 
 
-def _first(values: Matrix, number: int) -> Index:
+def first(values: Matrix, number: int) -> Index:
     """number x calls: which are the highest of each column."""
     return np.argpartition(-values, number - 1, axis=0)[:number]
 

@@ -7,9 +7,11 @@ from fractions import Fraction
 from app.scoring.draw import draw_ticket
 from app.scoring.totals import common
 
-__all__ = ["DRAW", "TOTAL", "Line", "Place", "draw_ticket", "placed", "rank"]
+__all__ = ["DRAW", "LOTTERY", "TOTAL", "Line", "Place", "draw_ticket", "placed", "rank"]
 
 DRAW = "draw"
+LOTTERY = "lottery"
+"""What put an application into its place that drew lots at the line (`app.scoring.lottery`)."""
 TOTAL = "total"
 
 

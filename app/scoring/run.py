@@ -5,14 +5,15 @@ The same sheets and rules give the same run anywhere, whatever the order in whic
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from app.scoring.calibration import Calibration, Rating, Unranked, calibrate, settled
 from app.scoring.criteria import Sheet, criterion_means
 from app.scoring.imputing import completed
+from app.scoring.lottery import Drawn, drawn, numbered
 from app.scoring.methods import Method, Strata
-from app.scoring.ranking import Line, Place, rank
+from app.scoring.ranking import LOTTERY, Line, Place, rank
 from app.scoring.totals import (
     ApplicationTotal,
     Scored,
@@ -23,7 +24,7 @@ from app.scoring.totals import (
     review_total,
 )
 
-__all__ = ["Figures", "Position", "Rules", "Run", "Sheet", "run"]
+__all__ = ["Figures", "Position", "Rules", "Run", "Sheet", "drawn_positions", "held_draw", "run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class Rules:
     of places at which a line is drawn (winners; those who pitch), each from 1. `strata` has a group for each
     application where calibration is to know them, sorted by what `sorted_by` says; None where it is not.
     `impute`: a review that lacks a criterion is calibrated with an estimate of it, and weighs less.
+    `lottery`: who cannot be told from the line draws for its places (`app.scoring.lottery`).
     """
 
     call: str
@@ -45,6 +47,7 @@ class Rules:
     strata: Mapping[str, str] | None = None
     sorted_by: Strata | None = None
     impute: bool = False
+    lottery: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,36 @@ def run(applications: Sequence[str], sheets: Sequence[Sheet], rules: Rules) -> R
             and review_total(each.scores, rules.criteria) is None
         ),
     )
+
+
+def held_draw(found: Run) -> Drawn | None:
+    """The draw at the first line, from the calibrated order; None where the call has none, or none to hold.
+
+    `Run.order` stays without it. Source: docs/scoring.md.
+    """
+    rules, known = found.rules, found.calibration
+    decided_by_model = rules.lottery and rules.method is Method.CALIBRATED
+    if not decided_by_model or not rules.lines or not isinstance(known, Calibration):
+        return None
+    order = found.order[Method.CALIBRATED]
+    return drawn(order, known.places, rules.lines[0], seed=rules.seed, call=rules.call)
+
+
+def drawn_positions(plain: Mapping[str, Position], held: Drawn) -> dict[str, Position]:
+    """Where each stands once the draw was held, in the new order; merits, totals and means stay as they are.
+
+    Who drew shares a place with nobody. `plain` are the positions of the order without the draw.
+    """
+    numbers, lots = numbered(held, {code: each.merit for code, each in plain.items()}), set(held.drawing)
+    return {
+        code: replace(
+            plain[code],
+            place=place,
+            label=label,
+            decided_by=LOTTERY if code in lots else plain[code].decided_by,
+        )
+        for code, (place, label) in numbers.items()
+    }
 
 
 def ratings_of(

@@ -13,6 +13,7 @@ from app.sections.budget import Budget
 from app.sections.candidate import Candidate
 from app.sections.motivation import Motivation
 from app.sections.need import Need
+from app.sections.own import Own
 from app.sections.sustainability import Sustainability
 from app.sections.team import PERSONS, Team
 from app.sections.work_plan import WorkPlan
@@ -160,6 +161,7 @@ CATALOGUE: dict[str, Section] = {
             },
         ),
         _section("motivation", Motivation, minutes=40, criterion="motivation"),
+        _section("own", Own, minutes=1),
     )
 }
 """Every section there is, by code."""

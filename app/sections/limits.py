@@ -11,7 +11,8 @@ from app.sections.totals import resources_minor
 class Limits:
     """`ceiling_minor` in tiyn, `rate_minor` in tiyn for one euro; both None where no money is given.
 
-    `themes`, `priorities` and `organisations` are the codes that may be chosen.
+    `themes`, `priorities`, `own_answers` (to the call's own question) and `organisations` are the codes that
+    may be chosen.
     `activities` are the ids of the work plan's rows, None where they are not known; `resources_minor` is
     what the plan says is brought along, in tiyn. No project begins before `first_month`, "" where any may.
     """
@@ -23,6 +24,7 @@ class Limits:
     first_month: str = ""
     themes: tuple[str, ...] = ()
     priorities: tuple[str, ...] = ()
+    own_answers: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     activities: tuple[str, ...] | None = None
     resources_minor: int = 0

@@ -480,7 +480,7 @@ def test_crawl_finds_an_identity_that_is_joined_in(running: Running, monkeypatch
         for each in blind.PACKET
     )
 
-    of_call = (ClearedPacket.changes, Assignment.tie_note, Call.themes, Call.priorities)
+    of_call = (ClearedPacket.changes, Assignment.tie_note, Call.themes, Call.priorities, Call.own_question)
     leaking = (
         own_reviews(*REVIEW, *DATED, *named, *of_call, CELLS)
         .add_columns(queries._COUNT.c.total, queries._COUNT.c.done, queries._COUNT.c.waiting)

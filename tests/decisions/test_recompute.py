@@ -29,7 +29,7 @@ from app.models.applications import Packet
 from app.models.reviews import Assignment, ReviewScore
 from app.scoring.methods import Method, Strata
 from app.scoring.shares import Split
-from tests.decisions.scored import REASON, pot_now, ranked_call, scored_call
+from tests.decisions.scored import REASON, pot_now, ranked_call, scored_call, stored_order
 from tests.factories import KNOWN, REVIEWING
 from tests.world import World
 
@@ -270,6 +270,7 @@ def test_groups_that_calibration_knows_are_published_used_and_computed_with_agai
     board = standing_run(session, cora)
     assert board and board.board["strata"] | {"moved": 0, "enter": [], "leave": []} == {
         "by": "theme", "groups": 3, "moved": 0, "enter": [], "leave": [],
+        "unnamed": [code for code, *_ in stored_order(session) if code in codes[2::3]],
     }  # fmt: skip
     decide(session, cora, decision_version(session, call_of(session, cora)), LATER, KNOWN)
     document = json.loads(read_protocol(session, cora))

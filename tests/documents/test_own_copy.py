@@ -41,6 +41,7 @@ GRANT_CALL = OwnCall(
     results_expected_at=CLOSES,
     themes=[{"code": "ecology", "name": texts("Ecology")}],
     priorities=[{"code": "clean", "name": texts("Clean city")}],
+    own_question={},
     organisations=list(ORGANISATIONS),
     limits=Limits(ceiling_minor=280_000_000, rate_minor=56_000),
     ceiling_cents=500_000,

@@ -81,6 +81,8 @@ TOO_LONG = f"{LONG} " * 59 + LONG
 def _sections(calls: Calls) -> Iterator[Refusal]:
     """Every page of every section on which something can be typed wrongly, in a row where rows come first."""
     for code, section in CATALOGUE.items():
+        if code == "own":
+            continue  # no call of these asks a question of its own
         name = "candidate" if code in {"candidate", "motivation"} else "begun"
         who = "ada" if name == "candidate" else "zoe"
         for part in section.parts:

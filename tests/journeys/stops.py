@@ -246,6 +246,8 @@ def _applicant(calls: Calls) -> Iterator[Stop]:
     yield Stop("applications.versions", "ada", {**written, "section": "need"})
     yield Stop("applications.versions", "zoe", {"ref": calls.refs["begun"], "section": "brief"}, again=True)
     for code, section in CATALOGUE.items():
+        if code == "own":
+            continue  # no call of these asks a question of its own
         mine = calls.refs["candidate" if code in {"candidate", "motivation"} else "written"]
         for index, part in enumerate(section.parts):
             params = {"ref": mine, "section": code, "page": part.code}

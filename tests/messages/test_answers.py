@@ -13,7 +13,7 @@ from tests.world import texts
 
 NAMES = with_activities(
     "en",
-    call_names("en", [{"code": "ecology", "name": texts("Ecology")}], [], [("ADC", texts("The Centre"))]),
+    call_names("en", [{"code": "ecology", "name": texts("Ecology")}], [], {}, [("ADC", texts("The Centre"))]),
     GRANT["work_plan"],
 )
 

@@ -352,6 +352,10 @@ def test_out_of_turn_one_coordinator_asks_and_another_promotes(
     assert found
     other = {"version": found[1], "application": codes[4], "reason": REASON}
     assert cora.post(page, data=other).headers["location"] == f"{page}?done=promotion_asked"
+    for browser, words in ((max_, "that wait for you as the second person: 1"), (cora, "a second person: 1")):
+        (todo,) = re.findall(r'href="([^"]*)"[^>]*>[^<]*out of turn[^<]*', browser.get("/en/desk/2026").text)
+        assert todo == page
+        assert words in browser.get("/en/desk/2026").text
     waits = cora.get(page).text
     assert (REASON in waits, "promote it" in waits, "Take it back" in waits) == (True, False, True)
     assert f'promote#out-of-turn-{codes[4]}"' in max_.get(DESK).text

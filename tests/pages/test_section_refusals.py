@@ -58,6 +58,8 @@ def test_every_page_says_what_is_wrong_and_keeps_what_was_typed(
     said: dict[tuple[str, str], set[str]] = {}
     versions: dict[str, int] = {}
     for code, section in CATALOGUE.items():
+        if code == "own":
+            continue  # neither call asks a question of its own
         for part in section.parts:
             name, typed, ask = wrong_answer(section, part)
             place = f"{code}/{part.code}" if len(section.parts) > 1 else code

@@ -1,12 +1,9 @@
-"""Written and pitch scores together, juries that compare, and what hangs on one person or organisation."""
+"""Written and pitch scores together, and what hangs on one person or organisation."""
 
-import json
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.special import expit
 
 from app.scoring.calibration import Calibration, Rating
 from app.scoring.combined import combined, combined_total
@@ -14,13 +11,8 @@ from app.scoring.crossing import Matrix
 from app.scoring.leaving_out import leave_one_out
 from app.scoring.methods import Method
 from app.scoring.moves import moves
-from app.scoring.pairwise import bradley_terry
 from app.scoring.run import run
 from tests.scoring.calls import call, codes, fitted, rules, sheets
-
-GOLDEN = {
-    case["name"]: case for case in json.loads((Path(__file__).parent / "golden/ordering.json").read_text())
-}
 
 
 def pitched(finalists: list[str]) -> Calibration:
@@ -83,38 +75,6 @@ def test_the_published_weight_leads_from_the_written_order_to_that_of_the_pitch(
 
 def test_totals_are_combined_exactly() -> None:
     assert combined_total(Fraction(200, 3), Fraction(50), Fraction(1, 4)) == Fraction(125, 2)
-
-
-def test_abilities_of_those_compared_are_the_published_ones() -> None:
-    case = GOLDEN["bradley_terry_baseball_1987"]
-    items, table = case["input"]["items"], case["input"]["wins"]
-    wins = {
-        (one, other): table[n][m] for n, one in enumerate(items) for m, other in enumerate(items) if n != m
-    }
-    found = bradley_terry(wins, shrinkage=0)
-    last = found["Baltimore"].value
-    assert [found[each].value - last for each in items] == pytest.approx(
-        case["expected"]["log_ability"], abs=case["tolerance"]
-    )
-    assert sum(each.value for each in found.values()) == pytest.approx(0, abs=1e-9)
-    shrunk = bradley_terry(wins, shrinkage=5)
-    assert 0 < shrunk["Milwaukee"].value < found["Milwaukee"].value
-    assert 0 < shrunk["Milwaukee"].deviation < found["Milwaukee"].deviation
-
-
-def test_comparisons_that_say_too_little_give_no_extreme_answer() -> None:
-    chain = {("a", "b"): 1.0, ("b", "c"): 1.0}
-    with pytest.raises(ValueError, match="no greatest likelihood"):
-        bradley_terry(chain, shrinkage=0)
-    found = bradley_terry(chain)
-    assert found["a"].value > found["b"].value > found["c"].value
-    assert found["b"].value == pytest.approx(0, abs=1e-9)
-    # At the top the comparisons pull as hard as the shrinkage.
-    assert 1 - expit(found["a"].value) == pytest.approx(0.1 * found["a"].value, abs=1e-9)
-    assert found["a"].value == pytest.approx(-found["c"].value)
-    for wrong in ({}, {("a", "a"): 1.0, ("a", "b"): 1.0}, {("a", "b"): -1.0}):
-        with pytest.raises(ValueError, match=r"fewer than two|nobody"):
-            bradley_terry(wrong)
 
 
 @pytest.mark.parametrize("method", Method)

@@ -12,7 +12,15 @@ from app.messages.questions import QUESTIONS
 from app.messages.sentences import SENTENCES
 from app.sections.catalogue import CATALOGUE, Section
 
-SUPPLIED = {"themes", "priorities", "organisations", "months", "activities", "activities_or_whole"}
+SUPPLIED = {
+    "themes",
+    "priorities",
+    "own_answers",
+    "organisations",
+    "months",
+    "activities",
+    "activities_or_whole",
+}
 """Choices that the call or the application knows."""
 
 

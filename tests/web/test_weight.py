@@ -98,7 +98,7 @@ def long_stops(scales: Scales) -> list[Stop]:
     calls, refs = scales.prepared.calls, dict[str, str]()
     with session_on(scales.engine) as session, session.begin():
         for world, codes in (
-            (calls.of(Phase.OPEN), set(CATALOGUE) - {"candidate", "motivation"}),
+            (calls.of(Phase.OPEN), set(CATALOGUE) - {"candidate", "motivation", "own"}),
             (calls.of(SELECTION), {"candidate", "motivation"}),
         ):
             written = {code: long_answers(code) for code in codes}
@@ -106,6 +106,7 @@ def long_stops(scales: Scales) -> list[Stop]:
     found = [
         Stop("applications.write_page", "ada", {"ref": refs[code], "section": code, "page": part.code})
         for code, section in CATALOGUE.items()
+        if code in refs
         for part in section.parts
     ]
     for route in ("tasks", "check", "check_blind", "copy"):

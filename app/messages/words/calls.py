@@ -78,6 +78,12 @@ SENTENCES: dict[str, str] = {
     "readiness.no_title": N_("Choose the section with the project's title (or the motivation)."),
     "readiness.no_theme": N_("Applicants choose a theme, but there is none."),
     "readiness.choice": N_("The name of “{choice}” is missing: {language}."),
+    "readiness.no_own_question": N_(
+        "The section with the call's own question is chosen, but the question is not written."
+    ),
+    "readiness.own_question": N_("The call's own question is missing: {language}."),
+    "readiness.own_not_asked": N_("The call has a question of its own, but its section is not chosen."),
+    "readiness.one_own_answer": N_("The call's own question has one answer only: write two, or none."),
     "readiness.no_kind": N_("Choose at least one kind of applicant who can apply."),
     "readiness.eligibility_text": N_("A text of the eligibility check is missing: {language}."),
     "readiness.help_hours": N_("The hours of the help line are missing: {language}."),
@@ -102,6 +108,12 @@ SENTENCES: dict[str, str] = {
     "readiness.round_amount": N_("Round {number} has no amount for each place."),
     "readiness.reserved_for": N_("Round {number} does not say for whom seats are reserved: {language}."),
     "readiness.strata_themes": N_("Calibration is to know the themes: the call needs at least two of them."),
+    "readiness.lottery_method": N_(
+        "Lots at the line are drawn by calibrated scores: choose the calibrated method, or no lots."
+    ),
+    "readiness.lottery_pitch": N_(
+        "Lots cannot be drawn where a round invites finalists to pitch: choose one of both."
+    ),
     "readiness.reserved_answer": N_(
         "Round {number} reserves seats by an answer that applicants cannot give."
     ),
@@ -219,6 +231,16 @@ QUESTIONS: dict[str, Words] = {
         add=N_("Add a priority"),
     ),
     "choices.priorities.name": Words(N_("Priority")),
+    "choices.own_question": Words(
+        N_("A question of this call's own"),
+        hint=N_("Choose its section too: “A question of this call”. A reserved seat may rest on an answer."),
+    ),
+    "choices.own_answers": Words(
+        N_("Answers to the call's own question"),
+        hint=N_("Without any it is answered by Yes or No."),
+        add=N_("Add an answer"),
+    ),
+    "choices.own_answers.name": Words(N_("Answer")),
     # Criteria.
     "criterion.code": Words(
         N_("Short name"),
@@ -259,6 +281,14 @@ QUESTIONS: dict[str, Words] = {
         N_("Calibration estimates what a review could not judge, and such a review weighs less"),
         hint=N_(
             "Without this, calibration leaves such a review out. The means and the median take it as it is."
+        ),
+    ),
+    "scoring.lottery": Words(
+        N_("Draw lots for the places at the line"),
+        hint=N_(
+            "Who is above the line by the reviews at least three times in four wins, and who is below it as "
+            "often does not; those between draw lots. It needs calibrated scores. It finds fewer of the "
+            "best: what it costs stands above."
         ),
     ),
     "scoring.reviews_per_application": Words(
@@ -599,6 +629,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "reviews_due": N_("Scoring ends"),
         "results_expected": N_("Results expected"),
         "ceiling": N_("The most that one project may get, in tenge"),
+        "lottery": N_("What drawing lots at the line costs"),
         "unreached": N_("People without e-mail, whom no letter reaches: call them"),
     },
     "strata": {
@@ -611,6 +642,27 @@ CHOICES: dict[str, dict[str, str]] = {
             "Calibration estimates them from the reviewer's other scores; such a review weighs less by the "
             "part that was not judged."
         )
+    },
+    "lottery_said": {
+        "rule": N_(
+            "Who is above the line by the reviews at least three times in four wins without a draw, and who "
+            "is below it as often does not win. Those between draw lots for the places that are left, each "
+            "with the same chance. Anybody can repeat the draw."
+        ),
+        "planned": N_(
+            "Played through with {applications} applications, {places} places and {reviews} reviews of each: "
+            "of the {places} chosen, about {order} are truly among the best {places} by the order alone, and "
+            "about {drawn} where lots are drawn."
+        ),
+        "price": N_(
+            "By the order alone, about {order} of the {line} chosen would be truly among the best {line}; "
+            "with lots it is about {drawn}."
+        ),
+        "held": N_(
+            "Above the line without a draw: {certain}. Lots were drawn by {drawing} applications for {left} "
+            "places."
+        ),
+        "enough": N_("Nobody had to draw: the places are enough for all who cannot be told from the line."),
     },
     "strata_effect": {
         "none": N_("{by}, groups: {groups}. It gives no application another calibrated place."),

@@ -331,6 +331,20 @@ CHOICES: dict[str, dict[str, str]] = {
         "median": N_("Median"),
         "calibrated": N_("Calibrated"),
     },
+    "own_orders": {
+        "name": N_("By each reviewer's order alone"),
+        "short": N_("Reviewers' orders"),
+        "said": N_(
+            "Of each reviewer only this is read: which application they put above which, and equal scores "
+            "half each. How strict they are, and by how much they part two applications, does not matter. It "
+            "never decides."
+        ),
+        "not_connected": N_(
+            "There is no such order: applications fall into groups that no reviewer compares with each other."
+        ),
+        "too_few": N_("There is no such order: no reviewer has scored two applications completely."),
+        "too_many": N_("There is no such order: with more than 1,000 applications it takes too long."),
+    },
     "line_words": {
         "by_both": N_("Written scores and pitch, by the published weight"),
         "by_both_short": N_("Written and pitch"),
@@ -519,6 +533,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "tied": {
         "criterion": N_("equal total; ahead of the next by: {criterion}"),
         "draw": N_("equal total; ahead of the next by the draw"),
+        "lottery": N_("by lot: the reviews cannot tell it from the line"),
         "last": N_("equal total; the last of its equals"),
     },
 }

@@ -142,6 +142,12 @@ SENTENCES: dict[str, str] = {
     "desk.todo_unexplained": N_("Departures from the order without a written reason: {count}"),
     "desk.todo_to_confirm": N_("Departures from the order that wait for you as the second person: {count}"),
     "desk.todo_unconfirmed": N_("Departures from the order that wait for a second person: {count}"),
+    "desk.todo_promotion_to_confirm": N_(
+        "Promotions out of turn from the reserve list that wait for you as the second person: {count}"
+    ),
+    "desk.todo_promotion_unconfirmed": N_(
+        "Promotions out of turn from the reserve list that wait for a second person: {count}"
+    ),
     "desk.todo_to_award": N_("Places that can be awarded: {count}"),
     "desk.todo_pending": N_("Awards that are pending until the decision is frozen: {count}"),
     "desk.todo_unannounced": N_("Winners that are not announced yet: {count}"),

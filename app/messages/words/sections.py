@@ -427,6 +427,14 @@ MOTIVATION = {
     ),
 }
 
+OWN = {
+    "answer": Words(
+        N_("The call's own question"),
+        empty=N_("Choose an answer."),
+        why=N_("The programme asks it in this call, and says in the call's rules what follows from it."),
+    ),
+}
+
 _COMPLETE = Words(
     N_("Have you completed this section?"),
     hint=N_("Your answers are kept either way."),
@@ -443,6 +451,7 @@ QUESTIONS: dict[str, Words] = {
         "budget": BUDGET,
         "sustainability": SUSTAINABILITY | {"complete": _COMPLETE},
         "motivation": MOTIVATION | {"complete": _COMPLETE},
+        "own": OWN,
     }.items()
     for name, words in questions.items()
 }
@@ -457,6 +466,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "budget": N_("Budget: what it costs"),
         "sustainability": N_("Sustainability: what stays"),
         "motivation": N_("Motivation and experience"),
+        "own": N_("A question of this call"),
     },
     "pages": {
         "team.applicant": N_("Who applies"),
