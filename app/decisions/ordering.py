@@ -20,9 +20,10 @@ from app.decisions.counted import IS_COUNTED_REVIEW
 from app.decisions.decimals import decimal, rounded, tenths
 from app.decisions.firm import board_figures, flat, influence, row_figures
 from app.decisions.general_line import GeneralLine, Kept, general_line
+from app.decisions.published_line import LineOf, PublishedLine, published_line
 from app.decisions.seats import members
 from app.models.applications import Application, Packet, Sending, Status
-from app.models.calls import AwardRound, Call, Criterion
+from app.models.calls import Call, Criterion
 from app.models.decisions import RankingEntry, RankingRecord, RankingRun
 from app.models.keys import key_of
 from app.models.panel import Organisation, PanelMember
@@ -54,12 +55,13 @@ def store_order(session: Session, coordinator: Coordinator, call: Call, now: dat
     candidates = {each.code: each for each in _candidates(session, call)}
     sheets, rules = sheets_of(session, call), rules_of(session, call)
     found = run(list(candidates), [each for each in sheets if each.application in candidates], rules)
-    line = line_of(session, call, candidates.values(), found.order[rules.method], rules.lines)
+    published = published_line(session, key_of(call.id))
+    line = line_of(session, published, candidates.values(), found.order[rules.method])
     rules = replace(rules, lines=[line.place] if line.place else [])
     found = replace(found, rules=rules)
     notes, apart = _notes(session, call), Gap(call.divergence_points, None)
     session.execute(delete(RankingEntry).where(col(RankingEntry.call_id) == call.id))
-    figures = row_figures(found, sheets)
+    figures = row_figures(found, sheets, published.most)
     lines = [
         _line(call, candidates[code], found, notes.get(candidates[code].application_id, 0))
         | {"figures": figures[code], "in_short": flat(found, figures[code])}
@@ -80,7 +82,9 @@ def store_order(session: Session, coordinator: Coordinator, call: Call, now: dat
             for code in found.order[rules.method]
             for each in [found.figures[code].positions[rules.method]]
         ],
-        summary=_summary(found, [each for each in sheets if each.application in candidates], line, apart),
+        summary=_summary(
+            found, [each for each in sheets if each.application in candidates], line, published.of, apart
+        ),
     )
     session.add(stored)
     session.flush()
@@ -94,22 +98,17 @@ def store_order(session: Session, coordinator: Coordinator, call: Call, now: dat
 
 
 def line_of(
-    session: Session,
-    call: Call,
-    candidates: Iterable[Candidate],
-    order: Sequence[str],
-    promised: Sequence[int],
+    session: Session, published: PublishedLine, candidates: Iterable[Candidate], order: Sequence[str]
 ) -> GeneralLine:
     """Where the line runs in an order for whoever has no kept seat."""
-    pots = session.exec(select(AwardRound).where(AwardRound.call_id == call.id)).all()
-    belongs = members(session, key_of(call.id), pots)
+    keeping = [pot for pot in published.awarding if pot.reserved_places]
+    belongs = members(session, keeping[0].call_id, keeping) if keeping else {}
     codes = {each.application_id: each.code for each in candidates} if belongs else {}
     kept = [
         Kept(pot.reserved_places, {codes[key] for key in belongs[key_of(pot.id)] if key in codes})
-        for pot in pots
-        if pot.reserved_places
+        for pot in keeping
     ]
-    return general_line(order, promised[0] if promised else 0, kept)
+    return general_line(order, published.places, kept)
 
 
 @whole_call
@@ -130,8 +129,8 @@ def order_again(session: Session, coordinator: Coordinator, call: Call, now: dat
         return
     before = board.get("board", {})
     candidates = [Candidate(key, code, "") for key, code, _ in rows]
-    promised = rules_of(session, call).lines
-    line = line_of(session, call, candidates, [code for _, code, _ in rows], promised)
+    published = published_line(session, key_of(call.id))
+    line = line_of(session, published, candidates, [code for _, code, _ in rows])
     if (line.place or None, list(line.seated)) != (before.get("line"), before.get("seated", [])):
         store_order(session, coordinator, call, now)
 
@@ -143,16 +142,14 @@ def rules_of(session: Session, call: Call) -> "Rules":
     criteria = session.exec(
         select(Criterion).where(col(Criterion.call_id) == call.id).order_by(col(Criterion.position))
     ).all()
-    # The line that matters is the one that was promised, where more awards are possible than that.
-    promised = func.sum(func.coalesce(AwardRound.least_places, AwardRound.places))
-    places = session.exec(select(promised).where(AwardRound.call_id == call.id)).one()
+    places = published_line(session, key_of(call.id)).places
     return Rules(
         call=call.slug,
         seed=call.draw_seed or "",
         method=call.method,
         criteria=[Weighted(each.code, each.weight, each.scale_min, each.scale_max) for each in criteria],
         tie_order=[each.code for each in sorted(criteria, key=lambda each: each.tie_position)],
-        lines=[int(places)] if places else [],
+        lines=[places] if places else [],
         strata=groups_of(session, call, call.strata) if call.strata else None,
         sorted_by=call.strata,
         impute=call.impute,
@@ -258,7 +255,9 @@ def _line(call: Call, candidate: Candidate, found: "Run", notes: int) -> dict[st
     }
 
 
-def _summary(found: "Run", sheets: "Sequence[Sheet]", line: GeneralLine, apart: Gap) -> dict[str, Any]:
+def _summary(
+    found: "Run", sheets: "Sequence[Sheet]", line: GeneralLine, of: LineOf, apart: Gap
+) -> dict[str, Any]:
     """The figures of the whole call; those of the model are absent where nothing could be told apart."""
     from app.scoring.calibration import Calibration
     from app.scoring.connection import components
@@ -267,7 +266,7 @@ def _summary(found: "Run", sheets: "Sequence[Sheet]", line: GeneralLine, apart: 
 
     calibrated = found.calibration
     summary: dict[str, Any] = {
-        "board": board_figures(found, sheets) | {"seated": list(line.seated)},
+        "board": board_figures(found, sheets, line.seated) | {"line_of": of.value},
         "applications": len(found.figures),
         "organisations": len({each.organisation for each in sheets}),
         "lines": list(found.rules.lines),

@@ -16,11 +16,14 @@ from app.calls.titles import call_title
 from app.decisions import reserve, seats
 from app.decisions.awards import AwardView, award_of
 from app.decisions.awards import withdraw_all as withdraw_every_award
-from app.decisions.board import rows_of
-from app.decisions.firm import stand
 from app.decisions.held import round_of
 from app.decisions.moving import LineKind, Moved, MovedLine, Mover, moved_line
-from app.decisions.refusals import ConfirmedAlready, PromotionSecondPerson, SecondPersonNeeded
+from app.decisions.refusals import (
+    ConfirmedAlready,
+    PitchesNotClosed,
+    PromotionSecondPerson,
+    SecondPersonNeeded,
+)
 from app.decisions.reserve import (
     OutOfTurn,
     PromotionConfirm,
@@ -42,7 +45,6 @@ from app.pages.page import Page, see_other, text_in
 from app.pages.said import percent
 from app.pages.setup_forms import BLANK
 from app.sections.numbers import Whole
-from app.wall import is_walled
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.language import language_of
@@ -85,8 +87,8 @@ class WonBy:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """One application that wins by any method; `cells` in the order of the methods. `firm` says how firm its
-    place is at the line as it was stored, with the chance."""
+    """One application that wins by any method; `cells` in the order of the methods. `chance` is the one to be
+    truly among as many as this line takes."""
 
     code: str
     title: str
@@ -94,7 +96,7 @@ class LineView:
     total: str
     seated: bool
     enters: bool
-    firm: str
+    chance: str
     cells: Sequence[WonBy]
 
 
@@ -110,7 +112,8 @@ class Said:
 class AwardLine(Page):
     """A line that was moved, beside the line as it stands: of awards, or (`pitching`) of finalists.
 
-    `finalists` is how many the round's rule invites, 0 where it has none.
+    `finalists` is how many the round's rule invites, 0 where it has none. `unpitched`: asked for the awards,
+    which nobody knows before the pitches are scored.
     """
 
     template = "awards/line.html"
@@ -120,6 +123,7 @@ class AwardLine(Page):
     name: str
     moved: Moved
     pitching: bool
+    unpitched: bool
     finalists: int
     methods: list[str]
     said: Said
@@ -235,7 +239,13 @@ def line_page(
 ) -> AwardLine:
     """The desk of one round, with the line for so many awards, or finalists."""
     language = language_of(request)
-    moved = moved_line(session, coordinator, pot, count, line)
+    unpitched = False
+    try:
+        moved = moved_line(session, coordinator, pot, count, line)
+    except PitchesNotClosed:
+        # Who wins is not known yet: there is only the line of who pitches.
+        unpitched, line = True, LineKind.FINALISTS
+        moved = moved_line(session, coordinator, pot, None, line)
     decided, *others = moved.lines
     words, short = _line_words(language, line), choices(language, "method_short")
     row = round_of(session, coordinator, pot)
@@ -246,6 +256,7 @@ def line_page(
         name=text_in(language, row.name),
         moved=moved,
         pitching=line is LineKind.FINALISTS,
+        unpitched=unpitched,
         finalists=row.finalists or 0,
         methods=[words["by_both_short"]] if moved.by_both else [short[each.method] for each in moved.lines],
         said=Said(
@@ -255,7 +266,7 @@ def line_page(
         others=[
             Said(label(language, each.method), _movers(words, each, "same_as_decides")) for each in others
         ],
-        rows=_rows(language, words, moved, _firm(session, coordinator, language, moved)),
+        rows=_rows(language, words, moved),
         hidden=words["hidden"] if moved.hidden else "",
         standing=standing(session, coordinator, now),
         form=form
@@ -281,6 +292,9 @@ def _sums(language: str, words: Mapping[str, str], moved: Moved, line: MovedLine
     if len(line.rows) < moved.count:
         said.append(words["fewer"])
     said += _movers(words, line, "same_as_now")
+    if moved.passed:
+        names = "; ".join(words["at_place"].format(code=each.code, place=each.place) for each in moved.passed)
+        said.append(words["passed"].format(names=names))
     if moved.left_minor:
         said.append(words["left"].format(left=formats.euros(language, moved.left_minor)))
     return said
@@ -305,21 +319,7 @@ def _line_words(language: str, line: LineKind) -> Mapping[str, str]:
     return words if line is LineKind.AWARDS else {**words, **choices(language, "finalist_words")}
 
 
-def _firm(session: Db, coordinator: AsCoordinator, language: str, moved: Moved) -> Mapping[str, str]:
-    """By code, where the model could tell: the word of the board, and the chance."""
-    if moved.hidden or is_walled(session):
-        return {}
-    codes = list({row.code for line in moved.lines for row in line.rows})
-    words = choices(language, "stand")
-    return {
-        row.shown["code"]: f"{words[stand(chance)]} · {percent(chance)}"
-        for row in rows_of(session, coordinator, codes)
-        if (chances := (row.figures.get("firm") or {}).get("chance"))
-        for chance in [chances[min(chances, key=int)]]
-    }
-
-
-def _rows(language: str, words: Mapping[str, str], moved: Moved, firm: Mapping[str, str]) -> list[LineView]:
+def _rows(language: str, words: Mapping[str, str], moved: Moved) -> list[LineView]:
     """Whoever wins by any method: first as the deciding one has them, then the others'."""
     decided = moved.lines[0]
     enters = {each.code for each in decided.enters}
@@ -338,7 +338,9 @@ def _rows(language: str, words: Mapping[str, str], moved: Moved, firm: Mapping[s
             seated=row.seated and row.code in first,
             enters=row.code in enters,
             # Who has a kept seat does not stand at this line.
-            firm="" if row.seated and row.code in first else firm.get(row.code, ""),
+            chance=""
+            if (row.seated and row.code in first) or row.code not in moved.chances
+            else percent(moved.chances[row.code]),
             cells=[_won(language, words, line, row.code) for line in moved.lines],
         )
         for row in ordered
