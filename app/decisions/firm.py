@@ -164,9 +164,9 @@ def board_figures(found: "Run", sheets: "Sequence[Sheet]", seated: Sequence[str]
     puts on the same side, each in the order of the published method. `rules` is the digest of the method,
     `apart` into how many groups reviewers fall that share no application, `few` how many applications have
     fewer than three complete reviews, `piled` whether many scores lie at an end of their scale. `shared`: of
-    the zone a further review could only be a second one of an organisation. `width` is how many places the 90 %
-    interval spans on average, `wide` whether that is more than half of all. `strata`: by what the groups that
-    calibration knows are sorted, how many there are, and what that changes in the calibrated order.
+    the zone a further review could only be a second one of an organisation. `width` is how many places the
+    90 % interval spans on average, `wide` whether that is more than half of all. `strata`: by what the groups
+    that calibration knows are sorted, how many there are, and what that changes in the calibrated order.
     """
     from app.scoring.calibration import Calibration
     from app.scoring.cautions import Caution, cautions
