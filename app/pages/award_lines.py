@@ -129,6 +129,7 @@ class AwardLine(Page):
     said: Said
     others: list[Said]
     rows: list[LineView]
+    any_seated: bool
     hidden: str
     standing: Standing
     form: Form[LineForm]
@@ -211,7 +212,7 @@ def move_line(
     count = int(wished) if wished.isascii() and wished.isdigit() and len(wished) < 5 else None
     line = LineKind.FINALISTS if request.query_params.get("line") == LineKind.FINALISTS else LineKind.AWARDS
     page = line_page(request, session, coordinator, now, call, pot, count=count, line=line)
-    if wished and count != page.moved.count:
+    if wished and not page.unpitched and count != page.moved.count:
         said: dict[str, object] = {"least": page.moved.least, "most": page.moved.most}
         form = Form(LineForm, _form_code(line), language_of(request), {"count": wished})
         form = form.refused(Invalid({"count": ("award.count_out_of_range", said)}))
@@ -267,6 +268,7 @@ def line_page(
             Said(label(language, each.method), _movers(words, each, "same_as_decides")) for each in others
         ],
         rows=_rows(language, words, moved),
+        any_seated=any(row.seated for row in decided.rows),
         hidden=words["hidden"] if moved.hidden else "",
         standing=standing(session, coordinator, now),
         form=form

@@ -155,6 +155,7 @@ class AwardList(Page):
     call: str
     call_title: str
     pots: list[PotView]
+    unpitched: bool
     withdrawn: list[tuple[str, int]]
     standing: Standing
     can_reopen: bool
@@ -245,6 +246,7 @@ def _page(
         call=call,
         call_title=call_title(session, coordinator, language),
         pots=views,
+        unpitched=any(pot.unpitched for pot in pots),
         withdrawn=withdrawn_winners(session, coordinator),
         standing=shown,
         cautions=[(each.value, choices(language, "caution")[each]) for each in shown.cautions],

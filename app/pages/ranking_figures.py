@@ -90,7 +90,7 @@ class Dependence:
 class GroupView:
     """A group of reviewers by name and organisation, and how many applications it alone has read."""
 
-    reviewers: Sequence[str]
+    reviewers: str
     applications: int
 
 
@@ -275,7 +275,7 @@ def show_reviewers(request: Request, session: Db, coordinator: AsCoordinator, ca
         if found
         else None,
         groups=[
-            GroupView([named(code) for code in each.reviewers], len(each.applications))
+            GroupView(", ".join(named(code) for code in each.reviewers), len(each.applications))
             for each in apart.groups
         ],
         bridges=[

@@ -11,6 +11,7 @@ from app.wall import Wall, put_up
 from tests.decisions.crossing import crossing_call
 from tests.factories import (
     REVIEWING,
+    Scores,
     make_assignment,
     make_review,
     make_sent_application,
@@ -30,7 +31,9 @@ def parted_call(session: Session, world: World) -> dict[str, str]:
     open_reviewing_rows(session, world)
     for number, (title, readers) in enumerate(READ.items()):
         for name in readers:
-            scores = dict.fromkeys(world.criteria, 5 - number if name in ("rita", "anna") else 4 - number)
+            scores: Scores = dict.fromkeys(
+                world.criteria, 5 - number if name in ("rita", "anna") else 4 - number
+            )
             make_review(session, world, make_assignment(session, world, papers[title], name), scores)
     return {title: each.code for title, each in papers.items()}
 

@@ -24,8 +24,9 @@ from app.scoring.run import run
 from tests.decisions.crossing import crossing_call
 from tests.decisions.scored import pot_now, second_round
 from tests.decisions.test_rules import ruled
-from tests.events.evening import REVIEWING, announced, evening, named
+from tests.events.evening import announced, evening, named
 from tests.events.jury import scored_evening
+from tests.factories import REVIEWING
 from tests.world import World, key
 
 
@@ -98,11 +99,9 @@ def test_who_wins_by_written_and_pitch_is_told_by_both(session: Session, world: 
 
 
 def test_a_moved_line_tells_the_chance_at_that_line(session: Session, world: World) -> None:
+    ruled(session, world, least_places=2)
     crossing_call(session, world, places=5)
     pot = pot_now(session, world.round.code)
-    pot.least_places = 2
-    session.add(pot)
-    session.flush()
     document = json.loads(session.exec(select(RankingRecord.document)).one())
     applications, sheets, rules = input_of(document["input"])
     model = run(applications, sheets, rules).calibration
