@@ -114,7 +114,7 @@ def show_line(
     """Who would win with `count` awards, who enters and leaves, and each sum, by the method that decides and
     beside it by the others; nothing is saved. Without a count the line as it stands; the tag is the
     decision's. With `line=finalists` the line at which finalists are invited. 409 before the order is
-    stored, and where the round has no finalists."""
+    stored, where the round has no finalists, and for the awards of one whose pitches are not scored yet."""
     found = moved_line(session, coordinator, round, count, line)
     tag(standing(session, coordinator, now).version)
     return found

@@ -142,8 +142,10 @@ def _number(given: str) -> int:
 )
 def export_ranking(session: Db, coordinator: AsCoordinator) -> Response:
     """The order as CSV (RFC 4180, UTF-8 with a byte order mark): one row an application, with every
-    organisation's means. Means and totals have up to six decimals, enough to compute a total again. A text
-    that a spreadsheet would run has an apostrophe in front. 409 before reviewing has closed."""
+    organisation's means, every method's place and total, and how firm the place is; the two last not for a
+    coordinator who has a tie with an application of the call. Means and totals have up to six decimals,
+    enough to compute a total again. A text that a spreadsheet would run has an apostrophe in front. 409
+    before reviewing has closed."""
     return Response(ranking_csv(session, coordinator), media_type="text/csv; charset=utf-8")
 
 

@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
+from app.decisions.beside_line import NOTHING, Beside, beside_line
 from app.decisions.decimals import tenths
+from app.decisions.firm import Stand, stand
 from app.decisions.held import call_of
 from app.decisions.ranking import lines_of
 from app.decisions.refusals import NeverRanked, ReviewingNotClosed
@@ -33,9 +35,6 @@ from app.reviews.rubric import rubric_of
 from app.scoring.apart import Gap, pairs_apart
 from app.scoring.totals import Scores, Weighted, review_total
 from app.wall import is_walled
-
-SURE_OUT, SURE_IN = 0.1, 0.9
-"""Between these chances to be among the first places a place is not firm (NeurIPS 2014 drew it so)."""
 
 
 class Ground(StrEnum):
@@ -74,6 +73,7 @@ class FirmPlace(_Model):
 class FullCase(_Model):
     """One case. `away` are codes of members with a tie, who leave the room; `places` are by method.
 
+    `differs`: by the published rule, on the scores as given. That is no ground by itself: see `Agenda`.
     `aside`: its reviews differ, but nobody has said anything of it, and its place is firm.
     `version` is 0 until somebody has written something; `round` is where the outcome departs.
     `departure` is the departure from the order that is on record for it; `firm` and `places` are missing
@@ -90,6 +90,7 @@ class FullCase(_Model):
     grounds: list[Ground]
     away: list[str]
     gap: WidestGap | None
+    differs: bool
     firm: FirmPlace | None
     places: dict[str, tuple[int, str, str]]
     version: int
@@ -107,10 +108,21 @@ class FullCase(_Model):
 
 
 class Agenda(_Model):
-    """Every case, those together for whom the same people leave the room; `partial` without the zone."""
+    """Every case, those together for whom the same people leave the room; `partial` without the zone.
+
+    `points` and `steps` are the published rule by which a third review is asked for: on the scores as given.
+    `differing` applications would be here by it. Where `beyond_chance`, those are whose reviews differ by the
+    points also with strictness taken out, and by more than chance explains
+    (`app.scoring.divergence.apart_beyond_chance`); where nothing is calibrated, or that is kept from the
+    reader, the published rule stands in.
+    """
 
     cases: list[FullCase]
     partial: bool
+    points: int | None
+    steps: int | None
+    differing: int
+    beyond_chance: bool
 
 
 def agenda(session: Session, coordinator: Coordinator) -> Agenda:
@@ -132,18 +144,21 @@ def agenda(session: Session, coordinator: Coordinator) -> Agenda:
     written = _written(session, coordinator)
     departing = {each.application: each for each in departures(session, coordinator)}
     gaps = _gaps(session, coordinator, call)
-    apart = None if walled else _apart(session, coordinator)
+    apart, beside = _of_all(session, coordinator)
     away = _away(session, coordinator)
     cases = []
+    differing = 0
     for place, label, shown, withdrawn, key, figures, total in rows:
         code = shown["code"]
         firm = None if walled else _firm(figures)
         row, pot = written.get(key, (None, ""))
+        differs = key in gaps.apart
+        differing += differs and not withdrawn and total is not None
         grounds = [
             ground
             for ground, holds in (
-                (Ground.UNCERTAIN, firm is not None and SURE_OUT < firm.chance < SURE_IN),
-                (Ground.DIVERGENT, key in gaps.apart if apart is None else code in apart),
+                (Ground.UNCERTAIN, firm is not None and _uncertain(firm, code, beside)),
+                (Ground.DIVERGENT, differs if apart is None else code in apart),
                 (Ground.DEPARTS, code in departing),
                 (Ground.ADDED, row is not None and row.added),
             )
@@ -163,6 +178,7 @@ def agenda(session: Session, coordinator: Coordinator) -> Agenda:
                 grounds=grounds,
                 away=away.get(code, []),
                 gap=gaps.widest(key),
+                differs=differs,
                 firm=firm,
                 places={} if walled else {m: tuple(each) for m, each in figures.get("by", {}).items()},
                 version=row.version if row else 0,
@@ -177,6 +193,10 @@ def agenda(session: Session, coordinator: Coordinator) -> Agenda:
     return Agenda(
         cases=sorted(cases, key=lambda each: (each.aside, len(each.away), each.away, each.place)),
         partial=walled,
+        points=call.divergence_points,
+        steps=call.divergence_steps,
+        differing=differing,
+        beyond_chance=apart is not None,
     )
 
 
@@ -203,11 +223,20 @@ def case_of(found: Agenda, application: str) -> FullCase:
     raise NotFound
 
 
-def _apart(session: Session, coordinator: Coordinator) -> frozenset[str] | None:
-    """Whose reviews differ too much for strictness and chance; None where nothing was calibrated."""
+def _of_all(session: Session, coordinator: Coordinator) -> tuple[frozenset[str] | None, Beside]:
+    """Whose reviews differ too much for strictness and chance, None where nothing was calibrated or it is
+    kept back; and who stands on neither side of the line."""
     found = standing_run(session, coordinator)
-    kept = found.summary.get("apart") if found else None
-    return None if kept is None else frozenset(kept)
+    if found is None:
+        return None, NOTHING
+    kept = found.summary.get("apart")
+    beside = beside_line(session, coordinator, found.board)
+    return None if kept is None else frozenset(kept), beside
+
+
+def _uncertain(firm: FirmPlace, code: str, beside: Beside) -> bool:
+    """Whether the reviews leave open on which side of the line it is, and the line still decides of it."""
+    return stand(firm.chance) is Stand.ZONE and code not in beside.fates and not beside.is_over
 
 
 def _firm(figures: Mapping[str, Any]) -> FirmPlace | None:

@@ -20,10 +20,11 @@ from app.decisions.firm import InShort, in_short
 from app.decisions.holes import OPEN_HOLES
 from app.decisions.ranking import last_place, lines_of
 from app.decisions.refusals import NeverRanked, ReviewingNotClosed
+from app.decisions.resting import AWARDED, INVITED
 from app.models.applications import Application, Status
-from app.models.calls import Call
+from app.models.calls import AwardRound, Call
 from app.models.columns import Texts
-from app.models.decisions import Award, RankingEntry, RankingRun
+from app.models.decisions import RankingEntry, RankingRun
 from app.models.panel import CallOrganisation
 from app.reviews.rubric import rubric_of
 from app.scoring.methods import Method
@@ -77,8 +78,8 @@ class Board:
     `zoned` are the rows that the reviews cannot tell from the line, in the published order, beside the first
     part alone. `figures` are those of the whole order (`app.decisions.firm.board_figures`); both are empty
     where `hidden`, and so is `input_hash`, against which a guess at what is kept could be tried. `version` is
-    the call's. `run` is 0, and `input_hash` empty too, for an order of before runs were kept. `criteria` are
-    titles by code.
+    the call's; `pitched`: a round of it decides by written and pitch scores. `run` is 0, and `input_hash`
+    empty too, for an order of before runs were kept. `criteria` are titles by code.
     """
 
     lines: Lines
@@ -93,6 +94,7 @@ class Board:
     decided: bool
     can_reopen: bool
     awarded: bool
+    pitched: bool
     version: int
     method: Method
     run: int
@@ -112,23 +114,26 @@ class Board:
         return self.zoned.rows
 
 
-_AWARDED = exists().where(
-    col(Award.application_id) == col(Application.id), col(Application.call_id) == bindparam("call_id")
-)
 _EVERY = select(func.count()).where(col(CallOrganisation.call_id) == bindparam("call_id")).scalar_subquery()
 _LAST = (
     select(func.max(RankingRun.number))
     .where(col(RankingRun.call_id) == bindparam("call_id"))
     .scalar_subquery()
 )
+_PITCHED = (
+    exists()
+    .where(col(AwardRound.call_id) == col(Call.id), col(AwardRound.pitch_weight).is_not(None))
+    .correlate(Call)
+)
+_OPEN = and_(col(Call.decided_at).is_(None), col(Call.cancelled_at).is_(None))
 _CALL: Any = (
     select(
         col(Call.title),
         col(Call.reviewing_closed_at),
         func.coalesce(col(Call.draw_seed), "").label("seed"),
         col(Call.decided_at),
-        and_(col(Call.decided_at).is_(None), col(Call.cancelled_at).is_(None), ~_AWARDED).label("at_rest"),
-        and_(col(Call.decided_at).is_(None), col(Call.cancelled_at).is_(None), _AWARDED).label("awarded"),
+        and_(_OPEN, ~AWARDED, ~INVITED).label("at_rest"),
+        and_(_OPEN, AWARDED).label("awarded"),
         col(Call.version),
         col(Call.frozen_hash),
         col(Call.method),
@@ -138,6 +143,7 @@ _CALL: Any = (
         col(RankingRun.computed_at),
         func.coalesce(col(RankingRun.input_hash), "").label("input_hash"),
         col(RankingRun.summary)["board"].label("figures"),
+        _PITCHED.label("pitched"),
     )
     .outerjoin(RankingRun, and_(col(RankingRun.call_id) == col(Call.id), col(RankingRun.number) == _LAST))
     .where(col(Call.id) == bindparam("call_id"))
@@ -247,6 +253,7 @@ def board(session: Session, coordinator: Coordinator, *, limit: int = 300, offse
         decided=call.decided_at is not None,
         can_reopen=bool(call.at_rest),
         awarded=bool(call.awarded),
+        pitched=bool(call.pitched),
         version=call.version,
         method=call.method,
         run=call.run,

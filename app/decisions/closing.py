@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete, func, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
@@ -20,10 +21,10 @@ from app.decisions.held import call_of, held_call
 from app.decisions.holes import store_holes
 from app.decisions.ordering import store_order
 from app.decisions.refusals import AwardsExist, FinalistsStand, ReviewingNotClosed, ReviewingNotOpen
+from app.decisions.resting import AWARDED, INVITED
 from app.models.applications import Application, Status
 from app.models.calls import AwardRound, Call
-from app.models.decisions import Award, Departure, RankingEntry
-from app.models.events import Finalist
+from app.models.decisions import Departure, RankingEntry
 from app.models.keys import key_of
 from app.models.meeting import PanelCase
 from app.random_codes import random_token
@@ -134,17 +135,8 @@ def reopening_reviewing(session: Session, coordinator: Coordinator, now: datetim
 def _refuse_to_reopen(session: Session, call: Call, now: datetime) -> None:
     if phase(call, now) is not Phase.REVIEWED:
         raise ReviewingNotClosed
-    awarded = session.exec(
-        select(Award.id)
-        .join(Application, col(Application.id) == Award.application_id)
-        .where(col(Application.call_id) == call.id)
-    ).first()
-    if awarded is not None:
+    awarded, invited = session.execute(select_columns(AWARDED, INVITED).where(col(Call.id) == call.id)).one()
+    if awarded:
         raise AwardsExist
-    invited = session.exec(
-        select(Finalist.application_id)
-        .join(AwardRound, col(AwardRound.id) == Finalist.round_id)
-        .where(AwardRound.call_id == call.id)
-    ).first()
-    if invited is not None:
+    if invited:
         raise FinalistsStand

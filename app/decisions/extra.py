@@ -39,7 +39,7 @@ class Extra(BaseModel):
 
     `worth` is how likely, beside that of the first (1). `shares` where every organisation has read it
     already: one more review shares its organisation's voice, and adds little. `chance` to be truly among the
-    first; `reviews` are those that count. `free` could give one more, by code, who has least first, and
+    best `best`; `reviews` are those that count. `free` could give one more, by code, who has least first, and
     `proposed` is one of them; both are empty where nobody is free.
     """
 
@@ -47,6 +47,7 @@ class Extra(BaseModel):
     application: str
     title: str
     place: int
+    best: int
     chance: float
     worth: float
     reviews: int
@@ -89,6 +90,7 @@ def extras(session: Session, coordinator: Coordinator, now: datetime) -> list[Ex
             application=code,
             title=row.shown["title"],
             place=row.place,
+            best=line or 0,
             chance=row.figures["firm"]["chance"][str(line)],
             worth=round(worth[code], 4),
             reviews=row.shown["reviews"],

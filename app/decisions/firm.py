@@ -13,7 +13,7 @@ from app.decisions.decimals import decimal, rounded, tenths
 from app.scoring.methods import Method
 
 if TYPE_CHECKING:
-    from app.scoring.calibration import Calibration
+    from app.scoring.calibration import Calibration, Margin
     from app.scoring.lottery import Drawn
     from app.scoring.pairwise import NoOrder, OwnOrders
     from app.scoring.run import Figures, Rules, Run, Sheet
@@ -38,24 +38,21 @@ def stand(chance: float) -> Stand:
     return Stand.OUT if chance < 1 - SURE else Stand.ZONE
 
 
-def firm_word(chance: float | None, *, seated: bool) -> str:
-    """The one word for how firm a place is, wherever it stands: a `Stand`, or "seated" for a kept seat.
-
-    "" where nothing is known of it.
-    """
-    if chance is None:
-        return ""
-    return "seated" if seated else stand(chance).value
+MOST_CHANCES = 100_000
+"""Applications times lines for which chances are kept; with more, of fewer lines."""
 
 
-def row_figures(found: "Run", sheets: "Sequence[Sheet]") -> Mapping[str, dict[str, Any]]:
+def row_figures(found: "Run", sheets: "Sequence[Sheet]", most: int = 0) -> Mapping[str, dict[str, Any]]:
     """Application -> place, label and total by every method, what was counted, and how firm its place is.
 
     `judged` says of each criterion how many reviews scored it, `complete` how many scored them all. `firm` is
-    absent where an application could not be calibrated.
+    absent where an application could not be calibrated: in it `margin` is how far the application is above
+    the line (low, middle, high, in points; `app.scoring.calibration.Margin`), absent without anything below
+    it, and `tops` are the chances to be among the best one, two, …, `most` (fewer in a long order), at which
+    a line may be looked at.
     """
     judged = _judged(found, sheets)
-    firm = _firm(found)
+    firm = _firm(found, most)
     return {
         code: {
             "by": {
@@ -108,13 +105,16 @@ def _judged(found: "Run", sheets: "Sequence[Sheet]") -> Mapping[str, Counter[str
     return counts
 
 
-def _firm(found: "Run") -> Mapping[str, dict[str, Any]]:
+def _firm(found: "Run", most: int) -> Mapping[str, dict[str, Any]]:
     from app.scoring.calibration import Calibration
 
     calibrated = found.calibration
     if not isinstance(calibrated, Calibration):
         return {}
     chances = {str(line): calibrated.top(line) for line in found.rules.lines}
+    margins = calibrated.margins(found.rules.lines[0]) if found.rules.lines else {}
+    size = len(calibrated.applications)
+    looked_at = [calibrated.top(line) for line in range(1, min(most, size, MOST_CHANCES // size) + 1)]
     given, kind = _as_given(found, calibrated)
     return {
         code: {
@@ -127,6 +127,8 @@ def _firm(found: "Run") -> Mapping[str, dict[str, Any]]:
                 "inner": list(place.inner),
                 "outer": list(place.outer),
                 "chance": {line: rounded(own[code]) for line, own in chances.items()},
+                "margin": _told(margins.get(code)),
+                "tops": [rounded(own[code]) for own in looked_at],
                 "means": {
                     criterion: decimal(mean)
                     for criterion, mean in found.figures[code].positions[Method.CALIBRATED].means.items()
@@ -135,6 +137,10 @@ def _firm(found: "Run") -> Mapping[str, dict[str, Any]]:
         }
         for code, place in calibrated.places.items()
     }
+
+
+def _told(margin: "Margin | None") -> list[float] | None:
+    return None if margin is None else [rounded(each) for each in (margin.low, margin.middle, margin.high)]
 
 
 def _as_given(found: "Run", calibrated: "Calibration") -> tuple[dict[str, float], dict[str, float]]:
@@ -152,18 +158,22 @@ def _as_given(found: "Run", calibrated: "Calibration") -> tuple[dict[str, float]
     )
 
 
-def board_figures(found: "Run", sheets: "Sequence[Sheet]", held: "Drawn | None" = None) -> dict[str, Any]:
+def board_figures(
+    found: "Run", sheets: "Sequence[Sheet]", seated: Sequence[str] = (), held: "Drawn | None" = None
+) -> dict[str, Any]:
     """Of the whole order: what the board says above its rows. Figures of the first line; none without one.
 
-    `edge` is the calibrated score at which the line runs; `stands` counts the rows; `zone` are the codes of
-    the zone and `crossing` those that not every method puts on the same side, each in the order of the
-    published method. `rules` is the digest of the method, `apart` into how many groups reviewers fall that
-    share no application, `few` how many applications have fewer than three complete reviews, `piled` whether
-    many scores lie at an end of their scale. `width` is how many places the 90 % interval spans on average,
-    `wide` whether that is more than half of all. `strata`: by what the groups that calibration knows are
-    sorted, how many there are, what that changes in the calibrated order, and who is `unnamed`, in a group
-    without a name. `lottery`, where a draw was held: see `lottery_figures`; `hits` are then those of the
-    order that it left. `below`, which is added then, is the place below which the line runs in that order.
+    `seated` sit in kept seats, and stand on neither side of the line: they are in no count and in no zone.
+    `stands` counts the rows; `zone` are the codes of the zone and `crossing` those that not every method
+    puts on the same side, each in the order of the published method. `rules` is the digest of the method,
+    `apart` into how many groups reviewers fall that share no application, `few` how many applications have
+    fewer than three complete reviews, `piled` whether many scores lie at an end of their scale. `shared`: of
+    the zone a further review could only be a second one of an organisation. `width` is how many places the
+    90 % interval spans on average, `wide` whether that is more than half of all. `strata`: by what the groups
+    that calibration knows are sorted, how many there are, what that changes in the calibrated order, and who
+    is `unnamed`, in a group without a name. `lottery`, where a draw was held: see `lottery_figures`; `hits`
+    are then those of the order that it left. `below`, which is added then, is the place below which the line
+    runs in that order.
     """
     from app.scoring.calibration import Calibration
     from app.scoring.cautions import Caution, cautions
@@ -174,6 +184,7 @@ def board_figures(found: "Run", sheets: "Sequence[Sheet]", held: "Drawn | None" 
     lines = found.rules.lines
     figures: dict[str, Any] = {
         "line": lines[0] if lines else None,
+        "seated": list(seated),
         "incomplete": len(found.incomplete),
         "imputed": len(found.imputed),
         "apart": len(said.groups),
@@ -199,12 +210,12 @@ def board_figures(found: "Run", sheets: "Sequence[Sheet]", held: "Drawn | None" 
         }
     if held is not None:
         figures["lottery"] = lottery_figures(held, found.order[found.rules.method], chances)
-    stands = {code: stand(chances[code]) for code in order if code in chances}
+    stands = {code: stand(chances[code]) for code in order if code in chances and code not in seated}
     return figures | {
         "stands": {each.value: sum(own is each for own in stands.values()) for each in Stand},
         "zone": [code for code, each in stands.items() if each is Stand.ZONE],
+        "shared": _shared(found, sheets, [code for code, each in stands.items() if each is Stand.ZONE]),
         "hits": rounded(_hits(found.calibration, order, line)),
-        "edge": _edge(found.calibration, line),
         "reliability": rounded(found.calibration.reliability),
         "width": rounded(said.width or 0),
         "wide": Caution.WIDE in said.found,
@@ -269,16 +280,16 @@ def _crosses(figures: "Figures", line: int) -> bool:
     return len(sides) > 1
 
 
+def _shared(found: "Run", sheets: "Sequence[Sheet]", codes: Sequence[str]) -> bool:
+    """Whether every organisation that scores has scored each of these: one more review shares its voice."""
+    organisations = {each.organisation for each in sheets}
+    return all(organisations <= {*found.figures[code].totals.organisations} for code in codes)
+
+
 def _hits(calibrated: "Calibration", order: Sequence[str], line: int) -> float:
     """How many of the first `line` of the order are expected to be truly among the best as many."""
     chosen = [code for code in order[:line] if code in calibrated.scores]
     return calibrated.hit_rate(chosen) * len(chosen)
-
-
-def _edge(calibrated: "Calibration", line: int) -> float | None:
-    """Halfway between the last calibrated score above the line and the first below it, if there is one."""
-    scores = sorted((each.score.value for each in calibrated.places.values()), reverse=True)
-    return None if line >= len(scores) else rounded((scores[line - 1] + scores[line]) / 2)
 
 
 MOST_REFITTED = 250_000

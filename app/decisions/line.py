@@ -119,12 +119,16 @@ def _told(pot: Round, known: Mapping[str, Firm]) -> Round:
 
 def _round(order: Order, pot: AwardRound, revealed: int, below: int) -> Round:
     standing = order.seen_from(pot)
+    unpitched = key_of(pot.id) in order.unpitched
     line = cut(pot_of(pot), standing)
     sums = amounts(pot_of(pot), standing, line)
     rows: list[LineRow] = []
     under, drawn = 0, order.is_drawn(pot)
     for ranked, each in zip(order.rows_of(pot), standing, strict=True):
         reason = order.reasons.get((ranked.application_id, key_of(pot.id)), "")
+        if unpitched and not (each.awarded or reason):
+            # By the written order nobody of this round stands above or below its awards' line.
+            continue
         own = each.awarded or bool(reason) or each.code in line.above
         under += not own
         if own or under <= below or each.code in line.unexplained:
@@ -147,7 +151,7 @@ def _round(order: Order, pot: AwardRound, revealed: int, below: int) -> Round:
         reserve_until=pot.reserve_until,
         finalists=pot.finalists,
         pitch_weight=pot.pitch_weight,
-        unpitched=key_of(pot.id) in order.unpitched,
+        unpitched=unpitched,
         amount_minor=pot.amount_minor,
         envelope_minor=pot.envelope_minor,
         committed_minor=pot.committed_minor,

@@ -5,7 +5,8 @@ decides stand the two others, each with its own order of the same applications: 
 nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -15,14 +16,19 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
+from app.decisions.board import rows_of
 from app.decisions.cut import Pot, Standing, amounts, cut, winners
+from app.decisions.general_line import Kept, general_line
 from app.decisions.held import round_of
 from app.decisions.order import Order, Ranked, pot_of, read_order
+from app.decisions.ordering import Candidate, line_of
 from app.decisions.pitching import invited_to, pitching, pitching_pot
-from app.decisions.refusals import NoFinalists, ReviewingNotClosed
+from app.decisions.published_line import published_line
+from app.decisions.refusals import NoFinalists, PitchesNotClosed, ReviewingNotClosed
 from app.models.applications import Application, Status
 from app.models.calls import AwardRound, Call
 from app.models.decisions import RankingEntry
+from app.models.jury import PitchRun
 from app.models.keys import key_of
 from app.scoring.methods import Method
 from app.wall import is_walled
@@ -86,8 +92,10 @@ class Moved(BaseModel):
 
     By written and pitch scores together where the round is `by_both`: then there is no other method.
     `count` is between `least` and `most`; `now` is for how many the line stands, `left_minor` what of the pot
-    nobody gets. `others` win by another method only. `hidden` where a method rests on what this session may
-    not know. `line`: of awards, or of finalists, who get no money by it.
+    nobody gets. `others` win by another method only, `passed` stand above the line and were passed over in
+    writing. `hidden` where a method rests on what this session may not know. `line`: of awards, or of
+    finalists, who get no money by it. `chances`, by code, are those to be truly among the best `best`, where
+    this line runs for whoever has no kept seat; empty where they are not known, or not to this session.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -99,6 +107,9 @@ class Moved(BaseModel):
     now: int
     lines: list[MovedLine]
     others: list[MovedPlace]
+    passed: list[MovedPlace]
+    best: int
+    chances: dict[str, float]
     left_minor: int | None
     hidden: bool
     by_both: bool
@@ -129,7 +140,8 @@ def moved_line(
 ) -> Moved:
     """The line for so many awards; without a number as it stands. Numbers beyond it mean its ends.
 
-    NoFinalists for the line of a round that invites none.
+    NoFinalists for the line of a round that invites none, PitchesNotClosed for the awards of one whose
+    pitches count and are not scored yet.
     """
     pot = round_of(session, coordinator, round_code)
     closed, method = session.execute(
@@ -141,6 +153,8 @@ def moved_line(
         raise ReviewingNotClosed
     order = read_order(session, coordinator)
     pot = next(each for each in order.pots if each.id == pot.id)
+    if line is LineKind.AWARDS and key_of(pot.id) in order.unpitched:
+        raise PitchesNotClosed
     # How a round gives awards that has pitches is one order: the other methods have none of it.
     pitched = order.pitched.get(key_of(pot.id)) if line is LineKind.AWARDS else None
     orders, hidden = (
@@ -163,6 +177,12 @@ def moved_line(
     held = drawn.held
     first = {row.code for row in lines[0].rows}
     further = {row.code for own in lines for row in own.rows} - first
+    best = _best(session, pot, orders[method], wished, by_both=pitched is not None)
+    chances = (
+        {}
+        if is_walled(session)
+        else _chances(session, coordinator, pot, best, first | further, by_both=pitched is not None)
+    )
     return Moved(
         round=round_code,
         line=line,
@@ -176,6 +196,9 @@ def moved_line(
             for row in orders[method].rows
             if row.code in further
         ],
+        passed=_passed(orders[method], drawn, decided),
+        best=best,
+        chances=chances,
         left_minor=None if held.envelope_minor is None else held.envelope_minor - (decided.given_minor or 0),
         hidden=hidden,
         by_both=pitched is not None,
@@ -243,6 +266,61 @@ def _standing_now(order: Order, drawn: _Drawn) -> list[str]:
         return [row.code for row in order.rows if row.application_id in drawn.placed]
     standing = drawn.seen(order)
     return [each.code for each in winners(standing, cut(drawn.held, standing, drawn.now))]
+
+
+def _passed(order: Order, drawn: _Drawn, line: MovedLine) -> list[MovedPlace]:
+    """Whoever would stand above the line, and was passed over in writing."""
+    last = max((row.place for row in line.rows), default=0)
+    return [
+        MovedPlace(code=row.code, place=row.place, total=row.shown["total"])
+        for row, each in zip(order.rows, drawn.seen(order), strict=True)
+        if each.explained and not each.awarded and row.place < last
+    ]
+
+
+def _best(session: Session, pot: AwardRound, order: Order, count: int, *, by_both: bool) -> int:
+    """Below which place the line runs for whoever has no kept seat, with so many awards (or finalists)."""
+    codes = [row.code for row in order.rows]
+    if by_both:
+        own = order.belongs.get(key_of(pot.id), frozenset())
+        group = {row.code for row in order.rows if row.application_id in own}
+        return general_line(codes, count, [Kept(pot.reserved_places, group)]).place
+    published = published_line(session, pot.call_id, (key_of(pot.id), count))
+    ranked = [Candidate(row.application_id, row.code, "") for row in order.rows]
+    return line_of(session, published, ranked, codes).place
+
+
+def _chances(
+    session: Session,
+    coordinator: Coordinator,
+    pot: AwardRound,
+    best: int,
+    codes: Collection[str],
+    *,
+    by_both: bool,
+) -> dict[str, float]:
+    """By code, as they were kept when the order was stored: none of an older order, or of too far a line."""
+    if by_both:
+        statement = (
+            select_columns(col(PitchRun.document))
+            .where(col(PitchRun.round_id) == pot.id)
+            .order_by(col(PitchRun.number).desc())
+            .limit(1)
+        )
+        document = session.execute(statement).scalar()
+        firm = json.loads(document)["computed"]["firm"] if document else []
+        told = {each["application"]: each["chances"].get(str(best)) for each in firm}
+        return {code: told[code] for code in sorted(codes) if told.get(code) is not None}
+    found = {}
+    for row in rows_of(session, coordinator, sorted(codes)):
+        firm = row.figures.get("firm") or {}
+        chance = firm.get("chance", {}).get(str(best))
+        tops = firm.get("tops", ())
+        if chance is None and 0 < best <= len(tops):
+            chance = tops[best - 1]
+        if chance is not None:
+            found[row.shown["code"]] = chance
+    return found
 
 
 def _against(line: MovedLine, before: Sequence[str], titles: Mapping[str, str]) -> MovedLine:

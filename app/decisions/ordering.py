@@ -20,9 +20,10 @@ from app.decisions.counted import IS_COUNTED_REVIEW
 from app.decisions.decimals import decimal, rounded, tenths
 from app.decisions.firm import board_figures, flat, influence, own_order_figures, row_figures
 from app.decisions.general_line import GeneralLine, Kept, general_line
+from app.decisions.published_line import LineOf, PublishedLine, published_line
 from app.decisions.seats import members
 from app.models.applications import Application, Packet, Sending, Status
-from app.models.calls import AwardRound, Call, Criterion
+from app.models.calls import Call, Criterion
 from app.models.decisions import RankingEntry, RankingRecord, RankingRun
 from app.models.keys import key_of
 from app.models.panel import Organisation, PanelMember
@@ -56,8 +57,8 @@ def store_order(session: Session, coordinator: Coordinator, call: Call, now: dat
     candidates = {each.code: each for each in _candidates(session, call)}
     sheets, rules = sheets_of(session, call), rules_of(session, call)
     found = run(list(candidates), [each for each in sheets if each.application in candidates], rules)
-    promised = rules.lines
-    line = line_of(session, call, candidates.values(), found.order[rules.method], promised)
+    published = published_line(session, key_of(call.id))
+    line = line_of(session, published, candidates.values(), found.order[rules.method])
     rules = replace(rules, lines=[line.place] if line.place else [])
     found = replace(found, rules=rules)
     held = held_draw(found)
@@ -66,13 +67,13 @@ def store_order(session: Session, coordinator: Coordinator, call: Call, now: dat
     if held is not None:
         positions = drawn_positions(positions, held)
         # Who sits in a kept seat follows from the order that the lots left.
-        line = line_of(session, call, candidates.values(), order, promised)
+        line = line_of(session, published, candidates.values(), order)
     notes, apart = _notes(session, call), Gap(call.divergence_points, None)
     session.execute(delete(RankingEntry).where(col(RankingEntry.call_id) == call.id))
     own = own_orders(found.ratings)
     figures = {
         code: each | ({"own": own.places[code]} if isinstance(own, OwnOrders) and code in own.places else {})
-        for code, each in row_figures(found, sheets).items()
+        for code, each in row_figures(found, sheets, published.most).items()
     }
     lines = [
         _line(call, candidates[code], positions[code], found, notes.get(candidates[code].application_id, 0))
@@ -95,7 +96,12 @@ def store_order(session: Session, coordinator: Coordinator, call: Call, now: dat
             for each in [positions[code]]
         ],
         summary=_summary(
-            found, held, [each for each in sheets if each.application in candidates], line, apart
+            found,
+            held,
+            [each for each in sheets if each.application in candidates],
+            line,
+            published.of,
+            apart,
         )
         | {"own_orders": own_order_figures(own, found.order[rules.method], rules.lines)},
     )
@@ -111,22 +117,17 @@ def store_order(session: Session, coordinator: Coordinator, call: Call, now: dat
 
 
 def line_of(
-    session: Session,
-    call: Call,
-    candidates: Iterable[Candidate],
-    order: Sequence[str],
-    promised: Sequence[int],
+    session: Session, published: PublishedLine, candidates: Iterable[Candidate], order: Sequence[str]
 ) -> GeneralLine:
     """Where the line runs in an order for whoever has no kept seat."""
-    pots = session.exec(select(AwardRound).where(AwardRound.call_id == call.id)).all()
-    belongs = members(session, key_of(call.id), pots)
+    keeping = [pot for pot in published.awarding if pot.reserved_places]
+    belongs = members(session, keeping[0].call_id, keeping) if keeping else {}
     codes = {each.application_id: each.code for each in candidates} if belongs else {}
     kept = [
         Kept(pot.reserved_places, {codes[key] for key in belongs[key_of(pot.id)] if key in codes})
-        for pot in pots
-        if pot.reserved_places
+        for pot in keeping
     ]
-    return general_line(order, promised[0] if promised else 0, kept)
+    return general_line(order, published.places, kept)
 
 
 @whole_call
@@ -153,11 +154,11 @@ def order_again(session: Session, coordinator: Coordinator, call: Call, now: dat
         return
     before = board.get("board", {})
     candidates = [Candidate(key, code, "") for key, code, *_ in rows]
-    promised = rules_of(session, call).lines
+    published = published_line(session, key_of(call.id))
     # The line is that of the order by the published method: lots are drawn at it, and seats taken after.
     by_method = sorted(rows, key=lambda row: (row[3] or {}).get(call.method.value, [row[2]])[0])
-    line = line_of(session, call, candidates, [code for _, code, *_ in by_method], promised)
-    seated = line_of(session, call, candidates, [code for _, code, *_ in rows], promised).seated
+    line = line_of(session, published, candidates, [code for _, code, *_ in by_method])
+    seated = line_of(session, published, candidates, [code for _, code, *_ in rows]).seated
     if (line.place or None, list(seated)) != (before.get("line"), before.get("seated", [])):
         store_order(session, coordinator, call, now)
 
@@ -169,16 +170,14 @@ def rules_of(session: Session, call: Call) -> "Rules":
     criteria = session.exec(
         select(Criterion).where(col(Criterion.call_id) == call.id).order_by(col(Criterion.position))
     ).all()
-    # The line that matters is the one that was promised, where more awards are possible than that.
-    promised = func.sum(func.coalesce(AwardRound.least_places, AwardRound.places))
-    places = session.exec(select(promised).where(AwardRound.call_id == call.id)).one()
+    places = published_line(session, key_of(call.id)).places
     return Rules(
         call=call.slug,
         seed=call.draw_seed or "",
         method=call.method,
         criteria=[Weighted(each.code, each.weight, each.scale_min, each.scale_max) for each in criteria],
         tie_order=[each.code for each in sorted(criteria, key=lambda each: each.tie_position)],
-        lines=[int(places)] if places else [],
+        lines=[places] if places else [],
         strata=groups_of(session, call, call.strata) if call.strata else None,
         sorted_by=call.strata,
         impute=call.impute,
@@ -287,7 +286,12 @@ def _line(
 
 
 def _summary(
-    found: "Run", held: "Drawn | None", sheets: "Sequence[Sheet]", line: GeneralLine, apart: Gap
+    found: "Run",
+    held: "Drawn | None",
+    sheets: "Sequence[Sheet]",
+    line: GeneralLine,
+    of: LineOf,
+    apart: Gap,
 ) -> dict[str, Any]:
     """The figures of the whole call; those of the model are absent where nothing could be told apart."""
     from app.scoring.calibration import Calibration
@@ -297,8 +301,8 @@ def _summary(
 
     calibrated = found.calibration
     summary: dict[str, Any] = {
-        "board": board_figures(found, sheets, held)
-        | {"seated": list(line.seated)}
+        "board": board_figures(found, sheets, line.seated, held)
+        | {"line_of": of.value}
         | ({"below": line.place} if held is not None else {}),
         "applications": len(found.figures),
         "organisations": len({each.organisation for each in sheets}),

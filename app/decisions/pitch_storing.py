@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from app.scoring.run import Run
 
 FINISHED, CLOSED = "finished", "closed"
+MOST_LINES = 50
+"""At so many lines the chances are kept, so that one may be looked at before it is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _rules(session: Session, call: Call, pot: AwardRound) -> PitchRules:
         weight=pot.pitch_weight or 0,
         criteria=[Weighted(each.code, each.weight, each.scale_min, each.scale_max) for each in named],
         tie_order=[each.code for each in sorted(named, key=lambda each: each.tie_position)],
-        lines=[pot.least_places or pot.places],
+        lines=sorted({pot.least_places or pot.places, *range(1, min(pot.places, MOST_LINES) + 1)}),
     )
 
 

@@ -413,7 +413,18 @@ class ProtocolWords:
         if rules.divergence_steps is not None:
             gap.append(gettext("steps on one criterion: {count}").format(count=rules.divergence_steps))
         if gap:
-            facts.append((gettext("Two reviews differ much from"), ", ".join(gap)))
+            facts.append(
+                (gettext("A third review is asked for, on the scores as given, from"), ", ".join(gap))
+            )
+            facts.append(
+                (
+                    gettext("On the panel's agenda reviews differ much"),
+                    gettext(
+                        "by these points with the reviewers' strictness taken out, and by more than chance "
+                        "explains; by the same rule where nothing could be calibrated"
+                    ),
+                )
+            )
         yield Facts(facts)
         yield Table(
             "criteria",

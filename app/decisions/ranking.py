@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
-from sqlalchemy import Select, and_, exists, func
+from sqlalchemy import Select, and_, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.decisions.held import call_of
 from app.decisions.refusals import ReviewingNotClosed
+from app.decisions.resting import AWARDED, INVITED
 from app.decisions.seen import seen_places, shown_at
 from app.models.applications import Application, Status
 from app.models.calls import Call, Criterion
-from app.models.decisions import Award, RankingEntry
+from app.models.decisions import RankingEntry
 from app.models.panel import CallOrganisation
 from app.scoring.methods import Method
 from app.wall import is_walled
@@ -36,7 +37,9 @@ class FirmPlace(BaseModel):
     `kindness` how many points more than others those give who gave them (both None in an order of before they
     were kept): what is left between `given - kindness` and `score` is drawn to the middle. `expected_rank`
     from 1; `inner` and `outer` the first and last place of the 50 and of the 90 % interval; `chances` to be
-    truly among the first K, by K; `means` the calibrated ones by criterion, each on its own scale.
+    truly among the first K, by K; `means` the calibrated ones by criterion, each on its own scale. `margin`:
+    how far its quality is above the line, in points, below it where negative: eight times out of ten between
+    the first and the last, the middle between them; None where it is not known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +51,7 @@ class FirmPlace(BaseModel):
     inner: tuple[int, int]
     outer: tuple[int, int]
     chances: dict[str, float]
+    margin: tuple[float, float, float] | None
     means: dict[str, str]
 
 
@@ -96,7 +100,7 @@ class RankingBoard(BaseModel):
     """A part of the order. `criteria` are codes in their order.
 
     `organisations` is how many of them were to score each application; `version` is the call's.
-    `can_reopen` while neither an award nor an act of the call rests on the order.
+    `can_reopen` while no award, no finalist and no act of the call rests on the order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -118,16 +122,13 @@ def ranking(
     session: Session, coordinator: Coordinator, *, limit: int = 1000, offset: int = 0
 ) -> RankingBoard:
     """The stored order, as it was computed when reviewing closed; ReviewingNotClosed before that."""
-    awarded = exists().where(
-        col(Award.application_id) == col(Application.id), col(Application.call_id) == coordinator.call_id
-    )
     every = select(func.count()).where(CallOrganisation.call_id == coordinator.call_id).scalar_subquery()
     closed_at, seed, decided_at, at_rest, version, wanted = session.execute(
         select_columns(
             col(Call.reviewing_closed_at),
             col(Call.draw_seed),
             col(Call.decided_at),
-            and_(col(Call.decided_at).is_(None), col(Call.cancelled_at).is_(None), ~awarded),
+            and_(col(Call.decided_at).is_(None), col(Call.cancelled_at).is_(None), ~AWARDED, ~INVITED),
             col(Call.version),
             func.coalesce(col(Call.reviews_per_application), every),
         ).where(col(Call.id) == coordinator.call_id)
@@ -182,6 +183,7 @@ def told_figures(stored: Mapping[str, Any]) -> dict[str, Any] | None:
             "inner": firm["inner"],
             "outer": firm["outer"],
             "chances": firm["chance"],
+            "margin": firm.get("margin"),
             "means": firm["means"],
         },
     }

@@ -26,8 +26,9 @@ class RunLine(BaseModel):
     reviewing, by their code on the panel.
 
     From whom a part of the order is kept, so are how many `applications` there were (None) and the digest
-    (""): a guess at what is kept could be tried against it.
+    (""): a guess at what is kept could be tried against it. `line` is kept from them too.
     `stands` where the order of now is this one: no other closing came after it, and reviewing is closed.
+    `line`: below which place its line runs, None without one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,6 +38,7 @@ class RunLine(BaseModel):
     method: Method
     input_hash: str
     applications: int | None
+    line: int | None
     stands: bool
 
 
@@ -51,13 +53,20 @@ class Moved(BaseModel):
 
 
 class Difference(BaseModel):
-    """From one run to another. `same_input`: both follow from the same reviews and rules."""
+    """From one run to another. `same_input`: both follow from the same reviews and rules.
+
+    `line` is that of the later one, `line_before` that of the other; `seated`, by code, who sits in a kept
+    seat in the later one and did not in the other, `unseated` the reverse: by them the line moves.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     before: int
     after: int
     line: int | None
+    line_before: int | None
     same_input: bool
+    seated: list[str]
+    unseated: list[str]
     moved: list[Moved]
 
 
@@ -99,6 +108,7 @@ _RUNS = (
         col(RankingRun.method),
         col(RankingRun.input_hash),
         col(RankingRun.summary)["applications"].as_integer().label("applications"),
+        col(RankingRun.summary)[("board", "line")].as_integer().label("line"),
         func.coalesce(col(PanelMember.code), "").label("by"),
     )
     .outerjoin(
@@ -146,6 +156,7 @@ def runs(session: Session, coordinator: Coordinator) -> list[RunLine]:
             method=row.method,
             input_hash="" if walled else row.input_hash,
             applications=None if walled else row.applications or 0,
+            line=None if walled else row.line,
             stands=closed and place == 0,
         )
         for place, row in enumerate(session.execute(_RUNS, key))
@@ -164,11 +175,16 @@ def difference(session: Session, coordinator: Coordinator, before: int, after: i
     if is_walled(session):
         return None
     # A run that stood before the line was stored has none.
-    line = found[after].summary.get("board", {}).get("line")
+    new, old = (found[each].summary.get("board", {}) for each in (after, before))
+    line = new.get("line")
+    sits, sat = new.get("seated", []), old.get("seated", [])
     return Difference(
         before=before,
         after=after,
         line=line,
+        line_before=old.get("line"),
+        seated=[code for code in sits if code not in sat],
+        unseated=[code for code in sat if code not in sits],
         same_input=found[before].input_hash == found[after].input_hash,
         moved=_moved(found[before].order, found[after].order, line),
     )

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
-from app.decisions.firm import firm_word, in_short
+from app.decisions.beside_line import beside_line
+from app.decisions.firm import in_short
 from app.models.applications import Application
 from app.models.decisions import RankingEntry, RankingRun
 from app.wall import is_walled
@@ -36,8 +37,7 @@ class Lots(BaseModel):
 
 
 class Firm(NamedTuple):
-    """How firm a place is: `word` is "in", "zone", "out" or "seated"; the chance to be truly above the
-    line."""
+    """How firm a place is: `word` is that of `Beside.word`; the chance to be truly above the line."""
 
     word: str
     chance: float
@@ -88,10 +88,10 @@ def stands(session: Session, coordinator: Coordinator, codes: Collection[str]) -
     """
     if is_walled(session) or not codes:
         return {}
-    seated = frozenset(_board(session, coordinator).get("seated", ()))
+    beside = beside_line(session, coordinator, _board(session, coordinator))
     found = session.execute(_SHORT, {"call_id": coordinator.call_id, "codes": list(codes)})
     return {
-        code: Firm(firm_word(known.chance, seated=code in seated), known.chance)
+        code: Firm(beside.word(code, known.chance), known.chance)
         for code, stored in found
         if (known := in_short(stored)) is not None and known.chance is not None
     }

@@ -18,7 +18,12 @@ from app.decisions.awards import AwardView, award_of
 from app.decisions.awards import withdraw_all as withdraw_every_award
 from app.decisions.held import round_of
 from app.decisions.moving import LineKind, Moved, MovedLine, Mover, moved_line
-from app.decisions.refusals import ConfirmedAlready, PromotionSecondPerson, SecondPersonNeeded
+from app.decisions.refusals import (
+    ConfirmedAlready,
+    PitchesNotClosed,
+    PromotionSecondPerson,
+    SecondPersonNeeded,
+)
 from app.decisions.reserve import (
     OutOfTurn,
     PromotionConfirm,
@@ -30,7 +35,6 @@ from app.decisions.reserve import (
 from app.decisions.seats import Seat, SeatInput, candidates
 from app.decisions.seconds import is_alone
 from app.decisions.standing import Standing, standing
-from app.decisions.stands import stands
 from app.errors import Conflict, Invalid, Stale
 from app.messages import formats, label, sentence
 from app.messages.labels import choices
@@ -84,8 +88,8 @@ class WonBy:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """One application that wins by any method; `cells` in the order of the methods. `firm` says how firm its
-    place is at the line as it was stored, with the chance."""
+    """One application that wins by any method; `cells` in the order of the methods. `chance` is the one to be
+    truly among as many as this line takes."""
 
     code: str
     title: str
@@ -93,7 +97,7 @@ class LineView:
     total: str
     seated: bool
     enters: bool
-    firm: str
+    chance: str
     cells: Sequence[WonBy]
 
 
@@ -109,7 +113,8 @@ class Said:
 class AwardLine(Page):
     """A line that was moved, beside the line as it stands: of awards, or (`pitching`) of finalists.
 
-    `finalists` is how many the round's rule invites, 0 where it has none.
+    `finalists` is how many the round's rule invites, 0 where it has none. `unpitched`: asked for the awards,
+    which nobody knows before the pitches are scored.
     """
 
     template = "awards/line.html"
@@ -119,11 +124,13 @@ class AwardLine(Page):
     name: str
     moved: Moved
     pitching: bool
+    unpitched: bool
     finalists: int
     methods: list[str]
     said: Said
     others: list[Said]
     rows: list[LineView]
+    any_seated: bool
     hidden: str
     standing: Standing
     lots: Sequence[str]
@@ -207,7 +214,7 @@ def move_line(
     count = int(wished) if wished.isascii() and wished.isdigit() and len(wished) < 5 else None
     line = LineKind.FINALISTS if request.query_params.get("line") == LineKind.FINALISTS else LineKind.AWARDS
     page = line_page(request, session, coordinator, now, call, pot, count=count, line=line)
-    if wished and count != page.moved.count:
+    if wished and not page.unpitched and count != page.moved.count:
         said: dict[str, object] = {"least": page.moved.least, "most": page.moved.most}
         form = Form(LineForm, _form_code(line), language_of(request), {"count": wished})
         form = form.refused(Invalid({"count": ("award.count_out_of_range", said)}))
@@ -235,7 +242,13 @@ def line_page(
 ) -> AwardLine:
     """The desk of one round, with the line for so many awards, or finalists."""
     language = language_of(request)
-    moved = moved_line(session, coordinator, pot, count, line)
+    unpitched = False
+    try:
+        moved = moved_line(session, coordinator, pot, count, line)
+    except PitchesNotClosed:
+        # Who wins is not known yet: there is only the line of who pitches.
+        unpitched, line = True, LineKind.FINALISTS
+        moved = moved_line(session, coordinator, pot, None, line)
     decided, *others = moved.lines
     words, short = _line_words(language, line), choices(language, "method_short")
     row, shown = round_of(session, coordinator, pot), standing(session, coordinator, now)
@@ -246,6 +259,7 @@ def line_page(
         name=text_in(language, row.name),
         moved=moved,
         pitching=line is LineKind.FINALISTS,
+        unpitched=unpitched,
         finalists=row.finalists or 0,
         methods=[words["by_both_short"]] if moved.by_both else [short[each.method] for each in moved.lines],
         said=Said(
@@ -255,7 +269,8 @@ def line_page(
         others=[
             Said(label(language, each.method), _movers(words, each, "same_as_decides")) for each in others
         ],
-        rows=_rows(language, words, moved, _firm(session, coordinator, language, moved)),
+        rows=_rows(language, words, moved),
+        any_seated=any(row.seated for row in decided.rows),
         hidden=words["hidden"] if moved.hidden else "",
         standing=shown,
         lots=lots_in_words(language, shown.lottery),
@@ -282,6 +297,9 @@ def _sums(language: str, words: Mapping[str, str], moved: Moved, line: MovedLine
     if len(line.rows) < moved.count:
         said.append(words["fewer"])
     said += _movers(words, line, "same_as_now")
+    if moved.passed:
+        names = "; ".join(words["at_place"].format(code=each.code, place=each.place) for each in moved.passed)
+        said.append(words["passed"].format(names=names))
     if moved.left_minor:
         said.append(words["left"].format(left=formats.euros(language, moved.left_minor)))
     return said
@@ -306,19 +324,7 @@ def _line_words(language: str, line: LineKind) -> Mapping[str, str]:
     return words if line is LineKind.AWARDS else {**words, **choices(language, "finalist_words")}
 
 
-def _firm(session: Db, coordinator: AsCoordinator, language: str, moved: Moved) -> Mapping[str, str]:
-    """By code, where the model could tell: the word of the board, and the chance."""
-    if moved.hidden:
-        return {}
-    codes = {row.code for line in moved.lines for row in line.rows}
-    words = choices(language, "stand")
-    return {
-        code: f"{words[firm.word]} · {percent(firm.chance)}"
-        for code, firm in stands(session, coordinator, codes).items()
-    }
-
-
-def _rows(language: str, words: Mapping[str, str], moved: Moved, firm: Mapping[str, str]) -> list[LineView]:
+def _rows(language: str, words: Mapping[str, str], moved: Moved) -> list[LineView]:
     """Whoever wins by any method: first as the deciding one has them, then the others'."""
     decided = moved.lines[0]
     enters = {each.code for each in decided.enters}
@@ -337,7 +343,9 @@ def _rows(language: str, words: Mapping[str, str], moved: Moved, firm: Mapping[s
             seated=row.seated and row.code in first,
             enters=row.code in enters,
             # Who has a kept seat does not stand at this line.
-            firm="" if row.seated and row.code in first else firm.get(row.code, ""),
+            chance=""
+            if (row.seated and row.code in first) or row.code not in moved.chances
+            else percent(moved.chances[row.code]),
             cells=[_won(language, words, line, row.code) for line in moved.lines],
         )
         for row in ordered

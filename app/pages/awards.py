@@ -158,6 +158,7 @@ class AwardList(Page):
     call: str
     call_title: str
     pots: list[PotView]
+    unpitched: bool
     withdrawn: list[tuple[str, int]]
     standing: Standing
     lots: Sequence[str]
@@ -250,6 +251,7 @@ def _page(
         call=call,
         call_title=call_title(session, coordinator, language),
         pots=views,
+        unpitched=any(pot.unpitched for pot in pots),
         withdrawn=withdrawn_winners(session, coordinator),
         standing=shown,
         lots=lots_in_words(language, shown.lottery),

@@ -114,6 +114,7 @@ class MeetingShow(Page):
     done: int
     total: int
     zone: str
+    differing: Sequence[str]
     departures: Sequence[DepartureView]
     version: int
     held_on: FieldView
@@ -401,6 +402,7 @@ def _meeting(
         done=sum(each.outcome is not None for each in found.cases),
         total=sum(not each.aside for each in found.cases),
         zone=_zone(told, found),
+        differing=_differing(told, found),
         departures=[
             _departure(told, names, each, can_write) for each in seconding.departures(session, coordinator)
         ],
@@ -432,8 +434,51 @@ def _zone(told: Told, found: Agenda) -> str:
         return ""
     count = sum(Ground.UNCERTAIN in each.grounds for each in found.cases)
     return told.gettext(
-        "In the zone: {count}. Each has a chance between 10 and 90 % to be truly among the first {line}."
+        "In the zone: {count}. Each has a chance between 10 and 90 % to be truly among the best {line}."
     ).format(count=formats.number(told.language, count), line=formats.number(told.language, min(lines)))
+
+
+def _differing(told: Told, found: Agenda) -> list[str]:
+    """When reviews are said to differ much here, and that the published rule says it of others."""
+    gettext, language = told.gettext, told.language
+    rule = _rule(told, found)
+    if not rule:
+        return []
+    if not found.beyond_chance:
+        return [
+            gettext("Reviews differ much by the published rule, on the scores as given: {rule}.").format(
+                rule=rule
+            )
+        ]
+    return [
+        gettext(
+            "Reviews differ much here where two of one application are {points} points of 100 or more apart "
+            "even with the strictness of their reviewers taken out, and further than chance explains."
+        ).format(points=formats.number(language, found.points))
+        if found.points is not None
+        else gettext(
+            "Reviews differ much here where two of one application are further apart than the strictness of "
+            "their reviewers and chance explain."
+        ),
+        gettext(
+            "The published rule asks for a third review while reviewing runs and takes the scores as given: "
+            "{rule}. By it, so many differ: {count}. Most of that is strictness and chance, which the panel "
+            "need not talk about."
+        ).format(rule=rule, count=formats.number(language, found.differing)),
+    ]
+
+
+def _rule(told: Told, found: Agenda) -> str:
+    """The published rule in short; "" where none is."""
+    gettext = told.gettext
+    parts = []
+    if found.points is not None:
+        parts.append(gettext("from {points} points of 100").format(points=found.points))
+    if found.steps is not None:
+        parts.append(gettext("from {steps} steps on one criterion").format(steps=found.steps))
+    return (
+        gettext("{one} or {other}").format(one=parts[0], other=parts[1]) if len(parts) > 1 else "".join(parts)
+    )
 
 
 def _groups(told: Told, call: str, found: Sequence[FullCase]) -> list[Group]:
@@ -543,7 +588,7 @@ def _case_page(
         title=case.title,
         reviews_href=path_to(language, "ranking.reviews", call=call, code=code),
         grounds=", ".join(grounds[each] for each in case.grounds),
-        facts=_facts(told, case),
+        facts=_facts(told, case, beyond_chance=found.beyond_chance),
         away=", ".join(told.who(each) for each in case.away),
         open=can_write,
         removable=can_write and case.removable,
@@ -590,7 +635,7 @@ def _said(told: Told, case: FullCase) -> list[tuple[str, str]]:
     return [each for each in found if each[1]]
 
 
-def _facts(told: Told, case: FullCase) -> list[str]:
+def _facts(told: Told, case: FullCase, *, beyond_chance: bool) -> list[str]:
     """The figures in sentences, each of which says what it means."""
     gettext, language = told.gettext, told.language
 
@@ -624,7 +669,7 @@ def _facts(told: Told, case: FullCase) -> list[str]:
             )
         )
         facts.append(
-            gettext("Chance to be truly among the first {line}: {chance}").format(
+            gettext("Chance to be truly among the best {line}: {chance}").format(
                 line=shown(case.firm.line), chance=told.percent(case.firm.chance)
             )
         )
@@ -638,6 +683,13 @@ def _facts(told: Told, case: FullCase) -> list[str]:
         facts.append(
             gettext("Widest on one criterion: {criterion}, {steps} steps apart.").format(
                 criterion=told.criteria.get(case.gap.criterion, case.gap.criterion), steps=case.gap.steps
+            )
+        )
+    if case.differs and beyond_chance and Ground.DIVERGENT not in case.grounds:
+        facts.append(
+            gettext(
+                "By the published rule, which takes the scores as given, that is much; with strictness and "
+                "chance taken out it is not."
             )
         )
     return facts

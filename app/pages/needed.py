@@ -12,7 +12,17 @@ from app.messages import formats
 from app.messages.labels import choices
 from app.pages.forms import Form, Option, read_form
 from app.pages.page import Page
-from app.reviews.needed import Agreeing, Needed, NeededInput, NeededRow, earlier_call, needed, proposed
+from app.reviews.needed import (
+    Agreeing,
+    Earlier,
+    Needed,
+    NeededInput,
+    NeededRow,
+    earlier_call,
+    needed,
+    proposed,
+)
+from app.scoring.methods import Method
 from app.web.actors import AsCoordinator
 from app.web.language import language_of
 from app.web.session import Db
@@ -22,11 +32,12 @@ router = APIRouter(prefix="/desk/{call}/reviews-needed")
 
 @dataclass(frozen=True, slots=True)
 class NeededLine:
-    """One number of reviews in words; `share` is the bar, in whole percent."""
+    """One number of reviews in words; `share` is the bar, in whole percent. `found` is by the method that
+    decides, `others` by each other one."""
 
     reviews: int
     found: str
-    by_means: str
+    others: Sequence[str]
     least: int
     most: int
     share: int
@@ -49,6 +60,8 @@ class NeededShow(Page):
     call_title: str
     form: Form[NeededInput]
     chosen: int
+    method: str
+    others: Sequence[str]
     lines: Sequence[NeededLine]
     now: NeededLine | None
     gain: str
@@ -73,24 +86,35 @@ def show_needed(request: Request, session: Db, coordinator: AsCoordinator, call:
     except Invalid as error:
         form, status = form.refused(error), 422
     earlier = earlier_call(session, coordinator)
-    offered = _offered(language, "" if earlier is None else text_of(earlier.title, language))
+    offered = _offered(language, earlier)
     page = _page(language, call, call_title(session, coordinator, language), form, found)
     return replace(page, form=form.offering(agreeing=offered)).response(request, status)
 
 
-def _offered(language: str, earlier: str) -> list[Option]:
-    """An earlier call is offered by its title, and only where there is one."""
-    words = choices(language, "agreeing")
+def _offered(language: str, earlier: Earlier | None) -> list[Option]:
+    """An earlier call is offered by its title and size, and only where there is one."""
+    words, sizes = choices(language, "agreeing"), choices(language, "earlier_size")
+    said = ""
+    if earlier is not None:
+        said = sizes["small" if earlier.is_small else "enough"].format(
+            title=text_of(earlier.title, language),
+            count=formats.number(language, earlier.applications),
+        )
     return [
-        Option(code, words[code], earlier if code == Agreeing.EARLIER else "")
+        Option(code, words[code], said if code == Agreeing.EARLIER else "")
         for code in Agreeing
-        if earlier or code != Agreeing.EARLIER
+        if said or code != Agreeing.EARLIER
     ]
 
 
 def _page(language: str, call: str, title: str, form: Form[NeededInput], found: Needed | None) -> NeededShow:
     rows = found.rows if found else []
-    lines = [_line(language, row, is_now=found is not None and row.reviews == found.now) for row in rows]
+    method = found.method if found else Method.MEAN_OF_MEANS
+    others = [each for each in Method if each is not method]
+    lines = [
+        _line(language, row, others, is_now=found is not None and row.reviews == found.now) for row in rows
+    ]
+    short = choices(language, "method_short")
     now = next((row for row in rows if found and row.reviews == found.now), None)
     following = next((row for row in rows if now and row.reviews == now.reviews + 1), None)
     return NeededShow(
@@ -98,6 +122,8 @@ def _page(language: str, call: str, title: str, form: Form[NeededInput], found: 
         call_title=title,
         form=form,
         chosen=found.asked.chosen if found else 0,
+        method=short[method],
+        others=[short[each] for each in others],
         lines=lines,
         now=next((line for line in lines if line.now), None),
         gain=_tenths(language, max(0.0, following.found - now.found)) if now and following else "",
@@ -105,11 +131,11 @@ def _page(language: str, call: str, title: str, form: Form[NeededInput], found: 
     )
 
 
-def _line(language: str, row: NeededRow, *, is_now: bool) -> NeededLine:
+def _line(language: str, row: NeededRow, others: Sequence[Method], *, is_now: bool) -> NeededLine:
     return NeededLine(
         reviews=row.reviews,
         found=_tenths(language, row.found),
-        by_means=_tenths(language, row.found_by_means),
+        others=[_tenths(language, row.by_method[each]) for each in others],
         least=row.least,
         most=row.most,
         share=row.share,

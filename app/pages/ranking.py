@@ -10,9 +10,11 @@ from fastapi.responses import Response
 from app.calls.titles import call_title, organisation_names, text_of
 from app.decisions import closing
 from app.decisions import holes as hole_rules
+from app.decisions.beside_line import Beside, Fate, beside_line, pitched_rounds
 from app.decisions.board import Board, board
 from app.decisions.export import ranking_csv
 from app.decisions.holes import Hole
+from app.decisions.published_line import LineOf
 from app.decisions.ranking import reading_ranking
 from app.decisions.reasons import ReasonInput
 from app.decisions.refusals import AwardsExist
@@ -23,7 +25,7 @@ from app.messages import formats, sentence
 from app.messages.labels import choices
 from app.pages.forms import Form, Mistake, element_id, form_of, typed
 from app.pages.lots import lots_in_words
-from app.pages.page import Page, path_to, see_other
+from app.pages.page import Page, path_to, see_other, text_in
 from app.pages.ranking_rows import laid_out, other_methods
 from app.pages.said import about
 from app.scoring.methods import Method
@@ -46,21 +48,25 @@ class Reading:
     """How firm the whole order is, in numbers that a person can repeat.
 
     `line` is the place below which it runs for whoever has no kept seat (`below`, once lots were drawn),
-    `seated` are those who sit in one:
-    code and where its reviews are; `hits` how many of the first so many are expected to be truly among the
-    best; `wide` where the places are known to less than half of the field, `few` how many applications have
-    fewer than three complete reviews, `piled` where many scores lie at an end of their scale; `apart` where
-    reviewers fall into groups that share no application; `unnamed` are those of which calibration, which
-    knows groups, does not know one; `unranked` is why nothing can be told apart.
+    `line_of` what it is a line of; `is_over` once finalists are `invited` by it. `seated` are those who sit
+    in a kept seat: code and where its reviews are; `hits` how many of the first so many are expected to be
+    truly among the best; `wide` where the places are known to less than half of the field, `few` how many
+    applications have fewer than three complete reviews, `piled` where many scores lie at an end of their
+    scale; `apart` where reviewers fall into groups that share no application; `unnamed` are those of
+    which calibration, which knows groups, does not know one; `unranked` is why nothing can be told apart.
     """
 
     line: int
     below: int
+    line_of: LineOf
+    is_over: bool
+    invited: int
     seated: Sequence[tuple[str, str]]
     certain: int
     zone: int
     out: int
     hits: str
+    shared: bool
     crossing: int
     incomplete: int
     wide: str
@@ -71,6 +77,17 @@ class Reading:
     unnamed: Sequence[tuple[str, str]]
     lots: Sequence[str]
     unranked: str
+
+
+@dataclass(frozen=True, slots=True)
+class PitchedView:
+    """A round in which this order says who pitches, and not who wins: its rule, and how far it is."""
+
+    name: str
+    rule: str
+    closed: bool
+    tally: str
+    finalists: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +108,8 @@ class RankingList(Page):
     rows: str
     zone: str
     reading: Reading | None
+    pitched: Sequence[PitchedView]
+    decided: bool
     hidden: bool
     count: int
     scored: int
@@ -159,7 +178,8 @@ def list_ranking(request: Request, session: Db, coordinator: AsCoordinator, call
     found = board(session, coordinator, limit=ROWS, offset=start)
     titles = {code: text_of(title, language) for code, title in found.criteria.items()}
     address = path_to(language, "ranking.list", call=call)
-    laid = laid_out(language, found, titles, address)
+    beside = beside_line(session, coordinator, found.figures)
+    laid = laid_out(language, found, titles, address, beside)
     short, said = choices(language, "method_short"), choices(language, "method_said")
     return RankingList(
         call=call,
@@ -171,7 +191,9 @@ def list_ranking(request: Request, session: Db, coordinator: AsCoordinator, call
         criteria=list(titles.values()),
         rows=laid.rows,
         zone=laid.zone,
-        reading=_reading(found, language, address),
+        reading=_reading(found, language, address, beside),
+        pitched=_pitched(session, coordinator, language, call) if found.pitched else [],
+        decided=found.decided,
         hidden=found.hidden,
         count=found.count,
         scored=found.scored,
@@ -194,7 +216,21 @@ def _start(request: Request) -> int:
     return int(wished) if wished.isascii() and wished.isdigit() and len(wished) < 7 else 0
 
 
-def _reading(found: Board, language: str, address: str) -> Reading | None:
+def _pitched(session: Db, coordinator: AsCoordinator, language: str, call: str) -> list[PitchedView]:
+    rule = choices(language, "round_rule")["pitch"]
+    return [
+        PitchedView(
+            name=text_in(language, each.name),
+            rule=rule.format(count=each.finalists, pitch=each.weight, written=100 - each.weight),
+            closed=each.closed,
+            tally=path_to(language, "tally.show", call=call, pot=each.code),
+            finalists=f"{path_to(language, 'awards.line', call=call, pot=each.code)}?line=finalists",
+        )
+        for each in pitched_rounds(session, coordinator)
+    ]
+
+
+def _reading(found: Board, language: str, address: str, beside: Beside) -> Reading | None:
     """None in a call without places, and where a part of the order is kept from the reader."""
     figures = found.figures
     line = figures.get("line")
@@ -203,11 +239,15 @@ def _reading(found: Board, language: str, address: str) -> Reading | None:
     stands, width = figures.get("stands", {}), figures.get("width", 0.0)
     return Reading(
         line=line,
+        line_of=beside.of,
+        is_over=beside.is_over,
+        invited=sum(each is Fate.PITCHES for each in beside.fates.values()),
         seated=[(code, f"{address}/{code}") for code in figures.get("seated", ())],
         certain=stands.get("in", 0),
         zone=stands.get("zone", 0),
         out=stands.get("out", 0),
         hits=about(language, figures["hits"]) if "hits" in figures else "",
+        shared=bool(figures.get("shared")),
         crossing=len(figures["crossing"]),
         incomplete=figures["incomplete"],
         wide=formats.number(language, round(width)) if figures.get("wide") else "",

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from app.decisions.beside_line import NOTHING, Beside
 from app.decisions.board import FiguredRow
-from app.decisions.firm import stand
+from app.decisions.firm import Stand, stand
 from app.messages import formats
 from app.messages.labels import choices
 from app.pages.said import between, percent
@@ -30,7 +31,7 @@ class Tick(NamedTuple):
 class Interval(NamedTuple):
     """One application: its middle, and the ends of both intervals, in percent across and pixels down.
 
-    `shape` is in, zone, out or empty; `words` say all of it.
+    `shape` is in, zone, out, seated, pitches or beside; `words` say all of it.
     """
 
     code: str
@@ -56,6 +57,7 @@ class IntervalsView:
     line: str
     cut: int
     head: Sequence[str]
+    legend: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class StripView:
 
 
 def intervals_view(
-    language: str, rows: Sequence[FiguredRow], line: int, address: str
+    language: str, rows: Sequence[FiguredRow], line: int, address: str, beside: Beside = NOTHING
 ) -> IntervalsView | None:
     """The rows around the line; None where none of them could be calibrated."""
     known = [row for row in rows if "firm" in row.figures]
@@ -85,26 +87,28 @@ def intervals_view(
         firm = row.figures["firm"]
         low, high = firm["inner"]
         first, last = firm["outer"]
-        shape = stand(firm["chance"][str(line)])
+        code, told = row.shown["code"], stand(firm["chance"][str(line)]).value
+        # Who does not stand at the line is on no side of it, and after it was used nobody is.
+        shape = beside.fates.get(code, "" if beside.is_over else told)
         chance, rank = percent(firm["chance"][str(line)]), formats.number(language, firm["rank"], 1)
         drawn.append(
             Interval(
-                code=row.shown["code"],
-                href=f"{address}/{row.shown['code']}",
+                code=code,
+                href=f"{address}/{code}",
                 title=row.shown["title"],
                 y=number * ROW + ROW // 2,
                 dot=_across(firm["rank"], most),
                 thick=(_across(low - 0.35, most), _across(high + 0.35, most)),
                 thin=(_across(first - 0.35, most), _across(last + 0.35, most)),
-                shape=shape.value,
-                words=f"{row.shown['code']}: {between(firm['outer'])}, {words[shape]}",
+                shape=shape or "beside",
+                words=f"{code}: {between(firm['outer'])}" + (f", {words[shape]}" if shape else ""),
                 cells=[
                     str(row.place),
                     rank,
                     between(firm["inner"]),
                     between(firm["outer"]),
                     chance,
-                    words[shape],
+                    words[shape] if shape else "–",
                 ],
             )
         )
@@ -117,6 +121,11 @@ def intervals_view(
         line=_across(line + 0.5, most),
         cut=above * ROW if 0 < above < len(drawn) else 0,
         head=list(choices(language, "interval_head").values()),
+        legend=[
+            (each, words[each])
+            for each in words
+            if (each in set(Stand) and not beside.is_over) or any(row.shape == each for row in drawn)
+        ],
     )
 
 

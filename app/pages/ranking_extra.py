@@ -56,6 +56,7 @@ class ExtraView:
     href: str
     title: str
     place: int
+    best: int
     chance: str
     worth: str
     reviews: int
@@ -204,6 +205,7 @@ def _view(
         href=f"{address}/{code}",
         title=extra.title,
         place=extra.place,
+        best=extra.best,
         chance=percent(extra.chance),
         worth=choices(language, "extra_worth")[_worth(number, extra.worth)],
         reviews=extra.reviews,

@@ -9,8 +9,11 @@ from fastapi.responses import Response
 
 from app.accounts.panel_names import panel_names
 from app.calls.titles import call_title, organisation_names
+from app.decisions.beside_line import NOTHING, beside_line
 from app.decisions.board import every_row, rows_from, rows_of
 from app.decisions.fallen import fallen
+from app.decisions.groups import TOGETHER, reviewer_groups
+from app.decisions.published_line import LineOf
 from app.decisions.runs import (
     OwnOrderFigures,
     difference,
@@ -59,10 +62,13 @@ class RankingFirmness(Page):
     call_title: str
     hidden: bool
     line: int | None
+    line_of: LineOf
+    is_over: bool
     around: IntervalsView | None
     strip: StripView | None
     strip_said: str
     hits: str
+    shared: bool
     reliability: str
     earlier: int | None
     later: int | None
@@ -88,9 +94,21 @@ class Dependence:
     leave: Sequence[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A group of reviewers by name and organisation, and how many applications it alone has read."""
+
+    reviewers: str
+    applications: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class RankingReviewers(Page):
-    """How strict each reviewer is, by code, and who stands out."""
+    """How strict each reviewer is, by code, and who stands out.
+
+    `groups` share no application, and `bridges` are the reviews that would link them: by whom, of which
+    application, and where its reviews are.
+    """
 
     template = "ranking/reviewers.html"
     call: str
@@ -99,7 +117,8 @@ class RankingReviewers(Page):
     view: LeniencyView | None
     flagged: Sequence[FlaggedReviewer]
     depends: Sequence[Dependence] | None
-    groups: int
+    groups: Sequence[GroupView]
+    bridges: Sequence[tuple[str, str, str]]
     incomplete: Sequence[tuple[str, str]]
     imputed: Sequence[tuple[str, str]]
 
@@ -156,6 +175,7 @@ class RunView:
     method: str
     input_hash: str
     applications: int | None
+    line: int | None
     stands: bool
     compare: str
 
@@ -193,6 +213,9 @@ class RankingRuns(Page):
     fallen: Sequence[FallenView]
     compared: tuple[int, int] | None
     same_input: bool
+    lines: tuple[int, int] | None
+    seated: Sequence[str]
+    unseated: Sequence[str]
     crossing: Sequence[MovedView]
     moved: Sequence[MovedView]
     count: int
@@ -216,19 +239,23 @@ def show_firmness(request: Request, session: Db, coordinator: AsCoordinator, cal
         first = min(_number(request, "start"), max(0, count - 1))
     step = -(-count // DRAWN) or 1
     address = path_to(language, "ranking.list", call=call)
+    beside = beside_line(session, coordinator, found.board) if found else NOTHING
     return RankingFirmness(
         call=call,
         call_title=call_title(session, coordinator, language),
         hidden=found is None,
         line=line,
         around=intervals_view(
-            language, rows_from(session, coordinator, limit=AROUND, offset=first), line, address
+            language, rows_from(session, coordinator, limit=AROUND, offset=first), line, address, beside
         )
         if line
         else None,
         strip=strip_view(every_row(session, coordinator, step=step), line, step) if line else None,
         strip_said=choices(language, "chart_said")["strip"].format(line=line),
+        line_of=beside.of,
+        is_over=beside.is_over,
         hits=about(language, found.board["hits"]) if found and known else "",
+        shared=bool(found and found.board.get("shared")),
         reliability=formats.number(language, found.board["reliability"], 2) if found and known else "",
         earlier=max(0, first - AROUND) if known and first else None,
         later=first + AROUND if known and first + AROUND < count else None,
@@ -246,6 +273,13 @@ def show_reviewers(request: Request, session: Db, coordinator: AsCoordinator, ca
     }
     address = path_to(language, "ranking.list", call=call)
     view = leniency_view(language, found.summary.get("reviewers", {}), speak_for) if found else None
+    apart = reviewer_groups(session, coordinator) if found and len(found.summary["groups"]) > 1 else TOGETHER
+    people = panel_names(session, coordinator) if apart.groups else {}
+
+    def named(code: str) -> str:
+        shown = people[code].shown if code in people else code
+        return f"{shown} ({speak_for[code]})" if code in speak_for else shown
+
     return RankingReviewers(
         call=call,
         call_title=call_title(session, coordinator, language),
@@ -263,7 +297,14 @@ def show_reviewers(request: Request, session: Db, coordinator: AsCoordinator, ca
         )
         if found
         else None,
-        groups=len(found.summary["groups"]) if found else 0,
+        groups=[
+            GroupView(", ".join(named(code) for code in each.reviewers), len(each.applications))
+            for each in apart.groups
+        ],
+        bridges=[
+            (named(each.reviewer), each.application, f"{address}/{each.application}")
+            for each in apart.bridges
+        ],
         incomplete=[(application, reviewer) for application, reviewer in found.summary["incomplete"]]
         if found
         else [],
@@ -391,6 +432,7 @@ def show_runs(request: Request, session: Db, coordinator: AsCoordinator, call: s
                 method=label(language, each.method),
                 input_hash=each.input_hash,
                 applications=each.applications,
+                line=each.line,
                 stands=each.stands,
                 compare=f"{address}?before={each.number - 1}&after={each.number}" if each.number > 1 else "",
             )
@@ -408,6 +450,11 @@ def show_runs(request: Request, session: Db, coordinator: AsCoordinator, call: s
         ],
         compared=(before, after) if found else None,
         same_input=found.same_input if found else False,
+        lines=(found.line_before, found.line)
+        if found and found.line_before and found.line and found.line_before != found.line
+        else None,
+        seated=found.seated if found else (),
+        unseated=found.unseated if found else (),
         crossing=[each for each in moved if each.side],
         moved=moved[:MOVED],
         count=len(moved),

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.calls.titles import call_title, criterion_titles, organisation_names
+from app.decisions.beside_line import beside_line
 from app.decisions.full_reviews import FullReview, FullScore, full_reviews
 from app.decisions.ranking import RankingRow
 from app.decisions.runs import standing_run
@@ -104,7 +105,16 @@ def read_reviews(request: Request, session: Db, coordinator: AsCoordinator, call
         withdrawn=line.withdrawn,
         total=_number(language, line.total),
         spread=_number(language, line.spread),
-        why=why_firm(language, line.figures, run.board, run.method, line.code) if run else None,
+        why=why_firm(
+            language,
+            line.figures,
+            run.board,
+            run.method,
+            line.code,
+            beside_line(session, coordinator, run.board),
+        )
+        if run
+        else None,
         criteria=[(titles[code], _mean(language, line, code)) for code in found.criteria],
         reviews=[_review(language, each, found.criteria, titles, names, back) for each in found.reviews],
         holes=[HoleView(names.get(each.organisation, ""), each.reason) for each in found.holes],

@@ -8,8 +8,8 @@ erased, makes other lines. What a reader sees from whom a part is kept is laid o
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from app.decisions.beside_line import NOTHING, Beside
 from app.decisions.board import Board, BoardRow
-from app.decisions.firm import firm_word
 from app.messages.labels import choices
 from app.pages.page import environment
 from app.pages.said import percent
@@ -27,8 +27,9 @@ class ShownRow(NamedTuple):
     `place` is empty without a total; `means` are by criterion; `href` leads to the
     reviews; `missing` says how many organisations of how many scored it, where some did not; `others` are the
     place and the total by every other method, and where that is on the other side of the line. `firm` is a
-    word for how firm the place is, `tone` its colour, `between` the places of the 90 % interval. `notes`
-    counts what reviewers wrote to the coordinator alone; `cut` where the line runs below.
+    word for how firm the place is, empty where nobody stands at the line any more, `tone` its colour,
+    `between` the places of the 90 % interval. `notes` counts what reviewers wrote to the coordinator alone;
+    `cut` where the line runs below.
 
     A tuple, which a template takes apart at once: of hundreds of rows each look-up of a name would be felt.
     """
@@ -73,10 +74,12 @@ class LaidOut(NamedTuple):
 _kept: dict[Hashable, LaidOut] = {}
 
 
-def laid_out(language: str, found: Board, titles: Mapping[str, str], address: str) -> LaidOut:
+def laid_out(
+    language: str, found: Board, titles: Mapping[str, str], address: str, beside: Beside = NOTHING
+) -> LaidOut:
     """The markup of these rows. `titles` are the criteria's, `address` leads to the board."""
     if not found.lines.key:
-        return _rendered(language, found, titles, address)
+        return _rendered(language, found, titles, address, beside)
     key = (
         language,
         address,
@@ -88,23 +91,26 @@ def laid_out(language: str, found: Board, titles: Mapping[str, str], address: st
         found.figures.get("line"),
         found.figures.get("below"),
         tuple(found.figures.get("zone", ())),
-        tuple(found.figures.get("seated", ())),
+        tuple(beside.fates.items()),
+        beside.is_over,
     )
     laid = _kept.get(key)
     if laid is None:
-        laid = _rendered(language, found, titles, address)
+        laid = _rendered(language, found, titles, address, beside)
         if len(_kept) >= KEPT:
             _kept.clear()
         _kept[key] = laid
     return laid
 
 
-def _rendered(language: str, found: Board, titles: Mapping[str, str], address: str) -> LaidOut:
+def _rendered(
+    language: str, found: Board, titles: Mapping[str, str], address: str, beside: Beside
+) -> LaidOut:
     macros: Any = environment(language).get_template("ranking/_rows.html").module
     columns = len(titles) + (4 if found.hidden else 7)
-    zone = _zone(found, language, address)
+    zone = [] if beside.is_over else _zone(found, language, address)
     return LaidOut(
-        macros.rows(_shown(found, titles, language, address), columns, found.hidden),
+        macros.rows(_shown(found, titles, language, address, beside), columns, found.hidden),
         macros.zone(zone, found.figures["line"]) if zone else "",
     )
 
@@ -114,11 +120,13 @@ def other_methods(found: Board) -> list[Method]:
     return [each for each in Method if each is not found.method]
 
 
-def _shown(found: Board, titles: Mapping[str, str], language: str, address: str) -> list[ShownRow]:
+def _shown(
+    found: Board, titles: Mapping[str, str], language: str, address: str, beside: Beside
+) -> list[ShownRow]:
     """Every row, ready to be read."""
     marks = str.maketrans("", "") if language == "en" else str.maketrans(".", ",")
     words, sides = choices(language, "stand"), choices(language, "other_side")
-    line, seated = found.figures.get("line"), frozenset(found.figures.get("seated", ()))
+    line = found.figures.get("line")
     places = [list(Method).index(each) for each in other_methods(found)]
     codes = list(titles)
     cut_at = _last_above(found.rows, found.figures.get("below", line))
@@ -131,8 +139,8 @@ def _shown(found: Board, titles: Mapping[str, str], language: str, address: str)
             tie = tie_words(language, _Line(place, label, decided_by), titles)
         if known and known.chance is not None:
             between = f"{known.low}–{known.high}" if known.low != known.high else f"{known.low}"
-            tone = firm_word(known.chance, seated=code in seated)
-            firm = words[tone]
+            tone = beside.word(code, known.chance)
+            firm = words[tone] if tone else ""
         rows.append(
             ShownRow(
                 str(place) if label else "",

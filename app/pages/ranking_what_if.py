@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
+from app.accounts.panel_names import panel_names
 from app.calls.titles import call_title, criterion_titles, organisation_names
 from app.decisions.what_if import OWN_ORDERS, Published, WhatIf, WhatIfInput, published, what_if
 from app.errors import Invalid
@@ -161,12 +162,13 @@ def _fields(
 ) -> tuple[list[FieldView], list[FieldView]]:
     nobody = choices(language, "what_if_nobody")["nobody"]
     names = organisation_names(session, coordinator, language)
+    people = {code: f"{each.shown} · {code}" for code, each in panel_names(session, coordinator).items()}
     offered = {
         "method": [
             *((each.value, label(language, each)) for each in Method),
             (OWN_ORDERS, choices(language, "own_orders")["name"]),
         ],
-        "reviewer": [("", nobody), *((code, code) for code in known.reviewers)],
+        "reviewer": [("", nobody), *((code, people.get(code, code)) for code in known.reviewers)],
         "organisation": [("", nobody), *((code, names.get(code, code)) for code in known.organisations)],
     }
     chosen = {"method": known.method.value} | dict(typed)

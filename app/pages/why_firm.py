@@ -1,12 +1,14 @@
 """Why the place of one application is firm or not, in sentences for whoever never heard of statistics.
 
 Two scales meet here: the total by which the published method orders, and the calibrated score, of which alone
-it can be said how firm it is. Each sentence says of which one it speaks.
+it can be said how firm it is. Each sentence says of which one it speaks. How far a score may be off is told
+of its distance to the line alone: what nobody knows of the level of all scores moves no one across it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from app.decisions.beside_line import Beside
 from app.decisions.firm import stand
 from app.decisions.ranking import FirmPlace, RowFigures
 from app.messages import formats, translations
@@ -14,9 +16,7 @@ from app.messages.labels import choices
 from app.pages.said import between, percent
 from app.scoring.methods import Method
 
-EIGHT_OF_TEN = 1.2816
-"""So many standard deviations to each side hold eight tenths of a normal distribution: beyond them lies one
-tenth on each side, which is where a place begins to be certain."""
+HALF = 0.5
 
 
 class WhyFirm(NamedTuple):
@@ -32,11 +32,17 @@ class WhyFirm(NamedTuple):
 
 
 def why_firm(
-    language: str, figures: RowFigures | None, board: Mapping[str, Any], method: Method, code: str
+    language: str,
+    figures: RowFigures | None,
+    board: Mapping[str, Any],
+    method: Method,
+    code: str,
+    beside: Beside,
 ) -> WhyFirm | None:
     """What the model says of an application beside the line of the whole order (`board_figures`).
 
-    None where nothing can be said: without places, or where it could not be calibrated.
+    None where nothing can be said: without places, where it could not be calibrated, and of whom the line
+    says nothing any more.
     """
     line = board.get("line")
     firm = figures.firm if figures else None
@@ -48,32 +54,40 @@ def why_firm(
         return formats.number(language, round(value, 1), 1)
 
     chance = firm.chances[str(line)]
-    tone = stand(chance)
-    seated = code in board.get("seated", ())
+    fate = beside.fates.get(code)
+    if fate is None and beside.is_over:
+        return None
+    tone = fate or stand(chance)
     reasons = [
         words["chance"].format(line=line, chance=percent(chance), places=between(firm.outer)),
-        *_beside_the_line(words, shown, firm, board.get("edge"), line),
-        *_by_the_method(language, words, figures, line, method, firm.score >= (board.get("edge") or 0)),
-        words["seated"] if seated else words[tone.value],
+        words["score"].format(score=shown(firm.score)),
+        *_beside_the_line(words, shown, firm, line),
+        *_by_the_method(language, words, figures, line, method, chance >= HALF),
+        words[tone.value],
     ]
-    stands = choices(language, "stand")
     return WhyFirm(
-        stands["seated" if seated else tone.value],
-        "zone" if seated else tone.value,
+        choices(language, "stand")[tone.value],
+        tone.value,
         reasons,
         list(_made_of(language, words, shown, firm, figures.complete)),
     )
 
 
 def _beside_the_line(
-    words: Mapping[str, str], shown: Callable[[float], str], firm: FirmPlace, edge: float | None, line: int
+    words: Mapping[str, str], shown: Callable[[float], str], firm: FirmPlace, line: int
 ) -> Iterator[str]:
-    half = shown(EIGHT_OF_TEN * firm.deviation)
-    yield words["score"].format(score=shown(firm.score), half=half)
-    if edge is not None:
-        gap = round(firm.score, 1) - round(edge, 1)
-        told = words["above" if gap >= 0 else "below"]
-        yield told.format(line=line, edge=shown(edge), gap=shown(abs(gap)))
+    """The distance to the line and how far that may be off: on one side of it just where that is certain."""
+    if firm.margin is None:
+        return
+    low, middle, high = firm.margin
+    told = words["above" if middle > 0 else "below"].format(line=line, gap=shown(abs(middle)))
+    if low > 0:
+        sure = words["sure_above"].format(low=shown(low), high=shown(high))
+    elif high <= 0:
+        sure = words["sure_below"].format(low=shown(-high), high=shown(-low))
+    else:
+        sure = words["unsure"].format(below=shown(-low), above=shown(high))
+    yield f"{told} {sure}"
 
 
 def _by_the_method(

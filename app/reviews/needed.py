@@ -22,6 +22,7 @@ from app.models.columns import Texts
 from app.models.decisions import RankingRun
 from app.models.panel import CallOrganisation, PanelMember, PanelRole
 from app.reviews.pace import MINUTES
+from app.scoring.methods import Method
 
 if TYPE_CHECKING:
     from app.scoring.planning import Planned, Spread
@@ -31,6 +32,11 @@ GUESSED_APPLICATIONS, GUESSED_CHOSEN, REVIEWERS_EACH = 100, 10, 3
 """What is proposed while a call has neither applications, nor rounds, nor reviewers."""
 LEAST_SPREAD = 0.1
 """In points of 100. A call whose reviews spread less than this in one of the three ways teaches nothing."""
+
+
+LEAST_EARLIER = 50
+"""Of so many applications a variance is known to within a fifth, sqrt(2 / (n - 1)); an earlier call with
+fewer is offered, and not proposed."""
 
 
 class Agreeing(StrEnum):
@@ -60,8 +66,9 @@ class NeededRow(BaseModel):
     """What `reviews` of each application give.
 
     `total`: reviews in all; `load`: the most that one reviewer reads, `minutes` for it. `found`: how many of
-    the chosen are truly among as many best ones, on average; nine times in ten between `least` and `most`.
-    `share`: the same as `found`, in whole percent of the chosen. `found_by_means`: where raw means decide.
+    the chosen are truly among as many best ones, on average, by the method that the call publishes; nine
+    times in ten between `least` and `most`. `share`: the same in whole percent of the chosen. `by_method`:
+    as `found`, by each method.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,20 +80,24 @@ class NeededRow(BaseModel):
     least: int
     most: int
     share: int
-    found_by_means: float
+    by_method: dict[Method, float]
 
 
 class Needed(BaseModel):
-    """The answer. `now`: so many reviews the call's setup gives each application.
+    """The answer. `now`: so many reviews the call's setup gives each application; `method` is its published
+    one, or as it is set up so far.
 
-    `earlier` is the title of the last call with public results that this coordinator ran, where there is one.
+    `earlier` is the title of the last call with public results that this coordinator ran, where there is one,
+    and `earlier_applications` how many were ordered in it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     asked: NeededInput
     rows: list[NeededRow]
     now: int
+    method: Method
     earlier: Texts | None
+    earlier_applications: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +105,15 @@ class Earlier:
     """How far the reviews of an earlier call spread: standard deviations in points of 100."""
 
     title: Texts
+    applications: int
     quality: float
     leniency: float
     noise: float
+
+    @property
+    def is_small(self) -> bool:
+        """Whether too few applications were ordered for their spread to be known."""
+        return self.applications < LEAST_EARLIER
 
 
 def proposed(session: Session, coordinator: Coordinator) -> NeededInput:
@@ -106,7 +123,10 @@ def proposed(session: Session, coordinator: Coordinator) -> NeededInput:
         select(func.count()).where(call, col(Application.counts_number).is_not(None))
     ).scalar_one()
     places = session.execute(
-        select(func.sum(AwardRound.places)).where(col(AwardRound.call_id) == coordinator.call_id)
+        # Where there are pitches, reviews choose the finalists.
+        select(func.sum(func.coalesce(AwardRound.finalists, AwardRound.places))).where(
+            col(AwardRound.call_id) == coordinator.call_id
+        )
     ).scalar_one()
     reviewers = session.execute(
         select(func.count()).where(
@@ -118,13 +138,14 @@ def proposed(session: Session, coordinator: Coordinator) -> NeededInput:
     begun = session.scalars(
         select(col(Call.reviewing_opened_at)).where(col(Call.id) == coordinator.call_id)
     ).one()
+    earlier = earlier_call(session, coordinator)
     # Until reviewing opens more may come, and then nothing is left to plan for fewer than two.
     expected = min(max(applications, 2 if begun else GUESSED_APPLICATIONS), 3000)
     return NeededInput(
         applications=expected,
         chosen=min(int(places or GUESSED_CHOSEN), expected - 1),
         reviewers=min(reviewers or REVIEWERS_EACH * max(1, _organisations(session, coordinator)), 300),
-        agreeing=Agreeing.USUAL if earlier_call(session, coordinator) is None else Agreeing.EARLIER,
+        agreeing=Agreeing.USUAL if earlier is None or earlier.is_small else Agreeing.EARLIER,
     )
 
 
@@ -136,11 +157,14 @@ def needed(session: Session, coordinator: Coordinator, asked: NeededInput) -> Ne
     if asked.agreeing is Agreeing.EARLIER and earlier is None:
         raise Invalid({"agreeing": ("needed.no_earlier", {})})
     planned = _planned(asked.applications, asked.chosen, asked.reviewers, _spread(asked.agreeing, earlier))
+    reviews, method = _set_up(session, coordinator)
     return Needed(
         asked=asked,
-        rows=[_row(each, asked.chosen) for each in planned],
-        now=_now(session, coordinator),
+        rows=[_row(each, asked.chosen, method) for each in planned],
+        now=reviews,
+        method=method,
         earlier=earlier.title if earlier else None,
+        earlier_applications=earlier.applications if earlier else None,
     )
 
 
@@ -164,7 +188,7 @@ def earlier_call(session: Session, coordinator: Coordinator) -> Earlier | None:
     if rows is None or spreads is None:
         return None
     quality, leniency, noise = (max(float(spreads[name]), LEAST_SPREAD) for name in ("tau", "ups", "sigma"))
-    return Earlier(rows.title, quality, leniency, noise)
+    return Earlier(rows.title, rows.summary.get("applications", 0), quality, leniency, noise)
 
 
 def _spread(agreeing: Agreeing, earlier: Earlier | None) -> "Spread":
@@ -187,25 +211,27 @@ def _planned(applications: int, chosen: int, reviewers: int, spread: "Spread") -
     )
 
 
-def _row(planned: "Planned", chosen: int) -> NeededRow:
+def _row(planned: "Planned", chosen: int, method: Method) -> NeededRow:
+    decides = planned.found[method]
     return NeededRow(
         reviews=planned.reviews,
         total=planned.total,
         load=planned.load,
         minutes=planned.load * MINUTES,
-        found=round(planned.hit_rate * chosen, 2),
-        least=planned.hits[0],
-        most=planned.hits[1],
-        share=round(100 * planned.hit_rate),
-        found_by_means=round(planned.raw_hit_rate * chosen, 2),
+        found=round(decides.hit_rate * chosen, 2),
+        least=decides.hits[0],
+        most=decides.hits[1],
+        share=round(100 * decides.hit_rate),
+        by_method={each: round(found.hit_rate * chosen, 2) for each, found in planned.found.items()},
     )
 
 
-def _now(session: Session, coordinator: Coordinator) -> int:
-    fixed = session.execute(
-        select(col(Call.reviews_per_application)).where(col(Call.id) == coordinator.call_id)
-    ).scalar_one()
-    return fixed or _organisations(session, coordinator)
+def _set_up(session: Session, coordinator: Coordinator) -> tuple[int, Method]:
+    """How many reviews each application gets, and the method that decides."""
+    fixed, method = session.execute(
+        select(col(Call.reviews_per_application), col(Call.method)).where(col(Call.id) == coordinator.call_id)
+    ).one()
+    return fixed or _organisations(session, coordinator), method
 
 
 def _organisations(session: Session, coordinator: Coordinator) -> int:

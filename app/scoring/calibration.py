@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from app.scoring.crossing import Vector
-from app.scoring.firmness import CLOSED, Firmness, Fitted, Part, better, expected_ranks, firmness
+from app.scoring.crossing import Index, Vector
+from app.scoring.firmness import CLOSED, Firmness, Fitted, Part, better, expected_ranks, firmness, margins
 from app.scoring.mixed_model import Scores
 from app.scoring.spreads import Node, Priors, half_normal, integrated
 
@@ -68,6 +68,19 @@ class Place:
     expected_rank: float
     inner: tuple[int, int]
     outer: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """How far the quality of one application is above a line, in points of 100; below it where negative.
+
+    Eight times out of ten between `low` and `high`. `low` > 0 just where the chance to be above the line is
+    over nine in ten, and `high` <= 0 where it is under one in ten.
+    """
+
+    low: float
+    middle: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -125,12 +138,16 @@ class Calibration:
         return equal
 
     @cached_property
+    def _best_first(self) -> Index:
+        if self.is_closed:
+            return np.argsort(self._closed_ranks, kind="stable")
+        scores = np.array([self.scores[code].value for code in self.applications])
+        return np.argsort(-scores, kind="stable")
+
+    @cached_property
     def firm(self) -> Firmness:
         """The intervals and chances of all places, in the order of `applications`."""
-        if self.is_closed:
-            return firmness(self.mixture, np.argsort(self._closed_ranks, kind="stable"))
-        scores = np.array([self.scores[code].value for code in self.applications])
-        return firmness(self.mixture, np.argsort(-scores, kind="stable"))
+        return firmness(self.mixture, self._best_first)
 
     @cached_property
     def expected_ranks(self) -> Mapping[str, float]:
@@ -186,6 +203,16 @@ class Calibration:
     def top(self, places: int) -> Mapping[str, float]:
         """The chance of each application to be truly among the best `places`; they sum to `places`."""
         return dict(zip(self.applications, self.firm.top(places).tolist(), strict=True))
+
+    def margins(self, places: int) -> Mapping[str, Margin]:
+        """How far each is above the line for the best `places`; empty where there are no more than these.
+
+        Nothing that all share is in it: what nobody knows of the level of the whole call moves no place.
+        """
+        if not 1 <= places < len(self.applications):
+            return {}
+        ends = margins(self.mixture, self._best_first, places).tolist()
+        return {code: Margin(*own) for code, own in zip(self.applications, ends, strict=True)}
 
     def hit_rate(self, chosen: Sequence[str]) -> float:
         """How many of the chosen are expected to be among the best as many, from 0 to 1."""

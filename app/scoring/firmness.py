@@ -1,6 +1,6 @@
 """How firm each place is: expected ranks in closed form, rank intervals, chances to be on top. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -180,20 +180,55 @@ def firmness(mixture: Sequence[Part], order: NDArray[np.int64], draws: int | Non
     (2022).
     """
     size = len(order)
-    number = draws or min(MOST_DRAWS, max(LEAST_DRAWS, DRAWN // max(size, 1)))
+    number = _number(size, draws)
     found = np.empty((size, number), dtype=np.int32)
-    done = 0
+    for done, drawn in _drawn(mixture, order, number):
+        found[order, done : done + len(drawn)] = _ranks_of(drawn).T
+    ordered = np.sort(found, axis=1)
+    at = [max(0, int(np.ceil(share * number)) - 1) for share in (0.05, 0.25, 0.75, 0.95)]
+    quantiles = ordered[:, at].astype(np.int64)
+    return Firmness(inner=quantiles[:, [1, 2]], outer=quantiles[:, [0, 3]], places=found)
+
+
+def margins(mixture: Sequence[Part], order: NDArray[np.int64], places: int) -> Matrix:
+    """I x 3, in points: how far the quality of each is above the line for the best `places`, below it if < 0.
+
+    In each draw, of those by which `firmness` counts places: the quality less that of the last of the best
+    `places` among all others. So it is above 0 in just those draws in which it is among them, and the chance
+    to be among them is P(margin > 0). The columns are the ends of what is left without a tenth on each side,
+    with the middle between them: the first is above 0 where that chance is above 9/10, the last is not where
+    it is below 1/10. ValueError unless 1 <= places < I. Source: docs/decisions/0057.
+    """
+    size = len(order)
+    if not 1 <= places < size:
+        raise ValueError(f"no line for {places} of {size}")
+    number = _number(size, None)
+    found = np.empty((size, number), dtype=np.float32)
+    for done, drawn in _drawn(mixture, order, number):
+        beside = np.partition(drawn, (size - places - 1, size - places), axis=1)
+        first_out, last_in = beside[:, [size - places - 1]], beside[:, [size - places]]
+        found[order, done : done + len(drawn)] = (drawn - np.where(drawn >= last_in, first_out, last_in)).T
+    # Whole numbers: nine tenths of so many draws are not quite 0.9 times them to a machine.
+    at = [-(-number // 10) - 1, (number - 1) // 2, 9 * number // 10]
+    ends: Matrix = np.partition(found, at, axis=1)[:, at].astype(np.float64)
+    return ends
+
+
+def _number(size: int, draws: int | None) -> int:
+    """How many draws there are."""
+    return draws or min(MOST_DRAWS, max(LEAST_DRAWS, DRAWN // max(size, 1)))
+
+
+def _drawn(mixture: Sequence[Part], order: NDArray[np.int64], number: int) -> Iterator[tuple[int, Matrix]]:
+    """The draws in blocks, draws x I in this order, each with how many came before it."""
+    size, done = len(order), 0
     for part, count, generator in zip(
         mixture, _shares(mixture, number), _generators(len(mixture)), strict=True
     ):
         for start in range(0, count, max(1, DRAWN // size)):
             some = min(max(1, DRAWN // size), count - start)
-            found[order, done : done + some] = _ranks_of(part.drawn(order, some, generator)).T
+            yield done, part.drawn(order, some, generator)
             done += some
-    ordered = np.sort(found, axis=1)
-    at = [max(0, int(np.ceil(share * number)) - 1) for share in (0.05, 0.25, 0.75, 0.95)]
-    quantiles = ordered[:, at].astype(np.int64)
-    return Firmness(inner=quantiles[:, [1, 2]], outer=quantiles[:, [0, 3]], places=found)
 
 
 def _generators(number: int) -> list[np.random.Generator]:

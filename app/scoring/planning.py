@@ -4,7 +4,7 @@ Calls are simulated as the model has them, score = quality + leniency + noise, a
 them. No simulated number decides anything about a real application.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from scipy.special import ndtri
 
 from app.scoring.crossing import Index, Matrix
+from app.scoring.methods import Method
 from app.scoring.mixed_model import Scores
 
 SEED = 20190413
@@ -66,24 +67,29 @@ Source: Lawrence, "Reviewer calibration for NIPS" (2014). Close to what the Swis
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one method finds. `hit_rate`, 0 to 1: the share of the chosen that are truly among as many best
+    ones, on average, with its standard `error`; `hits`: between how many of them it is nine times in ten."""
+
+    hit_rate: float
+    error: float
+    hits: tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """What so many `reviews` of each application give.
 
-    `total`: reviews in all; `load`: the most that one reviewer reads. `hit_rate`, 0 to 1: the share of the
-    chosen that are truly among as many best ones, on average, with its standard `error`; `hits`: between how
-    many of them it is nine times in ten. `raw_hit_rate`: the same where raw means decide. `best_chosen`, 0 to
-    1: how often the truly best one is among the chosen. `reliability`, 0 to 1: the squared correlation of
-    the calibrated scores with the qualities.
+    `total`: reviews in all; `load`: the most that one reviewer reads. `found`: what is found by each method
+    that a call may publish. `best_chosen`, 0 to 1: how often the truly best one is among those whom
+    calibrated scores choose. `reliability`, 0 to 1: the squared correlation of these with the qualities.
     """
 
     reviews: int
     total: int
     load: int
-    hit_rate: float
-    error: float
-    hits: tuple[int, int]
-    raw_hit_rate: float
+    found: Mapping[Method, Found]
     best_chosen: float
     reliability: float
 
@@ -132,21 +138,31 @@ def _planned(
         axis=1,
     )
     found = calibrated(scores, reads, len(leniency), spread)
-    taken = first(found, chosen)
-    hits = _in_both(taken, best)
-    raw = _in_both(first(scores.sum(axis=1), chosen), best)
+    merits = {
+        Method.MEAN_OF_MEANS: scores.mean(axis=1),
+        Method.MEDIAN: np.median(scores, axis=1),
+        Method.CALIBRATED: found,
+    }
+    taken = {method: first(merit, chosen) for method, merit in merits.items()}
     winner = quality.argmax(axis=0)
-    low, high = np.sort(hits)[[int(np.ceil(share * calls)) - 1 for share in (0.05, 0.95)]]
     return Planned(
         reviews=number,
         total=number * applications,
         load=int(np.bincount(reads.ravel()).max()),
+        found={method: _found(_in_both(own, best), chosen) for method, own in taken.items()},
+        best_chosen=float(np.mean((taken[Method.CALIBRATED] == winner).any(axis=0))),
+        reliability=float(np.mean(_correlations(found, quality) ** 2)),
+    )
+
+
+def _found(hits: Index, chosen: int) -> Found:
+    """From how many of the best were chosen in each call."""
+    calls = len(hits)
+    low, high = np.sort(hits)[[int(np.ceil(share * calls)) - 1 for share in (0.05, 0.95)]]
+    return Found(
         hit_rate=float(hits.mean()) / chosen,
         error=float(hits.std()) / chosen / float(np.sqrt(calls)),
         hits=(int(low), int(high)),
-        raw_hit_rate=float(raw.mean()) / chosen,
-        best_chosen=float(np.mean((taken == winner).any(axis=0))),
-        reliability=float(np.mean(_correlations(found, quality) ** 2)),
     )
 
 

@@ -96,6 +96,14 @@ def test_the_published_method_orders_and_everything_agrees_with_it(
     assert [row["application"] for row in table] == order
     totals = [Fraction(row["total"]) for row in table]
     assert all(0 <= total <= 100 for total in totals)
+    for row, kept in zip(table, rows, strict=True):
+        firm = kept.figures["firm"]
+        for each in Method:
+            assert [row[f"{each.value}.place"], row[f"{each.value}.total"]] == [
+                str(kept.figures["by"][each.value][0]), kept.figures["by"][each.value][2],
+            ]  # fmt: skip
+        assert (row["line"], float(row["chance"])) == ("3", firm["chance"]["3"])
+        assert [int(row["place_from"]), int(row["place_to"])] == firm["outer"]
     assert {row["application"]: float(row["total"]) for row in table} == {
         row.shown["code"]: pytest.approx(float(row.figures["by"][method.value][2]), abs=0.05) for row in rows
     }
@@ -175,6 +183,8 @@ def test_who_has_a_tie_reads_no_figure_of_the_model(session: Session, world: Wor
     assert [(each.applications, each.input_hash) for each in runs(session, cora)] == [(None, "")]
     assert standing_run(session, cora) is None
     assert difference(session, cora, 1, 1) is None
+    head = ranking_csv(session, cora).splitlines()[0]
+    assert "calibrated" not in head and "chance" not in head and "total" in head
 
 
 def test_a_row_of_before_figures_were_kept_is_shown_without_them(session: Session, world: World) -> None:

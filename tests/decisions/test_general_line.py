@@ -3,10 +3,11 @@
 import pytest
 from sqlmodel import Session, select
 
+from app.decisions.beside_line import Fate, beside_line
 from app.decisions.board import board
 from app.decisions.general_line import GeneralLine, Kept, general_line
 from app.decisions.line import rounds
-from app.decisions.runs import standing_run
+from app.decisions.runs import difference, runs, standing_run
 from app.decisions.seats import SeatInput, drop_mark, mark_seat
 from app.models.decisions import RankingRun
 from tests.decisions.crossing import SCORED, crossing_call
@@ -55,7 +56,17 @@ def test_the_board_draws_the_line_that_the_awards_draw(session: Session, world: 
     above = {row.code for row in rounds(session, cora)[0].rows if row.above_line}
     assert above == {row.shown["code"] for row in after.rows[:2]} | {last}
     assert sum(row.short.chance or 0 for row in after.rows if row.short) == pytest.approx(2, abs=0.01)
+    # Who sits in a kept seat stands on neither side: in no count, in no zone.
+    assert (sum(before.figures["stands"].values()), sum(after.figures["stands"].values())) == (9, 8)
+    assert last not in after.figures["zone"]
+    found = standing_run(session, cora)
+    assert found and beside_line(session, cora, found.board).fates == {last: Fate.SEATED}
     assert session.exec(select(RankingRun.number)).all() == [1, 2]
+    # The record says that the line moved, and by whom.
+    assert [(each.number, each.line) for each in runs(session, cora)] == [(2, 2), (1, 3)]
+    changed = difference(session, cora, 1, 2)
+    assert changed and (changed.line_before, changed.line, changed.moved) == (3, 2, [])
+    assert (changed.seated, changed.unseated) == ([last], [])
     # A mark that moves no line computes nothing.
     again = marked.model_copy(update={"reason": "Seen in person."})
     mark_seat(session, cora, pot.code, last, again, REVIEWING)

@@ -22,7 +22,7 @@ from app.decisions.awards import (
 )
 from app.decisions.closing import close_reviewing
 from app.decisions.decide import decide
-from app.decisions.departures import DepartureInput, explain_departure
+from app.decisions.departures import DepartureInput, explain_departure, take_back_departure
 from app.decisions.line import Round, rounds
 from app.decisions.moving import LineKind, Moved, moved_line
 from app.decisions.refusals import (
@@ -99,6 +99,14 @@ def test_the_real_rule_of_13_april_2019(session: Session, world: World) -> None:
     assert awarded(session) == dict.fromkeys(six, 500_000)
     assert [row.code for row in line(session, world).rows if row.seated] == [codes[8]]
     assert line(session, world).unexplained == []
+    # One is passed over in writing: the page of the line says so, or five would be followed by seven.
+    passed = DepartureInput(application=codes[5], reason=REASON)
+    explain_departure(session, world.coordinator(), world.round.code, passed, REVIEWING)
+    session.flush()
+    assert [(each.code, each.place) for each in moved(session, world, 8).passed] == [(codes[5], 6)]
+    take_back_departure(session, world.coordinator(), world.round.code, codes[5], REVIEWING)
+    session.flush()
+    assert moved(session, world, 8).passed == []
     # Eight share the same EUR 30,000.
     seen = moved(session, world, 8)
     assert (seen.count, seen.least, seen.most, seen.now, seen.left_minor) == (8, 6, 12, 6, 0)

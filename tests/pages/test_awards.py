@@ -272,6 +272,9 @@ def test_a_line_is_moved_looked_at_and_then_awarded(client: Client, world: World
     assert f"<p>Enters: {ruled[6]} Idea 7; {ruled[7]} Idea 8.</p>" in page
     assert page.count("<strong>€3,750</strong>") == 8
     assert "The same applications win." in page
+    # The chance is told at the line that is looked at, and no winner of it is called certain out.
+    assert "Chance to be truly among the best 8" in page and "certain out" not in page
+    assert "Chance to be truly among the best 7" in cora.get(address, params={"count": "7"}).text
     assert "awarded ·" not in cora.get(DESK).text
     for odd in ("x", "-1", "99999", "٣"):
         assert "<p>Awards: 6. Each gets €5,000.</p>" in cora.get(address, params={"count": odd}).text

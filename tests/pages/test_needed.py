@@ -13,6 +13,16 @@ def test_an_answer_has_a_row_for_each_number_and_names_what_is_set(client: Clien
     page = client("cora").get(f"{PAGE}?applications=60&chosen=6&reviewers=12&agreeing=usual").text
     assert "As the call is set up now" in page
     assert page.count("as set up") == 1
+    answer = page[page.index('id="answer"') : page.index('id="question"')]
+    assert "<dt>What decides</dt><dd>Mean</dd>" in answer, "the method that the call publishes is told"
+    found = (
+        client("cora", api=True)
+        .get("/api/v1/calls/2026/reviews-needed?applications=60&chosen=6&reviewers=12&agreeing=usual")
+        .json()
+    )
+    row = found["rows"][found["now"] - 1]
+    assert f"about {row['by_method']['mean_of_means']:.1f} of 6" in answer
+    assert row["found"] == row["by_method"]["mean_of_means"] != row["by_method"]["calibrated"]
 
 
 def test_what_cannot_be_is_said_at_its_field(client: Client, world: World) -> None:

@@ -114,7 +114,7 @@ def test_the_board_says_which_places_are_firm_and_which_are_not(
     why = told[told.index('id="why-firm"') : told.index('id="scores"')]
     for words in (
         "Chance to be truly among the best 3: ", "With the strictness of its own reviewers",
-        "Counted like that, the line",
+        "Counted like that, it is most likely", "Eight times out of ten it is",
         "How that score comes about",
         "other reviewers" if "in the zone" in why else "counts as certain",
     ):  # fmt: skip

@@ -1,57 +1,106 @@
-"""Why a place is firm or not: on one scale at a time, and every step of a score adds up to it."""
+"""Why a place is firm or not: on one scale at a time, and every number beside a verdict agrees with it."""
 
 import re
 
-from app.decisions.ranking import FirmPlace, MethodPlace, RowFigures
-from app.pages.why_firm import EIGHT_OF_TEN, WhyFirm, why_firm
-from app.scoring.methods import Method
+import pytest
 
-BOARD = {"line": 5, "edge": 70.0, "seated": ["Sits-1"]}
+from app.decisions.beside_line import NOTHING, Beside, Fate
+from app.decisions.firm import board_figures, row_figures
+from app.decisions.published_line import LineOf
+from app.decisions.ranking import FirmPlace, MethodPlace, RowFigures, told_figures
+from app.pages.why_firm import WhyFirm, why_firm
+from app.scoring.methods import Method
+from tests.decisions.demo_calls import EVERY, fitted
+
+BOARD = {"line": 5}
 
 
 def told(
-    chance: float, score: float, place: int, method: Method = Method.MEAN_OF_MEANS, code: str = "Idea-1"
-) -> WhyFirm:
+    chance: float,
+    score: float,
+    place: int,
+    method: Method = Method.MEAN_OF_MEANS,
+    beside: Beside = NOTHING,
+    margin: tuple[float, float, float] | None = (-2.0, 2.8, 8.0),
+) -> WhyFirm | None:
     firm = FirmPlace(
         score=score, deviation=8.0, given=83.0, kindness=2.4, expected_rank=3.0, inner=(2, 4), outer=(1, 7),
-        chances={"5": chance}, means={},
+        chances={"5": chance}, margin=margin, means={},
     )  # fmt: skip
     by = {each: MethodPlace(place=place, label=str(place), total="81.3") for each in Method}
     figures = RowFigures(by=by, complete=4, judged={}, firm=firm)
-    found = why_firm("en", figures, BOARD, method, code)
+    return why_firm("en", figures, BOARD, method, "Idea-1", beside)
+
+
+def sentences(found: WhyFirm | None) -> list[str]:
     assert found
-    return found
+    return found.reasons
 
 
-def test_a_certain_place_is_further_from_the_line_than_what_is_said_to_be_uncertain() -> None:
-    """One tenth on each side is left out both of what counts as certain and of what a score may be off by."""
-    assert abs(EIGHT_OF_TEN - 1.2816) < 1e-4
-    found = told(0.93, 81.0, 3)
-    said = " ".join(found.reasons)
-    (half,), (gap,) = (
-        map(float, re.findall(pattern, said)) for pattern in (r"± ([\d.]+),", r"is ([\d.]+) above")
-    )
-    assert (half, gap) == (10.3, 11.0) and gap > half
-    assert (found.stand, found.tone) == ("certain in", "in")
-    assert "counts as certain" in found.reasons[-1]
+@pytest.mark.parametrize(("name", "line"), EVERY)
+def test_no_number_refutes_the_verdict_beside_it(name: str, line: int) -> None:
+    """Of the demo's calls, as they were fitted: a certain place is wholly on its side of the line, and one in
+    the zone is on both."""
+    found = fitted(name, line)
+    figures, board = row_figures(found, [], 12), board_figures(found, [])
+    for code, stored in figures.items():
+        row = told_figures(stored)
+        assert row
+        why = why_firm("en", RowFigures.model_validate(row), board, Method.MEAN_OF_MEANS, code, NOTHING)
+        assert why
+        said = " ".join(why.reasons)
+        assert "±" not in said
+        likely = re.search(r"most likely [\d.]+ points (above|below) the line", said)
+        between = re.search(r"from ([\d.]+) to ([\d.]+) points (above|below) it", said)
+        both = re.search(r"from ([\d.]+) points below it to ([\d.]+) points above it", said)
+        assert likely
+        if why.tone == "zone":
+            assert both and not between, (code, said)
+        else:
+            assert between and not both, (code, said)
+            side = {"in": "above", "out": "below"}[why.tone]
+            assert (likely[1], between[3]) == (side, side), (code, said)
+            assert float(between[1]) <= float(between[2])
+        # A chance above one half is of somebody who is told to be above the line more likely than not.
+        chance = row["firm"]["chances"][str(line)]
+        assert (likely[1] == "above") is (chance >= 0.5), (code, said)
 
 
 def test_where_the_published_method_decides_otherwise_both_numbers_are_told() -> None:
     """The one sees the line from above, the other from below: a reader must not take one for the other."""
-    found = told(0.75, 72.8, 12)
-    assert any("2.8 above it" in each for each in found.reasons)
-    (said,) = [each for each in found.reasons if "decides" in each]
+    found = sentences(told(0.75, 72.8, 12))
+    assert any("2.8 points above the line" in each for each in found)
+    (said,) = [each for each in found if "decides" in each]
     assert "(Mean) its total is 81.3, which is position 12, below the line" in said
-    assert not any("decides" in each for each in told(0.75, 72.8, 3).reasons)
-    assert not any("decides" in each for each in told(0.75, 72.8, 12, Method.CALIBRATED).reasons)
+    assert not any("decides" in each for each in sentences(told(0.75, 72.8, 3)))
+    assert not any("decides" in each for each in sentences(told(0.75, 72.8, 12, Method.CALIBRATED)))
+
+
+def test_an_order_of_before_distances_were_kept_tells_none() -> None:
+    assert not any("the line for" in each for each in sentences(told(0.75, 72.8, 3, margin=None)))
 
 
 def test_a_score_is_told_step_by_step() -> None:
-    steps = told(0.75, 78.2, 3).made_of
+    found = told(0.75, 78.2, 3)
+    assert found
+    steps = found.made_of
     assert "4 complete reviews give 83.0 of 100" in steps[0]
     assert steps[1].endswith("−2.4.") and steps[2].endswith("−2.4.") and steps[3] == "Together: 78.2."
 
 
-def test_who_sits_in_a_kept_seat_is_not_called_out() -> None:
-    found = told(0.02, 60.0, 11, code="Sits-1")
-    assert found.stand == "in a reserved seat" and "kept for a group" in found.reasons[-1]
+@pytest.mark.parametrize(
+    ("fate", "stands", "why"),
+    [
+        (Fate.SEATED, "in a reserved seat", "kept for a group"),
+        (Fate.PITCHES, "invited to pitch", "written and pitch scores together"),
+    ],
+)
+def test_who_stands_on_neither_side_is_not_called_out(fate: Fate, stands: str, why: str) -> None:
+    beside = Beside({"Idea-1": fate}, fate is Fate.PITCHES, LineOf.PITCHES)
+    found = told(0.02, 60.0, 11, beside=beside)
+    assert found and (found.stand, found.tone) == (stands, fate.value) and why in found.reasons[-1]
+
+
+def test_once_finalists_are_invited_the_line_says_nothing_of_the_others() -> None:
+    beside = Beside({"Idea-2": Fate.PITCHES}, True, LineOf.PITCHES)
+    assert told(0.02, 60.0, 11, beside=beside) is None

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from app.scoring.methods import Method
 from app.scoring.planning import USUAL, Planned, Spread, plan
 
 
@@ -18,11 +19,15 @@ def test_the_hit_rates_are_those_of_the_recovery_table() -> None:
     for reviewers, spread, calibrated, raw in table:
         found = five_reviews(reviewers, spread)
         # Three standard errors of the difference: ours is 0.005, theirs 0.009.
-        assert found.hit_rate == pytest.approx(calibrated, abs=0.03)
-        assert found.raw_hit_rate == pytest.approx(raw, abs=0.03)
+        by_model, by_means = found.found[Method.CALIBRATED], found.found[Method.MEAN_OF_MEANS]
+        assert by_model.hit_rate == pytest.approx(calibrated, abs=0.03)
+        assert by_means.hit_rate == pytest.approx(raw, abs=0.03)
         assert (found.total, found.load) == (1265, 25)
-        assert found.hits[0] < 10 * found.hit_rate < found.hits[1]
-        assert found.error < 0.006
+        for each in found.found.values():
+            assert each.hits[0] < 10 * each.hit_rate < each.hits[1]
+            assert each.error < 0.006
+        # With reviews that err normally the middle one tells less than the mean of all.
+        assert found.found[Method.MEDIAN].hit_rate < by_means.hit_rate
 
 
 def test_more_reviews_find_more_of_the_best_and_the_answer_stays_the_same() -> None:
@@ -31,11 +36,15 @@ def test_more_reviews_find_more_of_the_best_and_the_answer_stays_the_same() -> N
     assert found == asked()
     assert found != asked(seed=7)
     for less, more in pairwise(found):
-        assert less.hit_rate < more.hit_rate
+        assert all(less.found[each].hit_rate < more.found[each].hit_rate for each in Method)
         assert less.reliability < more.reliability
         assert less.best_chosen < more.best_chosen
     # Where everybody reads everything leniency is the same for all, and raw means order as well.
-    assert found[-1].hit_rate == pytest.approx(found[-1].raw_hit_rate, abs=1e-12)
+    last = found[-1].found
+    assert last[Method.CALIBRATED].hit_rate == pytest.approx(last[Method.MEAN_OF_MEANS].hit_rate, abs=1e-12)
+    # Of one review, of two, mean and median are the same.
+    once = found[0].found
+    assert once[Method.MEDIAN] == once[Method.MEAN_OF_MEANS]
     assert found[-1].load == 66
 
 

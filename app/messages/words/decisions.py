@@ -356,6 +356,8 @@ CHOICES: dict[str, dict[str, str]] = {
         "leaves": N_("Leaves: {names}."),
         "same_as_now": N_("Nobody enters or leaves."),
         "same_as_decides": N_("The same applications win."),
+        "passed": N_("Above the line, and passed over in writing: {names}."),
+        "at_place": N_("{code} (position {place})"),
         "left": N_("Left in the pot: {left}."),
         "yes": N_("wins"),
         "no": N_("no award"),
@@ -393,6 +395,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "zone": N_("in the zone"),
         "out": N_("certain out"),
         "seated": N_("in a reserved seat"),
+        "pitches": N_("invited to pitch"),
     },
     "caution": {
         "wide": N_(
@@ -414,17 +417,17 @@ CHOICES: dict[str, dict[str, str]] = {
         "chance": N_(
             "Chance to be truly among the best {line}: {chance}. True place, nine times out of ten: {places}."
         ),
-        "score": N_(
-            "With the strictness of its own reviewers taken out, its score is {score} of 100. So few reviews "
-            "tell that within ± {half}, eight times out of ten."
-        ),
+        "score": N_("With the strictness of its own reviewers taken out, its score is {score} of 100."),
         "above": N_(
-            "Counted like that, the line for the best {line} runs at {edge}, and this application is {gap} "
-            "above it."
+            "Counted like that, it is most likely {gap} points above the line for the truly best {line}."
         ),
         "below": N_(
-            "Counted like that, the line for the best {line} runs at {edge}, and this application is {gap} "
-            "below it."
+            "Counted like that, it is most likely {gap} points below the line for the truly best {line}."
+        ),
+        "sure_above": N_("Eight times out of ten it is from {low} to {high} points above it."),
+        "sure_below": N_("Eight times out of ten it is from {low} to {high} points below it."),
+        "unsure": N_(
+            "Eight times out of ten it is anywhere from {below} points below it to {above} points above it."
         ),
         "decides_above": N_(
             "What decides is another number: by the published method ({method}) its total is {total}, which "
@@ -443,6 +446,10 @@ CHOICES: dict[str, dict[str, str]] = {
         ),
         "seated": N_(
             "It sits in a seat that is kept for a group, so this line is not the one that it needs."
+        ),
+        "pitches": N_(
+            "It is invited to pitch, so this line is behind it: who wins is decided by written and pitch "
+            "scores together."
         ),
         "kind": N_("Those who gave them give {points} more than others do elsewhere: {sign}{points}."),
         "strict": N_("Those who gave them give {points} less than others do elsewhere: {sign}{points}."),

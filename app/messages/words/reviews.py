@@ -320,6 +320,12 @@ CHOICES: dict[str, dict[str, str]] = {
         "less": N_("Less than usual: tastes differ, some are strict and some generous"),
         "earlier": N_("As in an earlier call"),
     },
+    "earlier_size": {
+        "enough": N_("{title}. Applications: {count}."),
+        "small": N_(
+            "{title}. Applications: {count}, too few to tell how far the reviews of another call will differ."
+        ),
+    },
     "review_progress": {
         "to_do": N_("To do"),
         "draft": N_("Draft, not sent"),
