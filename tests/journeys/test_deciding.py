@@ -154,7 +154,7 @@ def the_panel_passes_one_over(page: Page) -> str:
     first = page.locator("main a.code").first
     code = first.inner_text()
     first.click()
-    expect(page.locator("main")).to_contain_text("Chance to be truly among the first 6:")
+    expect(page.locator("main")).to_contain_text("Chance to be truly among the best 6:")
     no_sideways_scrolling(page)
     page.locator("main [name=minutes]").fill("The site was seen by two of the panel.")
     tick(page.locator("main [name=outcome][value=pass_over]"))
