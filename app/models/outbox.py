@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import json, one_of, word
@@ -19,6 +19,9 @@ class MailState(StrEnum):
     CANCELLED = "cancelled"
 
 
+FAILED = text("state = 'failed'")
+
+
 class Mail(SQLModel, table=True):
     """One message to one recipient; rendered when it is sent, with what the recipient may then see.
 
@@ -27,7 +30,11 @@ class Mail(SQLModel, table=True):
     repeatable.
     """
 
-    __table_args__ = (one_of("state", MailState), Index("ix_mail_state_due", "state", "not_before"))
+    __table_args__ = (
+        one_of("state", MailState),
+        Index("ix_mail_state_due", "state", "not_before"),
+        Index("ix_mail_failed", "id", sqlite_where=FAILED, postgresql_where=FAILED),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     dedupe_key: str = Field(unique=True, max_length=120)

@@ -57,8 +57,8 @@ class ReviewerTally(SQLModel, table=True):
 
 class CallTally(SQLModel, table=True):
     """How many applications each organisation (by code) is to score, and how many applications (by the number
-    of their organisations) have so many; how many are to be checked, were proposed for a refusal, and keep
-    reviewing from opening. Whoever counts anything of a call locks its row first."""
+    of their organisations) have so many; how many are to be checked, were proposed for a refusal, keep
+    reviewing from opening, and count at all. Whoever counts anything of a call locks its row first."""
 
     __tablename__ = "call_tally"
 
@@ -68,3 +68,4 @@ class CallTally(SQLModel, table=True):
     to_check: int = 0
     proposed: int = 0
     uncleared: int = 0
+    applications: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import literal_column
 from sqlmodel import Session, col, select
 
 from app.models.applications import Application
@@ -9,7 +10,11 @@ from app.models.calls import Call
 from app.models.outbox import Mail, MailState
 
 MOST_LOOKED_AT = 1000
-_FAILED = (col(Mail.state) == MailState.FAILED, col(Mail.person_id).is_not(None))
+# A literal: with a parameter the index of these few would not be found.
+_FAILED = (
+    col(Mail.state) == literal_column(f"'{MailState.FAILED.value}'"),
+    col(Mail.person_id).is_not(None),
+)
 
 
 def any_failed() -> Any:

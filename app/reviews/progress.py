@@ -19,7 +19,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    true,
 )
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -43,6 +42,7 @@ from app.reviews.tallies import (
     NONE,
     Coverage,
     Numbers,
+    count_applications,
     counted_coverage,
     coverage_changed,
     kept_columns,
@@ -116,6 +116,9 @@ class DeskStanding(_Model):
     will be in at the pace of the last seven days; None without a pace, or outside reviewing. `overdue` of
     what is missing was to be there by now: what was excused before is not, nor what somebody has longer for.
 
+    `ties` are the first of those that are open, or none where only their number was asked for; `more_ties`
+    are the others.
+
     `ranked` says whether there is a ranking to read: a call of the past was never scored here.
     """
 
@@ -171,7 +174,7 @@ def desk_progress(
     """The whole picture in three queries, whatever the number of applications; one more each where somebody
     has a tie, where it is asked when everybody last worked, and before reviewing. What has changed within
     the last moment, and has not been kept yet, is counted in up to three more."""
-    call = session.execute(_call(), {"call": coordinator.call_id}).one()
+    call = session.execute(_call(), {"call": coordinator.call_id, "walled": is_walled(session)}).one()
     began_at = _began_at(call, now)
     everybody = _reviewers(session, coordinator.call_id, began_at, now, with_work=with_work)
     sums: dict[str, Sums] = {}
@@ -189,7 +192,7 @@ def desk_look(session: Session, coordinator: Coordinator, now: datetime, *, most
     if is_walled(session):
         return look_of(desk_progress(session, coordinator, now), now, most=most)
     asked = {"call": coordinator.call_id, "now": now}
-    call = session.execute(_call(), asked).one()
+    call = session.execute(_call(), {"call": coordinator.call_id, "walled": False}).one()
     began_at = _began_at(call, now)
     rows = session.execute(_sums(bool(call.excuses)), asked).all()
     sums = {row.organisation: Sums(*row[2:]) for row in rows}
@@ -200,7 +203,7 @@ def desk_look(session: Session, coordinator: Coordinator, now: datetime, *, most
         )
     for each in changed:
         sums[each.organisation] = sums.get(each.organisation, NO_SUMS).with_one(each, now)
-    standing = _standing(session, coordinator, call, sums, now)
+    standing = _standing(session, coordinator, call, sums, now, ties_shown=False)
     late, count = _late(
         session, standing, coordinator.call_id, began_at, now, most=most, excuses=bool(call.excuses)
     )
@@ -269,7 +272,13 @@ def _began_at(call: Any, now: datetime) -> datetime | None:
 
 
 def _standing(
-    session: Session, coordinator: Coordinator, call: Any, sums: Mapping[str, Sums], now: datetime
+    session: Session,
+    coordinator: Coordinator,
+    call: Any,
+    sums: Mapping[str, Sums],
+    now: datetime,
+    *,
+    ties_shown: bool = True,
 ) -> DeskStanding:
     reached = phase(call, now)
     found = _coverage(session, coordinator.call_id, call)
@@ -292,7 +301,9 @@ def _standing(
     every = sums.values()
     assigned, sent = sum(each.assigned for each in every), sum(each.sent for each in every)
     recent = sum(each.recent for each in every)
-    ties, tied = _ties(session, coordinator.call_id) if any(each.ties for each in every) else ([], 0)
+    ties, tied = (
+        _ties(session, coordinator.call_id, shown=ties_shown) if any(each.ties for each in every) else ([], 0)
+    )
     return DeskStanding(
         phase=reached,
         applications=call.applications,
@@ -364,22 +375,16 @@ def _late(
 @cache
 def _call() -> Any:
     """The call, and how many of its applications count and were never sent."""
-    never_sent = and_(col(Application.status) == Status.DRAFT, col(Application.counts_number).is_(None))
-    counted = (
-        select(
-            func.count(case((COUNTS, 1))).label("applications"),
-            func.count(case((never_sent, 1))).label("drafts"),
-        )
-        .where(col(Application.call_id) == bindparam("call"))
-        .subquery()
-    )
+    counted = or_(bindparam("walled", type_=Boolean), coverage_changed(), col(CallTally.call_id).is_(None))
+    never_sent = (col(Application.status) == Status.DRAFT, col(Application.counts_number).is_(None))
     return (
         select(
             col(Call.reviews_per_application),
             col(Call.reviews_due_at),
             *DATED,
-            counted.c.applications,
-            counted.c.drafts,
+            # As kept, where that is true for whoever asks: a branch that is not taken costs nothing.
+            case((counted, count_applications()), else_=col(CallTally.applications)).label("applications"),
+            count_applications(*never_sent).label("drafts"),
             col(CallTally.covered),
             col(CallTally.spread),
             coverage_changed().label("changed"),
@@ -388,7 +393,6 @@ def _call() -> Any:
             .label("excuses"),
         )
         .select_from(Call)
-        .join(counted, true())
         .outerjoin(CallTally, col(CallTally.call_id) == col(Call.id))
         .where(col(Call.id) == bindparam("call"))
     )
@@ -581,8 +585,10 @@ _NAMES: Any = (
 )
 
 
-def _ties(session: Session, call_id: int) -> tuple[list[OpenTie], int]:
-    """The first of them, and how many there are; one query."""
+def _ties(session: Session, call_id: int, *, shown: bool) -> tuple[list[OpenTie], int]:
+    """The first of them, if they are `shown`, and how many there are; one query."""
+    if not shown:
+        return [], session.execute(_count_open_ties(), {"call": call_id}).scalar_one()
     rows = session.execute(_open_ties(), {"call": call_id}).all()
     known = OpenTie.model_fields
     ties = [OpenTie.model_validate({name: row._mapping[name] for name in known}) for row in rows]
@@ -590,7 +596,28 @@ def _ties(session: Session, call_id: int) -> tuple[list[OpenTie], int]:
 
 
 @cache
+def _count_open_ties() -> Any:
+    return _of_open_ties(func.count())
+
+
+@cache
 def _open_ties() -> Any:
+    return (
+        _of_open_ties(
+            col(Application.code).label("application"),
+            col(PanelMember.code).label("reviewer"),
+            col(Organisation.code).label("organisation"),
+            col(Assignment.tie_note).label("note"),
+            func.count().over().label("total"),
+        )
+        .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
+        .join(Organisation, col(Organisation.id) == col(Assignment.organisation_id))
+        .order_by(col(Assignment.tie_at), col(Application.code))
+        .limit(TIES_SHOWN)
+    )
+
+
+def _of_open_ties(*columns: Any) -> Any:
     """Ties are few: whether somebody came in each one's place is looked up for each. Where one substitute is
     sought for several who had it one after the other, it is one: that of whoever had it last."""
     other, seated, later = aliased(Assignment), aliased(PanelMember), aliased(Assignment)
@@ -618,17 +645,9 @@ def _open_ties() -> Any:
         .exists()
     )
     return (
-        select(
-            col(Application.code).label("application"),
-            col(PanelMember.code).label("reviewer"),
-            col(Organisation.code).label("organisation"),
-            col(Assignment.tie_note).label("note"),
-            func.count().over().label("total"),
-        )
+        select(*columns)
         .select_from(Assignment)
         .join(Application, and_(col(Application.id) == col(Assignment.application_id), COUNTS))
-        .join(PanelMember, col(PanelMember.id) == col(Assignment.member_id))
-        .join(Organisation, col(Organisation.id) == col(Assignment.organisation_id))
         .where(
             col(Assignment.call_id) == bindparam("call"),
             # A literal: with a parameter the index of these few would not be found.
@@ -637,6 +656,4 @@ def _open_ties() -> Any:
             ~replaced,
             ~followed,
         )
-        .order_by(col(Assignment.tie_at), col(Application.code))
-        .limit(TIES_SHOWN)
     )

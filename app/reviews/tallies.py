@@ -166,6 +166,16 @@ def _spread() -> Any:
     return select(each.c.number, func.count()).group_by(each.c.number)
 
 
+def count_applications(*conditions: Any) -> Any:
+    """How many of a `call` count, or fulfil other `conditions`, as a value in a statement."""
+    return (
+        select(func.count())
+        .select_from(Application)
+        .where(col(Application.call_id) == bindparam("call"), *(conditions or [COUNTS]))
+        .scalar_subquery()
+    )
+
+
 # ---------------------------------------------------------------- reading what is kept
 
 
@@ -271,6 +281,8 @@ def keep_tallies(session: Session, call_id: int, now: datetime) -> None:
     if coverage:
         found = counted_coverage(session, call_id)
         session.execute(_COVERED, {**asked, "found": dict(found.covered), "number": dict(found.spread)})
+    if changed[TallyKind.APPLICATION]:
+        session.execute(_COUNTED, asked)
     if changed[TallyKind.APPLICATION] or changed[TallyKind.CHECKING]:
         checking = count_checking(session, call_id)._asdict()
         session.execute(_CHECKED, {**asked, **{f"new_{name}": count for name, count in checking.items()}})
@@ -327,4 +339,5 @@ _FORGOTTEN: Any = (
 )
 _TALLY = update(CallTally).where(col(CallTally.call_id) == bindparam("call")).execution_options(**_QUIETLY)
 _COVERED: Any = _TALLY.values(covered=bindparam("found"), spread=bindparam("number"))
+_COUNTED: Any = _TALLY.values(applications=count_applications())
 _CHECKED: Any = _TALLY.values({name: bindparam(f"new_{name}") for name in Checking._fields})

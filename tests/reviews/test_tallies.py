@@ -75,6 +75,7 @@ def by_hand(session: Session, world: World, now: datetime, hidden: int = 0) -> d
     wanted = world.call.reviews_per_application
     return {
         "people": {code: numbers for code, numbers in people.items() if numbers[0] or _here(session, code)},
+        "applications": len(applications),
         "covered": {code: len(found) for code, found in covered.items()},
         "holes": sum(len(applications) - len(found) for found in covered.values())
         if wanted is None
@@ -93,6 +94,7 @@ def on_the_desk(session: Session, world: World, now: datetime) -> dict[str, Any]
             each.code: (each.assigned, each.begun, each.sent, each.returned, each.recent, each.ties)
             for each in found.reviewers
         },
+        "applications": found.applications,
         "covered": {each.code: each.covered for each in found.organisations},
         "holes": found.holes,
     }
@@ -249,7 +251,8 @@ def test_whatever_is_done_the_desk_has_what_is_there(engine: Engine, world: Worl
 
 
 def _numbers(look: Any) -> Any:
-    standing = look.standing.model_dump(exclude={"reviewers"})
+    standing = look.standing.model_dump(exclude={"reviewers", "ties", "more_ties"})
+    standing["tied"] = len(look.standing.ties) + look.standing.more_ties
     return standing, look.idle, look.returned, look.empty, look.behind, look.late
 
 
@@ -386,6 +389,12 @@ def test_each_change_that_a_count_rests_on_leaves_its_mark(
     assert left(lambda session: _given(session, world, application)) == assignment
     about = col(Application.id) == key(application)
     assert changes(Application, about, status=Status.WITHDRAWN) == {TallyKind.APPLICATION}
+    new: dict[str, Any] = {"id": None, "ref": "another", "code": "WA17-ANOTHER"}
+    draft = application.model_dump() | new | {"counts_number": None, "status": Status.DRAFT}
+    counting = application.model_dump() | new | {"ref": "third", "code": "WA17-THIRD"}
+    assert comes(Application(**draft)) == set(), "a draft counts nowhere yet"
+    assert comes(Application(**counting)) == {TallyKind.APPLICATION}
+    assert goes(Application, col(Application.ref) == "third") == {TallyKind.APPLICATION}
     member = col(PanelMember.id) == key(world.members["rita"])
     assert changes(PanelMember, member, removed_at=at) == {TallyKind.COVERAGE}
 

@@ -69,11 +69,12 @@ async def measure_all(url: str, demo: Demo, wanted: str) -> tuple[list[Measured]
         async def each(pages: list[Page]) -> None:
             for page in pages:
                 if wanted in page.name:
+                    # What the page before left to the job worker is not this one's.
+                    await settled(url)
                     measured.append(await measure(server, page))
                     queries.append(counter.count(page))
                     print(f"  {page.name}: {measured[-1].server:.2f} ms, {queries[-1]} queries", flush=True)
 
-        await settled(url)
         await each(while_reviewing(demo))
         await close_reviewing(server, demo)
         await each(after_reviewing(demo))

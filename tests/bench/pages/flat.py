@@ -49,8 +49,10 @@ async def compare(url: str, demo: Demo) -> Growth:
     few = await _measured(url, _pages(demo, 0))
     engine = make_engine(url)
     applications, seconds = _grow(engine, demo)
+    with serving(url):
+        await settled(url)
     if engine.dialect.name == "postgresql":
-        # As autovacuum would within a minute of so many new rows.
+        # As autovacuum would within a minute of so many new rows, and of so many marks that are gone.
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
     engine.dispose()
