@@ -1,6 +1,6 @@
 """a partner organisation is shown by its logo
 
-Revision: 0044, after 0039
+Revision: 0044, after 0047
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0044"
-down_revision = "0039"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 
