@@ -69,6 +69,7 @@ def make_calls(session: Session, world: World) -> dict[str, list[str]]:
         "attendee": ["none"],
         "walk_in": ["none"],
         "juror": ["none"],
+        "slug": ["none"],
         "slot": ["1"],
         "segment": ["none"],
         "item": ["screen"],

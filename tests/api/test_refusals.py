@@ -198,8 +198,9 @@ def test_too_large_a_body_is_413_with_a_length_or_in_pieces(
         http = programs[each.role]
         if each.takes_a_file:
             # These take more: see tests/web/test_uploads.py.
-            refused(each.sent(http, content=CHUNK * pieces), 422, each)
-            refused(each.sent(http, content=iter([CHUNK] * 200)), 413, each)
+            first = {"If-Match": '"0"'}
+            refused(each.sent(http, content=CHUNK * pieces, headers=first), 422, each)
+            refused(each.sent(http, content=iter([CHUNK] * 200), headers=first), 413, each)
             continue
         refused(each.sent(http, content=CHUNK * pieces, headers=as_json), 413, each)
         if each.body is not None:
@@ -232,7 +233,8 @@ def test_nothing_is_decided_while_the_call_is_open(
     late = [each for each in writes if any(part in each.path for part in parts) or "publish" in each.name]
     assert len(late) > 12
     for each in late:
-        if "/setup/" not in each.path:
+        # What an evening needs may be ticked off long before.
+        if "/setup/" not in each.path and "/checklist/" not in each.path:
             refused(each.sent(programs[each.role]), {404, 409, 412}, each)
     assert everything(engine) == before
 

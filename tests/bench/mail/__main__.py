@@ -15,7 +15,7 @@ from app.accounts.actions import SignInInput, start_sign_in
 from app.accounts.actors import Coordinator
 from app.database import make_engine, session_on
 from app.logs import configure_logs
-from app.models.calls import Call
+from app.migrate import upgrade_engine
 from app.models.outbox import Mail, MailState
 from app.models.panel import PanelMember, PanelRole
 from app.models.people import BlindnessProof, DevelopmentMail
@@ -25,11 +25,14 @@ from app.settings import Settings
 from tests.bench.pages.__main__ import NAMES, database
 from tests.bench.pages.cpu import calibration
 from tests.bench.pages.report import README, machine
-from tests.bench.pages.server import baige, serving
+from tests.bench.pages.server import serving
+from tests.decisions.scored import scored_call
+from tests.world import make_world
 
 BEGIN, END = "<!-- mailed -->", "<!-- /mailed -->"
-MAILS = 60
-BETWEEN = 0.25
+APPLICATIONS = 51
+MAILS = 40
+BETWEEN = 0.1
 """Seconds from a mail that has come to the next that is asked for."""
 LONGEST = 300.0
 LOOK = 0.005
@@ -103,23 +106,22 @@ def some(engine: Engine, first: int, count: int) -> list[float]:
     return seconds
 
 
-def begun(engine: Engine) -> Coordinator:
-    """A proof of the call in review that is under way: somebody's pages are being read."""
+def prepare(engine: Engine) -> Coordinator:
+    """A call in review: each of four reviewers reads all of its applications."""
     with session_on(engine) as session, session.begin():
-        call = session.exec(select(Call.id).where(Call.slug == str(datetime.now(UTC).year))).one()
-        runs = session.exec(
-            select(PanelMember.person_id).where(
-                PanelMember.call_id == call, PanelMember.role == PanelRole.COORDINATOR
-            )
-        ).first()
-        assert call is not None and runs is not None
-        coordinator = Coordinator(runs, call)
+        world = make_world(session)
+        scored_call(session, world, APPLICATIONS)
+        return world.coordinator()
+
+
+def begin(engine: Engine, coordinator: Coordinator) -> None:
+    """A proof of that call that is under way: somebody's pages are being read."""
+    with session_on(engine) as session, session.begin():
         check_blindness(session, coordinator, datetime.now(UTC))
     claimed = select(BlindnessProof.id).where(
-        BlindnessProof.call_id == call, col(BlindnessProof.claimed_until).is_not(None)
+        BlindnessProof.call_id == coordinator.call_id, col(BlindnessProof.claimed_until).is_not(None)
     )
     until(engine, lambda session: session.exec(claimed).first() is not None, "a proof that never began")
-    return coordinator
 
 
 def looked_through(engine: Engine, coordinator: Coordinator) -> tuple[int, int, bool]:
@@ -141,18 +143,17 @@ def looked_through(engine: Engine, coordinator: Coordinator) -> tuple[int, int, 
 
 def bench(engine_name: str, count: int) -> Run:
     """One run on one engine."""
-    print(f"{NAMES[engine_name]}: loading the demo", flush=True)
     with database(engine_name) as url:
-        baige(url, "migrate")
-        baige(url, "demo")
         engine = make_engine(url)
+        upgrade_engine(engine)
+        coordinator = prepare(engine)
         before, load = calibration(), os.getloadavg()[0]
         with serving(url):
-            # What the demo has left in the outbox leaves first, and the desks are counted.
+            # What the call has left in the outbox leaves first.
             until(engine, lambda session: session.exec(due()).first() is None, "an outbox that stays full")
             some(engine, 0, 3)
             alone = some(engine, 1000, count)
-            coordinator = begun(engine)
+            begin(engine, coordinator)
             beside = some(engine, 2000, count)
             done, of, runs = looked_through(engine, coordinator)
             assert runs, "the proof was done before the mails were"
