@@ -252,6 +252,7 @@ def line_page(
     decided, *others = moved.lines
     words, short = _line_words(language, line), choices(language, "method_short")
     row, shown = round_of(session, coordinator, pot), standing(session, coordinator, now)
+    methods = [words["by_both_short"]] if moved.by_both else [short[each.method] for each in moved.lines]
     return AwardLine(
         call=call,
         call_title=call_title(session, coordinator, language),
@@ -261,7 +262,7 @@ def line_page(
         pitching=line is LineKind.FINALISTS,
         unpitched=unpitched,
         finalists=row.finalists or 0,
-        methods=[words["by_both_short"]] if moved.by_both else [short[each.method] for each in moved.lines],
+        methods=methods,
         said=Said(
             words["by_both"] if moved.by_both else label(language, decided.method),
             _sums(language, words, moved, decided),
@@ -269,7 +270,7 @@ def line_page(
         others=[
             Said(label(language, each.method), _movers(words, each, "same_as_decides")) for each in others
         ],
-        rows=_rows(language, words, moved),
+        rows=_rows(language, words, moved, methods),
         any_seated=any(row.seated for row in decided.rows),
         hidden=words["hidden"] if moved.hidden else "",
         standing=shown,
@@ -324,7 +325,7 @@ def _line_words(language: str, line: LineKind) -> Mapping[str, str]:
     return words if line is LineKind.AWARDS else {**words, **choices(language, "finalist_words")}
 
 
-def _rows(language: str, words: Mapping[str, str], moved: Moved) -> list[LineView]:
+def _rows(language: str, words: Mapping[str, str], moved: Moved, methods: Sequence[str]) -> list[LineView]:
     """Whoever wins by any method: first as the deciding one has them, then the others'."""
     decided = moved.lines[0]
     enters = {each.code for each in decided.enters}
@@ -346,19 +347,22 @@ def _rows(language: str, words: Mapping[str, str], moved: Moved) -> list[LineVie
             chance=""
             if (row.seated and row.code in first) or row.code not in moved.chances
             else percent(moved.chances[row.code]),
-            cells=[_won(language, words, line, row.code) for line in moved.lines],
+            cells=[
+                _won(language, words, line, method, row.code)
+                for line, method in zip(moved.lines, methods, strict=True)
+            ],
         )
         for row in ordered
     ]
 
 
-def _won(language: str, words: Mapping[str, str], line: MovedLine, code: str) -> WonBy:
+def _won(language: str, words: Mapping[str, str], line: MovedLine, method: str, code: str) -> WonBy:
     row = next((each for each in line.rows if each.code == code), None)
     if row is None:
         said = words["no"]
     else:
         said = words["yes"] if row.amount_minor is None else formats.euros(language, row.amount_minor)
-    return WonBy(choices(language, "method_short")[line.method], said, row is not None, line.decides)
+    return WonBy(method, said, row is not None, line.decides)
 
 
 class VersionForm(BaseModel):

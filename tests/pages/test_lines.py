@@ -98,6 +98,7 @@ def test_after_the_pitches_the_board_points_to_the_order_that_decides(
     assert f'href="{tally}">The order by which it is decided: the tally of the pitches</a>' in page
     assert cora.get(tally).status_code == 200
     line = cora.get(f"{DESK}/awards/{world.round.code}/line").text
+    assert 'data-l="Written and pitch"' in line and 'data-l="Mean"' not in line
     assert "certain out" not in line and "by written and pitch scores together" in words_of(line)
 
 
