@@ -112,17 +112,17 @@
     return !!config && !!form && (config.verb === "patch" || event.detail.elt.matches("[data-autosave]"));
   }
   function again() { if (unsaved && doc.contains(unsaved) && window.htmx) window.htmx.trigger(unsaved, "change"); }
-  function lostLine(form) {
+  function lostLine(form, status) {
     unsaved = form;
     var line = doc.getElementById("save-status");
-    if (line) { line.classList.add("bad"); line.textContent = words.unsaved + ": " + words.again; }
+    if (line) { line.classList.add("bad"); line.textContent = words.unsaved + (status && status < 500 ? "" : ": " + words.again); }
   }
   function failed(message) {
     return function (event) {
       if (quiet(event.detail.elt)) { stale(true); return; }
       if (!event.detail.xhr.status && event.detail.elt.matches("[data-upload]")) return;
       if (!isAutosave(event)) { if (event.detail.requestConfig) complain(words.broken); return; }
-      lostLine(formOf(event.detail.elt));
+      lostLine(formOf(event.detail.elt), event.detail.xhr.status);
       if (own.parked(unsaved)) return;
       /* Not our fault, and no second try helps: presence.js says who is out of the team. */
       if (event.detail.xhr.status === 404) { if (!doc.querySelector("[data-gone]")) complain(words.broken); return; }
@@ -171,7 +171,7 @@
     if (form) release(form);
     /* For htmx a refusal that is shown is a success; for what was typed only a save is one. */
     var status = event.detail.xhr.status, saved = status >= 200 && status < 300;
-    if (status === 401 && isAutosave(event)) { lostLine(form); calm(); return; }
+    if (status === 401 && isAutosave(event)) { lostLine(form, status); calm(); return; }
     if (!event.detail.successful) return;
     if (saved && form && typed.has(form)) typed.get(form).saved = typed.get(form).sent;
     if (quiet(event.detail.elt)) { stale(false); return; }

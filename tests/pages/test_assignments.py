@@ -199,12 +199,32 @@ def test_a_remainder_and_a_table_become_proposals(
     assert cora.post(f"{ASSIGN}/table", files={"file": ("wide.csv", wide)}).status_code == 303
     book = cora.post(f"{ASSIGN}/table", files={"file": ("book.xlsx", b"PK\x03\x04\xff")})
     assert (book.status_code, "This is a workbook" in book.text, "PK\x03" in book.text) == (422, True, False)
+    assert 'href="#f-file"' in book.text, "what is wrong with a file stands at the file"
+    assert 'href="#f-rows"' not in book.text
+    # A spreadsheet that knows no Kazakh letter writes another sign for it: said once, with how to mend it.
+    lost = f"application,reviewer\n?{applications[0].code[1:]},{rita}\n" * 40
+    told = cora.post(f"{ASSIGN}/table", files={"file": ("lost.csv", lost.encode())}).text
+    assert "in 40 lines “?” stands where a code has a letter" in told
+    assert "CSV UTF-8" in told
+    assert "Line 3" not in told
     many = "application,reviewer\n" + f"{applications[0].code},NOBODY\n" * 53
     assert "Lines not named here: 3." in cora.post(f"{ASSIGN}/table", data={"rows": many}).text
     assert cora.post(f"{ASSIGN}/table", files=file).status_code == 303
     table = cora.get(f"{ASSIGN}/table.csv")
     assert table.headers["content-disposition"] == 'attachment; filename="assignments-2026.csv"'
     assert f"{rita},Rita Canaryname,new\r\n" in table.text
+
+
+def test_a_name_may_be_typed_into_the_column_of_names(
+    client: Client, engine: Engine, world: World, applications: list[Application]
+) -> None:
+    cora = client("cora")
+    head = "application,language,theme,organisation,reviewer,name,state\n"
+    hole = f"{applications[0].code},,,BC,,%s,missing\n"
+    said = cora.post(f"{ASSIGN}/table", data={"rows": head + hole % "Nobody Known"})
+    assert "Line 2: there is no reviewer Nobody Known on the panel." in said.text
+    assert cora.post(f"{ASSIGN}/table", data={"rows": head + hole % "Rita Canaryname"}).status_code == 303
+    assert cora.get(PROPOSAL).text.count('<span class="tag ok">New</span>') == 1
 
 
 def test_by_hand_and_taken_back(

@@ -125,7 +125,8 @@ def test_a_text_that_is_not_open_yet_is_read_and_said_to_be_closed(
         (Kind.OWN_NAME, "cleared", application.ref, 2)
     }
     with session_on(engine) as session, session.begin():
-        session.exec(select(Assignment).where(col(Assignment.tie).is_(None))).first().tie = Tie.NONE
+        rows = session.exec(select(Assignment).where(col(Assignment.tie).is_(None))).all()
+        rows[0].tie = Tie.NONE
     opened = checked(engine, settings, world)
     assert (opened.given, opened.closed) == (2, 1)
     assert {"api.reviews.show", "cleared"} <= {each.place for each in opened.found}

@@ -32,6 +32,10 @@ SENTENCES: dict[str, str] = {
     "assignment.no_columns": N_(
         "This is no table with the columns “application” and “reviewer” in its first line."
     ),
+    "assignment.letters_lost": N_(
+        "The file has lost letters: in {count} lines “?” stands where a code has a letter. Save it as "
+        "“CSV UTF-8” in the spreadsheet, then send that."
+    ),
     "assignment.workbook": N_(
         "This is a workbook, which cannot be read here. Save it as CSV in the spreadsheet, then send that."
     ),
