@@ -147,6 +147,14 @@
     parked = null;
   });
 
+  /* A link would end on that page too. */
+  window.addEventListener("click", function (event) {
+    var link = event.target.closest("a[href]");
+    if (!away || !link || link.target || link.getAttribute("href")[0] === "#" || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    stop(event);
+    app.complain(away.dataset.offline || words.offline, app.again);
+  }, true);
+
   app.retry = retry;
   app.parked = function (form) {
     if (!parked || parked.form !== form) return false;

@@ -202,7 +202,7 @@ def test_a_remainder_and_a_table_become_proposals(
     assert 'href="#f-file"' in book.text, "what is wrong with a file stands at the file"
     assert 'href="#f-rows"' not in book.text
     # A spreadsheet that knows no Kazakh letter writes another sign for it: said once, with how to mend it.
-    lost = f"application,reviewer\n?{applications[0].code[1:]},{rita}\n" * 40
+    lost = "application,reviewer\n" + "".join(f"А?сай-{n},{rita}\n" for n in range(100, 140))
     told = cora.post(f"{ASSIGN}/table", files={"file": ("lost.csv", lost.encode())}).text
     assert "in 40 lines “?” stands where a code has a letter" in told
     assert "CSV UTF-8" in told

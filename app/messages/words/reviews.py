@@ -135,6 +135,7 @@ SENTENCES: dict[str, str] = {
     "desk.todo_thirds": N_("Third reviews to be given out, where two differ much: {count}"),
     "desk.todo_returned": N_("Returned reviews that wait for their reviewers: {count}"),
     "desk.todo_holes": N_("Reviews that nobody is to write yet: {count}"),
+    "desk.todo_holes_beside": N_("Other reviews that nobody is to write yet: {count}"),
     "desk.todo_missing": N_("Reviews that are not sent yet: {count}"),
     "desk.todo_setup": N_("Still missing before the call can open: {count}"),
     "desk.todo_to_open": N_("Nothing is missing: the call can be opened"),
