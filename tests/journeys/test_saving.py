@@ -115,7 +115,7 @@ def test_a_lost_connection_and_its_return(phone: Phone) -> None:
     phone.context.set_offline(True)
     phone.type("Typed in the underground")
     expect(page.locator("#alerts")).to_contain_text("no connection. Your text is kept on this device")
-    expect(page.locator("#save-status")).to_have_text("Not saved yet")
+    expect(page.locator("#save-status")).to_have_text("Not saved yet: kept here, tried again")
     assert phone.copies() == [f"baige:{phone.ref}/brief/all"]
     phone.context.set_offline(False)
     expect(page.locator("#save-status")).to_have_text(SAVED)
@@ -245,7 +245,7 @@ def test_a_deadline_that_passes_while_somebody_types(phone: Phone, tmp_path: Pat
     phone.type("In time, and a second too late")
     panel = page.locator("#refused")
     expect(panel).to_contain_text("The deadline has passed")
-    expect(page.locator("#save-status")).to_have_text("Not saved yet")
+    expect(page.locator("#save-status")).to_have_text("Not saved")
     expect(page.locator(TITLE)).to_have_value("In time, and a second too late")
     expect(page.locator(TITLE)).to_be_focused()
     assert page.locator("html").evaluate("e => e.scrollWidth - e.clientWidth") == 0

@@ -1,6 +1,7 @@
 """Assigning over HTTP: what is proposed, single changes, substitutes, and what is refused."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -13,8 +14,9 @@ from app.models.applications import Application
 from app.models.panel import PanelMember, PanelRole
 from app.models.reviews import Assignment, Tie
 from app.pages.page import environment
-from app.pages.proposal_views import Codes, Wording, shortage_view
-from app.reviews.proposal import FullShortage, StarvingNeed, StarvingSet
+from app.pages.proposal_views import Codes, Wording, load_views, shortage_view
+from app.reviews.proposal import FullShortage, ProposedLoad, StarvingNeed, StarvingSet
+from app.reviews.rules import AssignmentRules
 from tests.conftest import Client, Clock
 from tests.factories import (
     REVIEWING,
@@ -162,6 +164,30 @@ def test_an_organisation_without_a_reviewer_is_said_to_lack_once_and_nobody_is_c
     assert view is not None
     said = [(each.organisations, each.applications.shown, each.wanted) for each in view.starving]
     assert said == [("British Council", "A-1, A-2", 2), ("EU", "A-1", 1), ("EU", "A-2", 1)]
+
+
+def test_a_pair_beyond_the_proposals_own_limit_is_said_as_well() -> None:
+    """Whoever gave no number is held to the rules' one, which a pair given by hand passes."""
+    loads = [
+        ProposedLoad(
+            reviewer=code,
+            organisation="BC",
+            now=50,
+            gets=gets,
+            gives=0,
+            after=50 + gets,
+            most=said,
+            languages=[],
+        )
+        for code, gets, said in (("a", 1, None), ("b", 0, None), ("c", 1, 51))
+    ]
+    proposal: Any = SimpleNamespace(loads=loads, rules=AssignmentRules(most=50))
+    views = load_views(proposal, Wording("en", {}, {}))
+    assert [(each.name, each.most, each.over) for each in views] == [
+        ("a", 50, True),
+        ("b", 50, False),
+        ("c", 51, False),
+    ]
 
 
 def test_of_nobody_and_of_one_reviewer_nothing_is_compared(
