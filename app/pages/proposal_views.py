@@ -56,8 +56,8 @@ class Wording:
 class LoadView:
     """One reviewer's load before and after.
 
-    `most` is what they said they can take, or what the proposal's rules say for who said nothing; `over`: more
-    than that, as a pair given by hand or by a table may make it.
+    `most` is what they said they can take, or what the proposal's rules say for who said nothing. `over`:
+    more than that, as a pair given by hand or by a table may make it.
     """
 
     name: str

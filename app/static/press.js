@@ -79,12 +79,12 @@
   /* ---- it asks by itself: a page of the browser's own would come where nothing answers ---- */
   window.addEventListener("submit", function (event) {
     var form = event.target, button = event.submitter;
-    if (event.defaultPrevented || plain === form || !form.matches(app.PRESSED)) return;
+    if (event.defaultPrevented || plain === form || form.method !== "post" || !form.matches(app.PRESSED)) return;
     event.preventDefault();
     send(form, button, button && button.hasAttribute("formaction") ? button.formAction : form.action);
   });
   function send(form, button, address) {
-    var ending = new AbortController(), data = new FormData(form);
+    var ending = new AbortController(), data = new FormData(form), packed = form.enctype === "multipart/form-data";
     if (button && button.name) data.append(button.name, button.value);
     going.add(form);
     busy(button, true);
@@ -97,10 +97,10 @@
       app.release(form);
       busy(button, false);
     }
-    fetch(address, { method: "POST", body: new URLSearchParams(data), headers: { "Press": "on" }, signal: ending.signal })
+    fetch(address, { method: "POST", body: packed ? data : new URLSearchParams(data), headers: { "Press": "on" }, signal: ending.signal })
       .then(function (answer) {
         var next = answer.headers.get("Press-On") || (answer.redirected ? answer.url : "");
-        if (next) { app.leave(); parked = null; app.calm(); location.assign(next); return null; }
+        if (next) { clearTimeout(slow); clearTimeout(last); leave(next); return null; }
         if (answer.status >= 500) { over(); parked = null; app.complain(words.failed, function () { app.calm(); app.submit(form, button); }); return null; }
         if (!/^text\/html/.test(answer.headers.get("Content-Type") || "")) {
           /* A file to take along: that is for the browser itself. */
@@ -111,6 +111,16 @@
       })
       .catch(function () { over(); park(form, button, true); });
   }
+  function leave(next) {
+    app.leave();
+    parked = null;
+    app.calm();
+    /* To another place of this very page a browser would only scroll. */
+    var same = new URL(next, location).href.split("#")[0] === location.href.split("#")[0];
+    location.assign(next);
+    if (same && next.indexOf("#") > 0) location.reload();
+  }
+  window.addEventListener("pageshow", function (event) { if (event.persisted) going = new WeakSet(); });
   /* A page that is no success is the answer to what was pressed, as if the browser had asked. */
   function show(page, address) {
     app.leave();
