@@ -119,7 +119,10 @@ def copy_files() -> None:
 
 @cli.command()
 def prove(call: str) -> None:
-    """Look for applicants' known secrets in all that reviewers of a call can read; fails if one is found."""
+    """Look for applicants' known secrets in all that reviewers of a call can read.
+
+    It fails if one is found, or if something could not be read.
+    """
     from app.proving import prove_call
 
     with _in_one_line():
@@ -129,13 +132,16 @@ def prove(call: str) -> None:
         raise typer.Exit(2)
     typer.echo(
         f"{proof.applications} applications, {proof.reviewers} reviewers, {proof.texts} texts read: "
-        f"{proof.found_secrets} of {proof.secrets} known secrets found. SHA-256 {proof.digest}"
+        f"{proof.found_secrets} of {proof.secrets} known secrets found; "
+        f"not open to reviewers yet: {proof.closed} "
+        f"of {proof.given} texts; could not be read: {proof.failed}. SHA-256 {proof.digest or 'none'}"
     )
     for each in proof.found:
         typer.echo(
-            f"{each.ref}: {each.kind} in {each.place}{'' if each.sure else ' (perhaps)'}, {each.times} times"
+            f"{each.ref}: {each.kind} in {each.place} {each.stands_in}{'' if each.sure else ' (perhaps)'}, "
+            f"{each.times} times"
         )
-    if proof.found_secrets:
+    if proof.found_secrets or proof.failed:
         raise typer.Exit(1)
 
 

@@ -30,7 +30,7 @@ from app.logs import configure_logs
 from app.main import create_app
 from app.messages import LANGUAGES
 from app.proof.reports import FullProof, full_proof
-from app.proof.running import Seen, Turn, ask_proof_of, claim_turn, keep_turn, run_turn
+from app.proof.running import Seen, Turn, ask_proof_of, claim_turn, keep_turn, run_turn, strings
 from app.settings import Settings
 from app.web import actors
 from app.web.authorization import listed
@@ -39,6 +39,8 @@ from app.web.clock import now_of
 log = structlog.get_logger()
 ALSO = ("reviews.calls",)
 """What asks for no role, and is there for reviewers."""
+TEXT = "api.reviews.show"
+"""What says whether a text is open to its reviewer."""
 JSON = ("application/json", "application/problem+json")
 
 
@@ -116,7 +118,7 @@ def awards_of(settings: Settings, call: str, language: str) -> dict[str, Any] | 
 
 
 def fetched(engine: Engine, settings: Settings, turn: Turn, now: datetime) -> Iterator[Seen]:
-    """Every answer to this turn's reviewer that is not a refusal."""
+    """Every answer to this turn's reviewer that is not a refusal; what failed twice is counted as that."""
     if turn.reviewer is None:
         return
     site = _site(settings)
@@ -133,6 +135,13 @@ def fetched(engine: Engine, settings: Settings, turn: Turn, now: datetime) -> It
     for address, (status, headers, body) in asyncio.run(_answers(site, settings, addresses)):
         if status == 200:
             yield _seen(address, headers, body)
+        elif _failed(status):
+            yield Seen(address.place, "", "", of=address.about, failed=True)
+
+
+def _failed(status: int) -> bool:
+    """No refusal, which says that there is nothing to read for this reviewer, but nothing that was read."""
+    return status >= 500 or status in (408, 429)
 
 
 def _site(settings: Settings) -> FastAPI:
@@ -185,10 +194,21 @@ async def _answers(
 ) -> list[tuple[Address, Answered]]:
     base = urlsplit(settings.base_url)
     async with site.router.lifespan_context(site) as state:
-        return [
-            (each, await _answer(site, state or {}, base.scheme, base.netloc, each.path))
-            for each in addresses
-        ]
+        answers = []
+        for each in addresses:
+            asked = site, state or {}, base.scheme, base.netloc, each.path
+            answered = await _tried(*asked)
+            answers.append((each, await _tried(*asked) if _failed(answered[0]) else answered))
+        return answers
+
+
+async def _tried(site: FastAPI, state: Mapping[str, Any], scheme: str, host: str, path: str) -> Answered:
+    """What breaks in the site is its failure, and no end of the check."""
+    try:
+        return await _answer(site, state, scheme, host, path)
+    except Exception:
+        log.exception("proof of blindness", path=path)
+        return 500, "", b""
 
 
 async def _answer(
@@ -234,27 +254,20 @@ def _seen(address: Address, headers: str, body: bytes) -> Seen:
     stands alone: in the API's answers, which say all that pages say, and in files.
     """
     kinds = (line.partition(": ")[2] for line in headers.splitlines() if line.startswith("content-type"))
-    kind = next(kinds, "")
+    kind, of = next(kinds, ""), address.about
     if kind.startswith(JSON):
-        words = "\n".join(_strings(json.loads(body)))
-        return Seen(address.place, address.about, f"{headers}\n{words}")
+        said = json.loads(body)
+        opened = address.place == TEXT and bool(said.get("application"))
+        words = "\n".join(strings(said))
+        return Seen(address.place, of, f"{headers}\n{words}", of=of, opened=opened)
     if kind.startswith("text/"):
-        return Seen(address.place, "", f"{headers}\n{body.decode('utf-8', 'replace')}")
+        return Seen(address.place, "", f"{headers}\n{body.decode('utf-8', 'replace')}", of=of)
     if kind.startswith("application/pdf"):
-        return Seen(address.place, address.about, f"{headers}\n{_words_of(body)}")
-    return Seen(address.place, address.about, headers, readable=False)
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """Every word of an answer, each by itself: names of fields are ours, and values may be anybody's."""
-    if isinstance(value, dict):
-        for each in value.values():
-            yield from _strings(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _strings(each)
-    else:
-        yield str(value)
+        try:
+            return Seen(address.place, of, f"{headers}\n{_words_of(body)}", of=of)
+        except pypdfium2.PdfiumError:
+            return Seen(address.place, "", "", of=of, failed=True)
+    return Seen(address.place, of, headers, readable=False, of=of)
 
 
 def _words_of(body: bytes) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from app.documents.letters import Shown
-from app.errors import Conflict, TooMany
+from app.errors import TooMany, Unavailable
 
 TYPESETTER = Path(__file__).parent / "typesetter.py"
 AT_ONCE = 2
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 _turns = BoundedSemaphore(AT_ONCE)
 
 
-class NotMade(Conflict):
+class NotMade(Unavailable):
     """The typesetter failed, or took too long; the same words are there as a page and as text."""
 
     code = "document.not_made"

@@ -20,7 +20,7 @@ from app.pages.tables import ColumnView, RowView, TableView, TextCell
 from app.proof.paper import proof_paper
 from app.proof.reports import FullProof, check_blindness, count_reviewers, full_proof, full_proofs
 from app.proof.running import AlreadyChecking
-from app.proof.words import facts_of, found_of, heads_of, how_checked, result_of, so_far
+from app.proof.words import facts_of, found_of, heads_of, how_checked, result_of, so_far, unread_of
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
 from app.web.downloads import disposition
@@ -34,8 +34,11 @@ router = APIRouter(prefix="/desk/{call}/blindness")
 
 @dataclass(frozen=True, slots=True)
 class ProofView:
-    """One check in words; `found` is None where nothing was found, or nothing is known yet. Of the `latest`
-    it is said what can be done about it."""
+    """One check in words; `unread` says of what the result does not speak.
+
+    `found` is None where nothing was found, or nothing is known yet. Of the `latest` it is said what can be
+    done about it.
+    """
 
     number: int
     when: str
@@ -44,6 +47,7 @@ class ProofView:
     done: bool
     clean: bool
     result: str
+    unread: Sequence[str]
     facts: Sequence[tuple[str, str]]
     digest: str
     found: TableView | None
@@ -104,7 +108,7 @@ def _page(
     proofs = full_proofs(session, coordinator)
     running = any(each.state is ProofState.RUNNING for each in proofs)
     reviewers = count_reviewers(session, coordinator) if running else 0
-    queued = refs_in_queue(session, coordinator, (find.ref for each in proofs for find in each.found))
+    queued = refs_in_queue(session, coordinator, (find.stands_in for each in proofs for find in each.found))
     return Blindness(
         call=call,
         call_title=call_title(session, coordinator, language),
@@ -118,6 +122,7 @@ def _page(
 def _view(
     language: str, call: str, proof: FullProof, queued: Set[str], reviewers: int, *, latest: bool
 ) -> ProofView:
+    over = proof.state is not ProofState.RUNNING
     done, moment = proof.state is ProofState.DONE, formats.moment(language, proof.done_at or proof.asked_at)
     tones = {ProofState.RUNNING: "info", ProofState.DONE: "none", ProofState.FAILED: "err"}
     return ProofView(
@@ -126,8 +131,9 @@ def _view(
         state=label(language, proof.state),
         tone=tones[proof.state],
         done=done,
-        clean=done and not proof.found_secrets,
-        result=result_of(language, proof) if done else "",
+        clean=done and not proof.found_secrets and not proof.closed,
+        result=result_of(language, proof) if done or proof.failed else "",
+        unread=unread_of(language, proof) if over else [],
         facts=facts_of(language, proof),
         digest=proof.digest,
         found=_table(language, call, proof, queued) if proof.found else None,
@@ -145,9 +151,9 @@ def _table(language: str, call: str, proof: FullProof, queued: Set[str]) -> Tabl
         [
             RowView(
                 [
-                    TextCell(each.ref, "", _covering(language, call, each.ref, queued)),
+                    TextCell(each.ref),
                     TextCell(each.kind, note=each.sure),
-                    TextCell(each.where, note=each.place),
+                    TextCell(each.where, each.place, _covering(language, call, each.stands_in, queued)),
                     TextCell(each.times),
                 ]
             )

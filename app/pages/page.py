@@ -141,6 +141,9 @@ def see_other(
         address += f"?{query}"
     if anchor:
         address += f"#{anchor}"
+    if request.headers.get("press"):
+        # A script that follows would fetch the next page, and the browser once more.
+        return Response(status_code=204, headers={"Press-On": address})
     return RedirectResponse(address, 303)
 
 

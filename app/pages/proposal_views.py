@@ -54,8 +54,11 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class LoadView:
-    """One reviewer's load before and after; `over`: more than they said they can take. `most` is what they
-    said, or what the proposal's rules say for who said nothing."""
+    """One reviewer's load before and after.
+
+    `most` is what they said they can take, or what the proposal's rules say for who said nothing. `over`:
+    more than that, as a pair given by hand or by a table may make it.
+    """
 
     name: str
     organisation: str
@@ -171,7 +174,7 @@ def load_views(proposal: FullProposal, wording: Wording) -> list[LoadView]:
             gives=each.gives,
             after=each.after,
             most=_most(proposal.rules, each),
-            over=each.most is not None and each.after > each.most,
+            over=(most := _most(proposal.rules, each)) is not None and each.after > most,
         )
         for each in proposal.loads
     ]

@@ -93,13 +93,17 @@ class ProposalShow(Page):
     form: Form[AdjustInput]
 
 
+FROM_FILE = "_file"
+"""What is wrong with a table from a file stands at the file, and not where a table can be typed."""
+
+
 async def sheet_form(request: Request) -> Form[SheetInput]:
     """A table from a file, or as it was typed into the field; what a file held stands in the field then."""
     given = await typed(request)
     async with request.form() as sent:
         file = sent.get("file")
         if isinstance(file, UploadFile) and file.size:
-            raw = await file.read()
+            given[FROM_FILE], raw = "yes", await file.read()
             if is_workbook(raw):
                 form = read_form(SheetInput, "sheet", language_of(request), {**given, "rows": ""})
                 return form.refused(Invalid({"rows": "assignment.workbook"}))
@@ -218,7 +222,12 @@ def read_sheet(
         lines = [
             sentence(language, *problem) for name, problem in error.fields.items() if name.startswith("rows.")
         ]
-        first = {name: problem for name, problem in error.fields.items() if not name.startswith("rows.")}
+        place = "file" if form.given.get(FROM_FILE) else "rows"
+        first = {
+            place if name == "rows" else name: problem
+            for name, problem in error.fields.items()
+            if not name.startswith("rows.")
+        }
         refused = Refused(sheet=form.refused(Invalid(first)), lines=lines)
         return assignment_page(request, session, coordinator, now, call, refused).response(request, 422)
     return see_other(request, "assignments.proposal", call=call, done="assignment_proposed")

@@ -18,8 +18,10 @@ from app.sections.catalogue import CATALOGUE
 from app.web.actors import is_shared_computer
 from app.web.language import language_of
 
-CARRIED = frozenset({"version", "part", "back", "seen", "refused", "number"})
+CARRIED = frozenset({"version", "text_version", "part", "back", "seen", "refused", "number"})
 """What forms carry beside what people type."""
+DOES_MORE = frozenset({"send", "next", "aside", "take-up", "take-theirs", "read"})
+"""Presses that save and do something else, or do not save: a button that says "save" must not repeat them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,15 @@ class TypedText:
 
 @dataclass(frozen=True, kw_only=True)
 class SignedOut(Page):
-    """The typed text, with the way to sign in beside it and a button that sends it again."""
+    """The typed text, with the way to sign in beside it and a button that saves it, and does nothing else.
+
+    `sends`: the press that was made would have sent it to others, and is still to be made.
+    """
 
     template = "errors/signed_out.html"
     action: str
     sign_in_href: str
+    sends: bool
     fields: Sequence[CarriedField]
     texts: Sequence[TypedText]
 
@@ -80,12 +86,17 @@ def _is_typed(name: str) -> bool:
     return name not in CARRIED and not name.startswith("_")
 
 
+def _does_more(name: str, value: str) -> bool:
+    return name == "_action" and value in DOES_MORE
+
+
 def signed_out_page(request: Request, given: Given) -> SignedOut:
     """A page with all that was sent."""
     return SignedOut(
         action=request.scope["path"] + (f"?{request.url.query}" if request.url.query else ""),
         sign_in_href=_sign_in_href(request),
-        fields=[CarriedField(name, value) for name, value in _flat(given)],
+        sends=given.get("_action") == "send",
+        fields=[CarriedField(name, value) for name, value in _flat(given) if not _does_more(name, value)],
         texts=list(_texts(request, given)),
     )
 
@@ -118,7 +129,8 @@ def _texts(request: Request, given: Given) -> Iterator[TypedText]:
     part = section.part(str(given.get("part", ""))) if section else None
     if section is None or part is None:
         for name, value in _flat(given):
-            if _is_typed(name) and value.strip():
+            # A number by itself is a score or a box: without its label it says nothing.
+            if _is_typed(name) and value.strip() and not value.strip().isdigit():
                 yield TypedText("", value)
         return
     answers: Mapping[str, object] = given_answers(section, part, given)

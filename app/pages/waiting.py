@@ -181,8 +181,11 @@ def _coming_up(session: Session, coordinator: Coordinator, now: datetime) -> Ite
 
 
 def _assigning(progress: DeskStanding) -> Iterator[Item]:
-    yield Item("ties", len(progress.ties) + progress.more_ties, "assignments.list", "err")
-    yield Item("holes", progress.holes, "assignments.list", "err")
+    ties = len(progress.ties) + progress.more_ties
+    yield Item("ties", ties, "ties.list", "err")
+    # Where every organisation scores everything, a tie without a substitute is such a review: said once.
+    said = ties if progress.wanted == len(progress.organisations) else 0
+    yield Item("holes_beside" if said else "holes", progress.holes - said, "assignments.list", "err")
 
 
 def _reviewing(look: DeskLook) -> Iterator[Item]:

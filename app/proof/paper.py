@@ -14,7 +14,7 @@ from app.documents.sender import Sender, common_words
 from app.errors import NotFound
 from app.messages import formats, translations
 from app.proof.reports import full_proof
-from app.proof.words import facts_of, found_of, heads_of, how_checked, result_of
+from app.proof.words import facts_of, found_of, heads_of, how_checked, result_of, unread_of
 
 
 def proof_paper(
@@ -37,8 +37,8 @@ def proof_paper(
         "check": f"{gettext('Check')} {proof.number}",
         "when": formats.moment(language, at),
         "how": how_checked(language),
-        "result": result_of(language, proof),
-        "clean": not proof.found_secrets,
+        "result": ". ".join([result_of(language, proof), *unread_of(language, proof)]),
+        "clean": not proof.found_secrets and not proof.closed,
         "facts": [list(each) for each in facts_of(language, proof)],
         "heads": list(heads_of(language)),
         "found": [

@@ -1,11 +1,11 @@
 """What a coordinator reads of the checks: numbers and places, never what stands there."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from app.accounts.actors import Coordinator
 from app.errors import NotFound
@@ -19,10 +19,16 @@ from app.wall import is_walled
 
 
 class FullFind(BaseModel):
-    """A secret of one application that reviewers could read: where (a route, or `mail`), and how often."""
+    """A secret of one application that reviewers could read, where (a route, `mail`, or `cleared` for a text
+    that is not open yet), and how often.
+
+    `stands_in` is the application in whose text it stands, which need not be the one of whom it is a secret;
+    empty in lists and mails.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     ref: str
+    stands_in: str
     kind: Kind
     place: str
     sure: bool
@@ -33,9 +39,12 @@ class FullProof(BaseModel):
     """One check. `secrets` is how many were looked for; `found` lists those that stand somewhere.
 
     `texts` is how many pages, answers, files and mails were read; `unreadable` how many of them are pictures,
-    in which nothing can be looked for. `digest` is the SHA-256 of `report`, as JSON with sorted names and
-    without spaces; both are empty while it runs. For somebody with a tie in the call they are empty always,
-    and the sums NULL: what they have a tie with is counted in all of them.
+    in which nothing can be looked for. Of `given` texts that reviewers have to score, `closed` were not open
+    to them when they were asked for: their cleared words alone were read. `failed` is how much could not be
+    read; the state of such a check is `failed`, for it proves nothing. `digest` is the SHA-256 of `report`,
+    as JSON with sorted names and without spaces; both are empty while it runs, and where something failed.
+    For somebody with a tie in the call they are empty always, and the sums NULL: what they have a tie with is
+    counted in all of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +58,9 @@ class FullProof(BaseModel):
     texts: int | None
     mails: int | None
     unreadable: int | None
+    given: int | None
+    closed: int | None
+    failed: int | None
     found_secrets: int
     perhaps: int
     found: list[FullFind]
@@ -91,27 +103,40 @@ def count_reviewers(session: Session, coordinator: Coordinator) -> int:
 def count_found(session: Session, names: Iterable[str]) -> int:
     """How many secrets a report's names are of that are sure, and of applications that one may know of; one
     query where there are any."""
-    sure = {(each.ref, each.kind) for each in (_find(name, 1) for name in names) if each.sure}
-    return sum(ref in seen for ref, _ in sure) if (seen := _known(session, {ref for ref, _ in sure})) else 0
+    every = [*names]
+    found = _finds(dict.fromkeys(every, 1), _known(session, every))
+    return len({(each.ref, each.kind) for each in found if each.sure})
 
 
-def _seen(session: Session, rows: Sequence[BlindnessProof]) -> set[str]:
-    """Of the references that reports name, those that this coordinator may know of: the wall hides others."""
-    named = {name.partition("|")[0] for row in rows for name in row.report.get("found", {})}
-    return _known(session, named)
+def _seen(session: Session, rows: Sequence[BlindnessProof]) -> Mapping[str, str]:
+    return _known(session, (name for row in rows for name in row.report.get("found", {})))
 
 
-def _known(session: Session, refs: Set[str]) -> set[str]:
-    if not refs:
-        return set()
-    return set(session.exec(select(Application.ref).where(col(Application.ref).in_(sorted(refs)))))
+def _known(session: Session, names: Iterable[str]) -> Mapping[str, str]:
+    """Of the references and codes that reports name, those that this coordinator may know of, with the
+    reference of each: the wall hides others."""
+    named = {part for name in names for part in (name.split("|")[0], *name.split("|")[4:]) if part}
+    if not named:
+        return {}
+    either = or_(col(Application.ref).in_(sorted(named)), col(Application.code).in_(sorted(named)))
+    rows = session.exec(select(Application.ref, Application.code).where(either)).all()
+    return {name: ref for ref, code in rows for name in (ref, code)} | {"": ""}
 
 
-def _proof(row: BlindnessProof, seen: Set[str], *, whole: bool) -> FullProof:
+def _finds(found: Mapping[str, int], seen: Mapping[str, str]) -> list[FullFind]:
+    """What was found, as far as one may know both whose it is and in whose text it stands."""
+    every = [(*name.split("|"), "")[:5] for name in found]
+    return [
+        FullFind(ref=ref, stands_in=seen[of], kind=Kind(kind), place=place, sure=sure == "sure", times=times)
+        for (ref, kind, place, sure, of), times in zip(every, found.values(), strict=True)
+        if ref in seen and of in seen
+    ]
+
+
+def _proof(row: BlindnessProof, seen: Mapping[str, str], *, whole: bool) -> FullProof:
     report = row.report
     sums = _sums(report) if whole else dict.fromkeys(SUMS)
-    every = [_find(name, times) for name, times in report.get("found", {}).items()]
-    found = [each for each in every if each.ref in seen]
+    found = _finds(report.get("found", {}), seen)
     shown = whole and row.state is ProofState.DONE
     sure = {(each.ref, each.kind) for each in found if each.sure}
     return FullProof(
@@ -122,21 +147,19 @@ def _proof(row: BlindnessProof, seen: Set[str], *, whole: bool) -> FullProof:
         **sums,
         found_secrets=len(sure),
         perhaps=len({(each.ref, each.kind) for each in found if not each.sure} - sure),
-        found=sorted(found, key=lambda each: (not each.sure, each.ref, each.kind, each.place)),
+        found=sorted(
+            found, key=lambda each: (not each.sure, each.ref, each.kind, each.place, each.stands_in)
+        ),
         digest=row.digest if shown else "",
         report=report if shown else {},
     )
 
 
-SUMS = ("applications", "reviewers", "secrets", "texts", "mails", "unreadable")
+SUMS = ("applications", "reviewers", "secrets", "texts", "mails", "unreadable", "given", "closed", "failed")
 
 
 def _sums(report: Mapping[str, Any]) -> dict[str, int]:
-    places = report.get("places", {})
+    places, failed = report.get("places", {}), report.get("failed", {})
     told = {name: report.get(name, 0) for name in SUMS}
-    return told | {"texts": sum(places.values()), "mails": places.get("mail", 0)}
-
-
-def _find(name: str, times: int) -> FullFind:
-    ref, kind, place, sure = name.split("|")
-    return FullFind(ref=ref, kind=Kind(kind), place=place, sure=sure == "sure", times=times)
+    counted = {"texts": sum(places.values()), "mails": places.get("mail", 0), "failed": sum(failed.values())}
+    return told | counted

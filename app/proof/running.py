@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, bindparam, func
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, or_, select
 
 from app.accounts.actors import Reviewer
+from app.applications import blind
 from app.audit.record import record
 from app.errors import Conflict, NotFound
 from app.models.applications import Application
@@ -20,7 +22,7 @@ from app.models.panel import PanelMember, PanelRole
 from app.models.people import BlindnessProof, Message
 from app.models.proof import ProofState
 from app.models.redaction import ClearedPacket
-from app.models.reviews import Assignment
+from app.models.reviews import Assignment, Tie
 from app.proof.known import Known, count, known_of
 from app.proof.seeking import Seeker, added
 
@@ -36,12 +38,20 @@ class AlreadyChecking(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One thing that a reviewer fetched, or was sent. `about` is the application's code, or empty."""
+    """One thing that a reviewer fetched, or was sent.
+
+    `about` is the code of the application whose secrets are sought in every ending, or empty; `of` the code
+    of the one in whose text this stands, or empty. `opened`: it is that text itself, and not the question
+    before it. `failed`: there was no answer that could be read.
+    """
 
     place: str
     about: str
     text: str
     readable: bool = True
+    of: str = ""
+    opened: bool = False
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,10 @@ class Turn:
     """The applications that were assigned, by code, with how many files each has."""
     known: list[Known]
     mails: list[str]
+    texts: dict[str, str]
+    """What is given to them to score, by code: all words that coordinators have cleared of it."""
+    removed: bool = False
+    """They can fetch nothing any more; what they were sent, they have."""
 
 
 def ask_proof(session: Session, call_id: int, person_id: int | None, now: datetime) -> BlindnessProof:
@@ -110,7 +124,6 @@ def claim_turn(session: Session, now: datetime) -> Turn | None:
         .where(
             PanelMember.call_id == row.call_id,
             PanelMember.role == PanelRole.REVIEWER,
-            col(PanelMember.removed_at).is_(None),
             col(PanelMember.id) > row.reached,
         )
         .order_by(col(PanelMember.id))
@@ -118,23 +131,46 @@ def claim_turn(session: Session, now: datetime) -> Turn | None:
     ).first()
     known = known_of(session, row.call_id)
     if member is None:
-        return Turn(key_of(row.id), slug, None, {}, known, [])
+        return Turn(key_of(row.id), slug, None, {}, known, [], {})
     organisation = key_of(member.organisation_id)
     reviewer = Reviewer(member.person_id, row.call_id, key_of(member.id), organisation)
+    removed = member.removed_at is not None
+    rows = [] if removed else session.execute(_GIVEN, {"member_id": reviewer.member_id}).all()
     return Turn(
-        key_of(row.id), slug, reviewer, _codes(session, reviewer), known, [*_mails(session, member.person_id)]
+        key_of(row.id),
+        slug,
+        reviewer,
+        {each.code: len(each.files) for each in rows},
+        known,
+        [*_mails(session, member.person_id)],
+        {
+            each.code: "\n".join(strings(blind.application(each).model_dump(mode="json")))
+            for each in rows
+            if each.tie is not Tie.TIE and each.withdrawn_at is None
+        },
+        removed,
     )
 
 
-def _codes(session: Session, reviewer: Reviewer) -> dict[str, int]:
-    rows = session.execute(
-        select(col(Application.code), col(ClearedPacket.files))
-        .join(Assignment, col(Assignment.application_id) == col(Application.id))
-        .join(ClearedPacket, col(ClearedPacket.application_id) == col(Application.id))
-        .where(col(Assignment.member_id) == reviewer.member_id)
-        .order_by(col(Application.code))
-    )
-    return {code: len(files) for code, files in rows}
+_GIVEN = (
+    sql_select(*blind.PACKET, col(Assignment.tie), col(Assignment.withdrawn_at))
+    .join(Assignment, col(Assignment.application_id) == col(Application.id))
+    .join(ClearedPacket, col(ClearedPacket.application_id) == col(Application.id))
+    .where(col(Assignment.member_id) == bindparam("member_id"))
+    .order_by(col(Application.code))
+)
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every word of an answer, each by itself: names of fields are ours, and values may be anybody's."""
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+    else:
+        yield str(value)
 
 
 def _mails(session: Session, person_id: int) -> Iterator[str]:
@@ -149,8 +185,14 @@ def looked_at(turn: Turn, seen: Iterator[Seen]) -> dict[str, Any]:
     seeker = Seeker(turn.known)
     found: dict[str, int] = {}
     places: dict[str, int] = {}
-    unreadable, transcript, known_texts = 0, sha256(), {}
+    failed: dict[str, int] = {}
+    unreadable, transcript, known_texts, opened = 0, sha256(), {}, set[str]()
     for each in seen:
+        if each.failed:
+            failed[each.place] = failed.get(each.place, 0) + 1
+            continue
+        if each.opened:
+            opened.add(each.of)
         digest = sha256(each.text.encode("utf-8", "surrogatepass")).digest()
         transcript.update(each.place.encode() + digest)
         places[each.place] = places.get(each.place, 0) + 1
@@ -158,8 +200,17 @@ def looked_at(turn: Turn, seen: Iterator[Seen]) -> dict[str, Any]:
         at = (digest, each.about)
         if at not in known_texts:
             known_texts[at] = seeker.finds(each.text, each.about)
-        found = added(found, known_texts[at], each.place)
-    return {"found": found, "places": places, "unreadable": unreadable, "sha256": transcript.hexdigest()}
+        found = added(found, known_texts[at], each.place, each.of)
+    return {
+        "found": found,
+        "places": places,
+        "failed": failed,
+        "unreadable": unreadable,
+        "reviewers": int(not turn.removed),
+        "given": len(turn.texts),
+        "closed": len(turn.texts.keys() - opened),
+        "sha256": transcript.hexdigest(),
+    }
 
 
 def keep_turn(session: Session, turn: Turn, part: dict[str, Any] | None, now: datetime) -> None:
@@ -168,18 +219,18 @@ def keep_turn(session: Session, turn: Turn, part: dict[str, Any] | None, now: da
         select(BlindnessProof).where(BlindnessProof.id == turn.proof_id).with_for_update()
     ).one()
     row.claimed_until, row.tries = None, 0
-    report = row.report or {"reviewers": 0, "found": {}, "places": {}, "unreadable": 0, "sha256": ""}
+    report = row.report or {**{name: {} for name in COUNTED}, **dict.fromkeys(SUMMED, 0), "sha256": ""}
     if part is not None and turn.reviewer is not None:
         row.reached = turn.reviewer.member_id
         row.report = {
-            "reviewers": report["reviewers"] + 1,
-            "found": _sum(report["found"], part["found"]),
-            "places": _sum(report["places"], part["places"]),
-            "unreadable": report["unreadable"] + part["unreadable"],
+            **{name: _sum(report.get(name, {}), part[name]) for name in COUNTED},
+            **{name: report.get(name, 0) + part[name] for name in SUMMED},
             "sha256": sha256((report["sha256"] + part["sha256"]).encode()).hexdigest(),
         }
         return
-    row.state, row.done_at = ProofState.DONE, now
+    # What could not be read may hold anything: such a check proves nothing, and gets no fingerprint.
+    whole = not report.get("failed")
+    row.state, row.done_at = ProofState.DONE if whole else ProofState.FAILED, now
     row.report = report | {
         "call": turn.call,
         "number": row.number,
@@ -187,7 +238,13 @@ def keep_turn(session: Session, turn: Turn, part: dict[str, Any] | None, now: da
         "applications": len(turn.known),
         "secrets": count(turn.known),
     }
-    row.digest = digest_of(row.report)
+    row.digest = digest_of(row.report) if whole else ""
+
+
+COUNTED = ("found", "places", "failed")
+"""Of a report, what is counted by name; `failed`: what could not be read, by place."""
+SUMMED = ("reviewers", "unreadable", "given", "closed")
+"""And its sums: `given` texts to score, of which `closed` were not open to their reviewer yet."""
 
 
 def digest_of(report: dict[str, Any]) -> str:
@@ -205,8 +262,15 @@ def run_turn(turn: Turn, fetch: Callable[[Turn], Iterator[Seen]]) -> dict[str, A
     if turn.reviewer is None:
         return None
 
-    def both() -> Iterator[Seen]:
-        yield from fetch(turn)
+    def all_of_it() -> Iterator[Seen]:
+        opened = set()
+        for each in fetch(turn) if not turn.removed else ():
+            opened |= {each.of} if each.opened else set()
+            yield each
+        # A text opens after the question about ties: until then its words are read as they will be opened.
+        yield from (
+            Seen("cleared", code, turn.texts[code], of=code) for code in sorted(turn.texts.keys() - opened)
+        )
         yield from (Seen("mail", "", text) for text in turn.mails)
 
-    return looked_at(turn, both())
+    return looked_at(turn, all_of_it())

@@ -102,10 +102,11 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold()))
 
 
-def added(before: Mapping[str, int], finds: Iterable[Find], place: str) -> dict[str, int]:
-    """How often each secret was found at each place, so far."""
+def added(before: Mapping[str, int], finds: Iterable[Find], place: str, of: str = "") -> dict[str, int]:
+    """How often each secret was found at each place, so far; `of` is the code of the application in whose
+    text it stands, which need not be the one whose secret it is."""
     counts = dict(before)
     for each in finds:
-        name = "|".join((each.ref, each.kind, place, "sure" if each.sure else "perhaps"))
+        name = "|".join((each.ref, each.kind, place, "sure" if each.sure else "perhaps", of))
         counts[name] = counts.get(name, 0) + 1
     return counts

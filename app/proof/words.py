@@ -12,9 +12,10 @@ from app.proof.reports import FullFind, FullProof
 @dataclass(frozen=True, slots=True)
 class FoundWords:
     """One secret that was found: of which application, what, how surely, where and how often. `place` is
-    the way there; a mail has none."""
+    the way there, with the application in whose text it stands (`stands_in`); a mail has none."""
 
     ref: str
+    stands_in: str
     kind: str
     sure: str
     where: str
@@ -38,6 +39,29 @@ def result_of(language: str, proof: FullProof) -> str:
         return gettext("Known secrets found: {found}").format(found=found)
     secrets = formats.number(language, proof.secrets)
     return gettext("Known secrets found: {found} of {secrets}").format(found=found, secrets=secrets)
+
+
+def unread_of(language: str, proof: FullProof) -> list[str]:
+    """What the result does not speak of: texts that were not open yet, and what could not be read."""
+    gettext, said = translations(language).ugettext, []
+    if proof.closed:
+        words = gettext(
+            "Texts that were not open to their reviewers yet: {closed} of {given}. Their cleared words were "
+            "read, their pages and files were not. Check again once the questions about ties are answered."
+        )
+        said.append(
+            words.format(
+                closed=formats.number(language, proof.closed),
+                given=formats.number(language, proof.given or 0),
+            )
+        )
+    if proof.failed:
+        words = gettext(
+            "Pages, answers and files that could not be read: {failed}. This check is not whole, and proves "
+            "nothing about them: check again."
+        )
+        said.append(words.format(failed=formats.number(language, proof.failed)))
+    return said
 
 
 def so_far(language: str, proof: FullProof, reviewers: int) -> str:
@@ -69,7 +93,7 @@ def facts_of(language: str, proof: FullProof) -> list[tuple[str, str]]:
 def heads_of(language: str) -> tuple[str, str, str, str]:
     """The columns of what was found."""
     gettext = translations(language).ugettext
-    return gettext("Application"), gettext("What"), gettext("Where"), gettext("Times")
+    return gettext("Whose"), gettext("What"), gettext("Where it stands"), gettext("Times")
 
 
 def found_of(language: str, finds: Sequence[FullFind]) -> list[FoundWords]:
@@ -80,10 +104,11 @@ def found_of(language: str, finds: Sequence[FullFind]) -> list[FoundWords]:
     return [
         FoundWords(
             ref=each.ref,
+            stands_in=each.stands_in,
             kind=kinds[each.kind],
             sure=gettext("found") if each.sure else gettext("may be one"),
             where=where,
-            place=way,
+            place=" · ".join(filter(None, (each.stands_in, way))),
             times=formats.number(language, each.times),
         )
         for each, where, way in found
@@ -96,4 +121,4 @@ def where_in_words(language: str, place: str) -> tuple[str, str]:
     name = place.removeprefix("api.")
     way = gettext("through the API") if name != place else gettext("on the site")
     places = choices(language, "proof_places")
-    return places.get(name) or gettext("another page"), "" if name == "mail" else way
+    return places.get(name) or gettext("another page"), "" if name in ("mail", "cleared") else way

@@ -21,7 +21,7 @@ from app.sheets import rows_of, sheet_of
 
 HEAD = ("application", "language", "theme", "organisation", "reviewer", "name", "state")
 NEEDED = ("application", "reviewer")
-BODY = "organisation"
+READ = (*NEEDED, "name", "organisation", "state")
 MISSING = "missing"
 MOST_LINES = 20_000
 NOWHERE = MOST_LINES
@@ -66,6 +66,10 @@ def propose_sheet(session: Session, coordinator: Coordinator, given: SheetInput,
         pairs, problems = _read(room, _called(session, coordinator, room), _bodies(session, room), given.rows)
     except ValueError as error:
         raise Invalid({"rows": "assignment.no_columns"}) from error
+    lost = sum(map(_lost_letters, problems.values()))
+    if lost:
+        # One cause, and not so many lines: no code has this sign, and a spreadsheet puts it for what it lost.
+        raise Invalid({"rows": ("assignment.letters_lost", {"count": lost})})
     if problems:
         named = list(problems)[:LINES_SAID]
         said = {f"rows.{line}": problems[line] for line in named}
@@ -107,19 +111,21 @@ def _read(
     pairs: list[Pair] = []
     problems: dict[int, Problem] = {}
     seen: dict[Pair, int] = {}
-    for line, (application, reviewer, organisation) in _cells(lines, columns):
+    for line, (application, code, name, organisation, state) in _cells(lines, columns):
+        # A name typed into a hole means somebody; beside a code it is what the table says itself.
+        reviewer = code or (name if state in ("", MISSING) else "")
         pair = (called.get(reviewer.casefold()) or letters_meant(reviewer), application)
         if not reviewer or pair in standing:
             continue
         theirs = room.members[pair[0]].organisation if pair[0] in room.members else ""
-        code = _problem(room, pair, covered)
-        if code in ("", "assignment.line_organisation") and not _is(organisation, bodies.get(theirs, set())):
-            code = "assignment.line_other"
+        why = _problem(room, pair, covered)
+        if why in ("", "assignment.line_organisation") and not _is(organisation, bodies.get(theirs, set())):
+            why = "assignment.line_other"
         if pair in seen:
             problems[line] = ("assignment.line_twice", {"line": line, "same": seen[pair]})
-        elif code:
+        elif why:
             problems[line] = (
-                code,
+                why,
                 {
                     "line": line,
                     "application": application[:40],
@@ -133,6 +139,10 @@ def _read(
             pairs.append(pair)
         seen.setdefault(pair, line)
     return pairs, problems
+
+
+def _lost_letters(problem: Problem) -> bool:
+    return problem[0] == "assignment.line_application" and "?" in str(problem[1]["application"])
 
 
 def _problem(room: Room, pair: Pair, covered: set[Pair]) -> str:
@@ -158,18 +168,14 @@ def _columns(head: list[str]) -> tuple[int, ...]:
     names = [cell.casefold() for cell in head]
     if not all(name in names for name in NEEDED):
         raise Invalid({"rows": "assignment.no_columns"})
-    return (
-        names.index(NEEDED[0]),
-        names.index(NEEDED[1]),
-        names.index(BODY) if BODY in names else NOWHERE,
-    )
+    return tuple(names.index(each) if each in names else NOWHERE for each in READ)
 
 
 def _cells(
     lines: Iterator[tuple[int, list[str]]], columns: tuple[int, ...]
-) -> Iterator[tuple[int, tuple[str, str, str]]]:
+) -> Iterator[tuple[int, tuple[str, str, str, str, str]]]:
     for number, (line, cells) in enumerate(lines):
         if number == MOST_LINES:
             raise Invalid({"rows": ("assignment.too_many_lines", {"most": MOST_LINES})})
-        first, second, third = (cells[place] if place < len(cells) else "" for place in columns)
-        yield line, (meant(first), second, third.strip())
+        first, second, name, body, state = (cells[place] if place < len(cells) else "" for place in columns)
+        yield line, (meant(first), second, name.strip(), body.strip(), state.strip().casefold())

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import and_, bindparam, func, not_, or_, select, true
+from sqlalchemy import and_, bindparam, case, func, not_, or_, select, true
 from sqlmodel import Session, col
 
 from app.accounts.actors import Reviewer, SignedIn
@@ -52,6 +52,7 @@ TO_DO = and_(
 """An assignment that counts among "n of m"."""
 
 
+IS_TIED = col(Assignment.tie) == Tie.TIE
 READ = col(Application.status).not_in(UNREAD)
 _CALL = (
     select(
@@ -70,8 +71,8 @@ _CALL = (
 _QUEUE = (
     own_reviews(
         col(Application.code),
-        col(ClearedPacket.title),
-        col(ClearedPacket.theme),
+        case((IS_TIED, ""), else_=col(ClearedPacket.title)).label("title"),
+        case((IS_TIED, ""), else_=col(ClearedPacket.theme)).label("theme"),
         col(ClearedPacket.language),
         col(Assignment.tie),
         col(Assignment.set_aside_at),
@@ -156,7 +157,7 @@ class OwnCall(BaseModel):
 
 
 class OwnLine(BaseModel):
-    """One application of a reviewer's queue."""
+    """One application of a reviewer's queue; with a tie, neither title nor theme of it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     code: str
@@ -191,7 +192,8 @@ class OwnReview(BaseModel):
     """One's own review of one application. `version` is 0 before the first save.
 
     `text` is there only between the conflict question and the decision, and never with a tie. With one, or
-    once it was taken back, there is no `card` either: the title alone says which application it was.
+    once it was taken back, there is no `card` either: the title alone says which application was taken back,
+    and the code alone which one there is a tie with.
     `total` is out of 100, and exists once all is scored. `changed` are the places, `section.field`, that read
     otherwise since this reviewer read the text; what stood there before is nobody's to read any more.
     `returned`: what the coordinator asks to be completed, empty where nothing is. `discussed`: whether the
@@ -372,7 +374,7 @@ def in_hand(session: Session, reviewer: Reviewer, code: str, now: datetime) -> I
         version=row.version or 0,
         review=review,
         total=total_of(review, rubric),
-        title=row.title,
+        title="" if row.tie is Tie.TIE else row.title,
         language=row.language,
         card=card(row) if situation not in WITHOUT_CARD else None,
         text=application(row) if situation in WITH_TEXT else None,

@@ -18,7 +18,8 @@ PRICES: Mapping[Way, int] = {
 }
 """What each way out costs: a review more is asked for sooner than an unwanted pair; a hole is left last.
 
-Each further review of one person costs 1 more than the one before, so that what is asked is shared out.
+Each further review of one person costs 1 more than the one before, those above their limit already among
+them, so that what is asked is shared out.
 """
 
 
@@ -105,7 +106,7 @@ def _idle(problem: Problem) -> Mapping[str, int]:
 def _relaxed(problem: Problem, prices: Mapping[Way, int]) -> Mapping[Place, int]:
     """What gives way, and by how much, where that costs least."""
     plan = plan_of(problem, prices)
-    optimum = plan.flows().least(_costs(plan, prices))
+    optimum = plan.flows().least(_costs(problem, plan, prices))
     if optimum is None:
         raise ArithmeticError("with holes and idle reviewers allowed something is always feasible")
     given: Counter[Place] = Counter()
@@ -114,9 +115,9 @@ def _relaxed(problem: Problem, prices: Mapping[Way, int]) -> Mapping[Place, int]
     return +given
 
 
-def _costs(plan: Plan, prices: Mapping[Way, int]) -> Whole:
+def _costs(problem: Problem, plan: Plan, prices: Mapping[Way, int]) -> Whole:
     costs = np.zeros(len(plan.upper), dtype=np.int64)
-    further: Counter[Place] = Counter()
+    further = Counter({place: _above(problem, place) for place in set(plan.ways.values())})
     for variable, place in sorted(plan.ways.items()):
         costs[variable] = prices[place[0]] + further[place]
         further[place] += 1
@@ -153,7 +154,7 @@ def _without_least(problem: Problem) -> Problem:
 def _starving(problem: Problem) -> Sequence[Starving]:
     plan = plan_of(problem, {Way.MISSING})
     missing = {place: variable for variable, place in plan.ways.items()}
-    optimum = plan.flows().least(_costs(plan, {Way.MISSING: 1}))
+    optimum = plan.flows().least(_costs(problem, plan, {Way.MISSING: 1}))
     if optimum is None:
         raise ArithmeticError("with holes allowed something is always feasible")
     cut = [
@@ -185,9 +186,13 @@ def _least_sets(problem: Problem, needs: Sequence[Need]) -> Sequence[Sequence[Ne
 
     A cut that is not the only least one may hold needs that lack nothing: of such a group there is none.
     """
-    if len(needs) > FEW:
-        return [needs] if _lacks(problem, needs) else []
     sets, rest = [], list(needs)
+    if len(rest) > FEW:
+        # What is read already lacks nothing: it counts against limits, and is no reason.
+        unread = [need for need in rest if not _is_read(problem, need)]
+        rest = unread if _lacks(problem, unread) else rest
+    if len(rest) > FEW:
+        return [rest] if _lacks(problem, rest) else []
     while _lacks(problem, rest):
         kept = rest
         for need in rest:
@@ -197,6 +202,12 @@ def _least_sets(problem: Problem, needs: Sequence[Need]) -> Sequence[Sequence[Ne
         sets.append(kept)
         rest = [each for each in rest if each not in kept]
     return sets
+
+
+def _is_read(problem: Problem, need: Need) -> bool:
+    """Whether those who have the application already are as many as it needs."""
+    theirs = {problem.readers[who].organisation for who, what in problem.pinned if what == need.application}
+    return len(theirs if need.organisation is None else theirs & {need.organisation}) >= need.number
 
 
 def _lacks(problem: Problem, needs: Sequence[Need]) -> int:

@@ -30,16 +30,24 @@
   }
 
   /* ---- what only some pages need is asked for when it is needed; its addresses stand beside the words ---- */
-  var files = {};
-  function need(file) {
-    if (!file || files[file]) return;
-    files[file] = true;
-    doc.head.appendChild(make("script")).src = file;
+  var files = {}, PRESSED = "[data-guard],[data-press]";
+  function need(file, then) {
+    var script = files[file];
+    if (!script) {
+      script = files[file] = doc.head.appendChild(make("script"));
+      script.onerror = function () { delete files[file]; };
+      script.src = file;
+    }
+    if (then) script.addEventListener("load", then);
   }
-  /* What helps while one writes: with the first field that is used. */
-  function written(event) { if (event.target.matches && event.target.matches("[data-cap],[data-keys],[data-ctrl-enter] *")) need(words.writing); }
-  on("focusin", written);
-  on("input", written);
+  /* What helps while one writes: with the first field that is used; what presses it, with the first touch. */
+  function written(event) {
+    var at = event.target;
+    if (!at.closest) return;
+    if (at.matches("[data-cap],[data-keys],[data-ctrl-enter] *")) need(words.writing);
+    if (at.closest(PRESSED)) need(words.press);
+  }
+  ["focusin", "input", "pointerdown"].forEach(function (name) { on(name, written); });
 
   /* ---- focus: the server decides where it goes, otherwise it stays where it was ---- */
   var lastId = null;
@@ -97,27 +105,25 @@
   on("baige:lost", function (event) {
     complain(event.detail.message, function () { calm(); event.detail.again(); });
   });
-  /* `away`: the form of which nothing has reached the server when it last tried. */
-  var unsaved = null, away = null;
+  var unsaved = null;
   function isAutosave(event) {
     var config = event.detail && event.detail.requestConfig;
     var form = formOf(event.detail.elt);
     return !!config && !!form && (config.verb === "patch" || event.detail.elt.matches("[data-autosave]"));
   }
   function again() { if (unsaved && doc.contains(unsaved) && window.htmx) window.htmx.trigger(unsaved, "change"); }
-  function lostLine(form) {
+  function lostLine(form, status) {
     unsaved = form;
     var line = doc.getElementById("save-status");
-    if (line) { line.classList.add("bad"); line.textContent = words.unsaved; }
+    if (line) { line.classList.add("bad"); line.textContent = words.unsaved + (status && status < 500 ? "" : ": " + words.again); }
   }
   function failed(message) {
     return function (event) {
       if (quiet(event.detail.elt)) { stale(true); return; }
       if (!event.detail.xhr.status && event.detail.elt.matches("[data-upload]")) return;
       if (!isAutosave(event)) { if (event.detail.requestConfig) complain(words.broken); return; }
-      lostLine(formOf(event.detail.elt));
-      away = event.detail.xhr.status ? null : unsaved;
-      if (parked && parked.form === unsaved) { complain(words.held, retry); return; }
+      lostLine(formOf(event.detail.elt), event.detail.xhr.status);
+      if (own.parked(unsaved)) return;
       /* Not our fault, and no second try helps: presence.js says who is out of the team. */
       if (event.detail.xhr.status === 404) { if (!doc.querySelector("[data-gone]")) complain(words.broken); return; }
       complain(event.type !== "htmx:responseError" && unsaved.dataset.offline || message, again);
@@ -128,6 +134,7 @@
   on("htmx:sendError", failed(words.offline));
   on("htmx:timeout", failed(words.offline));
   on("htmx:responseError", failed(words.failed));
+  function retry() { own.retry(); }
   window.addEventListener("online", retry);
   /* Signed out: the panel says so, and whoever comes back from signing in elsewhere goes on. */
   var ended = doc.getElementById("session");
@@ -145,10 +152,16 @@
     var state = dirt(form);
     state.now += 1;
     typed.set(form, state);
+    unsaid(form);
   }
-  on("input", edited);
-  on("change", edited);
-  on("input", typesOn);
+  /* What stands at the foot was true of the words before these. */
+  function unsaid(form) {
+    var line = doc.getElementById("save-status");
+    if (line && form.matches("[hx-patch]") && !line.matches(".bad")) line.textContent = words.unsaved;
+  }
+  /* Before htmx hears of it: what its save carries is counted in it. */
+  on("input", edited, true);
+  on("change", edited, true);
   on("htmx:beforeRequest", function (event) {
     var form = formOf(event.detail.elt);
     if (form && typed.has(form)) typed.get(form).sent = typed.get(form).now;
@@ -158,14 +171,19 @@
     if (form) release(form);
     /* For htmx a refusal that is shown is a success; for what was typed only a save is one. */
     var status = event.detail.xhr.status, saved = status >= 200 && status < 300;
-    if (status === 401 && isAutosave(event)) { lostLine(form); calm(); return; }
+    if (status === 401 && isAutosave(event)) { lostLine(form, status); calm(); return; }
     if (!event.detail.successful) return;
     if (saved && form && typed.has(form)) typed.get(form).saved = typed.get(form).sent;
     if (quiet(event.detail.elt)) { stale(false); return; }
     var line = doc.getElementById("save-status");
     if (line && isAutosave(event)) line.classList.toggle("bad", !saved);
-    if (saved && isAutosave(event)) { unsaved = null; if (ended) ended.textContent = ""; }
+    if (saved && isAutosave(event)) {
+      unsaved = null;
+      if (ended) ended.textContent = "";
+      if (dirt(form).now > dirt(form).saved) unsaid(form);
+    }
     calm();
+    if (saved && own.retry !== again && !own.press) retry();
   });
   var leaving = false;
   window.addEventListener("beforeunload", function (event) {
@@ -176,98 +194,35 @@
     });
   });
 
-  /* ---- a press waits for the autosave under way: it would send the version from before it ---- */
-  var LONGEST = 15000, flying = new WeakMap(), waiting = new WeakMap();
-  function wait(form, button, go, plain) {
-    if (waiting.has(form)) return;
-    if (button) button.setAttribute("aria-busy", "true");
-    waiting.set(form, {
-      button: button,
-      go: go,
-      plain: plain,
-      slow: setTimeout(function () { say(words.wait); }, 1500),
-      last: setTimeout(function () { flying.delete(form); resume(form); }, LONGEST)
-    });
-  }
-  function unwait(form) {
-    var press = waiting.get(form);
-    if (!press) return null;
-    waiting.delete(form);
-    clearTimeout(press.slow);
-    clearTimeout(press.last);
-    if (press.button) press.button.removeAttribute("aria-busy");
-    return press;
-  }
-  function resume(form) {
-    if (flying.get(form)) return;
-    var press = unwait(form);
-    if (press && doc.contains(form)) press.go();
-  }
-  on("htmx:beforeRequest", function (event) {
-    if (!isAutosave(event)) return;
-    var form = formOf(event.detail.elt);
-    /* What was pressed has sent the same words: an autosave after it could only meet them. */
-    if (held.has(form)) { event.preventDefault(); return; }
-    flying.set(form, (flying.get(form) || 0) + 1);
-  });
-  on("htmx:afterRequest", function (event) {
-    if (!isAutosave(event)) return;
-    var form = formOf(event.detail.elt);
-    flying.set(form, Math.max(0, (flying.get(form) || 0) - 1));
-    /* Without a network the page stays, with all that is typed, what was pressed and the word that it waits. */
-    if (!event.detail.xhr.status) {
-      var press = unwait(form);
-      if (press && press.plain) parked = { form: form, button: press.button };
-      return;
-    }
-    away = null;
-    if (!flying.get(form)) setTimeout(function () { resume(form); if (parked && parked.form === form) unpark(); }, 30);
-  });
-  on("htmx:confirm", function (event) {
-    var pressed = event.detail, form = formOf(pressed.elt);
-    if (!form || pressed.elt === form || pressed.verb === "get") return;
-    if (!flying.get(form) && !waiting.has(form)) return;
-    event.preventDefault();
-    wait(form, pressed.elt, function () { window.htmx.trigger(form, "htmx:abort"); pressed.issueRequest(true); });
-  });
+  /* ---- what is written is pressed by press.js, which nothing that hangs can keep from saying so ---- */
+  var own = window.baige = {
+    words: words, on: on, say: say, complain: complain, calm: calm, again: again, retry: again, isAutosave: isAutosave,
+    submit: submit, told: told, release: release, PRESSED: PRESSED,
+    wait: function (form) { unsaved = form; },
+    parked: function () { return false; },
+    leave: function () { leaving = true; }
+  };
+  function submit(form, button) { form.requestSubmit(doc.contains(button) ? button : null); }
   on("submit", function (event) {
     var form = event.target, button = event.submitter;
-    var cut = form.matches("[data-guard]") && (form === away || !navigator.onLine);
-    if (!cut && !flying.get(form) && !waiting.has(form)) return;
+    if (own.press || !form.matches(PRESSED)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (cut) park(form, button); else wait(form, button, function () { submit(form, button); }, true);
+    need(words.press, function () { submit(form, button); });
+    own.retry = function () { delete files[words.press]; submit(form, button); };
+    setTimeout(function () { if (!own.press) told(form, button); }, 4000);
   }, true);
-  function submit(form, button) { form.requestSubmit(doc.contains(button) ? button : null); }
-
-  /* ---- without a network a press waits on its page: a plain one would end on the browser's own page of errors ---- */
-  var parked = null;
-  function park(form, button) {
-    parked = { form: form, button: button };
-    if (form.matches("[hx-patch]")) unsaved = form;
-    complain(words.held, retry);
-    if (navigator.onLine) retry();
-  }
-  /* Its text goes first, and the press once that has been answered; what never saves itself is pressed again. */
-  function retry() {
-    if (!parked || parked.form.matches("[hx-patch]")) again();
-    else if (navigator.onLine) unpark();
-  }
-  function unpark() {
-    var held = parked;
-    parked = null;
-    calm();
-    if (doc.contains(held.form)) submit(held.form, held.button);
-  }
-  /* Who types on is not done yet, and presses again. */
-  function typesOn(event) {
-    if (!parked || formOf(event.target) !== parked.form) return;
-    complain(parked.form.dataset.offline || words.offline, again);
-    parked = null;
+  function told(form, button) {
+    var pressed = button || form.querySelector("[data-primary]") || form.querySelector("button:not([type=button])");
+    complain(words.held.replace("{press}", pressed.textContent.replace(/\s+/g, " ").trim()), retry);
   }
 
   /* ---- a second press within three seconds is the same press ---- */
   var HOLD = 3000, held = new WeakMap();
+  on("htmx:beforeRequest", function (event) {
+    /* What was pressed has sent the same words: an autosave after it could only meet them. */
+    if (isAutosave(event) && held.has(formOf(event.detail.elt))) event.preventDefault();
+  });
   function release(form) {
     var hold = held.get(form);
     if (!hold) return;

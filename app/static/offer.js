@@ -25,10 +25,12 @@
   }
   function offer(each) {
     var copy = each.copy, names = each.names, of = each.of;
-    var panel = note.content.firstElementChild.cloneNode(true), at = new Date(copy.at);
+    /* In Almaty's time, as the server says when it saved: UTC+5, which old devices do not know yet. */
+    function there(time) { return new Date(time + 18e6); }
+    var panel = note.content.firstElementChild.cloneNode(true), at = there(copy.at);
     function part(which) { return panel.querySelector("[data-part=" + which + "]"); }
-    var lang = doc.documentElement.lang, clock = at.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false });
-    var day = at.toDateString() === new Date().toDateString() ? "" : at.toLocaleDateString(lang) + ", ";
+    var lang = doc.documentElement.lang, clock = at.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "UTC" });
+    var day = at.toISOString().slice(0, 10) === there(Date.now()).toISOString().slice(0, 10) ? "" : at.toLocaleDateString(lang, { timeZone: "UTC" }) + ", ";
     part("title").textContent = part("title").textContent.replace("{time}", day + clock);
     part("text").textContent = text(copy, names);
     part("save").href = URL.createObjectURL(new Blob([text(copy, names)], { type: "text/plain;charset=utf-8" }));

@@ -28,13 +28,15 @@
     event.stopImmediatePropagation();
     event.target.querySelector("[type=file]").focus();
   }, true);
-  on("htmx:sendError", function (event) {
+  on("htmx:sendError", lost);
+  on("htmx:timeout", lost);
+  function lost(event) {
     var form = upload(event.detail.elt);
     if (!form) return;
     doc.dispatchEvent(new CustomEvent("baige:lost", {
       detail: { message: form.dataset.lost, again: function () { form.requestSubmit(); } }
     }));
-  });
+  }
   on("htmx:xhr:progress", function (event) {
     var form = upload(event.target), sent = event.detail;
     if (!form || !sent.lengthComputable) return;

@@ -115,7 +115,7 @@ def test_a_lost_connection_and_its_return(phone: Phone) -> None:
     phone.context.set_offline(True)
     phone.type("Typed in the underground")
     expect(page.locator("#alerts")).to_contain_text("no connection. Your text is kept on this device")
-    expect(page.locator("#save-status")).to_have_text("Not saved")
+    expect(page.locator("#save-status")).to_have_text("Not saved yet: kept here, tried again")
     assert phone.copies() == [f"baige:{phone.ref}/brief/all"]
     phone.context.set_offline(False)
     expect(page.locator("#save-status")).to_have_text(SAVED)
@@ -285,7 +285,7 @@ def test_a_session_that_ends_while_somebody_types(phone: Phone, request: pytest.
         phone.end_session()
         phone.type("Typed on")
         expect(page.locator("#signed-out")).to_contain_text("on this page and on this device")
-        expect(page.locator("#save-status")).to_have_text("Not saved")
+        expect(page.locator("#save-status")).to_have_text("Not saved yet")
         expect(page.locator(TITLE)).to_be_focused()
         assert look.findings(page, "en") == []
         phone.sign_in()

@@ -127,7 +127,7 @@ def the_owner_removes_the_teammate(ada: Page, ben: Page, ref: str) -> None:
     expect(ada.locator("main")).not_to_contain_text("Ben Canaryname")
     problem.fill(LATE)
     expect(ben.locator("#presence")).to_contain_text("You are no longer in the team")
-    expect(ben.locator("#save-status")).to_have_text("Not saved")
+    expect(ben.locator("#save-status")).to_have_text("Not saved yet")
     expect(ben.locator("#alerts")).to_be_empty()
     assert ben.evaluate(COPIES)
     assert LATE in ben.evaluate("() => Object.values(localStorage).join()")

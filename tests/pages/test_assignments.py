@@ -1,6 +1,7 @@
 """Assigning over HTTP: what is proposed, single changes, substitutes, and what is refused."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -13,8 +14,9 @@ from app.models.applications import Application
 from app.models.panel import PanelMember, PanelRole
 from app.models.reviews import Assignment, Tie
 from app.pages.page import environment
-from app.pages.proposal_views import Codes, Wording, shortage_view
-from app.reviews.proposal import FullShortage, StarvingNeed, StarvingSet
+from app.pages.proposal_views import Codes, Wording, load_views, shortage_view
+from app.reviews.proposal import FullShortage, ProposedLoad, StarvingNeed, StarvingSet
+from app.reviews.rules import AssignmentRules
 from tests.conftest import Client, Clock
 from tests.factories import (
     REVIEWING,
@@ -164,6 +166,30 @@ def test_an_organisation_without_a_reviewer_is_said_to_lack_once_and_nobody_is_c
     assert said == [("British Council", "A-1, A-2", 2), ("EU", "A-1", 1), ("EU", "A-2", 1)]
 
 
+def test_a_pair_beyond_the_proposals_own_limit_is_said_as_well() -> None:
+    """Whoever gave no number is held to the rules' one, which a pair given by hand passes."""
+    loads = [
+        ProposedLoad(
+            reviewer=code,
+            organisation="BC",
+            now=50,
+            gets=gets,
+            gives=0,
+            after=50 + gets,
+            most=said,
+            languages=[],
+        )
+        for code, gets, said in (("a", 1, None), ("b", 0, None), ("c", 1, 51))
+    ]
+    proposal: Any = SimpleNamespace(loads=loads, rules=AssignmentRules(most=50))
+    views = load_views(proposal, Wording("en", {}, {}))
+    assert [(each.name, each.most, each.over) for each in views] == [
+        ("a", 50, True),
+        ("b", 50, False),
+        ("c", 51, False),
+    ]
+
+
 def test_of_nobody_and_of_one_reviewer_nothing_is_compared(
     client: Client, engine: Engine, world: World, applications: list[Application]
 ) -> None:
@@ -199,12 +225,32 @@ def test_a_remainder_and_a_table_become_proposals(
     assert cora.post(f"{ASSIGN}/table", files={"file": ("wide.csv", wide)}).status_code == 303
     book = cora.post(f"{ASSIGN}/table", files={"file": ("book.xlsx", b"PK\x03\x04\xff")})
     assert (book.status_code, "This is a workbook" in book.text, "PK\x03" in book.text) == (422, True, False)
+    assert 'href="#f-file"' in book.text, "what is wrong with a file stands at the file"
+    assert 'href="#f-rows"' not in book.text
+    # A spreadsheet that knows no Kazakh letter writes another sign for it: said once, with how to mend it.
+    lost = "application,reviewer\n" + "".join(f"А?сай-{n},{rita}\n" for n in range(100, 140))
+    told = cora.post(f"{ASSIGN}/table", files={"file": ("lost.csv", lost.encode())}).text
+    assert "in 40 lines “?” stands where a code has a letter" in told
+    assert "CSV UTF-8" in told
+    assert "Line 3" not in told
     many = "application,reviewer\n" + f"{applications[0].code},NOBODY\n" * 53
     assert "Lines not named here: 3." in cora.post(f"{ASSIGN}/table", data={"rows": many}).text
     assert cora.post(f"{ASSIGN}/table", files=file).status_code == 303
     table = cora.get(f"{ASSIGN}/table.csv")
     assert table.headers["content-disposition"] == 'attachment; filename="assignments-2026.csv"'
     assert f"{rita},Rita Canaryname,new\r\n" in table.text
+
+
+def test_a_name_may_be_typed_into_the_column_of_names(
+    client: Client, engine: Engine, world: World, applications: list[Application]
+) -> None:
+    cora = client("cora")
+    head = "application,language,theme,organisation,reviewer,name,state\n"
+    hole = f"{applications[0].code},,,BC,,%s,missing\n"
+    said = cora.post(f"{ASSIGN}/table", data={"rows": head + hole % "Nobody Known"})
+    assert "Line 2: there is no reviewer Nobody Known on the panel." in said.text
+    assert cora.post(f"{ASSIGN}/table", data={"rows": head + hole % "Rita Canaryname"}).status_code == 303
+    assert cora.get(PROPOSAL).text.count('<span class="tag ok">New</span>') == 1
 
 
 def test_by_hand_and_taken_back(

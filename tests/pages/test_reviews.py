@@ -1,5 +1,6 @@
 """A reviewer's pages over HTTP: what opens, what is saved, what is refused, and what nobody is told."""
 
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -495,6 +496,44 @@ def test_no_page_of_a_reviewer_names_anybody(
             for word in ("canary", opened.ref.lower(), "2026-03-10", str(world.people["ada"].email)):
                 assert word not in everything, (path, word)
     assert OWN_WORD in rita.get(at(opened)).text
+
+
+def test_with_a_tie_nothing_of_the_text_is_left_not_even_its_title(
+    client: Client, engine: Engine, application: Application
+) -> None:
+    rita, api = client("rita"), client("rita", api=True)
+    addresses = ("/en/review/2026", at(application))
+    asked = f"/api/v1/calls/2026/reviews/{application.code}"
+    with session_on(engine, reading=True) as session:
+        title = session.exec(select(ClearedPacket.title)).one()
+    assert title in rita.get(addresses[0]).text
+    assert rita.post(at(application, "/tie"), data={"tie": "tie", "note": "My cousin"}).status_code == 303
+    for address in addresses:
+        page = rita.get(address).text
+        assert application.code in page
+        assert title not in page, address
+    assert f"<h1>Application {application.code}</h1>" in rita.get(addresses[1]).text
+    assert title not in api.get(asked).text
+    assert title not in api.get("/api/v1/calls/2026/reviews").text
+
+
+def test_signed_out_the_button_that_saves_does_not_send(
+    client: Client, engine: Engine, opened: Application
+) -> None:
+    """The press that was made is not repeated by another word, and no number stands there without a name."""
+    nobody = client()
+    typed = form(_action="send") | {"text_version": "1"}
+    page = nobody.post(at(opened), data=typed)
+    assert page.status_code == 401
+    assert "Save my text now" in page.text
+    assert 'name="_action"' not in page.text
+    assert "The button below saves your text" in page.text
+    assert '<dd class="prose">4</dd>' not in page.text
+    assert '<dd class="prose">1</dd>' not in page.text
+    assert f'<dd class="prose">{REASON}</dd>' in page.text
+    carried = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text))
+    assert client("rita").post(at(opened), data=carried).status_code == 303
+    assert stored(engine)[0] is ReviewState.DRAFT
 
 
 def test_what_others_have_written_changes_nothing(

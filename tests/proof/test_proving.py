@@ -11,9 +11,12 @@ from app.accounts.messages import keep_message
 from app.database import session_on
 from app.leaks.kinds import Kind
 from app.messages.words.leaks import CHOICES
+from app.models.applications import Application
+from app.models.panel import PanelMember
 from app.models.people import BlindnessProof
 from app.models.proof import ProofState
 from app.models.redaction import ClearedPacket
+from app.models.reviews import Assignment, Tie
 from app.proof.reports import FullProof, check_blindness, full_proof
 from app.proof.running import MOST_TRIES, AlreadyChecking
 from app.proving import prove_next
@@ -93,6 +96,104 @@ def test_nothing_is_found_where_nothing_leaks_and_everything_is_where_it_does(
     assert f'href="/en/desk/2026/redaction/{scored}"' in page
     assert "an application as it is scored" in page
     assert "reviews.edit" not in page
+
+
+def test_a_text_that_is_not_open_yet_is_read_and_said_to_be_closed(
+    client: Client, engine: Engine, settings: Settings, world: World, clock: Clock
+) -> None:
+    """Nobody has answered the question about ties: a bare nought would speak of what nobody has read."""
+    with session_on(engine) as session, session.begin():
+        application, planted = make_sent_application(session, world), f"Ask {world.people['ada'].name}."
+        open_reviewing_rows(session, world)
+        for name, tie in (("rita", None), ("anna", None), ("rolf", Tie.TIE)):
+            make_assignment(session, world, application, name, tie=tie)
+    clean = checked(engine, settings, world)
+    assert (clean.state, clean.given, clean.closed, clean.found) == (ProofState.DONE, 2, 2, [])
+    assert clean.report["places"]["cleared"] == 2
+    page = client("cora").get(PAGE).text
+    assert "Texts that were not open to their reviewers yet: 2 of 2." in page
+    assert 'class="panel ok"' not in page, "it is done, and says nothing of what is closed"
+    assert "not open to their reviewers yet: 2 of 2" in " ".join(
+        text_of(client("cora").get(f"{PAGE}/1/report.pdf").content).split()
+    )
+    with session_on(engine) as session, session.begin():
+        row = packet(session)
+        row.data = row.data | {"need": row.data["need"] | {"problem": planted}}
+        session.add(row)
+    found = checked(engine, settings, world)
+    assert {(each.kind, each.place, each.stands_in, each.times) for each in found.found if each.sure} == {
+        (Kind.OWN_NAME, "cleared", application.ref, 2)
+    }
+    with session_on(engine) as session, session.begin():
+        rows = session.exec(select(Assignment).where(col(Assignment.tie).is_(None))).all()
+        rows[0].tie = Tie.NONE
+    opened = checked(engine, settings, world)
+    assert (opened.given, opened.closed) == (2, 1)
+    assert {"api.reviews.show", "cleared"} <= {each.place for each in opened.found}
+
+
+def test_what_stands_in_the_text_of_another_is_named_by_the_text_to_open(
+    client: Client, engine: Engine, settings: Settings, world: World, scored: str, clock: Clock
+) -> None:
+    with session_on(engine) as session, session.begin():
+        other = make_sent_application(session, world, "ben", "Benches")
+        make_assignment(session, world, other, "rita")
+        row = session.exec(select(ClearedPacket).where(ClearedPacket.application_id == key(other))).one()
+        row.data = row.data | {"need": row.data["need"] | {"problem": f"{world.people['ada'].email} knows."}}
+        session.add(row)
+        where = other.ref
+    found = checked(engine, settings, world)
+    assert {(each.ref, each.stands_in) for each in found.found} == {(scored, where)}
+    assert {name.split("|")[4] for name in found.report["found"]} == {other_code(engine, where)}
+    table = client("cora").get(PAGE).text.split('id="found-1"')[1]
+    assert f'href="/en/desk/2026/redaction/{where}"' in table
+    assert f'href="/en/desk/2026/redaction/{scored}"' not in table, "its own text is clean"
+    with session_on(engine, reading=True) as session:
+        put_up(session, Wall(frozenset({key(other)}), frozenset({where, other_code(engine, where)})))
+        assert full_proof(session, world.coordinator(), 1).found == [], "nor that it stands there"
+
+
+def other_code(engine: Engine, ref: str) -> str:
+    with session_on(engine, reading=True) as session:
+        return session.exec(select(Application.code).where(Application.ref == ref)).one()
+
+
+def test_what_could_not_be_read_is_counted_and_such_a_check_proves_nothing(
+    client: Client,
+    engine: Engine,
+    settings: Settings,
+    world: World,
+    scored: str,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The typesetter is away: what it makes is asked for twice, and not taken for a refusal."""
+    monkeypatch.setattr("app.documents.packets.SECONDS_OF_MANY", 0)
+    found = checked(engine, settings, world)
+    assert (found.state, found.digest, found.report) == (ProofState.FAILED, "", {})
+    assert found.failed and found.found == []
+    page = client("cora").get(PAGE).text
+    assert f"Pages, answers and files that could not be read: {found.failed}." in page
+    assert "check done" not in page
+    assert 'class="panel ok"' not in page
+    assert client("cora").get(f"{PAGE}/1/report.json").status_code == 404
+
+
+def test_who_was_removed_has_their_mails_still(
+    engine: Engine, settings: Settings, world: World, scored: str
+) -> None:
+    rita = world.people["rita"]
+    with session_on(engine) as session, session.begin():
+        keep_message(
+            session, key(rita), ref="", body=f"It is from {world.people['ada'].email}.", now=REVIEWING,
+            language="en", subject="Something waits",
+        )  # fmt: skip
+        session.exec(
+            select(PanelMember).where(PanelMember.person_id == key(rita))
+        ).one().removed_at = REVIEWING
+    found = checked(engine, settings, world)
+    assert found.reviewers == 3
+    assert {(each.kind, each.place) for each in found.found} == {(Kind.EMAIL, "mail")}
 
 
 def test_a_column_of_the_identity_is_found_when_a_query_shows_it(
@@ -199,6 +300,6 @@ def test_what_can_be_done_stands_with_the_newest_check_that_found_something(
             )  # fmt: skip
     page = client("cora").get(PAGE).text
     newest, older = page.split('id="proof-2"')[1].split('id="proof-1"')
-    advice = "cover what was found and clear it again"
+    advice = "cover it there and clear the text again"
     assert (advice in newest, advice in older) == (True, False)
     assert 'class="tag ok"' not in page, "a check that found something is done, and is not well"

@@ -358,3 +358,23 @@ def test_what_lacks_nothing_is_not_said_to_starve() -> None:
     (only,) = shortage.starving
     assert (only.needs, only.able) == ([Need(application="x07", organisation="a")], [])
     assert (only.wanted, only.possible) == (1, 0)
+
+
+def test_what_is_given_out_already_is_no_reason_for_what_lacks_a_reader() -> None:
+    """Fifty applications of a running call, each read by two; one lacks its second reader."""
+    readers = {name: Reader(organisation="o", most=50) for name in ("free", "over", "tied")}
+    codes = [f"x{number:02}" for number in range(51)]
+    pinned = {("free", code) for code in codes[:50]} | {("tied", "y")}
+    pinned |= {("over", code) for code in [*(f"z{number:02}" for number in range(51))]}
+    needs = [Need(application=code, organisation="o") for code in {*codes, *(what for _, what in pinned)}]
+    barred = {("tied", codes[50])}
+    shortage = explain(Problem(readers=readers, needs=needs, pinned=pinned, barred=barred))
+    assert shortage is not None
+    (only,) = shortage.starving
+    assert (only.needs, only.able) == (
+        [Need(application="x50", organisation="o")],
+        ["free", "over"],
+    )
+    assert (only.wanted, only.possible) == (1, 0)
+    # Who is above the limit already is asked after whoever is at it.
+    assert shortage.relaxations == [Relaxation(Way.MORE, "free", "", 1)]

@@ -31,6 +31,7 @@ QUESTIONS: dict[str, Words] = {}
 CHOICES: dict[str, dict[str, str]] = {
     "proof_places": {
         "mail": N_("a mail"),
+        "cleared": N_("a text that is not open to its reviewer yet"),
         "discussions.list": N_("the list of discussions"),
         "discussions.show": N_("the discussion of an application"),
         "own_requests.list": N_("the reviewer's own requests"),

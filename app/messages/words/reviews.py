@@ -32,6 +32,10 @@ SENTENCES: dict[str, str] = {
     "assignment.no_columns": N_(
         "This is no table with the columns “application” and “reviewer” in its first line."
     ),
+    "assignment.letters_lost": N_(
+        "The file has lost letters: in {count} lines “?” stands where a code has a letter. Save it as "
+        "“CSV UTF-8” in the spreadsheet, then send that."
+    ),
     "assignment.workbook": N_(
         "This is a workbook, which cannot be read here. Save it as CSV in the spreadsheet, then send that."
     ),
@@ -131,6 +135,7 @@ SENTENCES: dict[str, str] = {
     "desk.todo_thirds": N_("Third reviews to be given out, where two differ much: {count}"),
     "desk.todo_returned": N_("Returned reviews that wait for their reviewers: {count}"),
     "desk.todo_holes": N_("Reviews that nobody is to write yet: {count}"),
+    "desk.todo_holes_beside": N_("Other reviews that nobody is to write yet: {count}"),
     "desk.todo_missing": N_("Reviews that are not sent yet: {count}"),
     "desk.todo_setup": N_("Still missing before the call can open: {count}"),
     "desk.todo_to_open": N_("Nothing is missing: the call can be opened"),
