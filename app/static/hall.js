@@ -39,7 +39,7 @@
     asked = Date.now();
     var began = performance.now(), stop = new AbortController();
     var late = setTimeout(function () { stop.abort(); }, LONGEST);
-    var have = afresh === true ? "" : shown, part = doc.getElementById(ID);
+    var then = shown, have = afresh === true ? "" : shown, part = doc.getElementById(ID);
     if (part && part.dataset.state) have += "&s=" + encodeURIComponent(part.dataset.state);
     fetch(PART + (PART.indexOf("?") < 0 ? "?" : "&") + "v=" + have, {
       headers: { "HX-Request": "true" }, cache: "no-store", signal: stop.signal
@@ -49,7 +49,8 @@
       if (answer.status === 204) return null;
       if (!answer.ok || answer.redirected || !now) throw new Error("no answer");
       var number = Number(answer.headers.get("Stage-Number"));
-      return answer.text().then(function (text) { if (number >= shown) put(text, number); });
+      /* What a press has shown meanwhile is not put there again: a tap on it would fall between the two. */
+      return answer.text().then(function (text) { if (number > shown || (number === shown && shown === then)) put(text, number); });
     }).then(function () { good = Date.now(); mark(false); }, function () { mark(true); }).then(function () {
       clearTimeout(late);
       asking = false;
@@ -158,12 +159,17 @@
         if (!part) { location.assign(PART); return; }
         if (number < shown) { ask(true); return; }
         flash(page.querySelector(".flash"));
-        put(part.outerHTML, number, true);
+        /* The stream can be faster than the answer: what stands there already is not put there under a thumb again. */
+        if (number > shown || other(part)) put(part.outerHTML, number, true);
         forget();
         good = Date.now();
         mark(false);
       });
     }).then(null, function () { mark(true); unpressed(true); }).then(function () { clearTimeout(late); });
+  }
+  function other(part) {
+    var old = doc.getElementById(ID), said = "#refused,#armed";
+    return part.dataset.state !== old.dataset.state || !!part.querySelector(said) || !!old.querySelector(said);
   }
   function unpressed(is) {
     var sign = doc.getElementById("unpressed");
@@ -178,7 +184,7 @@
     doc.addEventListener("submit", function (event) {
       if (event.defaultPrevented || !root.contains(event.target)) return;
       event.preventDefault();
-      press(event.target.action, { method: "POST", keepalive: true, body: new URLSearchParams(new FormData(event.target)) });
+      press(event.target.action, { method: "POST", body: new URLSearchParams(new FormData(event.target)) });
     });
     doc.addEventListener("click", function (event) {
       var link = event.target.closest && event.target.closest("#arm,#disarm");
