@@ -175,12 +175,18 @@ def count_team_letters(session: Session, call_id: int, statuses: Collection[Stat
     return count
 
 
+@cache
+def _teams() -> Any:
+    return (
+        select(ApplicantRow.application_id, ApplicantRow.person_id)
+        .where(col(ApplicantRow.application_id).in_(bindparam("applications", expanding=True)))
+        .order_by(col(ApplicantRow.person_id))
+    )
+
+
 def teams_of(session: Session, application_ids: Collection[int]) -> dict[int, list[int]]:
     """The keys of the people behind each application, for mail."""
     teams: dict[int, list[int]] = {}
-    statement = select(ApplicantRow.application_id, ApplicantRow.person_id).where(
-        col(ApplicantRow.application_id).in_(application_ids)
-    )
-    for application_id, person_id in session.exec(statement.order_by(col(ApplicantRow.person_id))):
+    for application_id, person_id in session.execute(_teams(), {"applications": list(application_ids)}):
         teams.setdefault(application_id, []).append(person_id)
     return teams

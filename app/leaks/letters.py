@@ -45,7 +45,7 @@ MOST_CHOICES = 3
 _TWICE = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def skeletons(word: str) -> tuple[str, ...]:
     """Each skeleton that a word may have; one of plain Cyrillic letters has exactly one."""
     letters = _INSIDE.sub("", unicodedata.normalize("NFC", word).casefold())

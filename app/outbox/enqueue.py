@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -47,7 +48,7 @@ def enqueue(
     row |= {"sign_in_id": sign_in_id, "reminder_id": reminder_id, "invitation_id": invitation_id}
     row |= {"seat_id": seat_id, "attendee_id": attendee_id, "juror_id": juror_id}
     row["not_before"] = not_before or now
-    session.execute(_insert(session).values(**row).on_conflict_do_nothing(index_elements=["dedupe_key"]))
+    session.execute(_insert(session.get_bind().dialect.name), row)
 
 
 def enqueue_all(session: Session, mails: Iterable[Queued], now: datetime) -> None:
@@ -58,12 +59,13 @@ def enqueue_all(session: Session, mails: Iterable[Queued], now: datetime) -> Non
         for each in mails
     ]
     if rows:
-        session.execute(_insert(session).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+        session.execute(_insert(session.get_bind().dialect.name), rows)
 
 
-def _insert(session: Session) -> Any:
-    postgres = session.get_bind().dialect.name == "postgresql"
-    return (postgresql.insert if postgres else sqlite.insert)(Mail)
+@cache
+def _insert(dialect: str) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(Mail).on_conflict_do_nothing(index_elements=["dedupe_key"])
 
 
 def _row(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
@@ -30,10 +30,13 @@ def note_assistance(
 
 def end_assistance(session: Session, application_id: int, now: datetime) -> bool:
     """Nobody types it in any more: the next request of who did finds nothing. Whether somebody did."""
-    done = session.execute(
-        update(Assistance)
-        .where(col(Assistance.application_id) == application_id, col(Assistance.ended_at).is_(None))
-        .values(ended_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    done = session.execute(_ENDED, {"application": application_id, "now": now})
     return bool(getattr(done, "rowcount", 0))
+
+
+_ENDED = (
+    update(Assistance)
+    .where(col(Assistance.application_id) == bindparam("application"), col(Assistance.ended_at).is_(None))
+    .values(ended_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)

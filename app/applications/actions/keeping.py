@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, literal, select
+from sqlalchemy import Integer, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -129,7 +129,15 @@ def _trimmed(table: Any) -> Any:
 
 def keep_sent(session: Session, application_id: int, number: int, now: datetime) -> None:
     """Keep every section as it was typed when it was sent, whatever becomes of the draft."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    dialect = session.get_bind().dialect.name
+    for draft in VERSIONS:
+        asked = {"application": application_id, "number": number, "now": now}
+        session.execute(_kept_as_sent(draft, dialect), asked)
+
+
+@cache
+def _kept_as_sent(draft: Any, dialect: str) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     columns = (
         "application_id",
         "section",
@@ -140,27 +148,28 @@ def keep_sent(session: Session, application_id: int, number: int, now: datetime)
         "kept_at",
         "sent_number",
     )
-    for draft, version in VERSIONS.items():
-        table: Any = draft
-        session.execute(
-            insert(version)
-            .from_select(
-                columns,
-                select(
-                    table.application_id,
-                    table.section,
-                    table.version,
-                    table.data,
-                    table.updated_at,
-                    table.updated_by,
-                    literal(now, table.updated_at.type),
-                    literal(number),
-                ).where(table.application_id == application_id),
-            )
-            .on_conflict_do_update(
-                index_elements=["application_id", "section", "version"], set_={"sent_number": number}
-            )
+    # The table itself: a mapped class would take what is asked for rows.
+    table: Any = VERSIONS[draft]
+    return (
+        insert(table.__table__)
+        .from_select(
+            columns,
+            select(
+                draft.application_id,
+                draft.section,
+                draft.version,
+                draft.data,
+                draft.updated_at,
+                draft.updated_by,
+                bindparam("now", type_=draft.updated_at.type),
+                bindparam("number", type_=Integer),
+            ).where(draft.application_id == bindparam("application")),
         )
+        .on_conflict_do_update(
+            index_elements=["application_id", "section", "version"],
+            set_={"sent_number": bindparam("number", type_=Integer)},
+        )
+    )
 
 
 def forget_versions(session: Session, application_id: int) -> None:

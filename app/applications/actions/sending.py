@@ -5,10 +5,11 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, union_all, update
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
@@ -23,6 +24,7 @@ from app.applications.limits import limits_of, partners_of, section_codes
 from app.applications.members import WRITERS, Mine, mine
 from app.applications.notices import tell_team
 from app.applications.own_files import files_of
+from app.applications.own_models import OwnFile
 from app.applications.refusals import NotADraft, NotASender
 from app.applications.status import Move, moved
 from app.asking import Ask
@@ -103,7 +105,7 @@ def send_application(
         own = mine(session, applicant, ref, held=True)
     except NotFound:
         return _sent_for_somebody(session, applicant, ref, given.number)
-    last = session.exec(select(func.max(Sending.number)).where(Sending.application_id == own.key)).one()
+    last = session.execute(_last(), {"application": own.key}).scalar_one()
     if given.number <= (last or 0):
         return sent_before(session, own, given.number)
     if own.role not in WRITERS:
@@ -112,7 +114,8 @@ def send_application(
     if given.number != (last or 0) + 1:
         raise Stale(version=last or 0)
     check_declaration(given, own)
-    judged = _judged(session, own)
+    files = files_of(session, own.key)
+    judged = _judged(session, own, files)
     declaration = {
         "name": given.name.strip(),
         "text_version": DECLARATION_VERSION,
@@ -120,7 +123,8 @@ def send_application(
         "at": now.isoformat(),
         **_on_behalf(given, own),
     }
-    sent = _keep(session, own, applicant, given.number, judged, declaration, now)
+    frozen = freeze_files(session, own.key) if files else ([], [])
+    sent = _keep(session, own, applicant, given.number, judged, declaration, frozen, now)
     keep_sent(session, own.key, given.number, now)
     _move(session, own, applicant, given.number, now)
     note_grace(session, own, applicant, "send", now)
@@ -200,17 +204,29 @@ def sent_before(session: Session, own: Mine, number: int) -> Sent:
     return Sent(own.application.ref, number, *found)
 
 
-def _judged(session: Session, own: Mine) -> dict[str, Judged]:
-    drafts: dict[str, Mapping[str, Any]] = {}
-    for table in (Draft, IdentityDraft):
-        found = session.exec(select(table.section, table.data).where(table.application_id == own.key))
-        drafts.update(list(found))
+@cache
+def _last() -> Any:
+    return select(func.max(Sending.number)).where(Sending.application_id == bindparam("application"))
+
+
+@cache
+def _written() -> Any:
+    """Every section of a draft, of both halves. Built once, as all that a sending asks: putting a statement
+    together costs more than running it."""
+    halves: Any = (
+        select(table.section, table.data).where(table.application_id == bindparam("application"))
+        for table in (Draft, IdentityDraft)
+    )
+    return union_all(*halves)
+
+
+def _judged(session: Session, own: Mine, files: Sequence[OwnFile]) -> dict[str, Judged]:
+    drafts: dict[str, Mapping[str, Any]] = dict(session.execute(_written(), {"application": own.key}).all())
     partners = [code for code, _ in session.execute(partners_of(), {"call": own.call.id})]
     judged = judge_all(section_codes(own.call), drafts, limits_of(own.call, partners))
     problems: dict[str, str | Problem] = {
         f"{code}.{name}": problem for code, each in judged.items() for name, problem in each.problems.items()
     }
-    files = files_of(session, own.key)
     problems |= {f"files.{file.code}": "file.untitled" for file in files if not file.title}
     if problems:
         raise NotReady(problems)
@@ -240,11 +256,12 @@ def _keep(
     number: int,
     judged: Mapping[str, Judged],
     declaration: Mapping[str, str],
+    frozen: tuple[list[dict[str, Any]], list[dict[str, Any]]],
     now: datetime,
 ) -> Sent:
     blind, identity = halves(judged)
     identity["declaration"] = dict(declaration)
-    files, originals = freeze_files(session, own.key)
+    files, originals = frozen
     if originals:
         identity["files"] = originals
     sending = Sending(
@@ -318,16 +335,20 @@ def display_name(judged: Mapping[str, Judged]) -> str:
     return next(names, "")[:300]
 
 
-def _move(session: Session, own: Mine, applicant: Applicant, number: int, now: datetime) -> None:
-    application = own.application
-    done = session.execute(
+@cache
+def _moved() -> Any:
+    return (
         update(Application)
-        .where(col(Application.id) == own.key, col(Application.status) == application.status)
-        .values(
-            status=moved(application.status, Move.SEND), counts_number=number, version=Application.version + 1
-        )
+        .where(col(Application.id) == bindparam("application"), col(Application.status) == bindparam("old"))
+        .values(status=bindparam("new"), counts_number=bindparam("number"), version=Application.version + 1)
         .execution_options(synchronize_session=False)
     )
+
+
+def _move(session: Session, own: Mine, applicant: Applicant, number: int, now: datetime) -> None:
+    application = own.application
+    old, new = application.status, moved(application.status, Move.SEND)
+    done = session.execute(_moved(), {"application": own.key, "old": old, "new": new, "number": number})
     if getattr(done, "rowcount", 0) == 0:
         raise NotADraft
     session.add(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
@@ -139,12 +139,18 @@ def carry_typed(session: Session, own: Mine, applicant: Applicant, now: datetime
 
 def forget_typed(session: Session, application_id: int) -> None:
     """Nothing is left of what was typed in answer to any request."""
-    requests = select(Correction.id).where(Correction.application_id == application_id)
-    session.execute(
-        delete(CorrectionDraft)
-        .where(col(CorrectionDraft.correction_id).in_(requests))
-        .execution_options(synchronize_session=False)
+    session.execute(_FORGOTTEN, {"application": application_id})
+
+
+_FORGOTTEN = (
+    delete(CorrectionDraft)
+    .where(
+        col(CorrectionDraft.correction_id).in_(
+            select(Correction.id).where(Correction.application_id == bindparam("application"))
+        )
     )
+    .execution_options(synchronize_session=False)
+)
 
 
 def check_answerable(own: Mine, row: Correction, now: datetime) -> None:
