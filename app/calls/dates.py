@@ -11,13 +11,14 @@ from app.calls.public import storable
 from app.errors import NotFound
 from app.models.calls import AwardRound, Call
 from app.models.columns import Texts
-from app.models.events import Event
+from app.models.events import Event, ShowSegment
 
 
 class CallDate(BaseModel):
     """One date. `key` tells it from the call's others for good; `whole_day` where no hour is promised.
 
     `changes` counts how often what was promised of it changed; `place` is where it is held, if that is known.
+    `minutes` is how long its plan lasts, 0 without one; `round` is whose evening has a page of its own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,6 +29,8 @@ class CallDate(BaseModel):
     changes: int
     at: datetime
     whole_day: bool
+    minutes: int = 0
+    round: str = ""
 
 
 class CallDates(BaseModel):
@@ -72,6 +75,12 @@ _EVERY: Any = (
 )
 HELD_AT: Any = func.coalesce(col(Event.starts_at), col(AwardRound.held_at))
 """When an evening is: as it was set up, and before that as the call promised it."""
+_MINUTES: Any = (
+    select(func.coalesce(func.sum(col(ShowSegment.minutes)), 0))
+    .where(col(ShowSegment.round_id) == col(AwardRound.id), ~col(ShowSegment.skipped))
+    .correlate(AwardRound)
+    .scalar_subquery()
+)
 _ROUNDS: Any = (
     select(
         col(AwardRound.code),
@@ -79,6 +88,7 @@ _ROUNDS: Any = (
         HELD_AT.label("at"),
         func.coalesce(col(Event.version), 0).label("changes"),
         col(Event.place),
+        _MINUTES.label("minutes"),
     )
     .outerjoin(Event, col(Event.round_id) == col(AwardRound.id))
     .where(
@@ -110,6 +120,8 @@ def call_dates(session: Session, slug: str) -> CallDates:
             changes=len(row.notices) + each.changes,
             at=each.at,
             whole_day=False,
+            minutes=each.minutes,
+            round=each.code if each.changes and row.cancelled_at is None else "",
         )
         for each in session.execute(_ROUNDS, {"call": row.id})
     ]

@@ -127,6 +127,7 @@ class ClassCount(BaseModel):
 class Announcement(BaseModel):
     """What publishing will do, for the person who is about to press: counts, and the version they saw.
 
+    Everybody is a winner, `standing_by` on a reserve list, or one of the `others`: the sums of `by_language`.
     `lacking` are those not selected whose letter cannot leave yet: a criterion of theirs has no useful line.
     """
 
@@ -150,34 +151,16 @@ def announcement(session: Session, coordinator: Coordinator, now: datetime) -> A
     pots = seen_pots(session, coordinator.call_id)
     winners = sum(pot.taken for pot in pots)
     revealed = session.exec(select(func.count()).where(col(PublishedResult.call_id) == call.id)).one()
-    in_review = session.exec(
-        select(func.count()).where(
-            col(Application.call_id) == call.id, col(Application.status) == Status.IN_REVIEW
-        )
-    ).one()
-    letters = session.exec(
-        select(func.count())
-        .select_from(Applicant)
-        .join(Application, col(Application.id) == Applicant.application_id)
-        .where(
-            col(Application.call_id) == call.id,
-            col(Application.status) == Status.IN_REVIEW,
-        )
-    ).one()
+    by_language = _by_language(session, coordinator.call_id)
     return Announcement(
         winners=winners,
         already_revealed=revealed,
-        others=in_review - winners,
+        others=sum(each.others for each in by_language),
         committed_minor=sum(pot.committed_minor for pot in pots),
         money=any(pot.envelope_minor is not None for pot in pots),
-        standing_by=session.exec(
-            select(func.count())
-            .select_from(ReserveEntry)
-            .join(AwardRound, col(AwardRound.id) == ReserveEntry.round_id)
-            .where(AwardRound.call_id == call.id)
-        ).one(),
-        letters=letters,
-        by_language=_by_language(session, coordinator.call_id),
+        standing_by=sum(each.reserve for each in by_language),
+        letters=sum(each.letters for each in by_language),
+        by_language=by_language,
         lacking=count_lacking(session, coordinator.call_id).applications,
         version=decision_version(session, call),
     )

@@ -3,20 +3,25 @@
 A letter is a row of the outbox. Who gets it and what it says is looked up when it leaves, of what is public.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import String, cast, func, literal, select, update
+from sqlalchemy import String, case, cast, exists, func, literal, select, union_all, update
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
 from app.applications.counted import IS_COUNTED_SENDING
+from app.applications.notices import tell_team
 from app.audit.record import record
 from app.decisions.held import held_call
-from app.decisions.publication import done_publication
+from app.decisions.publication import done_publication, publication_of
 from app.decisions.refusals import LettersGone
-from app.models.applications import Application, Packet, Sending, Status
+from app.models.applications import Application, Packet, Sending
+from app.models.decisions import PublishedResult, ReserveEntry
+from app.models.keys import key_of
 from app.models.outbox import Mail, MailState
 from app.models.people import Applicant
 from app.wall import whole_call
@@ -24,8 +29,28 @@ from app.wall import whole_call
 STOPPED = "stopped by a coordinator"
 CHANGED = "the decision has changed"
 PER_PAGE = 100
-_KEY = literal("result-") + col(Application.ref) + literal("-") + cast(col(Applicant.person_id), String)
-"""By which the letter of one person about one application is found: `announce` queues it under this."""
+_OF_THE_RESULT = "result"
+_OF_A_CHANGE = {"award_promoted": "award-promoted", "award_returned": "award-returned"}
+"""Letters of what happened after publication, and how their keys begin."""
+
+
+def _key(start: str) -> Any:
+    """By which the letter of one person about one application is found: it is queued under this."""
+    return literal(f"{start}-") + col(Application.ref) + literal("-") + cast(col(Applicant.person_id), String)
+
+
+_KEY = _key(_OF_THE_RESULT)
+_KEYS = (_KEY, *map(_key, _OF_A_CHANGE.values()))
+
+
+class Saying(StrEnum):
+    """What a letter says: as it was decided then, whatever has changed since."""
+
+    AWARDED = "awarded"
+    RESERVE = "reserve"
+    NOT_SELECTED = "not_selected"
+    PROMOTED = "promoted"
+    RETURNED = "returned"
 
 
 class LetterLine(BaseModel):
@@ -34,7 +59,7 @@ class LetterLine(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     ref: str
     title: str
-    status: Status
+    says: Saying
     state: MailState
     at: datetime
     why: str
@@ -59,11 +84,25 @@ class Letters(BaseModel):
     lines: list[LetterLine]
 
 
+_SAYS: Any = case(
+    (col(Mail.template) == "award_promoted", Saying.PROMOTED.value),
+    (col(Mail.template) == "award_returned", Saying.RETURNED.value),
+    (
+        exists().where(
+            col(PublishedResult.application_id) == col(Application.id), ~col(PublishedResult.promoted)
+        ),
+        Saying.AWARDED.value,
+    ),
+    (exists().where(col(ReserveEntry.application_id) == col(Application.id)), Saying.RESERVE.value),
+    else_=Saying.NOT_SELECTED.value,
+)
+
+
 def _of_call(call_id: int, *columns: Any) -> Any:
     return (
         select(*columns)
         .join_from(Applicant, Application, col(Application.id) == Applicant.application_id)
-        .join(Mail, col(Mail.dedupe_key) == _KEY)
+        .join(Mail, col(Mail.dedupe_key).in_(_KEYS))
         .where(col(Application.call_id) == call_id)
     )
 
@@ -85,7 +124,7 @@ def letters(session: Session, coordinator: Coordinator, now: datetime, offset: i
             coordinator.call_id,
             col(Application.ref),
             col(Packet.title),
-            col(Application.status),
+            _SAYS.label("says"),
             col(Mail.state),
             func.coalesce(col(Mail.sent_at), col(Mail.not_before)).label("at"),
             col(Mail.error),
@@ -114,7 +153,7 @@ def letters(session: Session, coordinator: Coordinator, now: datetime, offset: i
         total=sum(row[2] for row in rows),
         lines=[
             LetterLine(
-                ref=row.ref, title=row.title, status=row.status, state=row.state, at=row.at, why=row.error
+                ref=row.ref, title=row.title, says=Saying(row.says), state=row.state, at=row.at, why=row.error
             )
             for row in lines
         ],
@@ -156,36 +195,62 @@ def stop_letters(session: Session, coordinator: Coordinator, now: datetime) -> i
 def send_letters_now(session: Session, coordinator: Coordinator, now: datetime) -> int:
     """Let those that wait or were stopped leave at once; how many those are."""
     held_call(session, coordinator)
-    waiting = (col(Mail.state) == MailState.QUEUED) | (
-        (col(Mail.state) == MailState.CANCELLED) & (col(Mail.error) == STOPPED)
-    )
-    count = _change(session, coordinator, [waiting], state=MailState.QUEUED, not_before=now, error="")
+    count = _change(session, coordinator, [_NOT_LEFT], state=MailState.QUEUED, not_before=now, error="")
     if not count:
         raise LettersGone
     _note(session, coordinator, "letters.send_now", count, now, stopped=None)
     return count
 
 
-def withdraw_letter(session: Session, application_id: int) -> None:
-    """Whose decision has changed gets no letter of before: the one that says so comes in its place."""
-    keys = select(_KEY).join_from(Applicant, Application, col(Application.id) == Applicant.application_id)
+def tell_change(session: Session, call_id: int, row: Application, template: str, now: datetime) -> None:
+    """What has changed after publication: the letter of before does not leave, another comes in its place.
+
+    It waits and stops with all the others: nobody who keeps the letters back is overtaken by a later one.
+    """
     session.execute(
         update(Mail)
-        .where(
-            col(Mail.state) == MailState.QUEUED,
-            col(Mail.dedupe_key).in_(keys.where(col(Application.id) == application_id)),
-        )
+        .where(_NOT_LEFT, col(Mail.dedupe_key).in_(_keys(col(Application.id) == row.id, _KEYS)))
         .values(state=MailState.CANCELLED, error=CHANGED)
         .execution_options(synchronize_session=False)
+    )
+    done = publication_of(session, call_id)
+    leave_at = max(now, done.letters_from) if done is not None and done.letters_from else now
+    start = _OF_A_CHANGE[template]
+    tell_team(
+        session, template, key_of(row.id), row.ref, dedupe=f"{start}-{row.ref}", now=now, not_before=leave_at
+    )
+    if done is not None and done.stopped_at is not None:
+        session.execute(
+            update(Mail)
+            .where(
+                col(Mail.state) == MailState.QUEUED,
+                col(Mail.dedupe_key).in_(_keys(col(Application.id) == row.id, [_key(start)])),
+            )
+            .values(state=MailState.CANCELLED, error=STOPPED)
+            .execution_options(synchronize_session=False)
+        )
+
+
+_NOT_LEFT = (col(Mail.state) == MailState.QUEUED) | (
+    (col(Mail.state) == MailState.CANCELLED) & (col(Mail.error) == STOPPED)
+)
+"""Letters that wait, or were stopped and can still be sent."""
+
+
+def _keys(which: Any, keys: Sequence[Any]) -> Any:
+    """The keys of the letters about these applications."""
+    return union_all(
+        *(
+            select(key)
+            .join_from(Applicant, Application, col(Application.id) == Applicant.application_id)
+            .where(which)
+            for key in keys
+        )
     )
 
 
 def _change(session: Session, coordinator: Coordinator, which: list[Any], **values: object) -> int:
-    keys = (
-        select(_KEY)
-        .join_from(Applicant, Application, col(Application.id) == Applicant.application_id)
-        .where(col(Application.call_id) == coordinator.call_id)
-    )
+    keys = _keys(col(Application.call_id) == coordinator.call_id, _KEYS)
     done: Any = session.execute(
         update(Mail)
         .where(col(Mail.dedupe_key).in_(keys), *which)

@@ -1,7 +1,7 @@
 """The awards of a call as open data: grants of the 360Giving Data Standard, and the same as a table.
 
 Only what is public is here: it is made of `PublicResults` alone. An id never changes, and neither does the
-address at which it is found.
+address at which it is found. A day is Almaty's, as on every page.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from typing import Any
 from app.decisions.results import PublicResults, PublicWinner
 from app.errors import NotFound
 from app.messages.answers import in_language
+from app.messages.formats import ALMATY
 from app.models.columns import Texts
 
 VERSION = "1.4"
@@ -52,7 +53,7 @@ def package(results: PublicResults, publisher: Publisher, language: str) -> dict
         "identifier": f"{publisher.prefix}-{results.call}",
         "title": in_language(language, results.title),
         "description": publisher.statement,
-        "issued": min(each.published_at for each in winners).date().isoformat(),
+        "issued": min(each.published_at for each in winners).astimezone(ALMATY).date().isoformat(),
         "modified": _instant(modified),
         "publisher": {
             "identifier": _organisation(publisher, "publisher"),
@@ -76,7 +77,7 @@ def _grant(
         "description": summary_in(language, winner) or winner.title,
         "currency": CURRENCY,
         "amountAwarded": _euros(winner),
-        "awardDate": winner.published_at.date().isoformat(),
+        "awardDate": winner.published_at.astimezone(ALMATY).date().isoformat(),
         "url": page_of(publisher, winner),
         "recipientOrganization": [
             {"id": _organisation(publisher, winner.slug), "name": recipient_of(winner)},

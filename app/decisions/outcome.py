@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import bindparam, exists, func, or_
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.accounts.actors import Applicant
@@ -76,6 +77,22 @@ def _stands_by(column: Any) -> Any:
     )
 
 
+_BEFORE, _OTHER = aliased(ReserveEntry), aliased(Application)
+_WAITING_UP_TO: Any = (
+    select_columns(func.count())
+    .select_from(_BEFORE)
+    .join(_OTHER, col(_OTHER.id) == col(_BEFORE.application_id))
+    .where(
+        col(_BEFORE.round_id) == col(ReserveEntry.round_id),
+        col(_BEFORE.position) <= col(ReserveEntry.position),
+        col(_BEFORE.instead_of).is_(None),
+        col(_OTHER.status) == Status.NOT_SELECTED,
+    )
+    .correlate(ReserveEntry)
+    .scalar_subquery()
+)
+"""The place among those who still wait: whoever came up, or left, is before nobody."""
+
 _SEEN: Any = (
     select_columns(
         col(Packet.title),
@@ -88,7 +105,7 @@ _SEEN: Any = (
         col(PublishedResult.slug).label("public_slug"),
         func.coalesce(col(PublishedResult.promoted), False).label("promoted"),
         col(PublishedResult.given_back_at),
-        _stands_by(col(ReserveEntry.position)).label("position"),
+        _stands_by(_WAITING_UP_TO).label("position"),
         _stands_by(col(AwardRound.reserve_until)).label("until"),
     )
     .join_from(Application, Call, col(Call.id) == Application.call_id)

@@ -152,10 +152,15 @@ def waiting_publication(session: Session, coordinator: Coordinator) -> int | Non
 
 
 def done_publication(session: Session, coordinator: Coordinator) -> Publication | None:
-    """By which the call was published; None where that was before there were such."""
+    """By which the coordinator's call was published."""
+    return publication_of(session, coordinator.call_id)
+
+
+def publication_of(session: Session, call_id: int) -> Publication | None:
+    """By which a call was published; None where that was before there were such."""
     return session.exec(
         select(Publication)
-        .where(Publication.call_id == coordinator.call_id, col(Publication.confirmed_at).is_not(None))
+        .where(Publication.call_id == call_id, col(Publication.confirmed_at).is_not(None))
         .order_by(col(Publication.id).desc())
         .limit(1)
         .execution_options(populate_existing=True)

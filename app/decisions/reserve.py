@@ -17,7 +17,6 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Applicant, Coordinator
 from app.applications.actions.telling import other_coordinators
 from app.applications.members import Mine, mine
-from app.applications.notices import tell_team
 from app.applications.status import Move, moved
 from app.asking import Ask
 from app.audit.record import record
@@ -29,7 +28,7 @@ from app.decisions.cut import cut, winners
 from app.decisions.departures import departing_reason
 from app.decisions.giving import bump
 from app.decisions.held import held_call, held_pot, round_of
-from app.decisions.letters_out import withdraw_letter
+from app.decisions.letters_out import tell_change
 from app.decisions.order import Order, pot_of
 from app.decisions.refusals import (
     NobodyStandsBy,
@@ -361,9 +360,7 @@ def _return(
         session, "award.return", now=now, person_id=person_id, call_id=pot.call_id, subject=row.code,
         detail={"round": pot.code, "reason": reason},
     )  # fmt: skip
-    withdraw_letter(session, key_of(row.id))
-    version = f"{row.ref}-{row.version}"
-    tell_team(session, "award_returned", key_of(row.id), row.ref, dedupe=f"award-returned-{version}", now=now)
+    tell_change(session, pot.call_id, row, "award_returned", now)
     _tell_coordinators(session, row, pot, person_id, now)
 
 
@@ -512,8 +509,7 @@ def _rise(
         session, "award.promote", now=now, person_id=coordinator.person_id, call_id=pot.call_id,
         subject=row.code, detail={"round": pot.code, "position": entry.position, "reason": reason},
     )  # fmt: skip
-    withdraw_letter(session, key_of(row.id))
-    tell_team(session, "award_promoted", key_of(row.id), row.ref, dedupe=f"award-promoted-{row.ref}", now=now)
+    tell_change(session, pot.call_id, row, "award_promoted", now)
     return row.code
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Select, func
+from sqlalchemy import Select, case, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -238,11 +238,17 @@ def winner(session: Session, slug: str, call_slug: str | None = None) -> PublicW
 
 
 def _winners(session: Session, call: Call) -> list[PublicWinner]:
-    """The one revealed last comes first: by then the first of the order."""
+    """The one revealed last comes first, by then the first of the order; who came up later, last."""
     rows = session.execute(
         _public_rows()
         .where(col(PublishedResult.call_id) == call.id)
-        .order_by(col(AwardRound.position), col(PublishedResult.position).desc())
+        .order_by(
+            col(AwardRound.position),
+            col(PublishedResult.promoted),
+            # Of those who came up the first to do so.
+            case((col(PublishedResult.promoted), col(PublishedResult.position))),
+            col(PublishedResult.position).desc(),
+        )
     )
     return [_public(*row) for row in rows]
 

@@ -47,6 +47,7 @@ BALLOT_WORDS = {
     "juror": N_("Juror"),
     "organisation": N_("Organisation"),
     "tie": N_("I do not score this team: I have a tie with it"),
+    "missed": N_("I did not see this pitch"),
     "note": N_("Note"),
     "signature": N_("Signature"),
     "first": N_("Entered by"),

@@ -11,12 +11,14 @@ from app.audit.record import record
 from app.decisions.held import awarding, held_pot
 from app.errors import NotFound, Stale
 from app.events.cards import make_cards
+from app.events.evening import PitchesClosed, evening_of
 from app.events.held import locked_event, moved_on
 from app.events.naming import invite_following
-from app.events.refusals import EventMissing, GivenOn, HasBegun
+from app.events.refusals import EventMissing, GivenOn, HasBegun, HasPitched
+from app.events.scenes import OF_A_TEAM
 from app.models.applications import Application, Status
 from app.models.calls import AwardRound
-from app.models.events import Event, Finalist, FinalistState, PitchCard
+from app.models.events import Event, Finalist, FinalistState, PitchCard, Scene, Stage
 from app.models.keys import key_of
 from app.wall import taken_down
 
@@ -44,7 +46,10 @@ def answer_for(
     seen_version: int,
     now: datetime,
 ) -> None:
-    """Note what a finalist said by telephone, or that there was no answer in time (declined)."""
+    """Note what a finalist said by telephone, or that there was no answer in time (declined).
+
+    While the evening goes on, a team whose pitch has not begun may turn out not to come; nobody joins then.
+    """
     awarding(session, coordinator, now)
     pot = held_pot(session, coordinator, round_code)
     row = session.exec(
@@ -54,7 +59,8 @@ def answer_for(
     ).one_or_none()
     if row is None:
         raise NotFound
-    _answer(session, pot, row, state, seen_version, person_id=coordinator.person_id, now=now)
+    absent = state is FinalistState.DECLINED
+    _answer(session, pot, row, state, seen_version, person_id=coordinator.person_id, now=now, absent=absent)
 
 
 def _answer(
@@ -66,9 +72,14 @@ def _answer(
     *,
     person_id: int,
     now: datetime,
+    absent: bool = False,
 ) -> None:
     event, finalist = _held(session, pot, application)
-    _refuse(event, finalist, seen_version, now)
+    _refuse(event, finalist, seen_version)
+    if now >= event.starts_at:
+        if not absent:
+            raise HasBegun
+        _leave_stage(session, pot, finalist)
     if finalist.state is state:
         return
     finalist.state, finalist.answered_at, finalist.answered_by = state, now, person_id
@@ -95,13 +106,26 @@ def _held(session: Session, pot: AwardRound, application: Application) -> tuple[
     return event, finalist
 
 
-def _refuse(event: Event, finalist: Finalist, seen_version: int, now: datetime) -> None:
+def _refuse(event: Event, finalist: Finalist, seen_version: int) -> None:
     if finalist.version != seen_version:
         raise Stale(version=finalist.version)
-    if now >= event.starts_at:
-        raise HasBegun
     if finalist.state is FinalistState.DECLINED:
         raise GivenOn
+
+
+def _leave_stage(session: Session, pot: AwardRound, finalist: Finalist) -> None:
+    """Who does not appear leaves the running order of an evening that goes on; a title on the screen goes."""
+    evening = evening_of(session, key_of(pot.id))
+    if evening.closed_at is not None:
+        raise PitchesClosed
+    if finalist.slot in evening.begun:
+        raise HasPitched
+    stage = session.get(Stage, pot.id, with_for_update=True, populate_existing=True)
+    if stage is not None and finalist.slot is not None and stage.slot == finalist.slot:
+        if stage.scene in OF_A_TEAM:
+            stage.scene, stage.ends_at, stage.left_ms = Scene.CURTAIN, None, None
+        stage.version += 1
+        session.add(stage)
 
 
 def _leave(session: Session, pot: AwardRound, event: Event, finalist: Finalist, now: datetime) -> None:

@@ -15,6 +15,7 @@ from app.accounts.actors import Coordinator
 from app.audit.record import record
 from app.decisions.held import held_call, held_pot
 from app.errors import Conflict, NotFound, Stale
+from app.events.paper_done import finish_papers
 from app.models.calls import AwardRound
 from app.models.events import Event, PitchCard, Stage
 from app.models.jury import PitchScoring
@@ -111,7 +112,7 @@ def all_have_pitched(
     pot, scoring = _held(session, coordinator, round_code, seen)
     if not evening_of(session, key_of(pot.id)).begun:
         raise NothingBegun
-    _compare(session, pot, scoring, now)
+    _compare(session, coordinator, pot, scoring, now)
     _keep(session, coordinator, pot, scoring, "pitch.compare", {}, now)
 
 
@@ -137,14 +138,17 @@ def stage_leaves_pitches(session: Session, coordinator: Coordinator, pot: AwardR
     is_done = scoring.comparing_at is not None or scoring.closed_at is not None
     if is_done or not slots or not slots <= evening_of(session, key_of(pot.id)).begun:
         return
-    _compare(session, pot, scoring, now)
+    _compare(session, coordinator, pot, scoring, now)
     _keep(session, coordinator, pot, scoring, "pitch.compare", {}, now)
 
 
-def _compare(session: Session, pot: AwardRound, scoring: PitchScoring, now: datetime) -> None:
+def _compare(
+    session: Session, coordinator: Coordinator, pot: AwardRound, scoring: PitchScoring, now: datetime
+) -> None:
     seconds = session.exec(select(Event.compare_seconds).where(Event.round_id == pot.id)).one_or_none()
     scoring.comparing_at = now
     scoring.compare_ends_at = now + timedelta(seconds=seconds or 0)
+    finish_papers(session, coordinator, pot, now)
 
 
 def _held(

@@ -13,12 +13,15 @@ from app.decisions.held import call_of, round_of
 from app.decisions.seen import seen_places
 from app.events.choosing import following
 from app.events.departing import Departing, departing, raised_and_passed
+from app.events.evening import evening_of
+from app.events.jury import unsettled_papers
 from app.events.naming import written_order
 from app.models.applications import Application, Status
 from app.models.calls import AwardRound
 from app.models.columns import Texts
 from app.models.decisions import RankingEntry
 from app.models.events import Event, Finalist, FinalistState, PitchQuestion
+from app.models.keys import key_of
 from app.models.people import PitchAnswer, PitchNote, PitchSlides
 from app.wall import is_walled
 
@@ -26,7 +29,7 @@ from app.wall import is_walled
 class FullFinalist(BaseModel):
     """One who was invited. `place` in the written order; `overdue` has not answered in time, `gone` has left.
 
-    `unanswered` questions of the panel.
+    `can_confirm` and `can_decline`: what may still be noted of it. `unanswered` questions of the panel.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +42,8 @@ class FullFinalist(BaseModel):
     overdue: bool
     slot: int | None
     version: int
+    can_confirm: bool
+    can_decline: bool
     noted: bool
     slides: bool
     questions: int
@@ -67,9 +72,10 @@ class EventSetUp(BaseModel):
 
 class FullEvent(BaseModel):
     """The evening of a round. `wanted` is how many pitch by its rule: None where nobody does.
-    `promised_at` is when the call's own rule says it is held.
+    `promised_at` is when the call's own rule says it is held, `begun` whether that evening has.
 
-    `next_code` and `next_title` are who would be offered a free place; `free` places are left to offer.
+    `next_code` and `next_title` are who would be offered a free place; `free` places are left to offer. Of
+    the jury's papers so many wait for a second person, or were keyed in otherwise by two.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -83,8 +89,11 @@ class FullEvent(BaseModel):
     version: int
     set_up: EventSetUp | None
     open: bool
+    begun: bool
     finalists: list[FullFinalist]
     departures: list[Departing]
+    papers_once: int
+    papers_differ: int
     free: int
     next_code: str
     next_title: str
@@ -97,13 +106,16 @@ def full_event(session: Session, coordinator: Coordinator, round_code: str, now:
     """All of it; NotFound for another call's round."""
     pot, call = round_of(session, coordinator, round_code), call_of(session, coordinator)
     event = session.get(Event, pot.id)
-    finalists = _finalists(session, coordinator, pot, now)
     is_open = phase(call, now) is Phase.REVIEWED
+    finalists = _finalists(session, coordinator, pot, event if is_open else None, now)
     coming = [each for each in finalists if not each.gone and each.state is not FinalistState.DECLINED]
     confirmed = [each for each in coming if each.state is FinalistState.CONFIRMED]
     named = event is not None and event.named_at is not None
     announced = event is not None and event.announced_at is not None
-    free = (pot.finalists or 0) - len(coming) if named else 0
+    begun = event is not None and now >= event.starts_at
+    free = (pot.finalists or 0) - len(coming) if named and not begun else 0
+    papers = unsettled_papers(session, key_of(pot.id)) if begun and is_open else {}
+    turns = [each for of_one in papers.values() for each in of_one]
     code, title = _next(session, pot) if is_open and pot.finalists and free > 0 else ("", "")
     drawn = bool(confirmed) and all(each.slot is not None for each in confirmed)
     return FullEvent(
@@ -119,8 +131,11 @@ def full_event(session: Session, coordinator: Coordinator, round_code: str, now:
         if event is None
         else EventSetUp(**event.model_dump(include=set(EventSetUp.model_fields))),
         open=is_open,
+        begun=begun,
         finalists=finalists,
         departures=departing(session, coordinator, pot) if pot.finalists else [],
+        papers_once=turns.count(1),
+        papers_differ=turns.count(2),
         free=max(0, free),
         next_code=code,
         next_title=title,
@@ -137,8 +152,9 @@ def event_name(session: Session, coordinator: Coordinator, round_code: str) -> t
 
 
 def _finalists(
-    session: Session, coordinator: Coordinator, pot: AwardRound, now: datetime
+    session: Session, coordinator: Coordinator, pot: AwardRound, event: Event | None, now: datetime
 ) -> list[FullFinalist]:
+    """`event` while answers to it may be noted at all."""
     asked = (
         select(func.count())
         .select_from(PitchQuestion)
@@ -166,8 +182,11 @@ def _finalists(
         .order_by(col(Finalist.position))
     ).all()
     seen = seen_places(session, coordinator.call_id) if rows else None
+    goes_on = event is not None and now >= event.starts_at
+    evening = evening_of(session, key_of(pot.id)) if goes_on else None
     found = []
     for row, code, status, shown, noted, slides, questions, answers in rows:
+        stands = event is not None and status != Status.WITHDRAWN and row.state is not FinalistState.DECLINED
         place = row.position if seen is None else seen[row.application_id].place
         found.append(
             FullFinalist(
@@ -180,6 +199,9 @@ def _finalists(
                 overdue=row.state is FinalistState.OFFERED and now > row.answer_due_at,
                 slot=row.slot,
                 version=row.version,
+                can_confirm=stands and not goes_on and row.state is FinalistState.OFFERED,
+                can_decline=stands
+                and (evening is None or (evening.closed_at is None and row.slot not in evening.begun)),
                 noted=noted,
                 slides=slides,
                 questions=questions,

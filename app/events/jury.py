@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from sqlalchemy import func
+from sqlalchemy import exists, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -22,7 +22,7 @@ from app.events.pitch_rubric import PitchCriterion, is_whole, pitch_criteria
 from app.models.calls import AwardRound
 from app.models.columns import Texts
 from app.models.events import PitchCard
-from app.models.jury import Juror, PitchBallot, PitchScoring
+from app.models.jury import Juror, PitchBallot, PitchKeying, PitchScoring
 from app.models.keys import key_of
 from app.models.outbox import Mail, MailState
 from app.models.panel import CallOrganisation, Organisation
@@ -82,7 +82,8 @@ class ReasonInput(BaseModel):
 class FullJuror(BaseModel):
     """One juror: who, and how many ballots are whole of the pitches that have begun. Never what is in them.
 
-    `device`: a phone is signed in now. `papers` are ballots that came from paper. `linked`: there is a link
+    `device`: a phone is signed in now. `papers` are ballots that came from paper; `once` wait for a second
+    person to key them in, `differ` were keyed in otherwise by two. `linked`: there is a link
     that can be mailed; `mailed` is how far the last mail with it is, and `mailed_at` when it left.
     """
 
@@ -103,6 +104,8 @@ class FullJuror(BaseModel):
     done: int
     of: int
     papers: int
+    once: int
+    differ: int
     finished_at: datetime | None
     closed_at: datetime | None
     closed_reason: str
@@ -163,12 +166,15 @@ def full_jury(session: Session, coordinator: Coordinator, round_code: str, now: 
         select(PitchCard).where(PitchCard.round_id == key).order_by(col(PitchCard.slot))
     ).all()
     whole, papers, by_slot = _counts(session, key, evening, criteria, cards)
+    waiting = unsettled_papers(session, key)
     return FullJury(
         round=pot.code,
         round_name=pot.name,
         weight=pot.pitch_weight,
         version=evening.version,
-        jurors=_jurors(session, key, whole, papers, len(evening.begun & {c.slot for c in cards}), now),
+        jurors=_jurors(
+            session, key, whole, papers, waiting, len(evening.begun & {c.slot for c in cards}), now
+        ),
         pitches=[
             PitchLine(
                 slot=card.slot,
@@ -225,11 +231,30 @@ def _counts(
     return whole, papers, by_slot
 
 
+def unsettled_papers(session: Session, round_id: int) -> dict[int, list[int]]:
+    """Juror -> how often each paper without a ballot was keyed in: once, or twice and not alike."""
+    settled = exists().where(
+        col(PitchBallot.juror_id) == col(PitchKeying.juror_id),
+        col(PitchBallot.application_id) == col(PitchKeying.application_id),
+    )
+    rows = session.execute(
+        select_columns(col(PitchKeying.juror_id), func.count())
+        .join(Juror, col(Juror.id) == col(PitchKeying.juror_id))
+        .where(col(Juror.round_id) == round_id, col(Juror.removed_at).is_(None), ~settled)
+        .group_by(col(PitchKeying.juror_id), col(PitchKeying.application_id))
+    )
+    found: dict[int, list[int]] = {}
+    for juror, turns in rows:
+        found.setdefault(juror, []).append(turns)
+    return found
+
+
 def _jurors(
     session: Session,
     round_id: int,
     whole: Mapping[int, int],
     papers: Mapping[int, int],
+    waiting: Mapping[int, Sequence[int]],
     begun: int,
     now: datetime,
 ) -> list[FullJuror]:
@@ -259,6 +284,8 @@ def _jurors(
             done=whole.get(key_of(row.id), 0),
             of=begun,
             papers=papers.get(key_of(row.id), 0),
+            once=sum(turns == 1 for turns in waiting.get(key_of(row.id), ())),
+            differ=sum(turns == 2 for turns in waiting.get(key_of(row.id), ())),
             finished_at=row.finished_at,
             closed_at=row.closed_at,
             closed_reason=row.closed_reason,

@@ -23,6 +23,7 @@ from app.errors import Invalid, NotFound
 from app.events.ballots import Score
 from app.events.evening import PitchesClosed, PitchesNotScored, evening_of
 from app.events.jury_refusals import JurorIsDone, JurorTakenOff
+from app.events.paper_done import finish_papers
 from app.events.pitch_rubric import PitchCriterion, is_whole, pitch_criteria, whole_scores
 from app.models.applications import Application
 from app.models.calls import AwardRound
@@ -252,6 +253,8 @@ def key_paper(
             if line.turns[1].keyed_by == line.turns[2].keyed_by:
                 _tell_alone(session, coordinator, line, given.reason, now)
     session.flush()
+    if evening_of(session, key_of(pot.id)).comparing_at is not None:
+        finish_papers(session, coordinator, pot, now)
     record(
         session, "paper.key", now=now, person_id=coordinator.person_id, call_id=coordinator.call_id,
         subject=row.code, detail={"round": pot.code, "agreed": agreed, "wait": wait, "differ": differ},

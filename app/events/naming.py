@@ -16,7 +16,7 @@ from app.decisions.seconds import tell_alone
 from app.events.choosing import Candidate, first, following
 from app.events.departing import departing, raised_and_passed, waiting_departures
 from app.events.held import held_event, moved_on
-from app.events.refusals import FinalistsNamed, FinalistsNotNamed, NobodyFollows, NoSlotFree
+from app.events.refusals import FinalistsNamed, FinalistsNotNamed, HasBegun, NobodyFollows, NoSlotFree
 from app.models.applications import Application, Status
 from app.models.calls import AwardRound
 from app.models.decisions import RankingEntry
@@ -64,6 +64,8 @@ def offer_next(
     pot, event = held_event(session, coordinator, round_code, seen_version)
     if event.named_at is None:
         raise FinalistsNotNamed
+    if now >= event.starts_at:
+        raise HasBegun
     if count_invited(session, pot) >= (pot.finalists or 0):
         raise NoSlotFree
     refuse_named(session, waiting_departures(session, coordinator, pot), UnconfirmedDepartures)

@@ -51,6 +51,12 @@ class HasBegun(Conflict):
     code = "event.begun"
 
 
+class HasPitched(Conflict):
+    """The team's pitch has begun, so that it has come."""
+
+    code = "event.has_pitched"
+
+
 class OffersOpen(Conflict):
     """Somebody has not answered yet."""
 

@@ -1,6 +1,5 @@
 """What may follow what on a stage, and its clock: pure, the same for the evening and for its rehearsal."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -110,9 +109,16 @@ def clock_of(state: StageState | None, programme: Programme) -> Clock | None:
 
 
 def next_card(state: StageState | None, programme: Programme) -> Card | None:
-    """The team that pitches next: the first in the order whose pitch has not begun."""
-    reached: Iterable[int] = state.reached if state else ()
-    return next((card for card in programme.cards if card.slot not in reached), None)
+    """The team that pitches next: after the one that is on, or was, the first whose pitch has not begun.
+
+    Whoever was passed over comes once all the others have pitched: a team that is late holds nobody up.
+    """
+    if state is None:
+        return programme.cards[0] if programme.cards else None
+    on = state.slot if state.scene in OF_A_TEAM else None
+    waiting = [card for card in programme.cards if card.slot not in state.reached and card.slot != on]
+    later = (card for card in waiting if card.slot >= (state.slot or 0))
+    return next(later, waiting[0] if waiting else None)
 
 
 def following(state: StageState | None, programme: Programme, revealed: int) -> Press | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import delete, exists, func
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
@@ -20,7 +20,7 @@ from app.decisions.pitch_order import pitch_rows
 from app.decisions.pitch_storing import store_pitch_order
 from app.errors import Invalid, Stale
 from app.events.evening import PitchesClosed, PitchesNotScored, evening_of, held_scoring
-from app.events.jury import REASON_CAP, SHORTEST_REASON, FullJury, full_jury
+from app.events.jury import REASON_CAP, SHORTEST_REASON, FullJury, full_jury, unsettled_papers
 from app.events.jury_refusals import (
     AwardsRestOnIt,
     JurorsNotDone,
@@ -32,7 +32,7 @@ from app.events.jury_refusals import (
 from app.events.pitch_rubric import PitchCriterion, pitch_criteria
 from app.models.calls import AwardRound
 from app.models.decisions import Award
-from app.models.jury import Juror, PitchBallot, PitchEntry, PitchKeying, PitchRun
+from app.models.jury import Juror, PitchEntry, PitchRun
 from app.models.keys import key_of
 from app.sections.text import LINE
 from app.wall import is_walled, whole_call
@@ -103,7 +103,7 @@ def full_tally(session: Session, coordinator: Coordinator, round_code: str, now:
     pot = round_of(session, coordinator, round_code)
     key = key_of(pot.id)
     closed = jury.closed_at is not None
-    waits = 0 if closed else _unsettled(session, key)
+    waits = 0 if closed else count_unsettled(session, key)
     run = (
         session.exec(
             select(PitchRun).where(PitchRun.round_id == key).order_by(col(PitchRun.number).desc()).limit(1)
@@ -152,20 +152,9 @@ def _rows(session: Session, round_id: int) -> list[TallyRow]:
     return found
 
 
-def _unsettled(session: Session, round_id: int) -> int:
+def count_unsettled(session: Session, round_id: int) -> int:
     """Papers that were keyed in, and of which there is no ballot yet."""
-    settled = exists().where(
-        col(PitchBallot.juror_id) == col(PitchKeying.juror_id),
-        col(PitchBallot.application_id) == col(PitchKeying.application_id),
-    )
-    pairs = (
-        select(PitchKeying.juror_id, PitchKeying.application_id)
-        .join(Juror, col(Juror.id) == col(PitchKeying.juror_id))
-        .where(Juror.round_id == round_id, col(Juror.removed_at).is_(None), ~settled)
-        .distinct()
-        .subquery()
-    )
-    return session.exec(select(func.count()).select_from(pairs)).one()
+    return sum(map(len, unsettled_papers(session, round_id).values()))
 
 
 @whole_call
@@ -215,7 +204,7 @@ def _refuse_unfinished(session: Session, pot: AwardRound, reason: str) -> None:
     waiting = sum(each.finished_at is None and each.closed_at is None for each in jurors)
     if waiting:
         raise JurorsNotDone(count=waiting)
-    unsettled = _unsettled(session, key)
+    unsettled = count_unsettled(session, key)
     if unsettled:
         raise PapersDiffer(count=unsettled)
 

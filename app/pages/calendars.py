@@ -49,7 +49,10 @@ def _occasion(request: Request, call: CallDates, each: CallDate) -> Occasion:
         at=when,
         summary=f"{words}: {text_in(language, each.name) or text_in(language, call.title)}",
         about=f"{text_in(language, call.title)}\n{words}: {said}",
-        url=address_of(request, language, "calls.show", call=call.slug),
+        minutes=each.minutes,
+        url=address_of(request, language, "audience.show", call=call.slug, pot=each.round)
+        if each.round
+        else address_of(request, language, "calls.show", call=call.slug),
         place=text_in(language, each.place),
         cancelled=call.cancelled,
     )

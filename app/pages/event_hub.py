@@ -27,7 +27,7 @@ from app.events.departing import (
 )
 from app.events.hub import EventSetUp, FullEvent, FullFinalist, full_event
 from app.events.naming import name_finalists, offer_next
-from app.events.next_step import Act, NextStep, next_step
+from app.events.next_step import next_step
 from app.events.papers import PAPERS
 from app.events.running_order import announce_finalists, draw_running_order
 from app.events.setting_up import save_event
@@ -37,6 +37,7 @@ from app.models.events import FinalistState
 from app.pages.evening import AtEvening, Here
 from app.pages.event_forms import EventForm, typed_event
 from app.pages.forms import FieldView, Form, Option, Typed, form_of, number, one
+from app.pages.next_steps import Link, step_in_words
 from app.pages.page import PATHS, Page, path_to, text_in
 from app.pages.setup_forms import renamed
 from app.pages.texts import language_fields
@@ -67,41 +68,11 @@ ROOMS = (
 """Everything of the evening, in the order in which it is needed; what there is no page for is left out."""
 QUERIES = {"line": f"?line={LineKind.FINALISTS}"}
 """Of finalists there is a line only in a round that has some."""
-NEXT: dict[Act, tuple[str, str]] = {
-    Act.SEAT_JURY: ("jury.desk", "room_jury"),
-    Act.SEND_CODES: ("jury.desk", "room_jury"),
-    Act.BEGIN: ("stage.control", "room_control"),
-    Act.PITCHES: ("stage.control", "room_control"),
-    Act.ALL_PITCHED: ("stage.control", "room_control"),
-    Act.COMPARE: ("jury.desk", "room_jury"),
-    Act.CLOSE: ("tally.show", "room_tally"),
-    Act.AWARD: ("awards.list", "go_awards"),
-    Act.FREEZE: ("awards.list", "go_awards"),
-    Act.SEAL: ("seal.show", "room_seal"),
-    Act.CONFIRM_SEAL: ("seal.show", "room_seal"),
-    Act.SEAL_WAITS: ("seal.show", "room_seal"),
-    Act.REVEAL: ("stage.control", "room_control"),
-    Act.PUBLISH: ("awards.publish", "go_publish"),
-    Act.CONFIRM_PUBLICATION: ("awards.publish", "go_publish"),
-    Act.PUBLICATION_WAITS: ("awards.publish", "go_publish"),
-    Act.LETTERS: ("letters.list", "go_letters"),
-}
-"""Where each step is done, and what its button says."""
-OF_THE_CALL = frozenset({"awards.list", "awards.publish", "letters.list"})
 TONES = {FinalistState.OFFERED: "warn", FinalistState.CONFIRMED: "ok", FinalistState.DECLINED: "mute"}
 DONE: dict[FinalistState, str] = {
     FinalistState.CONFIRMED: "finalist_confirmed",
     FinalistState.DECLINED: "finalist_declined",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A page of the evening, or something to do there."""
-
-    words: str
-    href: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +137,7 @@ class EventHub(Page):
     papers: Sequence[Link]
     finalists: Sequence[FinalistRow]
     asks_no: FinalistRow | None
+    begun: bool
     coming: str
     can_note: bool
     can_name: bool
@@ -260,8 +232,9 @@ def hub_page(
         ],
         finalists=rows,
         asks_no=next((each for each in rows if each.acts and each.application == asked_no), None),
+        begun=full.begun,
         coming=words["coming"].format(confirmed=confirmed, wanted=full.wanted or 0) if invited else "",
-        can_note=full.open and bool(coming),
+        can_note=any(each.acts for each in rows),
         can_name=full.can_name,
         can_draw=full.can_draw,
         drawn=found is not None and found.order_drawn_at is not None,
@@ -269,7 +242,7 @@ def hub_page(
         announced=formats.moment(language, found.announced_at, ZoneInfo(full.timezone))
         if found and found.announced_at
         else "",
-        ahead=_ahead(language, next_step(*here.round, here.now), call, pot)
+        ahead=step_in_words(language, next_step(*here.round, here.now), call, pot)
         if found and found.announced_at
         else None,
         following=f"{full.next_code} · {full.next_title}" if full.next_code else "",
@@ -280,15 +253,6 @@ def hub_page(
         refused=refused,
         stale=stale,
     )
-
-
-def _ahead(language: str, step: NextStep, call: str, pot: str) -> Link:
-    """The next act in words, and the button that leads to where it is done."""
-    words = choices(language, "event_words")
-    route, label_ = NEXT[step.step]
-    place = {"call": call} if route in OF_THE_CALL else {"call": call, "pot": pot}
-    said = words[f"next_{step.step}"].format(done=step.done, of=step.of)
-    return Link(words[label_], path_to(language, route, **place), said)
 
 
 def _comes(each: FullFinalist) -> bool:
@@ -351,6 +315,8 @@ def _todos(language: str, full: FullEvent, due: int, call: str) -> list[Link]:
         ("todo_draw", int(full.can_draw and not full.can_announce and not _open(coming)), "", "#next"),
         ("todo_announce", int(full.can_announce), "", "#next"),
         # Once the decision is frozen the evening has been: nobody prepares it any more.
+        ("todo_papers", full.papers_once, "ballots.list", ""),
+        ("todo_papers_differ", full.papers_differ, "ballots.list", ""),
         ("todo_questions", sum(each.unanswered for each in coming) * full.open, "", "#finalists"),
         ("todo_slides", bare * full.open, "", "#finalists"),
         ("todo_checks", due * full.open, "event.checklist", ""),
@@ -378,8 +344,8 @@ def _row(language: str, full: FullEvent, each: FullFinalist, call: str) -> Final
         if each.questions
         else "",
     ]
-    open_ = full.open and not each.gone and each.state is not FinalistState.DECLINED
-    acts = [(FinalistState.CONFIRMED, words["says_yes"])] if each.state is FinalistState.OFFERED else []
+    acts = [(FinalistState.CONFIRMED, words["says_yes"])] if each.can_confirm else []
+    acts += [(FinalistState.DECLINED, words["says_no"])] if each.can_decline else []
     return FinalistRow(
         application=each.application,
         href=path_to(language, "event.team", call=call, pot=full.round, code=each.application),
@@ -394,9 +360,7 @@ def _row(language: str, full: FullEvent, each: FullFinalist, call: str) -> Final
         overdue=each.overdue,
         prepared=" · ".join(part for part in ready if part),
         version=each.version,
-        acts=[(state.value, said) for state, said in [*acts, (FinalistState.DECLINED, words["says_no"])]]
-        if open_
-        else [],
+        acts=[(state.value, said) for state, said in acts],
     )
 
 

@@ -35,7 +35,6 @@ NO_ANSWERS = frozenset({"version", "_action"})
 TOO_LATE = (PitchesClosed, JurorIsDone, ComparingOver)
 """Why a ballot can no longer be written; what was kept of it can be read."""
 NOT_YET = "–"
-SHORT, LEAST = 60, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +81,6 @@ class JuryHome(Page):
     seen: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnchorView:
-    """A criterion's anchors in full: (score, words)."""
-
-    title: str
-    rows: Sequence[tuple[str, str]]
-
-
 @dataclass(frozen=True, kw_only=True)
 class BallotEdit(Page):
     """One team and its ballot. `following` are the later teams, for whoever loses the network meanwhile."""
@@ -104,7 +95,6 @@ class BallotEdit(Page):
     lang: str
     form: Form[BallotInput]
     scales: list[Scale]
-    anchors: list[AnchorView]
     version: int
     comparing: bool
     ends: str
@@ -333,7 +323,6 @@ def _edit(
         lang=pitch.language,
         form=form,
         scales=[_scale(language, each, form) for each in own.criteria],
-        anchors=[_anchors(language, each) for each in own.criteria],
         version=pitch.version if version is None else version,
         comparing=own.stage in {JuryStage.COMPARING, JuryStage.OVER},
         **_clock(own, now),
@@ -354,32 +343,12 @@ def _scale(language: str, criterion: PitchCriterion, form: Form[BallotInput]) ->
         hint=text_in(language, criterion.asks),
         error=form.error(name),
         points=[
-            Point(value, shortened(text_in(language, criterion.anchors.get(value))), chosen == value)
+            # The anchor whole: cut short it asks for less in one language than in another.
+            Point(value, text_in(language, criterion.anchors.get(value)), chosen == value)
             for value in map(str, criterion.points)
         ],
         cannot_judge=None,
         reason=None,
-    )
-
-
-def shortened(anchor: str) -> str:
-    """An anchor in few words: its first part, and no more than fits beside a thumb.
-
-    A first part of two words, as "As 4", says nothing alone: what follows it stays.
-    """
-    for end in (". ", "; ", ": ", " — ", ", "):
-        if len(anchor) > SHORT:
-            first = anchor.find(end, LEAST)
-            anchor = anchor[:first] if first > 0 else anchor
-    if len(anchor) <= SHORT:
-        return anchor.rstrip(".")
-    return anchor[:SHORT].rsplit(" ", 1)[0] + " …"
-
-
-def _anchors(language: str, criterion: PitchCriterion) -> AnchorView:
-    return AnchorView(
-        text_in(language, criterion.title),
-        [(str(score), text_in(language, criterion.anchors.get(str(score)))) for score in criterion.points],
     )
 
 

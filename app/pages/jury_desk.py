@@ -1,5 +1,6 @@
 """The jury of a round for its coordinators: who is on it, their links and codes, and how far each is."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
@@ -28,6 +29,7 @@ from app.messages.labels import choices
 from app.models.outbox import MailState
 from app.pages.evening import AtEvening, Here
 from app.pages.forms import Form, Option, Typed, form_of, number, one, read_form
+from app.pages.live_code import drawn_square
 from app.pages.page import Page, path_to, text_in
 from app.pages.sign_in import secret_of
 
@@ -50,6 +52,8 @@ class JurorView:
     done: int
     of: int
     papers: int
+    once: int
+    differ: int
     state: str
     tone: str
     reason: str
@@ -97,7 +101,10 @@ class JuryDesk(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class JurorCard(Page):
-    """Link and code of one juror, shown once and to be handed over. `mailed_to`: the link goes there."""
+    """Link and code of one juror, shown once and to be handed over. `mailed_to`: the link goes there.
+
+    `square` is the link as a picture for a phone's camera: nobody types it from paper.
+    """
 
     template = "jury/card.html"
     call: str
@@ -107,6 +114,7 @@ class JurorCard(Page):
     number: int
     name: str
     link: str
+    square: str
     code: str
     mailed_to: str
 
@@ -236,6 +244,7 @@ def issue(here: AtEvening, juror: str, given: Typed) -> Response:
     jury = full_jury(*here.round, here.now)
     row = _row(jury, juror)
     base = here.request.state.settings.base_url.rstrip("/")
+    link = f"{base}{path_to(row.language, 'jury.sign_in', pot=here.pot)}?key={access.key}"
     return JurorCard(
         call=here.call,
         call_title=here.title,
@@ -243,7 +252,8 @@ def issue(here: AtEvening, juror: str, given: Typed) -> Response:
         round_name=text_in(here.language, jury.round_name),
         number=row.number,
         name=row.name,
-        link=f"{base}{path_to(row.language, 'jury.sign_in', pot=here.pot)}?key={access.key}",
+        link=link,
+        square="data:image/svg+xml;base64," + b64encode(drawn_square(link)).decode(),
         code=spaced(access.code),
         mailed_to=row.email if access.mailed else "",
     ).response(here.request)
@@ -321,6 +331,8 @@ def juror_view(language: str, each: FullJuror) -> JurorView:
         done=each.done,
         of=each.of,
         papers=each.papers,
+        once=each.once,
+        differ=each.differ,
         state=choices(language, "juror_state")[state],
         tone=tone,
         reason=each.removed_reason or each.closed_reason,

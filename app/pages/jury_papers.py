@@ -1,7 +1,7 @@
 """Paper ballots at the desk: whose are to be keyed in, and a juror's sheet as a table to type into."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -13,7 +13,7 @@ from app.errors import Invalid
 from app.events.jury import full_jury
 from app.events.keying import TO_TYPE, FullPaper, FullPaperLine, PaperInput, full_paper, key_paper
 from app.messages.labels import choices
-from app.pages.forms import Form, Typed, read_form
+from app.pages.forms import Form, Mistake, Typed, read_form
 from app.pages.jury_desk import JurorView, juror_view
 from app.pages.page import Page, see_other, text_in
 from app.web.actors import AsCoordinator
@@ -22,6 +22,7 @@ from app.web.language import language_of
 from app.web.session import Db
 
 router = APIRouter(prefix="/desk/{call}/event/{pot}/ballots")
+BOXES = ("tie", "missed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +64,10 @@ class LineView:
 
 @dataclass(frozen=True, kw_only=True)
 class PaperPage(Page):
-    """A juror's sheet. What somebody else has keyed in is not on it before both have."""
+    """A juror's sheet. What somebody else has keyed in is not on it before both have.
+
+    `mistakes` name the team and the column: there are many cells of one kind.
+    """
 
     template = "jury/paper.html"
     call: str
@@ -79,6 +83,7 @@ class PaperPage(Page):
     lines: list[LineView]
     can_type: bool
     form: Form[PaperInput]
+    mistakes: Sequence[Mistake]
 
 
 @router.get("", name="ballots.list")
@@ -150,14 +155,24 @@ def _paper(
         lines=[_line(language, each, names, form, ended=paper.ended) for each in paper.lines],
         can_type=bool(paper.to_type),
         form=form,
+        mistakes=[_mistake(paper, names, each) for each in form.summary],
     )
+
+
+def _mistake(paper: FullPaper, names: Mapping[str, str], each: Mistake) -> Mistake:
+    cells = {
+        "#" + _cell_id(line.slot, cell): f"{line.slot}. {line.title}, {label}"
+        for line in paper.lines
+        for cell, label in names.items()
+    }
+    return replace(each, text=f"{cells[each.href]}: {each.text}") if each.href in cells else each
 
 
 def _names(language: str, paper: FullPaper) -> Mapping[str, str]:
     """Every cell of a line, with what its column is called."""
     words = choices(language, "paper_cell")
     return {each.code: text_in(language, each.title) for each in paper.criteria} | {
-        name: words[name] for name in ("tie", "missed")
+        name: words[name] for name in BOXES
     }
 
 
@@ -176,14 +191,21 @@ def _line(
     )
 
 
+def _cell_name(slot: int, cell: str) -> str:
+    return f"pitches.{slot}.{cell}" if cell in BOXES else f"pitches.{slot}.scores.{cell}"
+
+
+def _cell_id(slot: int, cell: str) -> str:
+    return "f-" + _cell_name(slot, cell).replace(".", "-")
+
+
 def _cell(slot: int, cell: str, label: str, form: Form[PaperInput]) -> CellView:
-    box = cell in {"tie", "missed"}
-    name = f"pitches.{slot}.{cell}" if box else f"pitches.{slot}.scores.{cell}"
+    name = _cell_name(slot, cell)
     return CellView(
-        id="f-" + name.replace(".", "-"),
+        id=_cell_id(slot, cell),
         name=name,
         label=label,
         value=str(form.given.get(name, "")),
         error=form.error(name),
-        box=box,
+        box=cell in BOXES,
     )

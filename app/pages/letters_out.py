@@ -11,7 +11,7 @@ from app.calls.titles import call_title
 from app.decisions import letters_out
 from app.decisions.letters_out import CHANGED, PER_PAGE, STOPPED, LetterLine, Letters
 from app.decisions.refusals import LettersGone
-from app.messages import formats, label, sentence, translations
+from app.messages import formats, sentence, translations
 from app.messages.labels import choices
 from app.models.outbox import MailState
 from app.pages.page import Page, path_to, see_other
@@ -82,6 +82,7 @@ def _page(
 
 def _lines(language: str, lines: Sequence[LetterLine]) -> TableView:
     gettext, words = translations(language).ugettext, choices(language, "letter_states")
+    says = choices(language, "letter_says")
     return TableView(
         "letters",
         gettext("Each letter"),
@@ -95,7 +96,7 @@ def _lines(language: str, lines: Sequence[LetterLine]) -> TableView:
             RowView(
                 [
                     TextCell(each.ref, each.title),
-                    TextCell(label(language, each.status)),
+                    TextCell(says[each.says]),
                     TextCell(words[_state(each)]),
                     TextCell(formats.moment(language, each.at) if each.state in SHOWN else "–"),
                 ]

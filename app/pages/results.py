@@ -367,7 +367,7 @@ def _how(language: str, winner: PublicWinner) -> str:
     """What is special about an award: a kept seat, the reserve list, or that it was given back."""
     words = choices(language, "winner_how")
     if winner.given_back_at is not None:
-        return words["given_back"]
+        return words["given_back"].format(day=formats.day(language, winner.given_back_at))
     if winner.promoted:
         return words["promoted"]
     return words["reserved"] if winner.reserved else ""

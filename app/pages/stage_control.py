@@ -13,6 +13,7 @@ from sqlmodel import Session
 from app.errors import Conflict, NotFound, Stale
 from app.events import rehearsal, stage
 from app.events.link import link_key
+from app.events.next_step import Act, NextStep, next_step
 from app.events.presenting import control_of
 from app.events.scenes import OF_A_TEAM, Turn
 from app.events.stage import NoteInput, StageControl
@@ -23,6 +24,7 @@ from app.pages.clocks import ClockView, clock_view, wall_clock
 from app.pages.evening import AtEvening, Here
 from app.pages.forms import Form, form_of
 from app.pages.halls import milliseconds, with_number
+from app.pages.next_steps import Link, step_in_words
 from app.pages.page import Page, path_to, wants_fragment
 from app.pages.stage import money
 from app.settings import Settings
@@ -30,6 +32,10 @@ from app.settings import Settings
 ARMED_SECONDS = 5
 LATE_SECONDS = 15
 """A second tap that comes later reveals nobody: a phone in a pocket may still show the first."""
+ASIDE = frozenset(Act) - {Act.BEGIN, Act.PITCHES, Act.ALL_PITCHED, Act.REVEAL, Act.PUBLISH}
+"""Steps that are done on another page, and to which nothing here leads already."""
+SEALING = frozenset({Act.SEAL, Act.CONFIRM_SEAL, Act.SEAL_WAITS})
+"""Steps that not every round needs."""
 
 router = APIRouter(prefix="/desk/{call}/stage/{pot}")
 
@@ -79,6 +85,8 @@ class StageControlPage(Page):
     """The control, thumb-sized. `armed` shows who would appear, and asks for the second tap.
 
     `of` is the stage, or the rehearsal; `refused` is why nothing happened; `hall_link` is the hall's own.
+    `ahead` is what comes next away from the stage, before anybody can be revealed; `state` names what the
+    control alone shows, of which no number tells those who listen.
     """
 
     template = "stage/control.html"
@@ -96,6 +104,8 @@ class StageControlPage(Page):
     armed: bool
     armed_at: int
     refused: str
+    ahead: Link | None
+    state: str
     hall_link: str
     can_rehearse: bool
 
@@ -103,7 +113,7 @@ class StageControlPage(Page):
 @router.get("", name="stage.control")
 def control(here: AtEvening) -> Response:
     mark = mark_of(here.session, here.pot)
-    if has_it(here.request, mark):
+    if has_it(here.request, mark) and here.request.query_params.get("s") == _state(_step(here)):
         return with_number(Response(status_code=204), mark.number, here.now)
     armed = here.request.query_params.get("armed") == "1" and not wants_fragment(here.request)
     return with_number(_page(here, armed=armed).response(here.request), mark.number, here.now)
@@ -119,10 +129,21 @@ def has_it(request: Request, mark: Mark) -> bool:
     return wants_fragment(request) and request.query_params.get("v") == str(mark.number)
 
 
+def _step(here: Here) -> NextStep:
+    return next_step(*here.round, here.now)
+
+
+def _state(step: NextStep) -> str:
+    """The awards, the freezing and the seal, in a word."""
+    return f"{step.step}.{step.done}.{step.of}"
+
+
 def _page(here: Here, *, armed: bool = False, refused: str = "") -> StageControlPage:
     language, pot, now = here.language, here.pot, here.now
     mark = mark_of(here.session, pot)
-    shown = control_of(*here.round, now)
+    shown, step = control_of(*here.round, now), _step(here)
+    on_stage = shown.screen.rehearsal or shown.can_reveal
+    waits = step.step in ASIDE and not on_stage and (shown.unsealed or step.step not in SEALING)
     settings: Settings = here.request.state.settings
     key = link_key(settings.secret_key.get_secret_value(), pot, mark.link)
     return StageControlPage(
@@ -139,6 +160,8 @@ def _page(here: Here, *, armed: bool = False, refused: str = "") -> StageControl
         armed=armed and shown.can_reveal and not shown.screen.frozen,
         armed_at=milliseconds(now),
         refused=refused,
+        ahead=step_in_words(language, step, here.call, pot) if waits else None,
+        state=_state(step),
         hall_link=f"{path_to(language, 'stage.screen', pot=pot)}?t={key}",
         can_rehearse=not (shown.published or shown.revealed or mark.rehearsing)
         and shown.screen.scene is Scene.CURTAIN,

@@ -8,7 +8,9 @@
   var doc = document, root = doc.querySelector("[data-stream]");
   if (!root) return;
   var STREAM = root.dataset.stream, PART = root.dataset.part, ID = root.dataset.follow;
-  var BEAT = 25000, LATE = 12000, POLL = 5000, SYNC = 60000, LONGEST = 8000;
+  var BEAT = 25000, LATE = 12000, POLL = 5000, LONGEST = 8000;
+  /* What only the control shows changes without a number: it asks as if there were no stream. */
+  var SYNC = root.hasAttribute("data-often") ? POLL : 60000;
   var shown = Number(root.dataset.number), last = "";
   var source = null, opened = 0, heard = Date.now(), good = Date.now(), asked = 0, ticked = Date.now();
   var asking = false, again = false;
@@ -37,7 +39,8 @@
     asked = Date.now();
     var began = performance.now(), stop = new AbortController();
     var late = setTimeout(function () { stop.abort(); }, LONGEST);
-    var have = afresh === true ? "" : shown;
+    var then = shown, have = afresh === true ? "" : shown, part = doc.getElementById(ID);
+    if (part && part.dataset.state) have += "&s=" + encodeURIComponent(part.dataset.state);
     fetch(PART + (PART.indexOf("?") < 0 ? "?" : "&") + "v=" + have, {
       headers: { "HX-Request": "true" }, cache: "no-store", signal: stop.signal
     }).then(function (answer) {
@@ -46,19 +49,20 @@
       if (answer.status === 204) return null;
       if (!answer.ok || answer.redirected || !now) throw new Error("no answer");
       var number = Number(answer.headers.get("Stage-Number"));
-      return answer.text().then(function (text) { if (number >= shown) put(text, number); });
+      /* What a press has shown meanwhile is not put there again: a tap on it would fall between the two. */
+      return answer.text().then(function (text) { if (number > shown || (number === shown && shown === then)) put(text, number); });
     }).then(function () { good = Date.now(); mark(false); }, function () { mark(true); }).then(function () {
       clearTimeout(late);
       asking = false;
       if (again) ask();
     });
   }
-  function put(text, number) {
+  function put(text, number, pressed) {
     var old = doc.getElementById(ID), typing = old && old.contains(doc.activeElement) && doc.activeElement.matches("textarea");
     /* Who is writing goes on; what is written is held against what it was, not against a number. */
-    if (!old || typing) return;
+    if (!old || (typing && !pressed)) return;
     shown = number;
-    if (text === last) return;
+    if (text === last && !pressed) return;
     last = text;
     var focus = old.contains(doc.activeElement) ? doc.activeElement.id : "";
     var unfolded = Array.prototype.map.call(old.querySelectorAll("details[open][id]"), function (each) { return each.id; });
@@ -66,7 +70,7 @@
     /* What somebody has unfolded stays so, but for the name of who is next. */
     unfolded.forEach(function (id) { var part = doc.getElementById(id); if (part && id !== "who-next") part.open = true; });
     var home = focus && doc.getElementById(focus);
-    if (home) home.focus();
+    if (home) home.focus({ preventScroll: true });
     paint();
   }
 
@@ -133,9 +137,62 @@
   setInterval(paint, 250);
 
   /* ---- the first tap of a reveal is forgotten after some seconds ---- */
-  each("[data-disarm]", function (armed) {
-    setTimeout(function () { if (doc.contains(armed)) ask(true); }, Number(armed.dataset.disarm) * 1000);
-  });
+  function forget() {
+    each("[data-disarm]", function (armed) {
+      setTimeout(function () { if (doc.contains(armed)) ask(true); }, Number(armed.dataset.disarm) * 1000);
+    });
+  }
+  forget();
+
+  /* ---- a press goes from here and the page stays: without a network it would end on the browser's own page of
+     errors. What did not arrive is not sent later by itself: by then another scene may be on. ---- */
+  function press(where, options) {
+    var stop = new AbortController(), late = setTimeout(function () { stop.abort(); }, LONGEST);
+    options.cache = "no-store";
+    options.signal = stop.signal;
+    unpressed(false);
+    return fetch(where, options).then(function (answer) {
+      var number = Number(answer.headers.get("Stage-Number"));
+      return answer.text().then(function (text) {
+        var page = new DOMParser().parseFromString(text, "text/html"), part = page.getElementById(ID);
+        /* Signed out, or not there any more: the page itself says so. */
+        if (!part) { location.assign(PART); return; }
+        if (number < shown) { ask(true); return; }
+        flash(page.querySelector(".flash"));
+        /* The stream can be faster than the answer: what stands there already is not put there under a thumb again. */
+        if (number > shown || other(part)) put(part.outerHTML, number, true);
+        forget();
+        good = Date.now();
+        mark(false);
+      });
+    }).then(null, function () { mark(true); unpressed(true); }).then(function () { clearTimeout(late); });
+  }
+  function other(part) {
+    var old = doc.getElementById(ID), said = "#refused,#armed";
+    return part.dataset.state !== old.dataset.state || !!part.querySelector(said) || !!old.querySelector(said);
+  }
+  function unpressed(is) {
+    var sign = doc.getElementById("unpressed");
+    if (sign) sign.hidden = !is;
+  }
+  function flash(said) {
+    var old = doc.querySelector(".flash");
+    if (old) old.remove();
+    if (said) { root.before(said); doc.dispatchEvent(new Event("baige:shown")); }
+  }
+  if (root.hasAttribute("data-presses")) {
+    doc.addEventListener("submit", function (event) {
+      if (event.defaultPrevented || !root.contains(event.target)) return;
+      event.preventDefault();
+      press(event.target.action, { method: "POST", body: new URLSearchParams(new FormData(event.target)) });
+    });
+    doc.addEventListener("click", function (event) {
+      var link = event.target.closest && event.target.closest("#arm,#disarm");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      press(link.href, {});
+    });
+  }
 
   /* ---- a screen that stays on, and fills the wall ---- */
   if (root.hasAttribute("data-awake")) {
@@ -154,6 +211,13 @@
     each("button[data-fullscreen]", function (button) {
       if (!doc.documentElement.requestFullscreen) return;
       button.hidden = false;
+      /* Only while somebody moves the pointer: where it then rests, it rests all evening. */
+      var rests = 0;
+      doc.addEventListener("pointermove", function () {
+        doc.body.classList.add("pointed");
+        clearTimeout(rests);
+        rests = setTimeout(function () { doc.body.classList.remove("pointed"); }, 3000);
+      });
       button.addEventListener("click", function () {
         if (doc.fullscreenElement) doc.exitFullscreen(); else doc.documentElement.requestFullscreen();
       });

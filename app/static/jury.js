@@ -113,7 +113,12 @@
 
   /* That a save was lost is said here, in one line: the page's own alert would lie over the scores. */
   doc.addEventListener("htmx:sendError", function () {
-    setTimeout(function () { doc.getElementById("alerts").textContent = ""; count(); }, 0);
+    setTimeout(function () {
+      doc.getElementById("alerts").textContent = "";
+      count();
+      var status = doc.getElementById("save-status");
+      if (status && own() && store.getItem(own())) { status.classList.remove("bad"); status.textContent = line.dataset.kept; }
+    }, 0);
   });
   window.addEventListener("online", send);
   doc.addEventListener("visibilitychange", send);

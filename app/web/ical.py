@@ -12,7 +12,10 @@ _SPECIAL = re.compile(r"([\\;,])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """One entry: at an instant, or on a day. `sequence` grows with each change of what was promised."""
+    """One entry: at an instant for so many minutes, or on a day.
+
+    `sequence` grows with each change of what was promised.
+    """
 
     uid: str
     sequence: int
@@ -23,6 +26,7 @@ class Occasion:
     url: str
     place: str
     cancelled: bool
+    minutes: int = 0
 
 
 def calendar(name: str, language: str, occasions: Iterable[Occasion]) -> bytes:
@@ -46,7 +50,7 @@ def _entry(each: Occasion, language: str) -> list[str]:
         f"LAST-MODIFIED:{_utc(each.stamped)}",
         f"SEQUENCE:{each.sequence}",
         start,
-        *([] if day else ["DURATION:PT0S"]),
+        *([] if day else [f"DURATION:PT{each.minutes}M" if each.minutes else "DURATION:PT0S"]),
         f"SUMMARY;LANGUAGE={language}:{_text(each.summary)}",
         f"DESCRIPTION;LANGUAGE={language}:{_text(each.about)}",
         *([f"LOCATION;LANGUAGE={language}:{_text(each.place)}"] if each.place else []),

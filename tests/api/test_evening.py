@@ -63,8 +63,11 @@ def test_a_program_seats_a_jury_keys_in_paper_and_closes(
     cora.change("PUT", f"{here}/comparing")
     assert cora.change("DELETE", f"{here}/comparing")["comparing_at"] is None
     cora.change("PUT", f"{here}/comparing")
-    cora.change("POST", f"{here}/tally/closing", {}, 409)
+    # Who scored on paper alone is finished by that, until somebody opens the ballots again.
+    assert cora.get(f"{here}/jury/{juror}")["finished_at"] is not None
     why = {"reason": "Her telephone is in a taxi."}
+    assert cora.send("POST", f"{here}/jury/{juror}/opening", why)["finished_at"] is None
+    cora.change("POST", f"{here}/tally/closing", {}, 409)
     for act, ended in (("closing", True), ("opening", False), ("closing", True)):
         now = cora.send("POST", f"{here}/jury/{juror}/{act}", why)
         assert (now["closed_at"] is not None) is ended

@@ -25,7 +25,15 @@ from app.decisions.factual import (
 from app.decisions.feedback import Band, band_of
 from app.decisions.held import call_of, decision_version
 from app.decisions.lacking import count_lacking
-from app.decisions.letters_out import letters, send_letters_now, stop_letters
+from app.decisions.letters_out import (
+    CHANGED,
+    STOPPED,
+    Letters,
+    Saying,
+    letters,
+    send_letters_now,
+    stop_letters,
+)
 from app.decisions.lines import LineInput, drop_line, fill_from_scale, lacking_lines, save_line, worded
 from app.decisions.outcome import own_result
 from app.decisions.publication import ask_publication, confirm_publication, drop_publication, publishing
@@ -175,9 +183,49 @@ def test_changing_a_decision_withdraws_its_letter(session: Session, world: World
     give_back(session, world.coordinator(), codes[0], award, ReturnInput(reason="They move away."), LATER)
     session.flush()
     shown = letters(session, world.coordinator(), LATER)
-    assert (shown.waiting, shown.withdrawn) == (7, 1)
+    assert (shown.waiting, shown.withdrawn) == (8, 1)
     ref = session.exec(select(Application.ref).where(Application.code == codes[0])).one()
-    assert [each.ref for each in shown.lines if each.state is MailState.CANCELLED] == [ref]
+    assert said_of(shown, ref) == [
+        (Saying.AWARDED, MailState.CANCELLED, CHANGED), (Saying.RETURNED, MailState.QUEUED, ""),
+    ]  # fmt: skip
+
+
+def said_of(shown: Letters, ref: str) -> list[tuple[Saying, MailState, str]]:
+    return [(each.says, each.state, each.why) for each in shown.lines if each.ref == ref]
+
+
+def test_what_changes_while_letters_are_held_or_stopped_waits_with_them(
+    session: Session, world: World, codes: list[str]
+) -> None:
+    """A letter of before that was stopped never leaves; the one that says what happened overtakes nobody."""
+    published(session, world)
+    cora = world.coordinator()
+    version = dict(
+        session.exec(
+            select(Application.code, Award.version).where(Award.application_id == col(Application.id))
+        ).all()
+    )
+    refs = dict(session.exec(select(Application.code, Application.ref)).all())
+    held = letters(session, cora, LATER).leave_at
+    assert held and held > LATER
+    give_back(session, cora, codes[0], version[codes[0]], ReturnInput(reason="They move away."), LATER)
+    session.flush()
+    waiting = [each for each in letters(session, cora, LATER).lines if each.says is Saying.RETURNED]
+    assert [each.at for each in waiting] == [held]
+    stop_letters(session, cora, LATER)
+    give_back(session, cora, codes[1], version[codes[1]], ReturnInput(reason="They move away too."), LATER)
+    session.flush()
+    shown = letters(session, cora, LATER)
+    assert (shown.waiting, shown.stopped, shown.withdrawn) == (0, 8, 2)
+    for code in codes[:2]:
+        assert said_of(shown, refs[code]) == [
+            (Saying.AWARDED, MailState.CANCELLED, CHANGED), (Saying.RETURNED, MailState.CANCELLED, STOPPED),
+        ]  # fmt: skip
+    send_letters_now(session, cora, LATER)
+    session.flush()
+    shown = letters(session, cora, LATER)
+    assert (shown.waiting, shown.stopped, shown.withdrawn) == (8, 0, 2)
+    assert said_of(shown, refs[codes[0]])[1] == (Saying.RETURNED, MailState.QUEUED, "")
 
 
 def test_a_refusal_does_not_leave_without_a_useful_line(

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Applicant
 from app.calls.ledger import public_ledger
 from app.database import session_on
-from app.decisions.announce import publish
+from app.decisions.announce import announcement, publish
 from app.decisions.award_table import awards_csv
 from app.decisions.awards import award_of, draw_line
 from app.decisions.decide import decide, reopen_decision
@@ -179,6 +179,18 @@ def test_the_next_comes_up_for_each_award_that_is_given_back(session: Session, w
     assert moves == ["promote", "give_back"]
 
 
+def test_the_counts_before_publishing_add_up_with_those_who_stand_by(session: Session, world: World) -> None:
+    ruled(session, world, **LIST)
+    ranked_call(session, world, 7)
+    draw_line(session, world.coordinator(), world.round.code, REVIEWING)
+    freeze(session, world)
+    seen = announcement(session, world.coordinator(), REVIEWING)
+    assert (seen.winners, seen.standing_by, seen.others, seen.letters) == (3, 3, 1, 7)
+    assert [(each.winners, each.reserve, each.others, each.letters) for each in seen.by_language] == [
+        (3, 3, 1, 7)
+    ]
+
+
 def test_everybody_reads_what_has_become_of_the_awards(session: Session, world: World) -> None:
     codes = published(session, world)
     back(session, world, codes[0])
@@ -186,7 +198,7 @@ def test_everybody_reads_what_has_become_of_the_awards(session: Session, world: 
     public = results(session, world.call.slug, REVIEWING)
     titles = [each.title for each in public.winners]
     assert sorted(titles) == ["Idea 2", "Idea 3", "Idea 4"]
-    assert [each.promoted for each in public.winners] == [True, False, False]
+    assert [each.promoted for each in public.winners] == [False, False, True]
     assert [(each.title, each.given_back_at) for each in public.returned] == [("Idea 1", REVIEWING)]
     assert [(each.count, each.until) for each in public.reserve] == [(2, ENDS)]
     assert public.committed_minor == 1_500_000
@@ -197,7 +209,7 @@ def test_everybody_reads_what_has_become_of_the_awards(session: Session, world: 
     assert (seen["Idea 4"].promoted, seen["Idea 4"].awarded, seen["Idea 4"].amount_minor) == (
         True, True, 500_000,
     )  # fmt: skip
-    assert (seen["Idea 5"].reserve_position, seen["Idea 5"].reserve_until) == (2, ENDS)
+    assert (seen["Idea 5"].reserve_position, seen["Idea 5"].reserve_until) == (1, ENDS)
     assert seen["Idea 7"].reserve_position is None
     mails = list(session.exec(select(Mail.template).where(col(Mail.template).like("award%"))))
     assert sorted(mails) == ["award_promoted", "award_returned"]

@@ -12,24 +12,29 @@ from app.decisions.refusals import FinalistsStand, UnconfirmedDepartures
 from app.errors import Stale
 from app.events.answering import answer_for, answer_invitation
 from app.events.departing import DepartingConfirm, DepartingInput, confirm_departing, depart
+from app.events.hub import full_event
 from app.events.naming import name_finalists, offer_next
+from app.events.presenting import control_of
 from app.events.refusals import (
     AlreadyAnnounced,
     FinalistsNamed,
     GivenOn,
+    HasBegun,
+    HasPitched,
     NoSlotFree,
     OffersOpen,
     OrderNotDrawn,
 )
 from app.events.running_order import announce_finalists, draw_running_order, public_event, running_order
+from app.events.stage import screen, show_scene
 from app.models.applications import Application
-from app.models.events import Event, Finalist, FinalistState, PitchCard
+from app.models.events import Event, Finalist, FinalistState, PitchCard, Scene
 from app.models.outbox import Mail
 from app.models.panel import PanelMember, PanelRole
 from app.random_codes import random_code
 from app.scoring.draw import draw_ticket
 from tests.decisions.scored import REASON
-from tests.events.evening import announced, evening, event_now, event_version, named, pitching
+from tests.events.evening import EVENING, announced, evening, event_now, event_version, named, pitching
 from tests.factories import REVIEWING, count_of
 from tests.world import World, key
 
@@ -148,6 +153,55 @@ def test_whoever_leaves_after_the_announcement_vanishes_from_the_stage_and_the_n
     assert pitching(session, world) == [codes[1], codes[2], late]
     shown = public_event(session, "2026", pot, REVIEWING)
     assert [each.slot for each in shown.finalists] == [2, 3, 4]
+
+
+def test_a_team_that_does_not_appear_leaves_the_evening_and_the_others_go_on(
+    session: Session, world: World
+) -> None:
+    """Until its pitch has begun; its title goes from the screen; nobody joins an evening that goes on."""
+    codes = announced(session, world, 3, 1)
+    cora, pot = world.coordinator(), world.round.code
+
+    def say(code: str, state: FinalistState) -> None:
+        finalist = session.exec(
+            select(Finalist)
+            .join(Application, col(Application.id) == col(Finalist.application_id))
+            .where(Application.code == code)
+        ).one()
+        answer_for(session, cora, pot, code, state, finalist.version, EVENING)
+        session.flush()
+
+    def can_decline() -> list[str]:
+        full = full_event(session, cora, pot, EVENING)
+        assert (full.begun, full.free, any(each.can_confirm for each in full.finalists)) == (True, 0, False)
+        return sorted(each.application for each in full.finalists if each.can_decline)
+
+    assert can_decline() == sorted(codes)
+    for scene, seen in ((Scene.TITLE, 0), (Scene.TIMER, 1)):
+        show_scene(session, cora, pot, scene, seen, EVENING, 1)
+        session.flush()
+    with pytest.raises(HasPitched):
+        say(codes[0], DECLINED)
+    assert can_decline() == sorted(codes[1:])
+    show_scene(session, cora, pot, Scene.TITLE, 2, EVENING, 2)
+    session.flush()
+    with pytest.raises(HasBegun):
+        say(codes[1], CONFIRMED)
+    ref, version = session.exec(
+        select(Application.ref, Finalist.version)
+        .join(Finalist, col(Finalist.application_id) == col(Application.id))
+        .where(Application.code == codes[1])
+    ).one()
+    with pytest.raises(HasBegun):
+        answer_invitation(session, world.applicant(), ref, DECLINED, version, EVENING)
+    say(codes[1], DECLINED)
+    assert pitching(session, world) == [codes[0], codes[2]]
+    hall = screen(session, pot)
+    assert (hall.scene, hall.card, hall.version, hall.teams) == (Scene.CURTAIN, None, 4, 2)
+    control = control_of(session, cora, pot, EVENING)
+    assert control.following and control.following.card and control.following.card.slot == 3
+    with pytest.raises(HasBegun):
+        offer_next(session, cora, pot, event_version(session, world), EVENING)
 
 
 def test_the_database_keeps_the_rule_and_the_capacity(session: Session, world: World) -> None:

@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Coordinator
 from app.errors import Invalid, Stale
 from app.events.ballots import own_jury
+from app.events.hub import full_event
+from app.events.jury import full_jury
 from app.events.jury_refusals import PapersDiffer
 from app.events.keying import FullPaper, Keyed, PaperInput, PaperState, full_paper, key_paper
 from app.events.tally import full_tally
@@ -87,6 +89,53 @@ def test_two_people_key_a_paper_and_must_agree(session: Session, world: World) -
     ]  # fmt: skip
     tally = full_tally(session, cora, world.round.code, NIGHT)
     assert (tally.waits, tally.jury.jurors[0].done, tally.jury.jurors[0].papers) == (0, 3, 3)
+
+
+def test_who_scores_on_paper_alone_is_finished_once_two_people_agree_and_all_have_pitched(
+    session: Session, world: World
+) -> None:
+    """Nobody closes ballots that are complete; what waits for the second person, or differs, is counted."""
+    announced(session, world, 3)
+    seated(session, world, ["BC", "AKIM"])
+    begin(session, world, [1, 2])
+    cora, zoe = world.coordinator(), second(session, world)
+    _, phone = acting(session, world)
+
+    def stands() -> tuple[int, int, int, bool]:
+        one, other = full_jury(session, cora, world.round.code, NIGHT).jurors
+        assert (other.once, other.differ, other.ended) == (0, 0, False)
+        hub = full_event(session, cora, world.round.code, NIGHT)
+        assert (hub.papers_once, hub.papers_differ) == (one.once, one.differ)
+        return one.done, one.once, one.differ, one.ended
+
+    give(session, phone, 1, 4)
+    keyed(session, world, cora, {1: WHOLE, 2: WHOLE})
+    assert stands() == (0, 2, 0, False)
+    keyed(session, world, zoe, {1: WHOLE, 2: {**WHOLE, "need": 1}})
+    assert stands() == (1, 0, 1, False)
+    keyed(session, world, zoe, {2: WHOLE})
+    assert stands() == (2, 0, 0, False)
+    begin(session, world, [3])
+    compare(session, world)
+    assert stands() == (2, 0, 0, False), "the third is not keyed in yet"
+    for who in (cora, zoe):
+        keyed(session, world, who, {3: WHOLE})
+    assert stands() == (3, 0, 0, True)
+
+
+def test_a_sheet_that_was_keyed_in_before_the_jury_compares_is_finished_then(
+    session: Session, world: World
+) -> None:
+    announced(session, world, 3)
+    seated(session, world, ["BC"])
+    begin(session, world, [1, 2, 3])
+    for who in (world.coordinator(), second(session, world)):
+        keyed(session, world, who, {1: WHOLE, 2: WHOLE, 3: WHOLE})
+    (one,) = acting(session, world)
+    assert juror_row(session, one).finished_at is None
+    compare(session, world)
+    assert juror_row(session, one).finished_at == NIGHT
+    close(session, world)
 
 
 def _closing(session: Session, world: World) -> None:

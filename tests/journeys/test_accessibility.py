@@ -272,12 +272,14 @@ def test_the_stage_fits_its_screen(
             while control.locator("#arm").count():
                 control.locator("#arm").click()
                 control.locator("#reveal").click()
+                expect(control.locator("#armed")).to_have_count(0)
                 opened(as_, pages, control_stop, "en")
                 shown += 1
             assert shown >= LEAST_WINNERS, "the board is looked at with many"
             found += [f"control: {each}" for each in look.findings(control, "en")]
         if scene == "board":
             control.locator("#show-board").click()
+            expect(control.locator("#now")).to_contain_text("All revealed winners")
         hall.goto(where(pages, Stop("stage.screen", "", {"pot": world.round.code}), "kk"))
         assert hall.locator("#scene").get_attribute("data-scene") == SCENES[scene]
         cut = "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"

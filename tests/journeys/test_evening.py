@@ -111,6 +111,8 @@ class Evening:
         page = self.page(who)
         for each in ids:
             page.locator(f"#{each}").click()
+            # The page stays while its press is under way.
+            expect(page.locator("#control [aria-busy=true]")).to_have_count(0)
 
     def nothing_is_told(self) -> None:
         """Of who is not revealed everybody gets as much as of who never wins, and nothing of any sum."""

@@ -190,9 +190,9 @@ def test_a_rehearsal_is_seen_in_the_hall_alone_and_not_by_a_withdrawn_link(
     assert link.rpartition("=")[2] not in public.content()
     control.locator("#rehearse").click()
     expect(hall.locator(".rehearsal")).to_have_text(re.compile("Rehearsal", re.IGNORECASE), timeout=5000)
-    for _ in range(2):
+    for name in ("title", "timer"):
         control.locator("#next").click()
-    scene(hall, "timer")
+        scene(hall, name)
     expect(hall.locator(".who")).to_have_text("Ұшатын орындықтар аллеясы")
     control.locator("#arm").click()
     control.locator("#reveal").click()
@@ -201,7 +201,110 @@ def test_a_rehearsal_is_seen_in_the_hall_alone_and_not_by_a_withdrawn_link(
     assert hall.locator("html").evaluate(cut) == [0, 0]
     expect(public.locator(".rehearsal")).to_have_count(0)
     scene(public, "curtain")
-    control.locator("#links summary").click()
+    # What was unfolded has stayed so through all presses.
     control.locator("#renew-link").click()
     expect(hall.locator(".rehearsal")).to_have_count(0, timeout=5000)
     scene(hall, "curtain")
+
+
+FOLD: ViewportSize = {"width": 360, "height": 620}
+"""What is left of a small phone between the bars of its browser."""
+
+
+def under_the_thumb(page: Page, button: str) -> None:
+    """It is seen whole without scrolling, and nothing lies over it."""
+    box = page.locator(button).bounding_box()
+    assert box and box["y"] >= 0 and box["y"] + box["height"] <= FOLD["height"], (button, box)
+    middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    hit = f"([x, y]) => document.elementFromPoint(x, y).closest('{button}') !== null"
+    assert page.evaluate(hit, middle)
+    assert page.evaluate("scrollY") == 0
+
+
+def press(page: Page, button: str) -> None:
+    """As a thumb does, which scrolls nothing into view."""
+    under_the_thumb(page, button)
+    page.evaluate(f"document.querySelector('{button}').click()")
+
+
+def test_what_is_pressed_next_is_under_the_thumb(
+    person: Person, engine: Engine, world: World, night: str, address: str
+) -> None:
+    control = signed_in(person(touched=True, viewport=FOLD), engine, world, "cora", address)
+    control.goto(f"/en/desk/2026/stage/{night}")
+    for scene_ in ("The team's title", "The pitch, with its clock", "Questions, with their clock"):
+        press(control, "#next")
+        expect(control.locator("#now")).to_contain_text(scene_)
+    under_the_thumb(control, "#next")
+    control.goto(f"/en/desk/2026/stage/{night}?armed=1")
+    for needed in ("#armed h2", "#armed strong", "#disarm"):
+        under_the_thumb(control, needed)
+    # A second tap where the first was, by mistake, reveals nobody.
+    first = control.locator("#disarm").bounding_box()
+    press(control, "#reveal")
+    expect(control.locator("#now")).to_contain_text("The last revealed winner")
+    assert first and first["y"] + first["height"] > 0.8 * FOLD["height"]
+    press(control, "#arm")
+    expect(control.locator("#reveal")).to_be_visible()
+    press(control, "#disarm")
+    expect(control.locator("#arm")).to_be_visible()
+    no_sideways_scrolling(control)
+
+
+def test_a_press_without_a_network_stays_on_its_page_and_is_not_sent_later(
+    person: Person, engine: Engine, world: World, night: str, address: str
+) -> None:
+    control = signed_in(person(touched=True), engine, world, "cora", address)
+    desk = f"/en/desk/2026/stage/{night}"
+    control.goto(desk)
+    for button in ("#next", "#arm"):
+        control.context.set_offline(True)
+        control.locator(button).click()
+        expect(control.locator("#unpressed")).to_be_visible()
+        expect(control.locator("#stale")).to_be_visible()
+        assert control.url.endswith(desk)
+        control.context.set_offline(False)
+        expect(control.locator("#stale")).to_be_hidden(timeout=8000)
+        expect(control.locator("#now")).to_have_text(re.compile("The curtain"))
+        expect(control.locator("#reveal")).to_have_count(0)
+    # A press holds for three seconds: the next one is meant.
+    control.wait_for_timeout(3000)
+    control.locator("#next").click()
+    expect(control.locator("#now")).to_contain_text("The team's title")
+    expect(control.locator("#unpressed")).to_be_hidden()
+    # What is said about a press stands there once, and goes with the next.
+    control.locator("#hold").click()
+    expect(control.locator(".flash")).to_have_count(1)
+    control.locator("#let-go").click()
+    expect(control.locator("#next")).to_be_visible()
+    expect(control.locator(".flash")).to_have_count(1)
+    control.locator("#next").click()
+    expect(control.locator(".flash")).to_have_count(0)
+
+
+def test_the_halls_button_lies_over_nothing_and_goes_when_the_pointer_rests(
+    person: Person, night: str
+) -> None:
+    hall = person(viewport=HALL)
+    hall.goto(f"/en/stage/{night}/screen")
+    button = hall.locator("[data-fullscreen]")
+    hall.mouse.move(300, 300)
+    hall.mouse.move(320, 320)
+    expect(button).to_have_css("opacity", "1")
+    over = """button => {
+        const mine = button.getBoundingClientRect(), range = document.createRange();
+        const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+            if (button.contains(node) || node.parentElement.closest("[hidden]")) continue;
+            if (!node.textContent.trim()) continue;
+            range.selectNodeContents(node);
+            for (const each of range.getClientRects())
+                if (each.left < mine.right && each.right > mine.left)
+                    if (each.top < mine.bottom && each.bottom > mine.top) return node.textContent;
+        }
+        return "";
+    }"""
+    assert button.evaluate(over) == ""
+    expect(button).to_have_css("opacity", "0", timeout=6000)
+    hall.keyboard.press("Tab")
+    expect(button).to_have_css("opacity", "1")

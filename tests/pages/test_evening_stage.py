@@ -4,11 +4,20 @@ import re
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
+from sqlmodel import col
 
 from app.database import session_on
+from app.decisions.awards import draw_line
+from app.decisions.decide import decide
+from app.decisions.held import call_of, decision_version
+from app.decisions.sealing import seal
+from app.models.decisions import PublishedResult
 from tests.conftest import Client, Clock
-from tests.events.evening import EVENING, sealed_evening
+from tests.decisions.test_sealing import second_coordinator
+from tests.events.evening import EVENING, announced, sealed_evening
+from tests.events.jury import scored_evening
+from tests.factories import KNOWN, REVIEWING
 from tests.world import World
 
 PART = {"HX-Request": "true"}
@@ -103,7 +112,67 @@ def test_a_script_that_has_the_number_gets_nothing_of_control_and_presenter(
     for place in ("", "/presenter"):
         address = f"/en/desk/2026/stage/{world.round.code}{place}"
         number = re.findall(r'data-number="(\d+)"', cora.get(address).text)[0]
-        assert cora.get(f"{address}?v={number}", headers=PART).status_code == 204
+        state = re.findall(r'data-state="([\w.]+)"', cora.get(address).text)
+        known = f"{address}?v={number}{''.join(f'&s={each}' for each in state)}"
+        assert cora.get(known, headers=PART).status_code == 204
         part = cora.get(f"{address}?v=", headers=PART)
         assert (part.status_code, part.headers["Stage-Number"]) == (200, number)
         assert "<html" not in part.text
+
+
+def test_the_control_follows_what_no_number_tells_and_says_the_next_step(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    """Drawing the line, freezing, sealing: whoever asks again with what they had gets what is true by now."""
+    clock.now, who = EVENING, world.coordinator()
+    pot = world.round.code
+    address = f"/en/desk/2026/stage/{pot}"
+    with session_on(engine) as session, session.begin():
+        announced(session, world)
+        scored_evening(session, world, 10)
+        second_coordinator(session, world)
+    cora, zoe = client("cora"), client("zoe")
+
+    def shown(browser: TestClient) -> tuple[str, str, str]:
+        page = browser.get(address).text
+        (number,) = re.findall(r'data-number="(\d+)"', page)
+        (state,) = re.findall(r'data-state="([\w.]+)"', page)
+        return re.findall(r'<p id="step">([^<]+)</p>', page)[0], number, state
+
+    def line() -> None:
+        draw_line(session, who, pot, REVIEWING)
+
+    def freezing() -> None:
+        decide(session, who, decision_version(session, call_of(session, who)), REVIEWING, KNOWN)
+
+    for act, hers, others in (
+        (line, "Awards given: 6. Freeze the decision, so that it can be sealed.", None),
+        (freezing, "The decision is frozen: seal the results before anybody is revealed.", None),
+        (
+            lambda: seal(session, who, pot, 0, "", EVENING),
+            "You have sealed the results. Another coordinator confirms the seal.",
+            "Another coordinator has sealed the results: confirm the seal.",
+        ),
+    ):
+        _, number, state = shown(cora)
+        assert cora.get(f"{address}?v={number}&s={state}", headers=PART).status_code == 204
+        with session_on(engine) as session, session.begin():
+            act()
+        part = cora.get(f"{address}?v={number}&s={state}", headers=PART)
+        assert (part.status_code, part.headers["Stage-Number"]) == (200, number)
+        assert f'<p id="step">{hers}</p>' in part.text
+        assert shown(zoe)[0] == (others or hers)
+
+
+def test_a_winner_without_a_team_has_no_stray_dot(
+    client: Client, cora: TestClient, engine: Engine, world: World
+) -> None:
+    pot = world.round.code
+    control = f"/en/desk/2026/stage/{pot}"
+    for seen in range(2):
+        cora.post(f"{control}/reveal", data={"version": str(seen)})
+    with session_on(engine) as session, session.begin():
+        session.execute(update(PublishedResult).where(col(PublishedResult.position) == 1).values(team=""))
+    assert cora.post(f"{control}/scene", data={"version": "2", "scene": "board"}).status_code == 303
+    board = re.findall(r"<small>([^<]*)</small>", client().get(f"/en/stage/{pot}/screen").text)
+    assert board == ["Ada Canaryname and friends · €5,000", "€5,000"]

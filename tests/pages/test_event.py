@@ -6,6 +6,7 @@ import re
 import zipfile
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
@@ -294,9 +295,14 @@ def test_the_run_of_the_evening_says_how_late_it_is(
     assert cora.post(checks, data={"item": "sound", "done": "yes"}).status_code == 303
     assert "1 / 14" in cora.get(checks).text
     assert cora.post(checks, data={"item": "nothing", "done": "yes"}).status_code == 404
-    for paper in ("order", "checklist", "door", "ballots"):
+    for paper in ("order", "checklist", "door"):
         got = cora.get(f"{hub}/papers/{paper}")
         assert (got.status_code, got.content[:5]) == (200, b"%PDF-")
+    # What the form for keying in asks for can be said on paper.
+    got = cora.get(f"{hub}/papers/ballots")
+    said = " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(got.content))
+    assert "I do not score this team: I have a tie with it" in said
+    assert "I did not see this pitch" in said
     assert cora.get(f"{hub}/papers/winners").status_code == 404
 
 

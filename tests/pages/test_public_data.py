@@ -5,7 +5,7 @@ import io
 import json
 import re
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -22,12 +22,15 @@ from app.decisions.awards import draw_line
 from app.decisions.decide import decide
 from app.decisions.held import call_of, decision_version
 from app.decisions.open_data_check import wrong_in
+from app.events.show import plan
 from app.events.stage import reveal_next
 from app.models.applications import Packet
 from app.models.calls import Call
 from app.models.decisions import PublishedResult
+from app.models.events import ShowSegment
 from tests.conftest import Client, Clock
 from tests.decisions.scored import ranked_call
+from tests.events.evening import announced, event_version
 from tests.factories import KNOWN, REVIEWING
 from tests.world import World
 
@@ -213,6 +216,39 @@ def test_calendar_moves_with_the_call(client: Client, engine: Engine, world: Wor
     assert after["2026-results@testserver"]["DTSTART;VALUE=DATE"] == "20260504"
     assert closes["STATUS"] == "CONFIRMED"
     assert anybody.get("/kk/calls/nothing/dates.ics").status_code == 404
+
+
+def test_an_evening_in_the_calendar_lasts_as_long_as_its_plan_and_leads_to_its_page(
+    client: Client, engine: Engine, world: World
+) -> None:
+    pot, anybody = world.round.code, client()
+    with session_on(engine) as session, session.begin():
+        announced(session, world, 3)
+        plan(session, world.coordinator(), pot, event_version(session, world), REVIEWING)
+        session.flush()
+        minutes = sum(session.exec(select(ShowSegment.minutes)).all())
+    found = entries(anybody.get("/en/calls/2026/dates.ics").text)[f"2026-event-{pot}@testserver"]
+    assert minutes > 60
+    assert (found["DURATION"], found["URL"]) == (
+        f"PT{minutes}M", f"http://testserver/en/calls/2026/event/{pot}",
+    )  # fmt: skip
+    assert anybody.get(found["URL"].removeprefix("http://testserver")).status_code == 200
+
+
+def test_a_day_in_open_data_is_the_day_of_the_page(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    """Published after midnight in Almaty, when it is still the day before in Greenwich."""
+    clock.now = LATER
+    decided(engine, world, published=True)
+    with session_on(engine) as session, session.begin():
+        session.execute(
+            update(PublishedResult).values(published_at=datetime(2026, 6, 10, 19, 11, tzinfo=UTC))
+        )
+    package = client().get(f"{RESULTS}/awards.json").json()
+    assert {package["issued"], *(each["awardDate"] for each in package["grants"])} == {"2026-06-11"}
+    rows = csv.DictReader(io.StringIO(client().get(f"{RESULTS}/awards.csv").text.lstrip("\ufeff")))
+    assert {each["Award Date"] for each in rows} == {"2026-06-11"}
 
 
 def test_ledger_has_figures_once_results_are_public(

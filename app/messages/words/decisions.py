@@ -266,7 +266,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "winner_how": {
         "reserved": N_("Reserved seat"),
         "promoted": N_("From the reserve list"),
-        "given_back": N_("Gave the award back"),
+        "given_back": N_("Gave the award back on {day}"),
     },
     "factual_outcome": {
         "corrected": N_("The record was corrected"),
@@ -294,6 +294,13 @@ CHOICES: dict[str, dict[str, str]] = {
         "winner": N_("To a winner"),
         "reserve": N_("To one on the reserve list"),
         "other": N_("To one that was not selected"),
+    },
+    "letter_says": {
+        "awarded": N_("Awarded"),
+        "reserve": N_("On the reserve list"),
+        "not_selected": N_("Not selected"),
+        "promoted": N_("Awarded from the reserve list"),
+        "returned": N_("The award was given back"),
     },
     "letter_states": {
         "queued": N_("waits"),
