@@ -157,7 +157,7 @@ def _row(language: str, tally: FullTally, row: TallyRow, labels: list[str]) -> R
     def cell(said: str | None) -> str:
         if not said:
             return "–"
-        return short[said] if said in short else formats.number(language, said)
+        return short[said] if said in short else formats.number(language, said, 1)
 
     titles = {each.code: text_in(language, each.title) for each in tally.criteria}
     return RowView(
@@ -175,4 +175,4 @@ def _row(language: str, tally: FullTally, row: TallyRow, labels: list[str]) -> R
 
 
 def _number(language: str, written: str) -> str:
-    return formats.number(language, written) if written else "–"
+    return formats.number(language, written, 1) if written else "–"
