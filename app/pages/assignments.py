@@ -76,6 +76,7 @@ class AssignmentList(Page):
     limited: bool
     hand_on: Form[HandOnInput]
     sheet: Form[SheetInput]
+    file_error: str
     lines: list[str]
 
 
@@ -149,6 +150,7 @@ def assignment_page(
         .offering(handed_by=options)
         .placed("hand-on."),
         sheet=refused.sheet or Form(SheetInput, "sheet", language),
+        file_error=refused.sheet.error("file") if refused.sheet else "",
         lines=list(refused.lines),
     )
 
