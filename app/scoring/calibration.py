@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from app.scoring.crossing import Index, Vector
-from app.scoring.firmness import CLOSED, Firmness, Fitted, Part, better, expected_ranks, firmness, margins
+from app.scoring.firmness import CLOSED, Firmness, Fitted, Part, better, expected_ranks, firmness
 from app.scoring.mixed_model import Scores
 from app.scoring.spreads import Node, Priors, half_normal, integrated
 
@@ -211,7 +211,7 @@ class Calibration:
         """
         if not 1 <= places < len(self.applications):
             return {}
-        ends = margins(self.mixture, self._best_first, places).tolist()
+        ends = self.firm.margins(places).tolist()
         return {code: Margin(*own) for code, own in zip(self.applications, ends, strict=True)}
 
     def hit_rate(self, chosen: Sequence[str]) -> float:

@@ -149,16 +149,43 @@ class Firmness:
     """Where each application may truly stand.
 
     `inner` and `outer` (I x 2) hold the first and last place of the 50 and of the 90 % interval; `places`
-    (I x draws) the place of each in each draw, from 1 to I.
+    (I x draws) the place of each in each draw, from 1 to I, and `qualities` what it follows from, in points.
     """
 
     inner: NDArray[np.int64]
     outer: NDArray[np.int64]
     places: Places
+    qualities: NDArray[np.float32]
 
     def top(self, places: int) -> Vector:
         """P(truly among the best `places`), for each; sums to `places`, or to I if that is less."""
         return np.asarray((self.places <= places).mean(axis=1))
+
+    def margins(self, places: int) -> Matrix:
+        """I x 3, in points: how far the quality of each is above the line of the best `places`.
+
+        In each draw the quality less that of the last of the best `places` among all others: above 0 just
+        where it is among them itself, so that the chance of that is P(margin > 0). The columns are the ends
+        of what is left without a tenth on each side, with the middle between them: the first is above 0
+        where that chance is above 9/10, the last is not where it is below 1/10. ValueError unless
+        1 <= places < I. Source: docs/decisions/0057.
+        """
+        size, number = self.places.shape
+        if not 1 <= places < size:
+            raise ValueError(f"no line for {places} of {size}")
+        last_in, first_out = (
+            self.qualities[np.argmax(self.places == place, axis=0), np.arange(number)]
+            for place in (places, places + 1)
+        )
+        inside = self.places <= places
+        found = self.qualities - np.where(inside, first_out, last_in)
+        # What is kept of a quality has seven digits: two that agree in them are still on their two sides.
+        np.maximum(found, np.finfo(np.float32).tiny, out=found, where=inside)
+        np.minimum(found, 0, out=found, where=~inside)
+        # Whole numbers: nine tenths of so many draws are not quite 0.9 times them to a machine.
+        at = [-(-number // 10) - 1, (number - 1) // 2, 9 * number // 10]
+        ends: Matrix = np.partition(found, at, axis=1)[:, at].astype(np.float64)
+        return ends
 
     @cached_property
     def expected(self) -> Vector:
@@ -182,36 +209,14 @@ def firmness(mixture: Sequence[Part], order: NDArray[np.int64], draws: int | Non
     size = len(order)
     number = _number(size, draws)
     found = np.empty((size, number), dtype=np.int32)
+    qualities = np.empty((size, number), dtype=np.float32)
     for done, drawn in _drawn(mixture, order, number):
         found[order, done : done + len(drawn)] = _ranks_of(drawn).T
+        qualities[order, done : done + len(drawn)] = drawn.T
     ordered = np.sort(found, axis=1)
     at = [max(0, int(np.ceil(share * number)) - 1) for share in (0.05, 0.25, 0.75, 0.95)]
     quantiles = ordered[:, at].astype(np.int64)
-    return Firmness(inner=quantiles[:, [1, 2]], outer=quantiles[:, [0, 3]], places=found)
-
-
-def margins(mixture: Sequence[Part], order: NDArray[np.int64], places: int) -> Matrix:
-    """I x 3, in points: how far the quality of each is above the line for the best `places`, below it if < 0.
-
-    In each draw, of those by which `firmness` counts places: the quality less that of the last of the best
-    `places` among all others. So it is above 0 in just those draws in which it is among them, and the chance
-    to be among them is P(margin > 0). The columns are the ends of what is left without a tenth on each side,
-    with the middle between them: the first is above 0 where that chance is above 9/10, the last is not where
-    it is below 1/10. ValueError unless 1 <= places < I. Source: docs/decisions/0057.
-    """
-    size = len(order)
-    if not 1 <= places < size:
-        raise ValueError(f"no line for {places} of {size}")
-    number = _number(size, None)
-    found = np.empty((size, number), dtype=np.float32)
-    for done, drawn in _drawn(mixture, order, number):
-        beside = np.partition(drawn, (size - places - 1, size - places), axis=1)
-        first_out, last_in = beside[:, [size - places - 1]], beside[:, [size - places]]
-        found[order, done : done + len(drawn)] = (drawn - np.where(drawn >= last_in, first_out, last_in)).T
-    # Whole numbers: nine tenths of so many draws are not quite 0.9 times them to a machine.
-    at = [-(-number // 10) - 1, (number - 1) // 2, 9 * number // 10]
-    ends: Matrix = np.partition(found, at, axis=1)[:, at].astype(np.float64)
-    return ends
+    return Firmness(inner=quantiles[:, [1, 2]], outer=quantiles[:, [0, 3]], places=found, qualities=qualities)
 
 
 def _number(size: int, draws: int | None) -> int:

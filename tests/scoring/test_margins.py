@@ -6,7 +6,7 @@ from scipy.special import ndtri
 
 from app.decisions.firm import Stand, stand
 from app.scoring.calibration import Calibration
-from app.scoring.firmness import Posterior, firmness, margins
+from app.scoring.firmness import Posterior, firmness
 from tests.decisions.demo_calls import EVERY, fitted
 
 
@@ -48,16 +48,17 @@ def test_a_line_that_nobody_is_below_has_no_margin() -> None:
     for line in (0, 12, 13):
         assert found.margins(line) == {}
         with pytest.raises(ValueError, match="no line"):
-            margins(found.mixture, np.arange(12), line)
+            found.firm.margins(line)
 
 
 def test_of_two_the_margin_is_their_difference() -> None:
     """Both are normal: the difference is too, and its tenths are known. Its draws are those of the places."""
     part = Posterior(1.0, np.array([3.0, 1.0]), np.array([[1.0], [1.0]]), np.array([2.0, 2.0]))
     order = np.arange(2)
-    (first, second) = margins([part], order, 1)
+    firm = firmness([part], order)
+    (first, second) = firm.margins(1)
     reach = 2 * float(ndtri(0.9))
     assert first == pytest.approx([2 - reach, 2, 2 + reach], abs=0.06)
     assert second == pytest.approx([-2 - reach, -2, -2 + reach], abs=0.06)
-    above = firmness([part], order).top(1)[0]
+    above = firm.top(1)[0]
     assert above == pytest.approx(0.841, abs=0.01)

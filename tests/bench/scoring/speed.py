@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.decisions.firm import MOST_CHANCES
 from app.scoring.calibration import Calibration
 from app.scoring.divergence import decision_values
 from app.scoring.leaving_out import leave_one_out
@@ -13,6 +14,8 @@ from app.scoring.run import Rules, Sheet, run
 from tests.scoring.calls import codes, rules, sheets
 
 SIZES = [(253, 51), (1_000, 200), (10_000, 500), (10_000, 2_000)]
+LINES = 12
+"""A programme with six promised awards and up to twelve."""
 LEFT_OUT = 253
 """Beyond so many nobody waits for everything to be fitted once for each reviewer."""
 
@@ -65,6 +68,10 @@ def _timed(every: list[str], given: list[Sheet], published: Rules) -> tuple[floa
     assert isinstance(found.calibration, Calibration)
     assert len(found.calibration.places) == len(every)
     decision_values(found.calibration, 10)
+    # As the board keeps them: distances to its line, and the chances at each line one may look at.
+    assert found.calibration.margins(10)
+    for line in range(1, min(LINES, MOST_CHANCES // len(every)) + 1):
+        found.calibration.top(line)
     return time.perf_counter() - began, time.process_time() - used
 
 
