@@ -215,11 +215,11 @@ def cleared_picture(session: Session, coordinator: Coordinator, slug: str) -> Ke
 
 
 def _one(session: Session, coordinator: Coordinator, slug: str) -> _Found:
-    if call_of(session, coordinator).published_at is None:
-        raise NotPublic
     found = next((each for each in _found(session, coordinator) if each.result.slug == slug), None)
     if found is None:
         raise NotFound
+    if call_of(session, coordinator).published_at is None:
+        raise NotPublic
     return found
 
 

@@ -164,7 +164,7 @@ def test_the_export_is_one_row_an_application_and_runs_nothing(
     assert [row["title"] for row in rows] == [f"'{title}" for title in wild]
     assert (rows[1]["BC.need"], rows[1]["AKIM.need"], rows[1]["total"]) == ("4", "5", "98.4375")
     assert (rows[3]["AKIM.need"], rows[3]["reviews"]) == ("", "3")
-    assert len(rows[0]) == 4 + 4 + 5 + 16
+    assert len(rows[0]) == 4 + 4 + 5 + 3 * 2 + 4 + 16
 
 
 def test_only_its_coordinator_may(client: Client, codes: list[str], engine: Engine, world: World) -> None:

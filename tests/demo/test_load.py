@@ -306,7 +306,7 @@ def the_panel_meets(session: Session) -> None:
     cora = Coordinator(_person(session, "coordinator@example.org"), call.id or 0)
     found = board(session, cora, limit=100)
     stands = found.figures["stands"]
-    assert (found.count, found.scored, sum(stands.values())) == (24, 24, 24)
+    assert (found.count, found.scored, sum(stands.values())) == (24, 24, 23), "one sits in the kept seat"
     assert min(stands.values()) > 1
     assert len({row.shown["total"] for row in found.rows}) < 24  # some are equal
     assert [row.shown["coverage"] for row in found.rows].count(3) == 1
