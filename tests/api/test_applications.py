@@ -248,7 +248,13 @@ def test_consents_are_read_and_changed(client: Client) -> None:
     assert ada.get(f"{API}/applications/{ref}/sections/team").json()["answers"] == {"applicant_kind": "ngo"}
     address = f"{API}/applications/{ref}/consents"
     held = {each["kind"]: bool(each["given_at"]) for each in ada.get(address).json()["consents"]}
-    assert held == {"processing": True, "publication": True, "pictures": False, "own_picture": False, "news": False}
+    assert held == {
+        "processing": True,
+        "publication": True,
+        "pictures": False,
+        "own_picture": False,
+        "news": False,
+    }
     for given, steps in ((True, 3), (True, 3), (False, 4)):
         answer = ada.put(f"{address}/news", json={"given": given, "language": "ru"})
         assert (answer.status_code, len(answer.json()["steps"])) == (200, steps)

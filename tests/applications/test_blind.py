@@ -127,7 +127,7 @@ def test_read_models_refuse_any_other_field() -> None:
 
 
 def test_readable_leaves_out_what_is_not_for_reviewers() -> None:
-    assert set(READABLE) == {"brief", "need", "work_plan", "budget", "sustainability", "motivation"}
+    assert set(READABLE) == {"brief", "need", "work_plan", "budget", "sustainability", "motivation", "own"}
     assert "unsure" not in READABLE["budget"]
 
 
