@@ -8,6 +8,7 @@ without the marks that programs put around it.
 """
 
 import re
+import warnings
 from enum import Enum, auto
 from io import BytesIO
 from pathlib import Path
@@ -98,7 +99,8 @@ def clean_document(source: Path, folder: Path) -> dict[str, Any]:
     if b"%%EOF" not in _tail(source):
         raise Refused("file.broken")
     try:
-        with Pdf.open(source) as given:
+        # What a library only warns of is no reason to refuse; this runs in a process of its own.
+        with warnings.catch_warnings(action="ignore"), Pdf.open(source) as given:
             if given.is_encrypted:
                 raise Refused("file.locked")
             pages = len(given.pages)

@@ -145,7 +145,7 @@ def test_a_file_is_kept_until_the_call_changes(
     with monkeypatch.context() as broken:
         broken.setattr(press, "TYPESETTER", tmp_path / "none.py")
         refused = client().get(address)
-        assert refused.status_code == 409
+        assert refused.status_code == 503
         assert "This PDF could not be made just now." in refused.text
         assert client().get("/en/calls/2026/questions").status_code == 200, "the page needs no file"
     assert "Changed <b> #title" in words_of(text_of(client().get(address).content))

@@ -245,7 +245,7 @@ def test_whoever_stands_by_gives_back_or_comes_up_is_told_so(
     # Of the two whose award changed no older letter says what is true no more.
     assert not any("Idea 1" in body or "Idea 4" in body for body in results)
     (fifth,) = [body for body in results if "Idea 5" in body]
-    assert "It is on the reserve list. Its position: 2." in fifth
+    assert "It is on the reserve list. Its position: 1." in fifth, "of those who still wait"
     assert "The list is valid until:" in fifth
     (last,) = [body for body in results if "Idea 7" in body]
     assert "reserve list" not in last
