@@ -71,7 +71,7 @@ def test_sealing_publishing_and_what_everyone_receives(
         pages = [words_of(each.extract_text()) for each in PdfReader(BytesIO(taken.content)).pages]
         whose = "Sealed until announced. Copy of Cora Canaryname, "
         assert [whose in each for each in pages] == [True] * len(pages), kind
-        assert len(pages) == {"slides": 14, "cards": 6, "list": 1}[kind]
+        assert len(pages) == {"slides": 14, "cards": 8, "list": 1}[kind]
     assert cora.post(f"{stage}/deck", data={"kind": "all"}).status_code == 422
     assert "1 / 2" in cora.get(f"{stage}/deck").text
 
