@@ -214,7 +214,7 @@
   }, true);
   function told(form, button) {
     var pressed = button || form.querySelector("[data-primary]") || form.querySelector("button:not([type=button])");
-    complain(words.held.replace("{press}", pressed.textContent.replace(/\s+/g, " ").trim()), retry);
+    complain(words.held.replace("{1}", pressed.textContent.replace(/\s+/g, " ").trim()), retry);
   }
 
   /* ---- a second press within three seconds is the same press ---- */
