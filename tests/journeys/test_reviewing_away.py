@@ -87,6 +87,7 @@ def test_a_reviewer_on_a_phone_from_the_first_tie_to_the_last_review(
     assert page.url == here
     phone.set_offline(False)
     expect(page).to_have_url(re.compile("done=review_sent"))
+    page.wait_for_load_state()
     assert page.evaluate(COPIES) == []
     page.goto(LIST)
     expect(page.locator("main")).to_contain_text("You have sent them all.")
@@ -165,6 +166,7 @@ def _is_interrupted(phone: BrowserContext, page: Page) -> Page:
     expect(page.locator("#total")).to_contain_text("75")
     press(page, "Send review")
     expect(page).to_have_url(re.compile("done=review_sent"))
+    page.wait_for_load_state()
     assert page.evaluate(COPIES) == []
     return page
 
