@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Executable, delete, update
+from sqlalchemy import Executable, delete, func, update
 from sqlmodel import Session, col, select
 
 from app.decisions.awards import AwardInput, award_application, draw_line, withdraw_award
@@ -97,7 +97,7 @@ def test_an_open_hole_stands_in_the_way_until_it_is_excused(session: Session, wo
     codes = scored_call(session, world)
     session.execute(
         update(Review)
-        .where(col(Review.assignment_id) == session.exec(select(col(Review.assignment_id))).first())
+        .where(col(Review.assignment_id) == session.exec(select(func.min(Review.assignment_id))).one())
         .values(state=ReviewState.DRAFT)
     )
     close_reviewing(session, world.coordinator(), REVIEWING)
