@@ -87,5 +87,6 @@ STATUS: Final = {
     422: ("Invalid", "What was sent cannot be accepted as it stands; `errors` names each field."),
     428: ("PreconditionRequired", "`If-Match` is missing."),
     429: ("TooMany", "Too many tries; `Retry-After` says after how many seconds."),
+    503: ("Unavailable", "What makes documents, or keeps files, does not answer now; nothing was done."),
 }
 """Status of a refusal -> its name among the document's answers, and what it means."""

@@ -17,6 +17,16 @@ Model = TypeVar("Model", bound=BaseModel)
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
+# Up to here every whole number of a float is exactly itself.
+_EXACT = 2**53
+
+
+def _number(written: str) -> int | float:
+    """91.0 is a whole number in JSON Schema, by which our callers check what they send."""
+    number = float(written)
+    return int(number) if number.is_integer() and abs(number) <= _EXACT else number
+
+
 @dataclass(frozen=True, slots=True)
 class _AsJson:
     """Reads the parsed body once more, strictly and with JSON's own forms of dates and of choices.
@@ -33,6 +43,8 @@ class _AsJson:
             text = json.dumps(value)
             if _NUL.search(text):
                 raise PydanticCustomError("string_unicode", "a NUL character")
+            if ".0" in text:
+                text = json.dumps(json.loads(text, parse_float=_number))
             return source.model_validate_json(text, strict=True)
 
         return core_schema.no_info_wrap_validator_function(read, handler(source))

@@ -34,9 +34,11 @@ ROLES = {
     actors.manager: "coordinator",
 }
 SCHEME = "token"
+PDF = "application/pdf"
 EXAMPLES = {
     401: "unauthenticated", 403: "forbidden", 404: "not_found", 409: "conflict", 412: "stale",
     413: "too_large", 415: "not_json", 422: "invalid", 428: "precondition_required", 429: "too_many",
+    503: "unavailable",
 }  # fmt: skip
 
 
@@ -142,7 +144,7 @@ def _require_version(operation: Document) -> None:
 def _answer(operation: Document, needs: set[Any], method: str, said: str) -> None:
     """Each refusal that can come, also those that the route's words name, and the headers of a success."""
     responses: Document = operation["responses"]
-    named = {int(status) for status in re.findall(r"\b4\d\d\b", said)}
+    named = {int(status) for status in re.findall(r"\b(?:4\d\d|503)\b", said)}
     expected = (named & STATUS.keys()) | _refusals(operation, needs, method)
     for status, response in responses.items():
         if status.startswith("2"):
@@ -163,6 +165,13 @@ def _refusals(operation: Document, needs: set[Any], method: str) -> set[int]:
     places = {parameter["in"] for parameter in operation.get("parameters", ())}
     taken = operation.get("requestBody", {}).get("content", {})
     body = bool(taken)
+    sends = {
+        kind
+        for status, response in operation["responses"].items()
+        if status.startswith("2")
+        for kind in response.get("content", ())
+    }
+    made = PDF in sends and "image/jpeg" not in sends
     can = {
         401: bool(operation["security"]),
         403: bool(operation["security"]),
@@ -173,6 +182,8 @@ def _refusals(operation: Document, needs: set[Any], method: str) -> set[int]:
         413: body,
         415: "application/json" in taken,
         422: body or "query" in places,
+        429: made,
+        503: made or "application/octet-stream" in taken or any(kind.startswith("image/") for kind in sends),
     }
     return {status for status, happens in can.items() if happens}
 

@@ -104,7 +104,8 @@ def decide(
     given: Json[DecisionsInput],
     version: IfMatch,
 ) -> FullRedaction:
-    """Decide some texts and files; the others stay. Reviewers read nothing of it before it is cleared."""
+    """Decide some texts and files; the others stay. Reviewers read nothing of it before it is cleared.
+    503 where a file is told in words and the files do not answer."""
     redacting.decide_redaction(session, coordinator, ref, given, version, now, request.state.store)
     found = full_redaction(session, coordinator, ref)
     tag(found.version)

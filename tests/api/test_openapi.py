@@ -2,16 +2,17 @@
 
 import re
 from html.parser import HTMLParser
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from fastapi import FastAPI
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlmodel import SQLModel
 
 from app.api.bodies import _AsJson
 from app.api.examples import BODIES
 from app.api.openapi import SCHEME
+from app.reviews.inputs import ScoreInput
 from tests.conftest import Client
 from tests.contracts.routes import Route, routes_of
 
@@ -70,6 +71,31 @@ def test_every_body_is_strict_json_that_knows_all_its_fields(api_routes: list[Ro
 
 def _json(value: Any) -> bytes:
     return TypeAdapter(Any).dump_json(value)
+
+
+def test_a_whole_number_may_be_written_with_a_point() -> None:
+    body: TypeAdapter[ScoreInput] = TypeAdapter(Annotated[ScoreInput, _AsJson()])
+    known = body.validate_python({"score": 91, "reason": "3.0"})
+    assert body.validate_python({"score": 91.0, "reason": "3.0"}) == known
+    for broken in (91.5, True, "91", 1e300):
+        with pytest.raises(ValidationError):
+            body.validate_python({"score": broken})
+
+
+@pytest.mark.parametrize(
+    ("name", "also"),
+    [
+        ("api.protocol.pdf", {"429", "503"}),
+        ("api.reviews.sheet", {"429", "503"}),
+        ("api.files.add_picture", {"503"}),
+        ("api.redaction.decide", {"503"}),
+        ("api.reviews.save", set()),
+    ],
+)
+def test_what_makes_documents_or_keeps_files_may_be_away(
+    document: dict[str, Any], name: str, also: set[str]
+) -> None:
+    assert operations(document)[name]["responses"].keys() & {"429", "503"} == also
 
 
 def test_no_answer_is_a_table_and_every_list_is_paged(

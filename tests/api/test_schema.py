@@ -29,7 +29,6 @@ ACCEPTED = ["2xx", "401", "403", "404", "409", "412"]
 """What may answer a request that keeps to the schema: a current version cannot be guessed, so 412 too."""
 
 RULES = {
-    "api.reviews.read_again": "a whole number is written without a point: JSON Schema counts 91.0 among them",
     "api.show.add": "minutes are a whole number within a day, typed as people type it",
     "api.webhooks.add": "an address is a whole one on the public internet, with https",
     "api.notices.write": "a correction is written in every language, and names its winner",
