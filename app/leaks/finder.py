@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.leaks.contacts import contacts_in
+from app.leaks.contacts import contacts_in, may_hold_numbers
 from app.leaks.kinds import Hit, Kind
 from app.leaks.letters import skeletons
 from app.leaks.organisations import FORM_NEAR
@@ -17,6 +17,8 @@ from app.leaks.tokens import PART, TOKEN
 from app.leaks.vocabulary import COMMON, is_surname
 from app.leaks.wanted import SHORT, Part, Secret, Shape, Wanted
 
+_APART = "\n\0\n"
+"""Between texts: nothing that is looked for goes across it, and each text begins and ends as if alone."""
 MOST_GAP, MOST_GAP_TO_HOUSE = 6, 15
 """How far apart two words of one name may stand (spaces, a line break, quotes), and street and house."""
 _SPACE = re.compile(r"[\s«»“”„\"'’()\-‐‑–—№]*\Z")
@@ -47,14 +49,40 @@ class Finder:
 
     def hits(self, text: str, *, links: bool = True) -> list[Hit]:
         """What a text gives away, in order and without overlaps. `links`: see `contacts_in`."""
-        found = [*contacts_in(text, links=links), *self._matched(text)]
-        words = self._words(text)
-        if words:
-            found += self._named(text, words)
-        return _apart(found)
+        return self.hits_in([(text, links)])[0]
+
+    def hits_in(self, texts: Sequence[tuple[str, bool]]) -> list[list[Hit]]:
+        """The same of each of several texts with its `links`.
+
+        All are looked at together first, each word once: most have nothing that a closer look is for.
+        """
+        whole = _APART.join(text for text, _ in texts)
+        reached = {
+            links
+            for links in (True, False)
+            if any(contacts_in(_APART.join(text for text, its in texts if its is links), links=links))
+        }
+        matched = any(self._matched(whole))
+        telling = [said for said in set(TOKEN.findall(whole)) if self._tells(said)]
+        found = []
+        for text, links in texts:
+            hits = [*contacts_in(text, links=links)] if links in reached else []
+            if matched:
+                hits += self._matched(text)
+            if any(said in text for said in telling):
+                hits += self._named(text, self._words(text))
+            found.append(_apart(hits) if hits else hits)
+        return found
+
+    def _tells(self, said: str) -> bool:
+        """Whether a word, or one of a compound's, may be part of a secret."""
+        if self._wanted.parts(said) or said in self._wanted.acronyms:
+            return True
+        return not said.isalnum() and any(self._wanted.parts(each) for each in PART.findall(said))
 
     def _matched(self, text: str) -> Iterator[Hit]:
-        for kind, pattern in self._wanted.patterns:
+        numbers = self._wanted.numbers if may_hold_numbers(text) else []
+        for kind, pattern in [*self._wanted.patterns, *numbers]:
             for found in pattern.finditer(text):
                 yield Hit(found.start(), found.end(), kind)
 

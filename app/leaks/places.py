@@ -82,10 +82,11 @@ def text_at(sections: Mapping[str, Mapping[str, Any]], section: str, field: str)
 
 def found_in(finder: Finder, texts: Iterable[Written]) -> list[Found]:
     """Everything, in the order of the texts; what is of one kind in one text is one finding."""
-    found = []
-    for each in texts:
+    texts, found = list(texts), []
+    hits_of = finder.hits_in([(each.text, each.links) for each in texts])
+    for each, its_hits in zip(texts, hits_of, strict=True):
         kinds: dict[Kind, list[Hit]] = {}
-        for hit in finder.hits(each.text, links=each.links):
+        for hit in its_hits:
             kinds.setdefault(hit.kind, []).append(hit)
         found += [
             Found(each.place, kind, any(hit.sure for hit in hits), tuple(hits), each.text)

@@ -52,11 +52,12 @@ class Part:
 
 @dataclass
 class Wanted:
-    """All secrets, their words by stem, and patterns for what is no word."""
+    """All secrets, their words by stem, and patterns for what is no word: `numbers` and other `patterns`."""
 
     secrets: list[Secret] = field(default_factory=list)
     acronyms: dict[str, Kind] = field(default_factory=dict)
     patterns: list[tuple[Kind, re.Pattern[str]]] = field(default_factory=list)
+    numbers: list[tuple[Kind, re.Pattern[str]]] = field(default_factory=list)
     _stems: dict[str, list[tuple[Stem, Part]]] = field(default_factory=lambda: defaultdict(list))
     _exact: dict[str, list[Part]] = field(default_factory=lambda: defaultdict(list))
     _known: dict[str, tuple[Part, ...]] = field(default_factory=dict)
@@ -88,16 +89,16 @@ class Wanted:
         low = said.casefold()
         known = self._known.get(low)
         if known is None:
-            known = self._known[low] = tuple(dict.fromkeys(self._looked_up(low)))
+            known = self._known[low] = self._looked_up(low)
         return known
 
-    def _looked_up(self, low: str) -> Iterator[Part]:
-        yield from self._exact.get(low, ())
-        if not low[0].isalpha() or low in NEVER:
-            return
-        for whole in skeletons(low):
-            if whole[:2] in self._begins:
-                yield from self._begun(whole)
+    def _looked_up(self, low: str) -> tuple[Part, ...]:
+        found = [*self._exact.get(low, ())]
+        if low[0].isalpha() and low not in NEVER:
+            for whole in skeletons(low):
+                if whole[:2] in self._begins:
+                    found += self._begun(whole)
+        return tuple(dict.fromkeys(found)) if found else ()
 
     def _begun(self, whole: str) -> Iterator[Part]:
         for length in self._lengths:
@@ -185,7 +186,7 @@ class Wanted:
     def _digits(self, kind: Kind, number: str, before: str, most: int) -> None:
         digits = _DIGITS.sub("", number)[-most:]
         if len(digits) >= 7:
-            self.patterns.append((kind, re.compile(before + spelled_digits(digits))))
+            self.numbers.append((kind, re.compile(before + spelled_digits(digits))))
 
     def _brands(self, known: Secrets) -> None:
         """What stands before the @ of an address, or names a site, is how somebody is found elsewhere too."""

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import pytest
+
 from app.demo.corpus import proposals
 from app.leaks.finder import Finder
 from app.leaks.places import answers_of, found_in
@@ -39,6 +41,18 @@ def test_what_people_marked_is_found_and_nothing_else() -> None:
         marked += len(marks)
     assert wrong == []
     assert (len(LABELLED), marked) == (34, 93)
+
+
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("team", TEAMS)
+def test_texts_are_found_together_as_alone(team: str, links: bool) -> None:
+    """Whatever else is looked at with a text, what stands before and after it is no part of it."""
+    finder = Finder(secrets_of({"team": TEAMS[team]}))
+    texts = [read(labelled)[0] for _, labelled in LABELLED]
+    pieces = [piece for text in texts for piece in (text, *text.split(", "), *text.split(" "))]
+    alone = [finder.hits(each, links=links) for each in pieces]
+    assert finder.hits_in([(each, links) for each in pieces]) == alone
+    assert sum(map(len, alone)) > 20
 
 
 def test_proposals_without_names_stay_quiet_and_planted_names_are_found() -> None:
