@@ -254,5 +254,5 @@ def _ranks_of(drawn: Matrix) -> Places:
     best = np.argsort(-drawn, axis=1)
     places = np.empty(best.shape, dtype=np.int32)
     every = np.arange(1, best.shape[1] + 1, dtype=np.int32)
-    np.put_along_axis(places, best, every[None, :], axis=1)
+    places[np.arange(len(best))[:, None], best] = every
     return places

@@ -155,7 +155,7 @@ def run(applications: Sequence[str], sheets: Sequence[Sheet], rules: Rules) -> R
         ),
         imputed=sorted(
             (each.application, each.reviewer)
-            for each in sheets
+            for each in (sheets if rules.impute else ())
             if (each.application, each.reviewer) in rated
             and review_total(each.scores, rules.criteria) is None
         ),

@@ -52,7 +52,7 @@ def review_total(scores: Scores, criteria: Sequence[Weighted]) -> Fraction | Non
 
     Raises ValueError for a score outside its scale. Source: SNSF-style rescaling of each criterion to 0..1.
     """
-    return _total(tuple(scores.get(each.code) for each in criteria), tuple(criteria))
+    return _total(tuple([scores.get(each.code) for each in criteria]), tuple(criteria))
 
 
 @lru_cache(maxsize=10_000)
@@ -66,9 +66,15 @@ def mean(values: Sequence[Fraction | int]) -> Fraction:
     """Their sum by their number, exactly."""
     if len(values) == 1:
         only = values[0]
-        return only if isinstance(only, Fraction) else Fraction(only)
+        return only if isinstance(only, Fraction) else _as_fraction(only)
     whole, below = common(values)
     return Fraction(sum(whole), below * len(whole))
+
+
+@lru_cache(maxsize=10_000)
+def _as_fraction(whole: int) -> Fraction:
+    """Most organisations send one review: their mean is one of the few numbers of a scale."""
+    return Fraction(whole)
 
 
 def median(values: Sequence[Fraction | int]) -> Fraction:
