@@ -1,11 +1,11 @@
 """All that was decided, as it is written down before it is hashed: recomputed from the tables at any time."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import exists
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlalchemy import exists, select, true
+from sqlmodel import Session, col
 
 from app.decisions.canonical import canonical
 from app.models.applications import Application
@@ -30,6 +30,7 @@ def decision_hash(session: Session, call: Call) -> str:
 
 
 _IS_PROMOTED = exists().where(col(ReserveEntry.instead_of).is_not(None))
+_ANY = true()
 _SAME_APPLICATION = col(ReserveEntry.application_id) == col(Application.id)
 
 
@@ -39,34 +40,20 @@ def decision_document(session: Session, call: Call) -> dict[str, Any]:
     Sorted here and not by the database, whose collations differ. As it was decided: with what was given back
     since, and without whoever came up for it.
     """
-    order = session.exec(
-        select(RankingEntry.place, Application.code, RankingEntry.total)
+    order = session.execute(
+        select(col(RankingEntry.place), col(Application.code), col(RankingEntry.total))
         .join(Application, col(Application.id) == RankingEntry.application_id)
-        .where(RankingEntry.call_id == call.id)
+        .where(col(RankingEntry.call_id) == call.id)
     ).all()
-    awards = session.exec(
-        select(AwardRound.code, Application.code, Award.amount_minor)
-        .join(AwardRound, col(AwardRound.id) == Award.round_id)
-        .join(Application, col(Application.id) == Award.application_id)
-        .where(AwardRound.call_id == call.id, ~_IS_PROMOTED.where(_SAME_APPLICATION))
-    ).all()
-    returned = session.exec(
-        select(AwardRound.code, Application.code, AwardReturn.amount_minor)
-        .join(AwardRound, col(AwardRound.id) == AwardReturn.round_id)
-        .join(Application, col(Application.id) == AwardReturn.application_id)
-        .where(AwardRound.call_id == call.id, ~_IS_PROMOTED.where(_SAME_APPLICATION))
-    ).all()
-    departures = session.exec(
-        select(AwardRound.code, Application.code, Departure.reason)
-        .join(AwardRound, col(AwardRound.id) == Departure.round_id)
-        .join(Application, col(Application.id) == Departure.application_id)
-        .where(AwardRound.call_id == call.id)
-    ).all()
-    excused = session.exec(
-        select(Application.code, Organisation.code, MissingReview.reason)
+    decided = ~_IS_PROMOTED.where(_SAME_APPLICATION)
+    awards = _of_rounds(session, call, Award, Award.amount_minor, only=decided)
+    returned = _of_rounds(session, call, AwardReturn, AwardReturn.amount_minor, only=decided)
+    departures = _of_rounds(session, call, Departure, Departure.reason)
+    excused = session.execute(
+        select(col(Application.code), col(Organisation.code), col(MissingReview.reason))
         .join(Application, col(Application.id) == MissingReview.application_id)
         .join(Organisation, col(Organisation.id) == MissingReview.organisation_id)
-        .where(MissingReview.call_id == call.id)
+        .where(col(MissingReview.call_id) == call.id)
     ).all()
     return {
         "call": call.slug,
@@ -86,49 +73,31 @@ def _of_rules(session: Session, call: Call) -> dict[str, Any]:
 
     A call without such a rule is hashed as it was before rounds had rules.
     """
-    coded = (AwardRound.code, Application.code)
-    seats = session.exec(
-        select(*coded, SeatMark.belongs, SeatMark.reason)
-        .join(AwardRound, col(AwardRound.id) == SeatMark.round_id)
-        .join(Application, col(Application.id) == SeatMark.application_id)
-        .where(AwardRound.call_id == call.id)
-    ).all()
-    reserved = session.exec(
-        select(*coded)
-        .join(Award, col(Award.round_id) == AwardRound.id)
-        .join(Application, col(Application.id) == Award.application_id)
-        .where(AwardRound.call_id == call.id, col(Award.reserved))
-    ).all()
+    seats = _of_rounds(session, call, SeatMark, SeatMark.belongs, SeatMark.reason)
+    reserved = _of_rounds(session, call, Award, only=col(Award.reserved))
     # One that was given back afterwards held its seat when this was decided.
-    given_back = session.exec(
-        select(*coded)
-        .join(PublishedResult, col(PublishedResult.round_id) == AwardRound.id)
-        .join(Application, col(Application.id) == PublishedResult.application_id)
-        .where(
-            AwardRound.call_id == call.id,
-            col(PublishedResult.reserved),
-            col(PublishedResult.given_back_at).is_not(None),
-        )
-    ).all()
-    reserve = session.exec(
-        select(AwardRound.code, ReserveEntry.position, Application.code, AwardRound.reserve_until)
-        .join(AwardRound, col(AwardRound.id) == ReserveEntry.round_id)
-        .join(Application, col(Application.id) == ReserveEntry.application_id)
-        .where(AwardRound.call_id == call.id)
-    ).all()
-    pitched = session.execute(
-        select_columns(
-            col(AwardRound.code), col(Application.code), col(PitchEntry.place), col(PitchEntry.total),
-            col(PitchEntry.exact_total), col(AwardRound.pitch_weight),
-        )
-        .join(AwardRound, col(AwardRound.id) == col(PitchEntry.round_id))
-        .join(Application, col(Application.id) == col(PitchEntry.application_id))
-        .where(col(AwardRound.call_id) == call.id)
-    ).all()  # fmt: skip
+    gone = col(PublishedResult.reserved) & col(PublishedResult.given_back_at).is_not(None)
+    given_back = _of_rounds(session, call, PublishedResult, only=gone)
+    reserve = _of_rounds(session, call, ReserveEntry, ReserveEntry.position, AwardRound.reserve_until)
+    combined = (PitchEntry.place, PitchEntry.total, PitchEntry.exact_total, AwardRound.pitch_weight)
+    pitched = _of_rounds(session, call, PitchEntry, *combined)
     found = {
         "pitched": sorted(list(row) for row in pitched),
         "marked_seats": sorted(list(row) for row in seats),
         "reserved": sorted(list(row) for row in {*reserved, *given_back}),
-        "reserve": sorted([pot, place, code, str(until)] for pot, place, code, until in reserve),
+        "reserve": sorted([pot, place, code, str(until)] for pot, code, place, until in reserve),
     }
     return {name: rows for name, rows in found.items() if rows}
+
+
+def _of_rounds(
+    session: Session, call: Call, table: Any, *columns: Any, only: Any = _ANY
+) -> Sequence[tuple[Any, ...]]:
+    """Round and application, both by code, and these columns, of each row of a table about the two."""
+    return session.execute(
+        select(col(AwardRound.code), col(Application.code), *columns)
+        .select_from(AwardRound)
+        .join(table, col(AwardRound.id) == table.round_id)
+        .join(Application, col(Application.id) == table.application_id)
+        .where(col(AwardRound.call_id) == call.id, only)
+    ).all()
