@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import bindparam, case, exists, func, select
+from sqlalchemy import JSON, bindparam, case, exists, func, select, type_coerce
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -20,7 +20,7 @@ from app.decisions.decimals import tenths
 from app.models.applications import Application, Status
 from app.models.calls import AwardRound, Call, Criterion
 from app.models.columns import Texts
-from app.models.decisions import Departure, FeedbackLine, PublishedResult, RankingEntry
+from app.models.decisions import Departure, FeedbackLine, PublishedResult, RankingEntry, RankingRun
 from app.models.jury import PitchEntry
 from app.models.panel import CallOrganisation
 from app.models.reviews import Assignment, Review, ReviewScore
@@ -94,6 +94,7 @@ class OwnFeedback(BaseModel):
     score it and `organisations_scored` did: one whose reviewers all abstained did not. `tie_decided` is
     whether the rule for equal totals put a winner before it: False in a call that does not publish its
     winners' scores, and where a departure from the order, with a reason of its own, stands between them.
+    `drew_lots` is whether the application was among those between which lots at the line decided.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -104,6 +105,7 @@ class OwnFeedback(BaseModel):
     organisations: int
     organisations_scored: int
     tie_decided: bool
+    drew_lots: bool
     band: Band | None
     convinced: list[str]
     stronger: list[str]
@@ -180,8 +182,18 @@ _WANTED = func.coalesce(
     .correlate(Call)
     .scalar_subquery(),
 )
+_LAST_RUN = (
+    select(col(RankingRun.summary)["board"]["lottery"]["drawing"])
+    .where(col(RankingRun.call_id) == col(Call.id), col(Call.lottery))
+    .order_by(col(RankingRun.number).desc())
+    .limit(1)
+    .correlate(Call)
+    .scalar_subquery()
+)
 _SHOWN: Any = (
     select(
+        col(Application.code),
+        type_coerce(_LAST_RUN, JSON).label("drawing"),
         col(RankingEntry.shown),
         col(RankingEntry.sheet),
         _WANTED.label("organisations"),
@@ -286,6 +298,7 @@ def own_feedback(session: Session, application_id: int) -> OwnFeedback:
         organisations_scored=sum(bool(means) for means in scored),
         # Of who pitched the order of the pitches decided; equal written totals put nobody before them.
         tie_decided=bool(line and (line.pitch_tie_decided if line.pitched else line.tie_decided)),
+        drew_lots=bool(line and line.code in (line.drawing or ())),
         band=band_of(line.before, line.ranked) if line else None,
         convinced=_shuffled("convinced", (row.convinced for row in remarks)),
         stronger=_shuffled("stronger", (row.stronger for row in remarks)),

@@ -153,6 +153,7 @@ def _feedback(session: Session, coordinator: Coordinator, call: Call, applicatio
         organisations=0,
         organisations_scored=0,
         tie_decided=False,
+        drew_lots=False,
         band=None,
         convinced=[],
         stronger=[],

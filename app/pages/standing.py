@@ -119,6 +119,7 @@ class ApplicationResult(Page):
     winners_shown: bool
     coverage: str
     tied: bool
+    drew_lots: bool
     holes: bool
     criteria: Sequence[CriterionReasons]
     convinced: Sequence[str]
@@ -287,6 +288,7 @@ def result(request: Request, session: Db, applicant: AsApplicant, now: Now, ref:
         winners_shown=_winners_shown(feedback),
         coverage=_coverage(language, feedback) if feedback else "",
         tied=feedback is not None and feedback.tie_decided,
+        drew_lots=feedback is not None and feedback.drew_lots,
         holes=feedback is not None and not all(each.mean for each in feedback.scores),
         criteria=_criteria(language, own),
         convinced=feedback.convinced if feedback else [],

@@ -71,7 +71,7 @@ def test_before_publication_nobody_reads_any_result(
         key = session.exec(select(Application.id).where(Application.ref == ref)).one()
         assert own_feedback(session, key or 0) == OwnFeedback(
             scores=[], total="", winners_total="", pitched=None, organisations=0, organisations_scored=0,
-            tie_decided=False, band=None, convinced=[], stronger=[],
+            tie_decided=False, drew_lots=False, band=None, convinced=[], stronger=[],
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from app.decisions.closing import close_reviewing
 from app.decisions.decide import decide
 from app.decisions.runs import standing_order
 from app.decisions.standing import standing
+from app.models.applications import Application
 from app.models.calls import Call
 from app.models.decisions import RankingEntry
 from app.models.people import Conflict
@@ -124,6 +125,14 @@ def test_the_results_say_that_lots_were_drawn_and_by_which_seed_and_not_by_whom(
     assert f"Lots were drawn by {len(held.drawing)} applications for {held.left} places." in text
     assert public["lots"]["seed"] in text
     assert not any(code in text for code in held.drawing)
+    # Whose lot it was is told to them alone.
+    with session_on(engine) as session:
+        refs = {
+            row.code: row.ref for row in session.execute(select(col(Application.code), col(Application.ref)))
+        }
+    ada = client("ada")
+    told = {code for code, ref in refs.items() if 'id="lots"' in ada.get(f"/en/my/{ref}/result").text}
+    assert told == {*held.drawing} < {*refs}
 
 
 def test_the_price_is_shown_where_lots_are_switched_on_and_the_rule_is_public(
