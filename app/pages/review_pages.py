@@ -199,6 +199,8 @@ def edit_page(
     language, own = language_of(request), hand.own
     done, total = hand.done, hand.total
     texts = text_sections(language, hand, beside=True)
+    # A review is sent after it was written, and what is saved of a sent one is sent with it.
+    kept_at = [each for each in (own.updated_at, own.sent_at) if each is not None]
     return ReviewEdit(
         call=call,
         code=own.code,
@@ -213,7 +215,7 @@ def edit_page(
         version=own.version if version is None else version,
         sent=own.sent_at is not None,
         sent_at=own.sent_at,
-        saved_at=formats.short_moment(language, own.updated_at, now) if own.updated_at else "",
+        saved_at=formats.short_moment(language, max(kept_at), now) if kept_at else "",
         total=points(language, own.total),
         left=formats.duration(language, MINUTES * hand.waiting) if hand.waiting else "",
         set_aside=own.set_aside,

@@ -305,6 +305,20 @@ def test_save_and_next_goes_on_without_sending(client: Client, engine: Engine, o
     assert stored(engine)[0] is ReviewState.DRAFT
 
 
+def test_one_time_of_sending_stands_at_the_head_and_at_the_foot(
+    client: Client, clock: Clock, opened: Application
+) -> None:
+    """A review that was written an hour before it was sent."""
+    rita = client("rita")
+    rita.post(at(opened), data=form(_action="save"))
+    clock.now += timedelta(hours=1)
+    rita.post(at(opened), data=form(1, _action="send"))
+    page = rita.get(at(opened)).text
+    head, foot = page[page.index("panel ok") :], page[page.index('id="save-status"') :]
+    times = [re.search(r"\d\d:\d\d", part) for part in (head, foot)]
+    assert all(times) and len({each[0] for each in times if each}) == 1
+
+
 def test_a_sent_review_changes_until_reviewing_closes(
     client: Client, engine: Engine, world: World, clock: Clock, opened: Application
 ) -> None:
