@@ -99,7 +99,8 @@ def _by_the_method(
     if method is Method.CALIBRATED or not own.label or (own.place <= line) == above:
         return
     told = words["decides_above" if own.place <= line else "decides_below"]
-    yield told.format(method=choices(language, "method_short")[method], place=own.place, total=own.total)
+    total = formats.number(language, own.total, 1)
+    yield told.format(method=choices(language, "method_short")[method], place=own.place, total=total)
 
 
 def _made_of(
@@ -123,9 +124,10 @@ def _made_of(
         )
         .format(count=reviews, given=shown(given))
     )
+    many = "_one" if reviews == 1 else ""
     if kindness:
-        told = words["kind" if kindness > 0 else "strict"]
+        told = words[("kind" if kindness > 0 else "strict") + many]
         yield told.format(points=shown(abs(kindness)), sign="−" if kindness > 0 else "+")
     if drawn:
-        yield words["drawn"].format(points=shown(abs(drawn)), sign="−" if drawn < 0 else "+")
+        yield words["drawn" + many].format(points=shown(abs(drawn)), sign="−" if drawn < 0 else "+")
     yield words["sum"].format(score=shown(score))

@@ -110,6 +110,11 @@ def test_the_board_says_which_places_are_firm_and_which_are_not(
             or (seen.count("<svg") > 1 and "The same as a table" in seen)
             or page == "methods"
         )
+    firm = cora.get(f"{DESK}/how-firm").text
+    # Both lines of the picture are named below it, and the table says of which line it tells.
+    legend = firm[firm.index('<ul class="legend">') : firm.index("The same as a table")]
+    assert 'class="split"' in legend and "the line between positions" in legend
+    assert "the line between true places" in legend and "Chance to be among the best 3" in firm
     told = cora.get(f"{DESK}/{names[0]}").text
     why = told[told.index('id="why-firm"') : told.index('id="scores"')]
     for words in (
