@@ -1,4 +1,5 @@
 """Asking for extra reviews: where one may change who is chosen, and where the call promised more."""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
