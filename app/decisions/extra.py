@@ -1,24 +1,34 @@
-"""Extra reviews where they are most likely to change who is chosen: asked for from the order that stands.
+"""Extra reviews: where they are most likely to change who is chosen, and where the call promised more.
 
-Asking opens reviewing again, as that act by itself does: the order is thrown away, its run stays on record.
+The first are of the zone alone: what is certain stays so, whatever one more review says. They are asked for
+from the order that stands. Asking opens reviewing again, as that act by itself does: the order is thrown
+away, its run stays on record.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlmodel import Session
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
 from app.audit.record import record
 from app.calls.working_days import end_of_day
+from app.decisions.beside_line import Beside, beside_line
 from app.decisions.board import rows_of
 from app.decisions.closing import reopen_reviewing, reopening_reviewing
+from app.decisions.firm import Stand
 from app.decisions.held import call_of
-from app.decisions.runs import standing_run
+from app.decisions.runs import reviewer_organisations, standing_run
 from app.errors import Invalid, Problem
+from app.models.applications import Application, Status
+from app.models.calls import Call
+from app.models.decisions import MissingReview, RankingEntry
+from app.models.panel import CallOrganisation, Organisation
 from app.reviews.assignment import assign_reviewer
 from app.reviews.extra_time import give_until
 from app.reviews.inputs import AssignmentInput
@@ -26,8 +36,8 @@ from app.reviews.thirds import further
 from app.wall import BehindWall
 
 OFFERED = 20
-"""So many applications are offered; beyond them one more review changes next to nothing."""
-PRESELECTED = 5
+"""So many applications are offered; beyond them one more review changes next to nothing. As many of those
+that lack reviews; the others are among the missing reviews."""
 LEAST = 0.02
 """Of what one more review could change at the best, from which share on it is offered."""
 USUAL = timedelta(days=7)
@@ -35,12 +45,16 @@ USUAL = timedelta(days=7)
 
 
 class Extra(BaseModel):
-    """An application of which one more review may change who is chosen, the most likely first.
+    """An application of which one more review can be asked for.
 
-    `worth` is how likely, beside that of the first (1). `shares` where every organisation has read it
-    already: one more review shares its organisation's voice, and adds little. `chance` to be truly among the
-    best `best`; `reviews` are those that count. `free` could give one more, by code, who has least first, and
-    `proposed` is one of them; both are empty where nobody is free.
+    `changes`: it may change who is chosen, and `worth` is how likely beside the first of these (1). Without
+    it the application lacks reviews that the call promised, and `worth` is 0: `coverage` of `wanted`
+    organisations have reviewed it, and `missing` are those, by code, that were to and did not. `shares` where
+    every organisation has read it already: one more review shares its organisation's voice, and adds little.
+    `chance` to be truly among the best `best`, None where nothing is known of it; `stands` is that in one
+    word ("in", "zone", "out", "seated", "pitches" or ""). `reviews` are those that count. `free` could give
+    one more, by code, who has least first, and `proposed` is one of them; both are empty where nobody is
+    free: of what only lacks reviews, nobody of an organisation whose review is missing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,9 +62,14 @@ class Extra(BaseModel):
     title: str
     place: int
     best: int
-    chance: float
+    chance: float | None
+    stands: str
+    changes: bool
     worth: float
     reviews: int
+    coverage: int
+    wanted: int
+    missing: list[str]
     shares: bool
     proposed: str
     free: list[str]
@@ -64,13 +83,44 @@ class ExtrasInput(BaseModel):
     which day those who are asked have time: seven days without one."""
 
     model_config = ConfigDict(extra="forbid")
-    reviewers: Annotated[dict[Code, Code], Field(min_length=1, max_length=OFFERED)]
+    reviewers: Annotated[dict[Code, Code], Field(min_length=1, max_length=2 * OFFERED)]
     reason: Annotated[str, Field(min_length=10, max_length=2000)]
     due_on: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))] | None = None
 
 
+_WANTED: Any = select(
+    func.coalesce(
+        col(Call.reviews_per_application),
+        select(func.count()).where(col(CallOrganisation.call_id) == col(Call.id)).scalar_subquery(),
+    )
+).where(col(Call.id) == bindparam("call_id"))
+_LACKING: Any = (
+    select(col(Application.code))
+    .join(RankingEntry, col(RankingEntry.application_id) == col(Application.id))
+    .where(
+        col(RankingEntry.call_id) == bindparam("call_id"),
+        col(Application.status) != Status.WITHDRAWN,
+        col(RankingEntry.shown)["coverage"].as_integer() < bindparam("wanted"),
+    )
+    .order_by(col(RankingEntry.place))
+    .limit(OFFERED)
+)
+_MISSING: Any = (
+    select(col(Application.code), col(Organisation.code))
+    .select_from(MissingReview)
+    .join(Application, col(Application.id) == col(MissingReview.application_id))
+    .join(Organisation, col(Organisation.id) == col(MissingReview.organisation_id))
+    .where(
+        col(MissingReview.call_id) == bindparam("call_id"),
+        col(Application.code).in_(bindparam("codes", expanding=True)),
+    )
+    .order_by(col(Organisation.code))
+)
+
+
 def extras(session: Session, coordinator: Coordinator, now: datetime) -> list[Extra]:
-    """What could be asked for; empty where nothing could be told apart.
+    """What could be asked for: first what may change who is chosen, the most likely first, then what lacks
+    reviews that the call promised, in the order.
 
     Refused as opening reviewing again would be; BehindWall for whoever has a tie: what one more review is
     worth rests on the reviews of all.
@@ -79,28 +129,70 @@ def extras(session: Session, coordinator: Coordinator, now: datetime) -> list[Ex
     found = standing_run(session, coordinator)
     if found is None:
         raise BehindWall
+    key = {"call_id": coordinator.call_id}
     line = found.board.get("line")
-    values: Sequence[tuple[str, float]] = found.summary.get("worth", {}).get(str(line), [])[:OFFERED]
-    most = max((value for _, value in values), default=0.0)
-    worth = {code: value / most for code, value in values if most and value >= LEAST * most}
-    rows = {row.shown["code"]: row for row in rows_of(session, coordinator, list(worth)) if not row.withdrawn}
-    able = {each.application: each for each in further(session, coordinator.call_id, list(rows))}
-    return [
-        Extra(
+    valued: dict[str, float] = dict(found.summary.get("worth", {}).get(str(line), []))
+    wanted: int = session.execute(_WANTED, key).scalar_one()
+    lacking = session.execute(_LACKING, key | {"wanted": wanted}).scalars().all()
+    codes = [*valued, *(code for code in lacking if code not in valued)]
+    rows = {row.shown["code"]: row for row in rows_of(session, coordinator, codes) if not row.withdrawn}
+    beside = beside_line(session, coordinator, found.board)
+    chances: dict[str, float | None] = {
+        code: row.figures.get("firm", {}).get("chance", {}).get(str(line)) for code, row in rows.items()
+    }
+    open_ = {code: valued[code] for code in valued if code in rows and _is_open(beside, code, chances[code])}
+    changing = _worth(list(open_.items())[:OFFERED])
+    listed = [*changing, *(code for code in lacking if code in rows and code not in changing)]
+    missing = _missing(session, key, listed)
+    able = {each.application: each for each in further(session, coordinator.call_id, listed)}
+    speak_for = reviewer_organisations(session, coordinator)
+    every = found.summary.get("organisations", 10**6)
+
+    def offered(code: str) -> Extra:
+        row, third = rows[code], able.get(code)
+        free, proposed = ([], "") if third is None else (third.free, third.proposed)
+        if code not in changing and missing[code]:
+            # Somebody of an organisation that has read it already does not give what is missing.
+            free = [each for each in free if speak_for.get(each) in missing[code]]
+            proposed = proposed if proposed in free else next(iter(free), "")
+        return Extra(
             application=code,
             title=row.shown["title"],
             place=row.place,
             best=line or 0,
-            chance=row.figures["firm"]["chance"][str(line)],
-            worth=round(worth[code], 4),
+            chance=chances[code],
+            stands=beside.word(code, chances[code]),
+            changes=code in changing,
+            worth=round(changing.get(code, 0.0), 4),
             reviews=row.shown["reviews"],
-            shares=row.shown["coverage"] >= found.summary.get("organisations", 10**6),
-            proposed=able[code].proposed if code in able else "",
-            free=able[code].free if code in able else [],
+            coverage=row.shown["coverage"],
+            wanted=wanted,
+            missing=missing[code],
+            shares=row.shown["coverage"] >= every,
+            proposed=proposed,
+            free=free,
         )
-        for code in worth
-        if (row := rows.get(code)) is not None
-    ]
+
+    return [offered(code) for code in listed]
+
+
+def _is_open(beside: Beside, code: str, chance: float | None) -> bool:
+    """Whether one more review may move it across the line."""
+    return beside.word(code, chance) == Stand.ZONE.value
+
+
+def _worth(values: Sequence[tuple[str, float]]) -> Mapping[str, float]:
+    """How likely one more review changes something, beside the most likely; nothing that hardly does."""
+    most = max((value for _, value in values), default=0.0)
+    return {code: value / most for code, value in values if most and value >= LEAST * most}
+
+
+def _missing(session: Session, key: Mapping[str, int], codes: Sequence[str]) -> Mapping[str, list[str]]:
+    """Application -> the organisations that were to review it and did not, by code."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for application, organisation in session.execute(_MISSING, {**key, "codes": codes}):
+        found[application].append(organisation)
+    return found
 
 
 def ask_for_extras(session: Session, coordinator: Coordinator, given: ExtrasInput, now: datetime) -> int:

@@ -269,11 +269,17 @@ def _standing_now(order: Order, drawn: _Drawn) -> list[str]:
 
 
 def _passed(order: Order, drawn: _Drawn, line: MovedLine) -> list[MovedPlace]:
-    """Whoever would stand above the line, and was passed over in writing."""
-    last = max((row.place for row in line.rows), default=0)
+    """Whoever would stand above the line, and was passed over in writing.
+
+    The line runs below the last that the order itself puts above it: whoever wins from further down, in a
+    kept seat or raised in writing, does not draw it there.
+    """
+    standing = drawn.seen(order)
+    raised = {each.code for each in standing if each.explained}
+    last = max((row.place for row in line.rows if not row.seated and row.code not in raised), default=0)
     return [
         MovedPlace(code=row.code, place=row.place, total=row.shown["total"])
-        for row, each in zip(order.rows, drawn.seen(order), strict=True)
+        for row, each in zip(order.rows, standing, strict=True)
         if each.explained and not each.awarded and row.place < last
     ]
 

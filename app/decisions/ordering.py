@@ -18,7 +18,15 @@ from app.applications.counted import IS_COUNTED_SENDING
 from app.decisions.canonical import canonical, input_document, input_hash
 from app.decisions.counted import IS_COUNTED_REVIEW
 from app.decisions.decimals import decimal, rounded, tenths
-from app.decisions.firm import board_figures, flat, influence, own_order_figures, row_figures
+from app.decisions.firm import (
+    Stand,
+    board_figures,
+    flat,
+    influence,
+    own_order_figures,
+    row_figures,
+    stand,
+)
 from app.decisions.general_line import GeneralLine, Kept, general_line
 from app.decisions.published_line import LineOf, PublishedLine, published_line
 from app.decisions.seats import members
@@ -317,6 +325,7 @@ def _summary(
         return summary | {"unranked": calibrated.value}
     read = _fewest(sheets)
     values = {place: decision_values(calibrated, place, read) for place in found.rules.lines}
+    chances = {place: calibrated.top(place) for place in found.rules.lines}
     return summary | {
         "apart": apart_beyond_chance(found.ratings, apart, calibrated),
         "mean": rounded(calibrated.mean),
@@ -329,11 +338,13 @@ def _summary(
             for line in found.rules.lines
         },
         "worth": {
-            str(line): [
+            str(place): [
                 [code, rounded(value)]
-                for code, value in sorted(own.items(), key=lambda each: (-each[1], each[0]))[:30]
-            ]
-            for line, own in values.items()
+                # What is certain by then is offered nowhere, and would take the place of what is not.
+                for code, value in sorted(own.items(), key=lambda each: (-each[1], each[0]))
+                if stand(chances[place][code]) is Stand.ZONE
+            ][:30]
+            for place, own in values.items()
         },
         "reviewers": {
             code: {

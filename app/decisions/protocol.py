@@ -414,7 +414,7 @@ def _rule(pot: AwardRound) -> RulePart:
     return RulePart(
         places=pot.places,
         least=pot.least_places,
-        split=pot.split.value,
+        split=pot.split,
         amount_minor=pot.amount_minor,
         envelope_minor=pot.envelope_minor,
         full=pot.full_places or 0,

@@ -7,9 +7,11 @@ reviewers and coordinators stand there by the code of their membership, applicat
 import json
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from app.decisions.addendum_file import AddendumPart
+from app.scoring.methods import Method
+from app.scoring.shares import Split
 
 FORMAT = "baige/protocol/1"
 
@@ -123,7 +125,7 @@ class InputPart(_Part):
 
     call: str
     seed: str
-    method: str
+    method: Method
     criteria: list[tuple[str, int, int, int]]
     tie_order: list[str]
     lines: list[int]
@@ -251,8 +253,8 @@ class RulePart(_Part):
 
     places: int
     least: int | None
-    split: str
-    amount_minor: int | None
+    split: Split
+    amount_minor: PositiveInt | None
     envelope_minor: int | None
     full: int
     reserved: int

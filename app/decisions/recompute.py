@@ -31,7 +31,7 @@ from app.decisions.protocol_file import (
 from app.decisions.written import computed_document, exact, input_of, versions
 from app.scoring.methods import Method
 from app.scoring.run import Run, run
-from app.scoring.shares import POOLED, Split, shares
+from app.scoring.shares import POOLED, shares
 
 NEAR = 1e-9
 """Relative: machines differ in the last digits of floating point."""
@@ -459,7 +459,7 @@ def _pot(pot: RoundPart) -> Pot:
         amount_minor=pot.rule.amount_minor,
         envelope_minor=pot.rule.envelope_minor,
         committed_minor=sum(each.amount_minor or 0 for each in pot.awards),
-        split=Split(pot.rule.split),
+        split=pot.rule.split,
         full=pot.rule.full,
         least=pot.rule.least,
         reserved=pot.rule.reserved,
@@ -496,7 +496,7 @@ def _money(protocol: Protocol, pot: RoundPart, deciding: Sequence[PlacePart]) ->
     yield from cross_checks.same("committed_minor, the sum of all awards", pot.committed_minor, committed)
     if committed > pot.rule.envelope_minor:
         yield f"the awards are {committed}, the envelope is {pot.rule.envelope_minor}"
-    if Split(pot.rule.split) in POOLED and not protocol.draft:
+    if pot.rule.split in POOLED and not protocol.draft:
         yield from _shares(protocol, pot, deciding)
 
 

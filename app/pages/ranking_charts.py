@@ -120,7 +120,7 @@ def intervals_view(
         ticks=_ticks(language, most, line),
         line=_across(line + 0.5, most),
         cut=above * ROW if 0 < above < len(drawn) else 0,
-        head=list(choices(language, "interval_head").values()),
+        head=[each.format(line=line) for each in choices(language, "interval_head").values()],
         legend=[
             (each, words[each])
             for each in words

@@ -1,4 +1,4 @@
-"""Asking for extra reviews from the ranking: where one is most likely to change who is chosen."""
+"""Asking for extra reviews: where one may change who is chosen, and where the call promised more."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ from app.accounts.actors import Coordinator
 from app.accounts.panel_names import panel_names
 from app.calls.titles import call_title, organisation_names
 from app.decisions.closing import Falls, falls_by_reopening
-from app.decisions.extra import PRESELECTED, Extra, ExtrasInput, ask_for_extras, extras, usual_day
+from app.decisions.extra import Extra, ExtrasInput, ask_for_extras, extras, usual_day
 from app.decisions.held import call_of
+from app.decisions.holes import count_holes
 from app.decisions.reasons import ReasonInput
 from app.decisions.refusals import AwardsExist
 from app.decisions.runs import reviewer_organisations
@@ -44,12 +45,17 @@ class AskInput(ReasonInput):
 AskForm = Annotated[Form[AskInput], Depends(form_of(AskInput, "extra_ask"))]
 PICKED = "pick"
 AS_MUCH, LESS = 0.9, 0.5
+PRESELECTED = 5
+"""So many are picked to begin with, of those where one more review helps."""
 NOTHING: Mapping[str, str | list[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class ExtraView:
-    """One application, whether it is picked, and who could read it; `field` is None where nobody is free."""
+    """One application, whether it is picked, and who could read it; `field` is None where nobody is free.
+
+    `stands` and `worth` in words; `chance` and `worth` may be "". `missing` are organisations by name.
+    """
 
     id: str
     code: str
@@ -58,8 +64,13 @@ class ExtraView:
     place: int
     best: int
     chance: str
+    stands: str
     worth: str
     reviews: int
+    coverage: int
+    wanted: int
+    missing: str
+    shares: bool
     picked: bool
     field: FieldView | None
 
@@ -73,12 +84,19 @@ class Summary:
 
 @dataclass(frozen=True, kw_only=True)
 class RankingExtra(Page):
-    """Where one more review is worth most, who would give it, and why reviewing is opened again."""
+    """Where one more review is worth most, what lacks reviews, who would give it, and why reviewing is opened
+    again.
+
+    `rows` may change who is chosen; `lacking` hardly do. `shares`: of all `rows` each organisation has its
+    review.
+    """
 
     template = "ranking/extra.html"
     call: str
     call_title: str
     rows: Sequence[ExtraView]
+    lacking: Sequence[ExtraView]
+    holes: int
     shares: bool
     falls: Falls
     due_on: FieldView
@@ -147,15 +165,23 @@ def _page(
     }
     mistakes = {name: sentence(language, *problem) for name, problem in error.fields.items()}
     address = path_to(language, "ranking.list", call=call)
-    rows = [
-        _view(language, each, number, people, given, mistakes, address) for number, each in enumerate(found)
-    ]
-    own = {row.code for row in rows}
+    helping = [each.application for each in found if each.changes and not each.shares and each.worth >= LESS]
+    rows = {
+        each.application: _view(
+            language, each, names, people, given, mistakes, address,
+            first=each is found[0], helps=each.application in helping[:PRESELECTED],
+        )
+        for each in found
+    }  # fmt: skip
+    own = rows.keys()
+    changing = [each for each in found if each.changes]
     return RankingExtra(
         call=call,
         call_title=call_title(session, coordinator, language),
-        rows=rows,
-        shares=any(each.shares for each in found),
+        rows=[rows[each.application] for each in changing],
+        lacking=[rows[each.application] for each in found if not each.changes],
+        holes=count_holes(session, coordinator, only_open=False),
+        shares=all(each.shares for each in changing),
         falls=falls_by_reopening(session, coordinator, now),
         due_on=asking.fields["due_on"],
         reason=asking.fields["reason"],
@@ -172,20 +198,24 @@ def _page(
     )
 
 
-def _worth(number: int, worth: float) -> str:
-    if number == 0:
-        return "most"
-    return "as_much" if worth >= AS_MUCH else "less" if worth >= LESS else "little"
+def _worth(language: str, worth: float, *, first: bool) -> str:
+    words = choices(language, "extra_worth")
+    if first:
+        return words["most"]
+    return words["as_much" if worth >= AS_MUCH else "less" if worth >= LESS else "little"]
 
 
 def _view(
     language: str,
     extra: Extra,
-    number: int,
+    names: Mapping[str, str],
     people: Mapping[str, str],
     given: Mapping[str, str | list[str]] | None,
     mistakes: Mapping[str, str],
     address: str,
+    *,
+    first: bool,
+    helps: bool,
 ) -> ExtraView:
     code = extra.application
     picked = given.get(PICKED, []) if given is not None else []
@@ -206,9 +236,14 @@ def _view(
         title=extra.title,
         place=extra.place,
         best=extra.best,
-        chance=percent(extra.chance),
-        worth=choices(language, "extra_worth")[_worth(number, extra.worth)],
+        chance="" if extra.chance is None else percent(extra.chance),
+        stands=choices(language, "stand").get(extra.stands, ""),
+        worth=_worth(language, extra.worth, first=first) if extra.changes else "",
         reviews=extra.reviews,
-        picked=number < PRESELECTED if given is None else code in picked,
+        coverage=extra.coverage,
+        wanted=extra.wanted,
+        missing=", ".join(names.get(each, each) for each in extra.missing),
+        shares=extra.shares,
+        picked=helps if given is None else code in picked,
         field=field if extra.free else None,
     )

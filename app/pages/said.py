@@ -1,6 +1,7 @@
 """Numbers of the model as a person would say them: no more exactly than they are known."""
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 
 from app.messages import formats
 
@@ -16,6 +17,11 @@ def about(language: str, value: float) -> str:
     if value - below > 1 - NEAR:
         return formats.number(language, below + 1)
     return f"{formats.number(language, below)}–{formats.number(language, below + 1)}"
+
+
+def tenth(value: float | Decimal) -> Decimal:
+    """One decimal, halves away from zero, as totals are rounded that were exact."""
+    return Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def percent(chance: float) -> str:

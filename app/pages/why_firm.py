@@ -6,6 +6,7 @@ of its distance to the line alone: what nobody knows of the level of all scores 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from app.decisions.beside_line import Beside
@@ -13,7 +14,7 @@ from app.decisions.firm import stand
 from app.decisions.ranking import FirmPlace, RowFigures
 from app.messages import formats, translations
 from app.messages.labels import choices
-from app.pages.said import between, percent
+from app.pages.said import between, percent, tenth
 from app.scoring.methods import Method
 
 HALF = 0.5
@@ -50,8 +51,8 @@ def why_firm(
         return None
     words = choices(language, "why_firm")
 
-    def shown(value: float) -> str:
-        return formats.number(language, round(value, 1), 1)
+    def shown(value: float | Decimal) -> str:
+        return formats.number(language, tenth(value), 1)
 
     chance = firm.chances[str(line)]
     fate = beside.fates.get(code)
@@ -74,7 +75,7 @@ def why_firm(
 
 
 def _beside_the_line(
-    words: Mapping[str, str], shown: Callable[[float], str], firm: FirmPlace, line: int
+    words: Mapping[str, str], shown: Callable[[float | Decimal], str], firm: FirmPlace, line: int
 ) -> Iterator[str]:
     """The distance to the line and how far that may be off: on one side of it just where that is certain."""
     if firm.margin is None:
@@ -98,21 +99,22 @@ def _by_the_method(
     if method is Method.CALIBRATED or not own.label or (own.place <= line) == above:
         return
     told = words["decides_above" if own.place <= line else "decides_below"]
-    yield told.format(method=choices(language, "method_short")[method], place=own.place, total=own.total)
+    total = formats.number(language, own.total, 1)
+    yield told.format(method=choices(language, "method_short")[method], place=own.place, total=total)
 
 
 def _made_of(
     language: str,
     words: Mapping[str, str],
-    shown: Callable[[float], str],
+    shown: Callable[[float | Decimal], str],
     firm: FirmPlace,
     reviews: int,
 ) -> Iterator[str]:
     """From the mean of the reviews to the calibrated score, step by step."""
     if firm.given is None or firm.kindness is None:
         return
-    given, kindness, score = round(firm.given, 1), round(firm.kindness, 1), round(firm.score, 1)
-    drawn = round(score - (given - kindness), 1)
+    given, kindness, score = tenth(firm.given), tenth(firm.kindness), tenth(firm.score)
+    drawn = score - (given - kindness)
     yield (
         translations(language)
         .ungettext(
@@ -122,9 +124,10 @@ def _made_of(
         )
         .format(count=reviews, given=shown(given))
     )
+    many = "_one" if reviews == 1 else ""
     if kindness:
-        told = words["kind" if kindness > 0 else "strict"]
+        told = words[("kind" if kindness > 0 else "strict") + many]
         yield told.format(points=shown(abs(kindness)), sign="−" if kindness > 0 else "+")
     if drawn:
-        yield words["drawn"].format(points=shown(abs(drawn)), sign="−" if drawn < 0 else "+")
+        yield words["drawn" + many].format(points=shown(abs(drawn)), sign="−" if drawn < 0 else "+")
     yield words["sum"].format(score=shown(score))

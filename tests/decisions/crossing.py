@@ -1,8 +1,11 @@
 """A call in which every method has another order, as can be seen by hand."""
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select, update
 
 from app.decisions.closing import close_reviewing
+from app.models.applications import Application
+from app.models.panel import PanelMember
+from app.models.reviews import Assignment, Review, ReviewScore, ReviewState
 from app.scoring.methods import Method
 from tests.decisions.scored import REVIEWERS, resize
 from tests.factories import (
@@ -56,3 +59,36 @@ def crossing_call(
         close_reviewing(session, world.coordinator(), REVIEWING)
         session.flush()
     return {title: application.code for title, application in applications.items()}
+
+
+def lacking_call(session: Session, world: World) -> dict[str, str]:
+    """The same, of which "third" is certainly out by two of the three reviews that were promised.
+
+    Those of Rita and Anna were never sent; a colleague of Rita's, "ZOE2ZOE2ZO", is free.
+    """
+    codes = crossing_call(session, world, closed=False)
+    world.call.reviews_per_application = 3
+    session.add_all([
+        world.call,
+        PanelMember(
+            call_id=world.call.id or 0, person_id=world.people["zoe"].id or 0,
+            organisation_id=world.organisations["BC"].id, role=world.members["rita"].role, code="ZOE2ZOE2ZO",
+            joined_at=REVIEWING,
+        ),
+    ])  # fmt: skip
+    given = session.exec(
+        select(Assignment, Review)
+        .join(Review, col(Review.assignment_id) == col(Assignment.id))
+        .join(Application, col(Application.id) == col(Assignment.application_id))
+        .where(Application.code == codes["third"])
+    ).all()
+    for assignment, review in given:
+        if assignment.member_id in (world.members["rita"].id, world.members["anna"].id):
+            review.state = ReviewState.DRAFT
+        session.execute(
+            update(ReviewScore).where(col(ReviewScore.assignment_id) == assignment.id).values(score=1)
+        )
+    session.flush()
+    close_reviewing(session, world.coordinator(), REVIEWING)
+    session.flush()
+    return codes

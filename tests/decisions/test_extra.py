@@ -24,7 +24,7 @@ from app.models.panel import PanelMember
 from app.models.reviews import Assignment, Tie
 from app.scoring.methods import Method
 from app.wall import BehindWall, Wall, put_up
-from tests.decisions.crossing import crossing_call
+from tests.decisions.crossing import crossing_call, lacking_call
 from tests.factories import REVIEWING, count_of, make_review
 from tests.world import World
 
@@ -44,7 +44,8 @@ def test_extra_reviews_are_offered_where_they_matter_and_by_whom(session: Sessio
     offered = extras(session, cora, LATER)
     worth = [each.worth for each in offered]
     assert worth == sorted(worth, reverse=True) and worth[0] == 1
-    assert all(0 < each.chance < 1 for each in offered)
+    # Only of what is open: what is certain stays so, whatever one more review says.
+    assert all(each.changes and each.stands == "zone" for each in offered)
     titles = {each.title: each for each in offered}
     # Rita and Anna read it: the others' organisations come first, and nobody reads twice.
     unlucky = titles["unlucky"]
@@ -69,6 +70,24 @@ def test_a_colleague_gives_the_extra_review_where_every_organisation_reads(
     offered = {each.application: each for each in extras(session, world.coordinator(), LATER)}
     assert offered[codes["torn"]].free == ["ZOE2ZOE2ZO"]
     assert "ZOE2ZOE2ZO" not in offered[codes["unlucky"]].free
+
+
+def test_what_is_certain_is_not_where_a_review_changes_something_and_what_lacks_one_stands_apart(
+    session: Session, world: World
+) -> None:
+    codes = lacking_call(session, world)
+    offered = extras(session, world.coordinator(), LATER)
+    changing = [each for each in offered if each.changes]
+    assert offered[: len(changing)] == changing and changing[0].worth == 1
+    assert {each.stands for each in changing} == {"zone"}
+    # Few reviews make it uncertain how good it is, and not on which side of the line.
+    (lacks,) = [each for each in offered if not each.changes]
+    assert (lacks.application, lacks.stands, lacks.worth) == (codes["third"], "out", 0)
+    assert (lacks.coverage, lacks.wanted, lacks.missing) == (2, 3, ["ADC", "BC"])
+    # Only who can give what is missing is offered for it.
+    assert (lacks.free, lacks.proposed) == (["ZOE2ZOE2ZO"], "ZOE2ZOE2ZO")
+    wanted = ExtrasInput(reviewers={codes["third"]: "ZOE2ZOE2ZO"}, reason=WHY)
+    ask_for_extras(session, world.coordinator(), wanted, LATER)
 
 
 def test_asking_opens_reviewing_again_and_gives_them_out(session: Session, world: World) -> None:

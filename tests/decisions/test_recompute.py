@@ -195,6 +195,17 @@ def test_the_command_says_what_it_found_and_fails_where_anything_differs(tmp_pat
     assert said.splitlines()[-1].startswith("Differs: 3 of ")
 
 
+def _golden(*path: str | int) -> str:
+    """The frozen file with what stands at a path put in another's place: its last part."""
+    document = json.loads(GOLDEN.read_text())
+    *steps, name, value = path
+    at: Any = document
+    for step in steps:
+        at = at[step]
+    at[name] = value
+    return json.dumps(document)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -202,6 +213,9 @@ def test_the_command_says_what_it_found_and_fails_where_anything_differs(tmp_pat
         ("[]", "this is not a protocol of the format"),
         ('{"format": "baige/protocol/1", "format": "baige/protocol/1"}', "a name stands twice"),
         ('{"format": "baige/protocol/1"}', "Field required"),
+        (_golden("input", "method", "median_of_means"), "input.method"),
+        (_golden("rounds", 0, "rule", "split", "zzz"), "rounds.0.rule.split"),
+        (_golden("rounds", 0, "rule", "amount_minor", 0), "rounds.0.rule.amount_minor"),
     ],
 )
 def test_what_is_no_protocol_is_said_in_a_sentence(text: str, words: str, tmp_path: Path) -> None:

@@ -104,6 +104,10 @@ def test_the_real_rule_of_13_april_2019(session: Session, world: World) -> None:
     explain_departure(session, world.coordinator(), world.round.code, passed, REVIEWING)
     session.flush()
     assert [(each.code, each.place) for each in moved(session, world, 8).passed] == [(codes[5], 6)]
+    # With six the line runs below the fifth place, wherever the kept seat is: the sixth is below it.
+    assert [each.place for each in moved(session, world, 6).lines[0].rows] == [1, 2, 3, 4, 5, 9]
+    assert moved(session, world, 6).passed == []
+    assert [each.place for each in moved(session, world, 7).passed] == [6]
     take_back_departure(session, world.coordinator(), world.round.code, codes[5], REVIEWING)
     session.flush()
     assert moved(session, world, 8).passed == []
@@ -122,6 +126,18 @@ def test_the_real_rule_of_13_april_2019(session: Session, world: World) -> None:
         [*codes[3:6], codes[8]], 428_571
     )
     assert len(freeze(session, world)) == 64
+
+
+def test_who_is_raised_from_below_does_not_draw_the_line_there(session: Session, world: World) -> None:
+    ruled(session, world, places=3)
+    codes = ranked_call(session, world, 8)
+    cora, pot = world.coordinator(), world.round.code
+    award_application(session, cora, pot, AwardInput(application=codes[6], reason=REASON), REVIEWING)
+    explain_departure(session, cora, pot, DepartureInput(application=codes[3], reason=REASON), REVIEWING)
+    session.flush()
+    seen = moved(session, world, 3)
+    assert [row.place for row in seen.lines[0].rows] == [1, 2, 7]
+    assert seen.passed == []
 
 
 def test_the_line_of_finalists_is_moved_by_the_rule_by_which_they_are_named(

@@ -18,7 +18,7 @@ from app.models.people import Conflict
 from app.models.reviews import Review, ReviewScore, ReviewState, TieGround
 from app.pages import ranking_rows
 from tests.conftest import Client, Clock
-from tests.decisions.crossing import crossing_call
+from tests.decisions.crossing import crossing_call, lacking_call
 from tests.decisions.scored import scored_call
 from tests.factories import REVIEWING
 from tests.pages.seen import as_seen
@@ -110,6 +110,11 @@ def test_the_board_says_which_places_are_firm_and_which_are_not(
             or (seen.count("<svg") > 1 and "The same as a table" in seen)
             or page == "methods"
         )
+    firm = cora.get(f"{DESK}/how-firm").text
+    # Both lines of the picture are named below it, and the table says of which line it tells.
+    legend = firm[firm.index('<ul class="legend">') : firm.index("The same as a table")]
+    assert 'class="split"' in legend and "the line between positions" in legend
+    assert "the line between true places" in legend and "Chance to be among the best 3" in firm
     told = cora.get(f"{DESK}/{names[0]}").text
     why = told[told.index('id="why-firm"') : told.index('id="scores"')]
     for words in (
@@ -158,6 +163,30 @@ def test_extra_reviews_are_asked_for_from_the_zone(
     assert (done.status_code, done.headers["location"]) == (303, "/en/desk/2026?done=extra_asked&count=1")
     assert cora.get(f"{DESK}/extra").status_code == 409
     assert "They cannot be told apart" not in cora.get(DESK).text
+
+
+def test_each_heading_of_the_extra_reviews_is_true_of_each_row_below_it(
+    cora: TestClient, engine: Engine, world: World, codes: list[str]
+) -> None:
+    with session_on(engine) as session, session.begin():
+        for row in session.exec(select(Application)):
+            row.status, row.counts_number = Status.WITHDRAWN, None
+            session.add(row)
+        session.flush()
+        ours = lacking_call(session, world)
+    page = cora.get(f"{DESK}/extra").text
+    changing = page[page.index('id="changing"') : page.index("These lack reviews that the call promised")]
+    lacking = page[page.index('id="lacking"') : page.index('name="due_on"')]
+    assert ours["third"] in lacking and ours["third"] not in changing
+    assert "certain out" in lacking and "certain" not in changing
+    assert "organisations: 2 of 3" in lacking and "British Council" in lacking
+    picked = re.findall(r'name="pick" value="([^"]+)" checked', page)
+    assert set(picked) == {ours["lucky"], ours["unlucky"]}
+    # Whose organisations have all read it says so of itself, and is not picked.
+    cards = changing.split("<li class")[1:]
+    told = {code for code in ours.values() for card in cards if code in card and "read it already" in card}
+    assert told == {ours[each] for each in ("torn", "steady", "first", "fourth")}
+    assert 'id="shares"' not in page
 
 
 def test_what_if_says_what_would_be_and_that_it_decides_nothing(closed: TestClient) -> None:

@@ -22,14 +22,17 @@ def told(
     method: Method = Method.MEAN_OF_MEANS,
     beside: Beside = NOTHING,
     margin: tuple[float, float, float] | None = (-2.0, 2.8, 8.0),
+    given: float = 83.0,
+    reviews: int = 4,
+    language: str = "en",
 ) -> WhyFirm | None:
     firm = FirmPlace(
-        score=score, deviation=8.0, given=83.0, kindness=2.4, expected_rank=3.0, inner=(2, 4), outer=(1, 7),
+        score=score, deviation=8.0, given=given, kindness=2.4, expected_rank=3.0, inner=(2, 4), outer=(1, 7),
         chances={"5": chance}, margin=margin, means={},
     )  # fmt: skip
     by = {each: MethodPlace(place=place, label=str(place), total="81.3") for each in Method}
-    figures = RowFigures(by=by, complete=4, judged={}, firm=firm)
-    return why_firm("en", figures, BOARD, method, "Idea-1", beside)
+    figures = RowFigures(by=by, complete=reviews, judged={}, firm=firm)
+    return why_firm(language, figures, BOARD, method, "Idea-1", beside)
 
 
 def sentences(found: WhyFirm | None) -> list[str]:
@@ -86,6 +89,28 @@ def test_a_score_is_told_step_by_step() -> None:
     steps = found.made_of
     assert "4 complete reviews give 83.0 of 100" in steps[0]
     assert steps[1].endswith("−2.4.") and steps[2].endswith("−2.4.") and steps[3] == "Together: 78.2."
+
+
+def test_a_mean_of_reviews_is_rounded_as_the_total_beside_it() -> None:
+    """Four criteria of 25 %: means that end on a half of a tenth are common, and the board rounds them up."""
+    found = told(0.75, 78.2, 3, given=81.25)
+    assert found and "give 81.3 of 100" in found.made_of[0]
+    # The steps still add up to what they say: 81.3 - 2.4 - 0.7.
+    assert found.made_of[2].endswith("−0.7.")
+
+
+def test_of_one_review_is_not_spoken_as_of_several() -> None:
+    found = told(0.75, 78.2, 3, reviews=1)
+    assert found
+    assert found.made_of[0] == "Its 1 complete review gives 83.0 of 100 on average."
+    assert found.made_of[1].startswith("Who gave it gives 2.4 more")
+    assert found.made_of[2].startswith("One review says little")
+
+
+def test_every_number_is_written_as_the_language_writes_it() -> None:
+    """Another method's total too, and by the one word that the other pages have for a published method."""
+    (said,) = [each for each in sentences(told(0.75, 72.8, 12, language="ru")) if "Решает" in each]
+    assert "81,3" in said and "81.3" not in said and "по опубликованному методу" in said
 
 
 @pytest.mark.parametrize(

@@ -431,10 +431,17 @@ CHOICES: dict[str, dict[str, str]] = {
         "below": N_(
             "Counted like that, it is most likely {gap} points below the line for the truly best {line}."
         ),
-        "sure_above": N_("Eight times out of ten it is from {low} to {high} points above it."),
-        "sure_below": N_("Eight times out of ten it is from {low} to {high} points below it."),
+        "sure_above": N_(
+            "Eight times out of ten it is from {low} to {high} points above it, once less than that and once "
+            "more."
+        ),
+        "sure_below": N_(
+            "Eight times out of ten it is from {low} to {high} points below it, once less than that and once "
+            "more."
+        ),
         "unsure": N_(
-            "Eight times out of ten it is anywhere from {below} points below it to {above} points above it."
+            "Eight times out of ten it is anywhere from {below} points below it to {above} points above it, "
+            "once lower and once higher."
         ),
         "decides_above": N_(
             "What decides is another number: by the published method ({method}) its total is {total}, which "
@@ -460,8 +467,14 @@ CHOICES: dict[str, dict[str, str]] = {
         ),
         "kind": N_("Those who gave them give {points} more than others do elsewhere: {sign}{points}."),
         "strict": N_("Those who gave them give {points} less than others do elsewhere: {sign}{points}."),
+        "kind_one": N_("Who gave it gives {points} more than others do elsewhere: {sign}{points}."),
+        "strict_one": N_("Who gave it gives {points} less than others do elsewhere: {sign}{points}."),
         "drawn": N_(
             "Few reviews say little of an application by itself, so it is drawn towards the middle of all of "
+            "them: {sign}{points}."
+        ),
+        "drawn_one": N_(
+            "One review says little of an application by itself, so it is drawn towards the middle of all of "
             "them: {sign}{points}."
         ),
         "sum": N_("Together: {score}."),
@@ -477,9 +490,8 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "chart_said": {
         "intervals": N_(
-            "{count} applications around the line. Dot: the place that it would have on average if all "
-            "reviewing were repeated. Thick stroke: where its true place lies one time out of two. Thin "
-            "stroke: nine times out of ten. "
+            "{count} applications around the line. Dot: where its true place lies on average. Thick stroke: "
+            "where it lies one time out of two. Thin stroke: nine times out of ten. "
             "Whatever reaches well across the line at {line} is not decided by the reviews."
         ),
         "strip": N_(
@@ -502,10 +514,10 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "interval_head": {
         "place": N_("Position"),
-        "rank": N_("Expected place"),
+        "rank": N_("True place, on average"),
         "inner": N_("True place, one time out of two"),
         "outer": N_("True place, nine times out of ten"),
-        "chance": N_("Chance to be among the best"),
+        "chance": N_("Chance to be among the best {line}"),
         "stand": N_("In words"),
     },
     "leniency_head": {
@@ -513,8 +525,8 @@ CHOICES: dict[str, dict[str, str]] = {
         "reviews": N_("Complete reviews"),
         "leniency": N_("Points more or fewer than colleagues"),
         "interval": N_("with 95 % certainty between"),
-        "slope": N_("Tells applications apart (1 is like everybody)"),
-        "noise": N_("Chance in the scores (1 is like everybody)"),
+        "slope": N_("Tells applications apart (1 is like everybody, more is further)"),
+        "noise": N_("Unsteadiness of the scores (1 is like everybody, less is steadier)"),
         "flags": N_("What stands out"),
     },
     "leniency_said": {
