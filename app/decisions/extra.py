@@ -21,6 +21,7 @@ from app.decisions.runs import standing_run
 from app.errors import Invalid, Problem
 from app.reviews.assignment import assign_reviewer
 from app.reviews.extra_time import give_until
+from app.reviews.fitting import Lack
 from app.reviews.inputs import AssignmentInput
 from app.reviews.thirds import further
 from app.wall import BehindWall
@@ -39,8 +40,8 @@ class Extra(BaseModel):
 
     `worth` is how likely, beside that of the first (1). `shares` where every organisation has read it
     already: one more review shares its organisation's voice, and adds little. `chance` to be truly among the
-    best `best`; `reviews` are those that count. `free` could give one more, by code, who has least first, and
-    `proposed` is one of them; both are empty where nobody is free.
+    best `best`; `reviews` are those that count. `free` could give one more, by code, who fits best first;
+    `lacks`, `language` and `proposed` are as of a third review.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,6 +55,8 @@ class Extra(BaseModel):
     shares: bool
     proposed: str
     free: list[str]
+    lacks: dict[str, list[Lack]]
+    language: str
 
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
@@ -97,6 +100,8 @@ def extras(session: Session, coordinator: Coordinator, now: datetime) -> list[Ex
             shares=row.shown["coverage"] >= found.summary.get("organisations", 10**6),
             proposed=able[code].proposed if code in able else "",
             free=able[code].free if code in able else [],
+            lacks=able[code].lacks if code in able else {},
+            language=able[code].language if code in able else "",
         )
         for code in worth
         if (row := rows.get(code)) is not None
