@@ -1,6 +1,7 @@
 """Invitations to review, as each of those who may read them does."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -20,9 +21,19 @@ from app.models.panel import (
     RequestState,
     ReviewerRequest,
     SeatState,
-    Standing,
 )
 from app.models.people import Person, ReviewerInvitation, ReviewerProposal
+
+
+class Standing(StrEnum):
+    """What somebody who is proposed as a reviewer is in the call already, for its coordinators alone."""
+
+    REVIEWS = "reviews"
+    COORDINATES = "coordinates"
+    CONTACT = "contact"
+    INVITED = "invited"
+    DECLINED = "declined"
+
 
 AS_MEMBER = {
     PanelRole.REVIEWER: Standing.REVIEWS,

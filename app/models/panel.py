@@ -115,16 +115,6 @@ class SeatState(StrEnum):
     DECLINED = "declined"
 
 
-class Standing(StrEnum):
-    """What somebody who is proposed as a reviewer is in the call already, for its coordinators alone."""
-
-    REVIEWS = "reviews"
-    COORDINATES = "coordinates"
-    CONTACT = "contact"
-    INVITED = "invited"
-    DECLINED = "declined"
-
-
 class RequestKind(StrEnum):
     """What a reviewer asks for when the work is more than they can do."""
 

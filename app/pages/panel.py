@@ -12,14 +12,14 @@ from sqlmodel import Session
 
 from app.calls import actions
 from app.calls.inputs import MemberInput
-from app.calls.invitations import FullSeat, seats_of
+from app.calls.invitations import FullSeat, Standing, seats_of
 from app.calls.panel import FullMember, member_of, organisations_to_speak_for, panel_of
 from app.calls.setup_view import setup_of
 from app.calls.titles import call_title
 from app.errors import Invalid
 from app.messages import formats, label, translations
 from app.messages.labels import choices
-from app.models.panel import PanelRole, SeatState, Standing
+from app.models.panel import PanelRole, SeatState
 from app.pages.forms import Form, Option, form_of
 from app.pages.inviting import request_in_words
 from app.pages.page import Page, path_to, see_other, text_in
