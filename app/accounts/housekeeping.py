@@ -10,7 +10,15 @@ from app.models.accounts import ApiToken, BrowserSession, Throttle
 from app.models.calls import Call
 from app.models.events import Event
 from app.models.outbox import Mail, MailState
-from app.models.people import Attendee, Invitation, Presence, ReviewerInvitation, SignIn, WalkIn
+from app.models.people import (
+    Attendee,
+    Invitation,
+    Presence,
+    ReviewerInvitation,
+    ReviewerProposal,
+    SignIn,
+    WalkIn,
+)
 
 SIGN_IN_KEPT = timedelta(days=1)
 INVITATION_KEPT = timedelta(days=30)
@@ -69,4 +77,5 @@ def _forget_seats(session: Session, before: datetime) -> None:
     over = select(col(Call.id)).where(or_(col(Call.published_at) <= before, col(Call.cancelled_at) <= before))
     old = select(col(ReviewerInvitation.id)).where(col(ReviewerInvitation.call_id).in_(over))
     session.execute(delete(Mail).where(col(Mail.seat_id).in_(old)))
-    session.execute(delete(ReviewerInvitation).where(col(ReviewerInvitation.call_id).in_(over)))
+    for table in (ReviewerInvitation, ReviewerProposal):
+        session.execute(delete(table).where(col(table.call_id).in_(over)))

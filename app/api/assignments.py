@@ -32,9 +32,11 @@ class PublishedOut(BaseModel):
     made: int
 
 
-class SubstituteOut(SubstituteInput):
-    """The same, and the code of the reviewer who has the application now."""
+class SubstituteOut(BaseModel):
+    """The reviewer who has the application now, by code."""
 
+    application: str
+    organisation: str
     reviewer: str
 
 
@@ -62,10 +64,12 @@ def distribute(session: Db, coordinator: AsCoordinator, now: Now) -> Distributed
 def substitute(
     session: Db, coordinator: AsCoordinator, now: Now, given: Json[SubstituteInput]
 ) -> SubstituteOut:
-    """After a declared tie, give the application to the least loaded colleague of the same organisation who
-    is free of ties; 409 where there is nobody, or somebody of the organisation has it already."""
+    """After a declared tie, give the application to the colleague of the same organisation who is free of
+    ties, reads its language, has room for one more and has least. Where nobody fits, `nonetheless` gives it
+    to whoever comes nearest, and 422 without; 409 where there is nobody, or somebody of the organisation has
+    it already."""
     reviewer = assignment.substitute_reviewer(
-        session, coordinator, given.application, given.organisation, now
+        session, coordinator, given.application, given.organisation, now, nonetheless=given.nonetheless
     )
     return SubstituteOut(application=given.application, organisation=given.organisation, reviewer=reviewer)
 

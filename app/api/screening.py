@@ -105,6 +105,7 @@ def reinstate(
     seen: IfMatch,
     given: Json[NoteInput],
 ) -> FullScreening:
-    """Take a refusal back, until reviewing closes; the team is told at once."""
+    """Take a refusal back, until reviewing closes; the team is told at once. The rules of the refusal count
+    as met, and the application is to be checked again."""
     actions.reinstate(session, coordinator, ref, given, version=seen, now=now)
     return show_screening(tag, session, coordinator, now, ref)

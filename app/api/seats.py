@@ -28,7 +28,8 @@ class Accepted(BaseModel):
 
 @router.get(INVITATIONS, name="api.seats.list")
 def list_seats(session: Db, coordinator: AsCoordinator, paging: Paging) -> Listed[FullSeat]:
-    """Everybody who was proposed or invited and has not accepted, with what came of it."""
+    """Everybody who was proposed or invited and has not accepted, with what came of it. `stands` says of a
+    proposal what the address is in this call already."""
     found = seats_of(session, coordinator)
     return Listed(items=paging.of(found), total=len(found), limit=paging.limit, offset=paging.offset)
 
@@ -59,7 +60,8 @@ def invite_again(session: Db, coordinator: AsCoordinator, now: Now, seat: str) -
 
 @router.delete(INVITATIONS + "/{seat}", name="api.seats.call_off", status_code=204)
 def call_off(session: Db, coordinator: AsCoordinator, now: Now, seat: str) -> None:
-    """Take an invitation or a proposal back and forget the address; 409 for who has accepted."""
+    """Take an invitation back and forget the address, or dismiss a proposal, of which nobody is told; 409 for
+    who has accepted."""
     actions.call_off(session, coordinator, seat, now)
 
 
@@ -98,7 +100,8 @@ def list_calls(session: Db, who: AsInvited, now: Now, paging: Paging) -> Listed[
 
 @router.get("/calls/{call}/organisation", name="api.contact.show")
 def show_organisation(session: Db, contact: AsContact) -> OwnOrganisationPage:
-    """Who scores for one's organisation and how far each is; no title, no code, no tie."""
+    """Who scores for one's organisation and how far each is; no title, no code, no tie. `proposals` are what
+    one typed oneself, whatever became of them."""
     return own_organisation(session, contact)
 
 

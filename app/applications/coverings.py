@@ -9,9 +9,8 @@ from typing import Any
 
 from app.leaks.places import TITLE, Place, Written, answers_of
 from app.models.files import FileKind
+from app.sections.text import BLOCKS as BLOCKS
 
-BLOCKS = "▇▇▇"
-"""What stands where something is covered: always as long, so that it does not say how long a name is."""
 FILES = "files"
 """The section of a place in a file: `files.<number>.title`."""
 
@@ -111,6 +110,12 @@ def standing(decided: Mapping[str, Any] | None, text: str) -> Mapping[str, Any] 
     return decided if decided is not None and decided["of"] == digest(text) else None
 
 
+def reads(decision: Mapping[str, Any], text: str) -> str:
+    """What stands in place of a text: blocks where it was emptied, so that nobody takes it for one that was
+    not answered."""
+    return BLOCKS if text and not decision["text"].strip() else str(decision["text"])
+
+
 def how_of(decided: Any) -> FileHow:
     """What was decided of a file: a word, or where another stands for it, that with the word."""
     return FileHow(decided["how"] if isinstance(decided, Mapping) else decided)
@@ -122,15 +127,15 @@ def stands_in(decided: Any) -> dict[str, Any]:
 
 
 def cleared_copy(packet: Any, texts: Mapping[str, Any], files: Mapping[str, Any]) -> Copy:
-    """What was sent, with the decisions applied: a text that was emptied is empty, a file that was dropped
-    is not there, and one that nobody has cleared neither. Of one for which another stands nothing is left."""
+    """What was sent, with the decisions applied: a file that was dropped is not there, and one that nobody
+    has cleared neither. Of one for which another stands nothing is left."""
     kept = [
         dict(each) | stands_in(decided)
         for each in packet.files
         if (decided := files.get(each["sha256"])) is not None and how_of(decided) is not FileHow.DROPPED
     ]
     new = {
-        place: decision["text"]
+        place: reads(decision, text)
         for place, text in texts_of(packet.data, kept)
         if (decision := standing(texts.get(place), text)) is not None
     }

@@ -172,7 +172,7 @@ def state_column() -> Any:
         )
         .exists()
     )
-    good = col(Screening.act).in_([Screened.PASSED, Screened.REINSTATED])
+    good = col(Screening.act) == Screened.PASSED
     return case(
         (col(Application.status) == Status.REFUSED, ScreeningState.REFUSED.value),
         (and_(col(Screening.act) == Screened.PROPOSED, current), ScreeningState.PROPOSED.value),

@@ -1,6 +1,7 @@
 """Invitations to review, as each of those who may read them does."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -13,8 +14,32 @@ from app.calls.reading import themes_of
 from app.errors import NotFound
 from app.models.calls import Call
 from app.models.columns import Texts
-from app.models.panel import Organisation, RequestState, ReviewerRequest, SeatState
-from app.models.people import Person, ReviewerInvitation
+from app.models.panel import (
+    Organisation,
+    PanelMember,
+    PanelRole,
+    RequestState,
+    ReviewerRequest,
+    SeatState,
+)
+from app.models.people import Person, ReviewerInvitation, ReviewerProposal
+
+
+class Standing(StrEnum):
+    """What somebody who is proposed as a reviewer is in the call already, for its coordinators alone."""
+
+    REVIEWS = "reviews"
+    COORDINATES = "coordinates"
+    CONTACT = "contact"
+    INVITED = "invited"
+    DECLINED = "declined"
+
+
+AS_MEMBER = {
+    PanelRole.REVIEWER: Standing.REVIEWS,
+    PanelRole.COORDINATOR: Standing.COORDINATES,
+    PanelRole.CONTACT: Standing.CONTACT,
+}
 
 
 class _Model(BaseModel):
@@ -23,7 +48,8 @@ class _Model(BaseModel):
 
 class FullSeat(_Model):
     """An invitation, or a proposal, as the call's coordinators see it. `proposed_by` is empty where a
-    coordinator thought of the person."""
+    coordinator thought of the person. `stands`: what a proposed address is in the call already, and for
+    which organisation, or empty; who sits on the panel, or is invited, cannot be invited by the proposal."""
 
     code: str
     state: SeatState
@@ -40,14 +66,16 @@ class FullSeat(_Model):
     invited_at: datetime | None
     answered_at: datetime | None
     reason: str
+    stands: Standing | None = None
+    stands_for: str = ""
 
 
-class ColleagueSeat(_Model):
-    """The same for the organisation's contact: who, and how far; no word that was written about it."""
+class OwnProposal(_Model):
+    """What a contact proposed, as they typed it: nothing of what anybody else did about the address."""
 
     email: str
     name: str
-    state: SeatState
+    proposed_at: datetime
 
 
 class OwnSeat(_Model):
@@ -70,7 +98,10 @@ class OwnSeat(_Model):
 
 
 def seats_of(session: Session, coordinator: Coordinator) -> list[FullSeat]:
-    """Everybody who was proposed or invited, and is not on the panel by it: what waits comes first."""
+    """Everybody who was proposed or invited, and is not on the panel by it: what waits comes first.
+
+    A proposal is there also of somebody who is on the panel, is invited or has declined, and says so.
+    """
     rows = session.exec(
         select(ReviewerInvitation, Organisation.code, Person.name, Person.email)
         .join(Organisation, col(Organisation.id) == col(ReviewerInvitation.organisation_id))
@@ -83,7 +114,9 @@ def seats_of(session: Session, coordinator: Coordinator) -> list[FullSeat]:
     ).all()
     order = list(SeatState)
     called = {row.email: row.name for row, *_ in rows}
-    found = [
+    asked = {row.email: (Standing(row.state), organisation) for row, organisation, *_ in rows}
+    found = _proposed(session, coordinator, asked, called)
+    found += [
         FullSeat(
             organisation=organisation,
             proposed_by=name or called.get(email or "") or email or "",
@@ -92,6 +125,64 @@ def seats_of(session: Session, coordinator: Coordinator) -> list[FullSeat]:
         for row, organisation, name, email in rows
     ]
     return sorted(found, key=lambda each: order.index(each.state))
+
+
+def _proposed(
+    session: Session,
+    coordinator: Coordinator,
+    asked: dict[str, tuple[Standing, str]],
+    called: dict[str, str],
+) -> list[FullSeat]:
+    """The proposals that wait. `asked`: how the invitation of an address stands, and for whom; `called`: the
+    names of those who have none of their own."""
+    rows = session.exec(
+        select(ReviewerProposal, Organisation.code, Person.name, Person.email)
+        .join(Organisation, col(Organisation.id) == col(ReviewerProposal.organisation_id))
+        .join(Person, col(Person.id) == col(ReviewerProposal.proposed_by))
+        .where(
+            ReviewerProposal.call_id == coordinator.call_id,
+            col(ReviewerProposal.settled_at).is_(None),
+        )
+        .order_by(col(ReviewerProposal.made_at), col(ReviewerProposal.id))
+    ).all()
+    stands = asked | (_sitting(session, coordinator, {row.email for row, *_ in rows}) if rows else {})
+    return [
+        FullSeat(
+            code=row.code,
+            state=SeatState.PROPOSED,
+            organisation=organisation,
+            email=row.email,
+            name=row.name,
+            language="kk",
+            proposals=None,
+            hours=None,
+            due_at=None,
+            note="",
+            proposed_by=name or called.get(email or "") or email or "",
+            mails=0,
+            invited_at=None,
+            answered_at=None,
+            reason="",
+            stands=stands[row.email][0] if row.email in stands else None,
+            stands_for=stands[row.email][1] if row.email in stands else "",
+        )
+        for row, organisation, name, email in rows
+    ]
+
+
+def _sitting(session: Session, coordinator: Coordinator, emails: set[str]) -> dict[str, tuple[Standing, str]]:
+    """Who of these addresses is on the panel now, as what and for which organisation."""
+    rows = session.exec(
+        select(Person.email, PanelMember.role, Organisation.code)
+        .join(PanelMember, col(PanelMember.person_id) == col(Person.id))
+        .outerjoin(Organisation, col(Organisation.id) == col(PanelMember.organisation_id))
+        .where(
+            PanelMember.call_id == coordinator.call_id,
+            col(PanelMember.removed_at).is_(None),
+            col(Person.email).in_(emails),
+        )
+    )
+    return {email or "": (AS_MEMBER[PanelRole(role)], code or "") for email, role, code in rows}
 
 
 def seat_of(session: Session, coordinator: Coordinator, code: str) -> FullSeat:
@@ -119,27 +210,28 @@ def seats_waiting() -> Any:
     """How many people were proposed as reviewers, likewise."""
     return (
         select(func.count())
-        .select_from(ReviewerInvitation)
+        .select_from(ReviewerProposal)
         .where(
-            col(ReviewerInvitation.call_id) == bindparam("call"),
-            col(ReviewerInvitation.state) == SeatState.PROPOSED,
+            col(ReviewerProposal.call_id) == bindparam("call"),
+            col(ReviewerProposal.settled_at).is_(None),
         )
         .scalar_subquery()
     )
 
 
-def colleague_seats(session: Session, contact: Contact) -> list[ColleagueSeat]:
-    """Who was proposed or invited for the contact's own organisation and has not accepted."""
+def own_proposals(session: Session, contact: Contact) -> list[OwnProposal]:
+    """Whom this contact proposed, in that order. No other table is asked, so that nothing that another
+    organisation, a coordinator or somebody invited did can change a word of it."""
     rows = session.exec(
-        select(ReviewerInvitation.email, ReviewerInvitation.name, ReviewerInvitation.state)
+        select(ReviewerProposal.email, ReviewerProposal.name, ReviewerProposal.made_at)
         .where(
-            ReviewerInvitation.call_id == contact.call_id,
-            ReviewerInvitation.organisation_id == contact.organisation_id,
-            ReviewerInvitation.state != SeatState.ACCEPTED,
+            ReviewerProposal.call_id == contact.call_id,
+            ReviewerProposal.organisation_id == contact.organisation_id,
+            ReviewerProposal.proposed_by == contact.person_id,
         )
-        .order_by(col(ReviewerInvitation.made_at), col(ReviewerInvitation.id))
+        .order_by(col(ReviewerProposal.made_at), col(ReviewerProposal.id))
     )
-    return [ColleagueSeat(email=email, name=name, state=SeatState(state)) for email, name, state in rows]
+    return [OwnProposal(email=email, name=name, proposed_at=at) for email, name, at in rows]
 
 
 def own_seats(session: Session, who: SignedIn) -> list[OwnSeat]:
@@ -205,13 +297,13 @@ def seat_answer(session: Session, person_id: int, code: str, mails: int) -> Seat
     row, slug, title, organisation = found
     proposer = select(Person.id).where(Person.email == row.email).scalar_subquery()
     colleague = session.exec(
-        select(ReviewerInvitation)
+        select(ReviewerProposal)
         .where(
-            ReviewerInvitation.call_id == row.call_id,
-            ReviewerInvitation.state == SeatState.PROPOSED,
-            col(ReviewerInvitation.proposed_by) == proposer,
+            ReviewerProposal.call_id == row.call_id,
+            col(ReviewerProposal.settled_at).is_(None),
+            col(ReviewerProposal.proposed_by) == proposer,
         )
-        .order_by(col(ReviewerInvitation.id).desc())
+        .order_by(col(ReviewerProposal.id).desc())
     ).first()
     return SeatAnswer(
         state=row.state,

@@ -20,7 +20,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.models.calls import Call
 from app.models.outbox import Mail
 from app.models.panel import PanelMember, PanelRole, SeatState
-from app.models.people import Person, ReviewerInvitation
+from app.models.people import Person, ReviewerInvitation, ReviewerProposal
 from app.outbox.enqueue import enqueue
 from app.random_codes import random_code
 
@@ -60,6 +60,7 @@ def invite_reviewer(session: Session, coordinator: Coordinator, given: SeatInput
         raise Invalid({"due_at": "seat.due_past"})
     _refuse_address(session, coordinator.call_id, given.email)
     row = _of_address(session, coordinator.call_id, given.email)
+    wished = _proposals(session, coordinator.call_id, given.email, organisation_id)
     if row is not None and row.state is SeatState.INVITED:
         raise Invalid({"email": "seat.is_invited"})
     if row is None:
@@ -73,9 +74,14 @@ def invite_reviewer(session: Session, coordinator: Coordinator, given: SeatInput
             made_at=now,
         )
     row.state, row.organisation_id, row.answered_at, row.reason = SeatState.INVITED, organisation_id, None, ""
-    row.name, row.language, row.note = given.name or row.name, given.language, given.note
+    row.proposed_by = wished[0].proposed_by if wished else row.proposed_by
+    row.name, row.language = given.name or row.name or (wished[0].name if wished else ""), given.language
+    row.note = given.note
     row.proposals, row.hours, row.due_at = given.proposals, given.hours, given.due_at
     _mail(session, coordinator, row, call, now)
+    for each in wished:
+        each.settled_at = now
+        session.add(each)
     _recorded(session, coordinator.person_id, "reviewer.invite", row, now)
     return row.code
 
@@ -90,13 +96,31 @@ def invite_again(session: Session, coordinator: Coordinator, code: str, now: dat
     _recorded(session, coordinator.person_id, "reviewer.invite_again", row, now)
 
 
-def call_off(session: Session, coordinator: Coordinator, code: str, now: datetime) -> None:
-    """Take an invitation or a proposal back and forget the address; nobody who has accepted leaves by it."""
+def call_off(session: Session, coordinator: Coordinator, code: str, now: datetime) -> SeatState:
+    """Take an invitation back and forget the address, or dismiss a proposal, which stays with who made it.
+
+    Nobody who has accepted leaves by it. Gives what it was.
+    """
+    wished = session.exec(
+        select(ReviewerProposal).where(
+            ReviewerProposal.call_id == coordinator.call_id,
+            ReviewerProposal.code == code,
+            col(ReviewerProposal.settled_at).is_(None),
+        )
+    ).one_or_none()
+    if wished is not None:
+        wished.settled_at = now
+        session.add(wished)
+        session.flush()
+        _recorded(session, coordinator.person_id, "reviewer.dismiss", wished, now)
+        return SeatState.PROPOSED
     row = _one(session, coordinator.call_id, code)
     if row.state is SeatState.ACCEPTED:
         raise SeatAnswered
+    was = row.state
     _recorded(session, coordinator.person_id, "reviewer.call_off", row, now)
     forget_seats(session, col(ReviewerInvitation.id) == row.id)
+    return was
 
 
 def accept_seat(session: Session, who: SignedIn, code: str, given: AcceptInput, now: datetime) -> str:
@@ -166,11 +190,7 @@ def own_seat(session: Session, who: SignedIn, code: str, *, held: bool = False) 
     statement = (
         select(ReviewerInvitation)
         .join(Person, col(Person.email) == col(ReviewerInvitation.email))
-        .where(
-            Person.id == who.person_id,
-            ReviewerInvitation.code == code,
-            ReviewerInvitation.state != SeatState.PROPOSED,
-        )
+        .where(Person.id == who.person_id, ReviewerInvitation.code == code)
     )
     if held:
         statement = statement.with_for_update(of=ReviewerInvitation).execution_options(populate_existing=True)
@@ -189,6 +209,13 @@ def forget_seats(session: Session, which: object) -> None:
     )
 
 
+def forget_proposals(session: Session, which: object) -> None:
+    """Remove proposals of reviewers, also from the page of whoever made them."""
+    session.execute(
+        delete(ReviewerProposal).where(which).execution_options(synchronize_session=False)  # type: ignore[arg-type]
+    )
+
+
 def _propose(
     session: Session,
     call_id: int,
@@ -197,23 +224,30 @@ def _propose(
     person_id: int,
     now: datetime,
 ) -> None:
-    """Whoever proposes learns nothing of an address: one that is known already is left as it is."""
+    """Whoever proposes learns nothing of an address: nothing that is known of it is even looked at.
+
+    Who was proposed by the same person before stands before the coordinators again.
+    """
     count_try(session, "reviewers proposed by", str(person_id), limit=MOST_PROPOSED, window=DAY, now=now)
-    if _of_address(session, call_id, given.email) is not None or _sits(session, call_id, given.email):
-        return
-    session.add(
-        ReviewerInvitation(
+    row = session.exec(
+        select(ReviewerProposal).where(
+            ReviewerProposal.call_id == call_id,
+            ReviewerProposal.organisation_id == organisation_id,
+            ReviewerProposal.proposed_by == person_id,
+            ReviewerProposal.email == given.email,
+        )
+    ).one_or_none()
+    if row is None:
+        row = ReviewerProposal(
             call_id=call_id,
             organisation_id=organisation_id,
-            email=given.email,
-            name=given.name,
-            language="kk",
-            code=random_code(),
-            state=SeatState.PROPOSED,
             proposed_by=person_id,
+            email=given.email,
+            code=random_code(),
             made_at=now,
         )
-    )
+    row.name, row.settled_at = given.name or row.name, None
+    session.add(row)
     session.flush()
 
 
@@ -256,6 +290,22 @@ def _of_address(session: Session, call_id: int, email: str) -> ReviewerInvitatio
             ReviewerInvitation.call_id == call_id, ReviewerInvitation.email == email
         )
     ).one_or_none()
+
+
+def _proposals(session: Session, call_id: int, email: str, organisation_id: int) -> list[ReviewerProposal]:
+    """Those of the address for this organisation that wait, the first of them first."""
+    return list(
+        session.exec(
+            select(ReviewerProposal)
+            .where(
+                ReviewerProposal.call_id == call_id,
+                ReviewerProposal.organisation_id == organisation_id,
+                ReviewerProposal.email == email,
+                col(ReviewerProposal.settled_at).is_(None),
+            )
+            .order_by(col(ReviewerProposal.made_at), col(ReviewerProposal.id))
+        )
+    )
 
 
 def _one(session: Session, call_id: int, code: str) -> ReviewerInvitation:
@@ -304,6 +354,8 @@ def _answer(session: Session, row: ReviewerInvitation, state: SeatState, reason:
     )
 
 
-def _recorded(session: Session, person_id: int, action: str, row: ReviewerInvitation, now: datetime) -> None:
-    """By the invitation's code: the log names no address."""
+def _recorded(
+    session: Session, person_id: int, action: str, row: ReviewerInvitation | ReviewerProposal, now: datetime
+) -> None:
+    """By the code of the invitation or proposal: the log names no address."""
     record(session, action, now=now, person_id=person_id, call_id=row.call_id, subject=row.code)

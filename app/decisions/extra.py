@@ -31,6 +31,7 @@ from app.models.decisions import MissingReview, RankingEntry
 from app.models.panel import CallOrganisation, Organisation
 from app.reviews.assignment import assign_reviewer
 from app.reviews.extra_time import give_until
+from app.reviews.fitting import Lack
 from app.reviews.inputs import AssignmentInput
 from app.reviews.thirds import further
 from app.wall import BehindWall
@@ -53,8 +54,8 @@ class Extra(BaseModel):
     every organisation has read it already: one more review shares its organisation's voice, and adds little.
     `chance` to be truly among the best `best`, None where nothing is known of it; `stands` is that in one
     word ("in", "zone", "out", "seated", "pitches" or ""). `reviews` are those that count. `free` could give
-    one more, by code, who has least first, and `proposed` is one of them; both are empty where nobody is
-    free: of what only lacks reviews, nobody of an organisation whose review is missing.
+    one more, by code, who fits best first: of what only lacks reviews, nobody of an organisation whose review
+    is there. `lacks`, `language` and `proposed` are as of a third review.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,6 +74,8 @@ class Extra(BaseModel):
     shares: bool
     proposed: str
     free: list[str]
+    lacks: dict[str, list[Lack]]
+    language: str
 
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
@@ -154,7 +157,8 @@ def extras(session: Session, coordinator: Coordinator, now: datetime) -> list[Ex
         if code not in changing and missing[code]:
             # Somebody of an organisation that has read it already does not give what is missing.
             free = [each for each in free if speak_for.get(each) in missing[code]]
-            proposed = proposed if proposed in free else next(iter(free), "")
+            fits = [each for each in free if third is None or not third.lacks.get(each)]
+            proposed = proposed if proposed in free else next(iter(fits), "")
         return Extra(
             application=code,
             title=row.shown["title"],
@@ -171,6 +175,8 @@ def extras(session: Session, coordinator: Coordinator, now: datetime) -> list[Ex
             shares=row.shown["coverage"] >= every,
             proposed=proposed,
             free=free,
+            lacks={} if third is None else third.lacks,
+            language="" if third is None else third.language,
         )
 
     return [offered(code) for code in listed]

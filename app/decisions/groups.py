@@ -17,6 +17,8 @@ from app.reviews.thirds import further
 
 MOST_OF_GROUP = 200
 """So many applications of a group are tried: any of them links it."""
+UNFIT = 10_000.0
+"""So much more it costs to ask who does not read the language or has no room: only where nobody else is."""
 
 
 class ReviewerGroup(BaseModel):
@@ -91,7 +93,7 @@ def _bridges(
 
     tried = [code for each in groups for code in each.applications[:MOST_OF_GROUP]]
     costs = {
-        (reviewer, each.application): float(len(read[reviewer]))
+        (reviewer, each.application): len(read[reviewer]) + UNFIT * (reviewer in each.lacks)
         for each in further(session, coordinator.call_id, tried)
         for reviewer in each.free
         if reviewer in read

@@ -5,7 +5,7 @@ well, a draft as it was typed. The applicant's own words are never changed or tr
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
@@ -20,6 +20,7 @@ from app.messages.own_question import OWN, own_answers
 from app.messages.questions import words_of
 from app.sections.catalogue import CATALOGUE
 from app.sections.numbers import parse_number
+from app.sections.text import BLOCKS
 from app.sections.totals import typed_line_minor, typed_resource_minor
 
 Names = Mapping[str, Mapping[str, str]]
@@ -146,12 +147,26 @@ def blind_answers(
     own_question: Mapping[str, Any],
     sections: Mapping[str, Any],
 ) -> dict[str, list[Answer]]:
-    """The answers of a text that reviewers get and that were given, in words, by section."""
+    """The answers of a text that reviewers get and that were given, in words, by section.
+
+    Of one of which nothing is left it says so: it was answered, and is not to be scored as if it were not.
+    """
     names = blind_names(language, themes, priorities, own_question, sections)
     return {
-        section: [each for each in shown(language, section, data, names, blind=True) if not each.empty]
+        section: [
+            _left_out(language, each)
+            for each in shown(language, section, data, names, blind=True)
+            if not each.empty
+        ]
         for section, data in sections.items()
     }
+
+
+def _left_out(language: str, answer: Answer) -> Answer:
+    if answer.text.strip() != BLOCKS:
+        return answer
+    said = translations(language).ugettext("The coordinator has left this answer out.")
+    return replace(answer, text=f"{BLOCKS} {said}", own=False)
 
 
 def concerning(

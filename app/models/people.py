@@ -115,11 +115,11 @@ class Invitation(SQLModel, table=True):
 
 
 class ReviewerInvitation(SQLModel, table=True):
-    """Somebody proposed as a reviewer of a call, or invited: for which organisation, how much, by when.
+    """Somebody invited to review in a call: for which organisation, how much, by when.
 
     An address is answered by whoever signs in with it. `proposals`, `hours` and `due_at` are what the mail
-    says; they are NULL until a coordinator invites. `proposed_by` is the colleague, or the organisation's
-    contact; `note` are the inviter's own words, `reason` those of whoever declines.
+    says. `proposed_by` is whoever proposed them, where a coordinator invited by a `ReviewerProposal`; `note`
+    are the inviter's own words, `reason` those of whoever declines. No row is `PROPOSED`.
     """
 
     __tablename__ = "reviewer_invitation"
@@ -151,6 +151,27 @@ class ReviewerInvitation(SQLModel, table=True):
     answered_at: datetime | None = None
     reason: str = Field(default="", max_length=1000)
     version: int = 1
+
+
+class ReviewerProposal(SQLModel, table=True):
+    """An address that somebody of an organisation proposed as its reviewer: their own row, whatever else is
+    known of the address.
+
+    `settled_at`: a coordinator invited by it or dismissed it. Whoever proposed never sees that.
+    """
+
+    __tablename__ = "reviewer_proposal"
+    __table_args__ = (UniqueConstraint("call_id", "organisation_id", "proposed_by", "email"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: int = Field(foreign_key="call.id")
+    organisation_id: int = Field(foreign_key="organisation.id")
+    proposed_by: int = Field(foreign_key="person.id")
+    email: str = Field(max_length=254, index=True)
+    name: str = Field(default="", max_length=200)
+    code: str = Field(unique=True, max_length=16)
+    made_at: datetime
+    settled_at: datetime | None = None
 
 
 class Presence(SQLModel, table=True):

@@ -11,7 +11,7 @@ from app.models.columns import json
 class ClearedPacket(SQLModel, table=True):
     """The whole copy that a coordinator cleared: every word and file of it, with the coverings applied.
 
-    Nothing is filled in from what was sent: a text that was emptied is empty here. It is made of sending
+    Nothing is filled in from what was sent: a text that was emptied is blocks here. It is made of sending
     `number` with version `redaction` of the coordinator's decisions (0: nothing had to be decided), and stays
     as it is whatever is sent or decided later. `changes`: version -> the places, `section.field`, that read
     otherwise since then. `cleared_by` is NULL where reviewers had it before anything had to be cleared.

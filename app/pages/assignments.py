@@ -12,9 +12,11 @@ from app.accounts.actors import Coordinator
 from app.accounts.panel_names import panel_names
 from app.calls.titles import call_title
 from app.errors import Invalid, NotFound
+from app.messages import sentence
 from app.messages.answers import in_language
-from app.pages.forms import FieldView, Form, Option, element_id, form_of
+from app.pages.forms import FieldView, Form, Option, Typed, element_id, form_of, one
 from app.pages.page import Page, see_other
+from app.pages.ties import ties_page
 from app.reviews import assignment
 from app.reviews.inputs import AssignmentInput, HandOnInput, SheetInput
 from app.reviews.progress import DeskProgress, desk_progress
@@ -239,6 +241,13 @@ def substitute(
     call: str,
     organisation: str,
     code: str,
+    given: Typed,
 ) -> Response:
-    assignment.substitute_reviewer(session, coordinator, code, organisation, now)
+    knows = bool(one(given, "nonetheless"))
+    try:
+        assignment.substitute_reviewer(session, coordinator, code, organisation, now, nonetheless=knows)
+    except Invalid as error:
+        words = sentence(language_of(request), *error.fields["nonetheless"])
+        page = ties_page(request, session, coordinator, now, call, {(organisation, code): words})
+        return page.response(request, 422)
     return see_other(request, "assignments.list", call=call, done="substitute_found")

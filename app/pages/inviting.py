@@ -138,8 +138,9 @@ def invite_again(
 
 @router.post("/invitations/{seat}/call-off", name="panel.call_off")
 def call_off(request: Request, session: Db, who: AsCoordinator, now: Now, call: str, seat: str) -> Response:
-    actions.call_off(session, who, seat, now)
-    return see_other(request, "panel.list", call=call, done="seat_called_off")
+    was = actions.call_off(session, who, seat, now)
+    done = "seat_dismissed" if was is SeatState.PROPOSED else "seat_called_off"
+    return see_other(request, "panel.list", call=call, done=done)
 
 
 @router.get("/reviewers/{member}", name="panel.reading")

@@ -13,9 +13,7 @@ from app.accounts.actors import Contact
 from app.calls import actions
 from app.calls.inputs import ProposalInput
 from app.errors import Invalid
-from app.messages import label
 from app.messages.labels import choices
-from app.models.panel import SeatState
 from app.pages.forms import Form, form_of
 from app.pages.page import Page, see_other, text_in
 from app.reviews.contact import own_organisation
@@ -26,7 +24,6 @@ from app.web.session import Db
 
 router = APIRouter(prefix="/organisation/{call}")
 ProposalForm = Annotated[Form[ProposalInput], Depends(form_of(ProposalInput, "proposal"))]
-TONES = {SeatState.PROPOSED: "mute", SeatState.INVITED: "info", SeatState.DECLINED: "warn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +38,12 @@ class ColleagueView:
 
 
 @dataclass(frozen=True, slots=True)
-class SeatView:
-    """Somebody who is asked, in words."""
+class ProposalView:
+    """Somebody whom this contact proposed; `email` is empty where it is the name."""
 
     name: str
     email: str
-    state: str
-    tone: str
+    proposed_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +56,7 @@ class OrganisationShow(Page):
     organisation: str
     due_at: datetime | None
     colleagues: Sequence[ColleagueView]
-    seats: Sequence[SeatView]
+    proposals: Sequence[ProposalView]
     form: Form[ProposalInput]
 
 
@@ -101,14 +97,9 @@ def _page(
             )
             for each in own.colleagues
         ],
-        seats=[
-            SeatView(
-                each.name or each.email,
-                each.email if each.name else "",
-                label(language, each.state),
-                TONES[each.state],
-            )
-            for each in own.seats
+        proposals=[
+            ProposalView(each.name or each.email, each.email if each.name else "", each.proposed_at)
+            for each in own.proposals
         ],
         form=form,
     )

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.calls import actions
 from app.calls.inputs import MemberInput
-from app.calls.invitations import FullSeat, seats_of
+from app.calls.invitations import FullSeat, Standing, seats_of
 from app.calls.panel import FullMember, member_of, organisations_to_speak_for, panel_of
 from app.calls.setup_view import setup_of
 from app.calls.titles import call_title
@@ -50,7 +50,8 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True)
 class SeatView:
-    """Somebody who was proposed or invited, in words; `invite` is where to invite them (anew)."""
+    """Somebody who was proposed or invited, in words; `invite` is where to invite them (anew), `already` what
+    a proposed one is here already and what can be done."""
 
     code: str
     who: str
@@ -61,6 +62,8 @@ class SeatView:
     said: Sequence[tuple[str, str]]
     invite: str
     waits: bool
+    proposed: bool
+    already: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +235,9 @@ def _seat(seat: FullSeat, words: Names) -> SeatView:
         "invited": formats.day(language, seat.invited_at, words.zone) if seat.invited_at else "",
         "reason": seat.reason,
     }
-    waits = seat.state is SeatState.INVITED
+    waits, proposed = seat.state is SeatState.INVITED, seat.state is SeatState.PROPOSED
+    standing, of = choices(language, "standings"), words.organisations.get(seat.stands_for, "")
+    may_invite = not waits and seat.stands in {None, Standing.DECLINED}
     return SeatView(
         code=seat.code,
         who=seat.name or seat.email,
@@ -241,8 +246,12 @@ def _seat(seat: FullSeat, words: Names) -> SeatView:
         state=label(language, seat.state),
         tone=TONES[seat.state],
         said=[(labels[name], text) for name, text in said.items() if text],
-        invite="" if waits else path_to(language, "panel.inviting", call=words.slug) + f"?seat={seat.code}",
+        invite=path_to(language, "panel.inviting", call=words.slug) + f"?seat={seat.code}"
+        if may_invite
+        else "",
         waits=waits,
+        proposed=proposed,
+        already=standing[seat.stands].format(organisation=of) if seat.stands else "",
     )
 
 

@@ -23,6 +23,7 @@ from app.decisions.runs import reviewer_organisations
 from app.errors import Invalid
 from app.messages import sentence, words_of
 from app.messages.labels import choices
+from app.pages.fitting_words import lacking
 from app.pages.forms import FieldView, Form, Mistake, Option, Typed, element_id, form_of, one
 from app.pages.page import Page, path_to, see_other
 from app.pages.ranking import awards_first
@@ -227,7 +228,16 @@ def _view(
         label=words_of(language, "extra.reviewer").label,
         error=mistakes.get(code, ""),
         value=chosen,
-        options=[Option(each, people.get(each, each), checked=each == chosen) for each in extra.free],
+        options=[
+            Option(
+                each,
+                " · ".join(
+                    [people.get(each, each), *lacking(language, extra.lacks.get(each, ()), extra.language)]
+                ),
+                checked=each == chosen,
+            )
+            for each in extra.free
+        ],
     )
     return ExtraView(
         id=f"{element_id(code)}-pick",
@@ -244,6 +254,6 @@ def _view(
         wanted=extra.wanted,
         missing=", ".join(names.get(each, each) for each in extra.missing),
         shares=extra.shares,
-        picked=helps if given is None else code in picked,
+        picked=helps and bool(extra.proposed) if given is None else code in picked,
         field=field if extra.free else None,
     )

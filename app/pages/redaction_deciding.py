@@ -114,8 +114,8 @@ def decide(
     language = language_of(request)
     found = full_redaction(session, coordinator, ref)
     also = word_in(form, "also")
-    given, problems = decisions(language, found, form)
     clearing = word_in(form, "_action") == "clear"
+    given, problems = decisions(language, found, form, clearing=clearing)
     if problems:
         return _page(language, call, found, form, also, problems).response(request, 422)
     seen = number_in(form, "version")

@@ -20,9 +20,12 @@ TO_BE_WRITTEN = 20_000
 
 
 def decisions(
-    language: str, found: FullRedaction, form: Mapping[str, str | list[str]]
+    language: str, found: FullRedaction, form: Mapping[str, str | list[str]], *, clearing: bool = False
 ) -> tuple[DecisionsInput, dict[str, str]]:
-    """What the form says, and what is wrong with it: field -> sentence."""
+    """What the form says, and what is wrong with it: field -> sentence.
+
+    Who is `clearing` is asked once whether an answer of which nothing is left is meant to be left out.
+    """
     texts: dict[str, TextDecision | None] = {}
     problems: dict[str, str] = {}
     for each in found.texts:
@@ -37,6 +40,8 @@ def decisions(
             problems[f"how.{each.place}"] = sentence(language, "redaction.also_written")
         elif how:
             text = written if how == TextHow.EDITED else ""
+            if clearing and empties(how, written, each) and not word_in(form, leaving_out(each.place)):
+                problems[f"words.{each.place}"] = sentence(language, "redaction.leaves_out")
             knowingly = bool(word_in(form, knowing(each.place)))
             decision = TextDecision.model_construct(how=TextHow(how), text=text, knowingly=knowingly)
             texts[each.place] = decision
@@ -121,6 +126,16 @@ def refused_problems(language: str, found: FullRedaction, error: Invalid) -> dic
 def knowing(place: str | int) -> str:
     """The name of the tick beside a new text."""
     return f"knowingly.{place}"
+
+
+def empties(how: str, written: str | None, each: RedactionText) -> bool:
+    """Whether nothing is left of an answer that was given."""
+    return how == TextHow.EDITED and written is not None and not written and bool(each.text)
+
+
+def leaving_out(place: str) -> str:
+    """The name of the tick that nothing of an answer is meant to be left."""
+    return f"leave_out.{place}"
 
 
 def number_in(form: Mapping[str, str | list[str]], name: str) -> int:

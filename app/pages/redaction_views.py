@@ -22,7 +22,9 @@ from app.pages.page import path_to
 from app.pages.redaction_typed import (
     TO_BE_WRITTEN,
     areas_in,
+    empties,
     knowing,
+    leaving_out,
     offered_for,
     proposed_words,
     said_in,
@@ -40,7 +42,8 @@ HOWS = (TextHow.COVERED, TextHow.KEPT, TextHow.EDITED)
 @dataclass(frozen=True, slots=True)
 class TextCard:
     """One text to decide on. `found` says what is marked, `how` and `words` are its two fields, of which
-    the second is shown at once while it is `writing`. `tick` lets words stand that were found in it."""
+    the second is shown at once while it is `writing`. `tick` lets words stand that were found in it, `out`
+    says that nothing of it is meant to be left."""
 
     id: str
     place: str
@@ -49,6 +52,7 @@ class TextCard:
     how: FieldView
     words: FieldView
     tick: FieldView | None
+    out: FieldView | None
     writing: bool
 
 
@@ -96,6 +100,7 @@ def text_card(
     how = word_in(given, how_name) or (each.how or "")
     offered = [value for value in HOWS if each.spans or value is not TextHow.COVERED]
     written = said_in(given, words_name)
+    gone = empties(how, proposed_words(each) if written is None else written, each)
     place = place_of(language, found, each, sections)
     return TextCard(
         id=element_id(f"card.{each.place}"),
@@ -120,7 +125,8 @@ def text_card(
             lang=found.language,
             rows=min(12, 2 + len(each.text) // 70),
         ),
-        tick=_tick(language, each.place, each.knowingly, given, offered=words_name in problems),
+        tick=_tick(language, each.place, each.knowingly, given, offered=words_name in problems and not gone),
+        out=_leave_out(language, each.place, given, offered=gone),
         writing=how == TextHow.EDITED or not each.spans or words_name in problems or how_name in problems,
     )
 
@@ -214,6 +220,23 @@ def _tick(
         label=gettext("Reviewers may read these words"),
         hint=gettext("That you let them stand is written into the log."),
         value="yes" if ticked else "",
+    )
+
+
+def _leave_out(
+    language: str, place: str, given: Mapping[str, str | list[str]], *, offered: bool
+) -> FieldView | None:
+    name = leaving_out(place)
+    if not offered:
+        return None
+    gettext = translations(language).ugettext
+    return FieldView(
+        id=element_id(name),
+        name=name,
+        control="checkboxes",
+        label=gettext("Leave this answer out"),
+        hint=gettext("Under the question reviewers read that the coordinator has left the answer out."),
+        value="yes" if word_in(given, name) else "",
     )
 
 

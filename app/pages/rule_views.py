@@ -75,10 +75,17 @@ def _field(language: str, rule: str, found: FullScreening, form: Form[ScreeningI
         name=name,
         control="yesno",
         label=choices(language, "screening_rules")[rule],
-        hint=in_language(language, found.excluded) if rule == "who_cannot" else "",
+        hint=_hint(language, rule, found),
         options=[Option(each, words[each], "", each == given) for each in FINDINGS],
         error=form.error(name),
     )
+
+
+def _hint(language: str, rule: str, found: FullScreening) -> str:
+    """What a rule is judged by, where that is no answer of the form."""
+    if rule == "who_cannot":
+        return in_language(language, found.excluded)
+    return sentence(language, "screening.age_by") if rule == "age" else ""
 
 
 def _before(language: str, rule: str, found: FullScreening) -> list[Fact]:

@@ -12,6 +12,7 @@ from app.calls.titles import call_title
 from app.errors import Invalid
 from app.messages import sentence, words_of
 from app.pages.assignments import ReviewerRow, reviewer_rows
+from app.pages.fitting_words import lacking
 from app.pages.forms import FieldView, Mistake, Option, Typed, element_id, one
 from app.pages.page import Page, see_other
 from app.reviews.progress import desk_progress
@@ -115,9 +116,14 @@ def _view(
         error=mistakes.get(third.application, ""),
         value=chosen,
         options=[
-            Option(code, f"{row.name} · {row.organisation} · {row.assigned}", checked=code == chosen)
+            Option(code, " · ".join(_said(language, third, people[code])), checked=code == chosen)
             for code in third.free
-            for row in [people[code]]
         ],
     )
     return ThirdView(third.application, field)
+
+
+def _said(language: str, third: Third, row: ReviewerRow) -> list[str]:
+    """Who it is, how much they have, and what stands against them."""
+    lacks = lacking(language, third.lacks.get(row.code, ()), third.language)
+    return [row.name, row.organisation, str(row.assigned), *lacks]

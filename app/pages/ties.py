@@ -15,15 +15,17 @@ from app.accounts.actors import Coordinator
 from app.calls.titles import call_title
 from app.database import session_on
 from app.errors import Conflict, Invalid
-from app.messages import sentence
-from app.pages.forms import FieldView, Form, Option, form_of
+from app.messages import sentence, words_of
+from app.messages.labels import choices
+from app.pages.fitting_words import lacking
+from app.pages.forms import FieldView, Form, Mistake, Option, element_id, form_of
 from app.pages.page import Page, path_to, see_other
 from app.pages.tie_form import TieForm, tie_form
 from app.pages.tie_views import KnownRow, SuspectedRow, Told
 from app.reviews import conflicts, known_ties
 from app.reviews.known_ties import OwnTie, SuspectedTie
 from app.reviews.said import Ground, read_said
-from app.reviews.substitutes import open_recusals
+from app.reviews.substitutes import Recusal, open_recusals
 from app.reviews.tie_inputs import SuspicionInput
 from app.web.actors import AsCoordinator
 from app.web.clock import Now
@@ -59,7 +61,10 @@ class OwnRow:
 
 @dataclass(frozen=True, slots=True)
 class RecusalRow:
-    """An application whose reviewer may not score it; `proposed` is empty where nobody is free."""
+    """An application whose reviewer may not score it; `proposed` is empty where nobody is free.
+
+    `lacks`: what stands against them where nobody fits, and `tick` that one knows.
+    """
 
     application: str
     organisation_code: str
@@ -67,8 +72,19 @@ class RecusalRow:
     reviewer: str
     proposed: str
     load: int
+    most: int | None
+    language: str
+    lacks: str
+    tick: FieldView
     bench: int
     suspected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the error summary needs of a form."""
+
+    summary: Sequence[Mistake]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,31 +114,37 @@ class TieList(Page):
     own: list[OwnRow]
     alone: bool
     can_lift: bool
+    form: Summary
 
 
 @router.get("", name="ties.list")
 def list_ties(request: Request, session: Db, coordinator: AsCoordinator, now: Now, call: str) -> Response:
+    return ties_page(request, session, coordinator, now, call).response(request)
+
+
+def ties_page(
+    request: Request,
+    session: Session,
+    coordinator: Coordinator,
+    now: datetime,
+    call: str,
+    refused: Mapping[tuple[str, str], str] | None = None,
+) -> TieList:
+    """The page. `refused`: what is wrong with giving a substitute, by organisation and application."""
     language = language_of(request)
     told, found = Told(session, coordinator, language), known_ties.ties(session, coordinator)
     alone = bool(found.own) and found.alone
+    wrong = refused or {}
+    recusals = [
+        _recusal(told, each, wrong.get((each.organisation, each.application), ""))
+        for each in open_recusals(session, coordinator)
+    ]
     return TieList(
         call=call,
         call_title=call_title(session, coordinator, language),
         suspected=len(found.suspected),
         groups=_groups(request, session, told, coordinator, call, found.suspected, now),
-        recusals=[
-            RecusalRow(
-                application=each.application,
-                organisation_code=each.organisation,
-                organisation=told.organisations.get(each.organisation, each.organisation),
-                reviewer=told.who(each.reviewer),
-                proposed=told.who(each.proposed) if each.proposed else "",
-                load=each.load,
-                bench=each.bench,
-                suspected=each.suspected,
-            )
-            for each in open_recusals(session, coordinator)
-        ],
+        recusals=recusals,
         standing=told.known(found.standing),
         lifted=told.known(found.lifted),
         no_ties=len({each.application for each in found.lifted}),
@@ -133,7 +155,32 @@ def list_ties(request: Request, session: Db, coordinator: AsCoordinator, now: No
         own=[_own(language, call, each, alone=alone) for each in found.own],
         alone=alone,
         can_lift=any(each.key for each in found.standing),
-    ).response(request)
+        form=Summary([Mistake("#" + each.tick.id, each.tick.error) for each in recusals if each.tick.error]),
+    )
+
+
+def _recusal(told: Told, found: Recusal, wrong: str) -> RecusalRow:
+    name = f"nonetheless-{found.organisation}-{found.application}"
+    return RecusalRow(
+        application=found.application,
+        organisation_code=found.organisation,
+        organisation=told.organisations.get(found.organisation, found.organisation),
+        reviewer=told.who(found.reviewer),
+        proposed=told.who(found.proposed) if found.proposed else "",
+        load=found.load,
+        most=found.most,
+        language=choices(told.language, "languages").get(found.language, found.language),
+        lacks=", ".join(lacking(told.language, found.lacks, found.language)),
+        tick=FieldView(
+            id=element_id(name),
+            name="nonetheless",
+            control="checkboxes",
+            label=words_of(told.language, "substitute.nonetheless").label,
+            error=wrong,
+        ),
+        bench=found.bench,
+        suspected=found.suspected,
+    )
 
 
 def _own(language: str, call: str, tie: OwnTie, *, alone: bool) -> OwnRow:

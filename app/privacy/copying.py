@@ -31,7 +31,7 @@ from app.models.applications import Application, Sending
 from app.models.audit import AuditEntry
 from app.models.calls import AwardRound, Call, Criterion
 from app.models.outbox import Mail
-from app.models.panel import Organisation, PanelMember, ReviewerRequest, SeatState
+from app.models.panel import Organisation, PanelMember, ReviewerRequest
 from app.models.people import Attendee, Consent, Invitation, Person, ReviewerInvitation, SentLeak
 from app.models.reviews import Assignment, Review, ReviewScore
 from app.privacy.requests import OwnAccount, OwnRequest, own_account, own_requests
@@ -310,13 +310,13 @@ def _invited(session: Session, who: Applicant) -> list[KeptInvited]:
 
 
 def _seats(session: Session, who: Applicant) -> list[KeptSeat]:
-    """A mere proposal is not among them: nobody has written to the person."""
+    """What one was proposed for is not among them: nobody has written to the person."""
     rows = session.exec(
         select(Call.slug, Organisation.code, ReviewerInvitation)
         .join(Call, col(Call.id) == col(ReviewerInvitation.call_id))
         .join(Organisation, col(Organisation.id) == col(ReviewerInvitation.organisation_id))
         .join(Person, col(Person.email) == col(ReviewerInvitation.email))
-        .where(col(Person.id) == who.person_id, ReviewerInvitation.state != SeatState.PROPOSED)
+        .where(col(Person.id) == who.person_id)
         .order_by(col(ReviewerInvitation.id))
     )
     shared = set(KeptSeat.model_fields) - {"call", "organisation"}

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.applications.actions.inviting import forget_invitations
 from app.applications.traces import forget_traces
-from app.calls.inviting import forget_seats
+from app.calls.inviting import forget_proposals, forget_seats
 from app.models.accounts import ApiToken, BrowserSession
 from app.models.applications import Application, Draft, DraftVersion, Packet, Sending
 from app.models.corrections import Correction
@@ -42,6 +42,7 @@ from app.models.people import (
     Redaction,
     ReturnCode,
     ReviewerInvitation,
+    ReviewerProposal,
     Screening,
     SentLeak,
     SignIn,
@@ -237,6 +238,7 @@ def _erase_mail(session: Session, person: Person, refs: Iterable[str]) -> None:
     session.execute(delete(Message).where(col(Message.person_id) == person.id))
     forget_invitations(session, col(Invitation.email) == person.email)
     forget_seats(session, col(ReviewerInvitation.email) == person.email)
+    forget_proposals(session, col(ReviewerProposal.email) == person.email)
     guests = select(Attendee.id).where(Attendee.email == person.email)
     session.execute(delete(Mail).where(col(Mail.attendee_id).in_(guests)))
     session.execute(delete(Attendee).where(col(Attendee.email) == person.email))

@@ -14,6 +14,7 @@ from app.errors import Invalid, NotFound
 from app.models.calls import Phase
 from app.models.reviews import Assignment, ReviewState
 from app.reviews.call_state import ASSIGNING, phase_held
+from app.reviews.fitting import lacks, nearest_first
 from app.reviews.inputs import AssignmentInput
 from app.reviews.notices import notify_reviewers
 from app.reviews.queue import queue_key
@@ -105,11 +106,18 @@ def assign_reviewer(
 
 
 def substitute_reviewer(
-    session: Session, coordinator: Coordinator, application: str, organisation: str, now: datetime
+    session: Session,
+    coordinator: Coordinator,
+    application: str,
+    organisation: str,
+    now: datetime,
+    *,
+    nonetheless: bool = False,
 ) -> str:
-    """After a declared tie: the least loaded colleague of the same organisation who is free of ties.
+    """After a declared tie: the colleague of the same organisation who is free of ties, reads the language,
+    has room for one more, and has least. Gives that reviewer's code.
 
-    Gives that reviewer's code.
+    Where nobody fits, whoever comes nearest gets it only `nonetheless`; Invalid without.
     """
     phase = check_assigning(session, coordinator, now)
     room = room_of(session, coordinator.call_id)
@@ -118,22 +126,24 @@ def substitute_reviewer(
         raise NotFound
     if (organisation, application) in room.covered():
         raise AlreadyAssigned
-    found = lightest(room, organisation, application)
+    found = nearest(room, organisation, application)
     if found is None:
         raise NobodyFree
+    if lacks(room, room.members[found], application, room.loads()) and not nonetheless:
+        raise Invalid({"nonetheless": "assignment.nobody_fits"})
     _assign_one(session, coordinator, room, (found, application), phase, now)
     return found
 
 
-def lightest(room: Room, organisation: str, application: str) -> str | None:
-    """The least loaded of an organisation's people who may score an application; None where nobody may."""
-    closed, loads = room.barred | room.withdrawn(), room.loads()
+def nearest(room: Room, organisation: str, application: str) -> str | None:
+    """Who of an organisation's people that may score an application fits best; None where nobody may."""
+    closed = room.barred | room.withdrawn()
     able = [
         each.code
         for each in room.members.values()
         if each.organisation == organisation and (each.code, application) not in closed
     ]
-    return min(able, key=lambda each: (loads[each], queue_key(each, application)), default=None)
+    return next(iter(nearest_first(room, able, application, room.loads())), None)
 
 
 def withdraw_assignment(

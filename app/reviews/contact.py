@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from app.accounts.actors import Contact
 from app.accounts.panel_names import colleagues
-from app.calls.invitations import ColleagueSeat, colleague_seats
+from app.calls.invitations import OwnProposal, own_proposals
 from app.models.calls import Call
 from app.models.columns import Texts
 from app.models.panel import CallOrganisation, Organisation, PanelMember, PanelRole
@@ -38,7 +38,7 @@ class OwnOrganisationPage(BaseModel):
     organisation: Texts
     due_at: datetime | None
     colleagues: list[Colleague]
-    seats: list[ColleagueSeat]
+    proposals: list[OwnProposal]
 
 
 _HEAD = (
@@ -89,5 +89,5 @@ def own_organisation(session: Session, contact: Contact) -> OwnOrganisationPage:
             )
             for row in rows
         ],
-        seats=colleague_seats(session, contact),
+        proposals=own_proposals(session, contact),
     )

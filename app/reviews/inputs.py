@@ -169,3 +169,5 @@ class SubstituteInput(BaseModel):
     model_config = ConfigDict(extra="forbid")
     application: TypedCode
     organisation: Annotated[str, Field(min_length=1, max_length=20), LINE]
+    nonetheless: bool = False
+    """Where nobody fits: to whoever comes nearest, knowing what they lack."""

@@ -4,7 +4,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 
 from app.accounts.actors import Coordinator
-from app.reviews.assignment import lightest
+from app.reviews.assignment import nearest
+from app.reviews.fitting import Lack, lacks
 from app.reviews.room import Pair, Room, room_of
 from app.reviews.suspicions import standing_pairs, suspicions
 
@@ -12,9 +13,12 @@ from app.reviews.suspicions import standing_pairs, suspicions
 class Recusal(BaseModel):
     """An application that an organisation must score, and whose reviewer may not.
 
-    `reviewer` is a membership; so is `proposed`, the least loaded colleague who is free, who has `load`
-    applications. Where nobody is free it is empty: `bench` are the organisation's people who are on the
-    panel, `suspected` those of them whom nothing bars but what nobody has decided yet.
+    `reviewer` is a membership; so is `proposed`, the colleague who fits best, who has `load` applications and
+    takes `most` (None: any number). `lacks`: what stands against them where nobody fits; then it is given
+    only by hand. Where nobody is free `proposed` is empty: `bench` are the organisation's people who are on
+    the panel, `suspected` those of them whom nothing bars but what nobody has decided yet.
+
+    `language`: what the application is written in.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -23,6 +27,9 @@ class Recusal(BaseModel):
     reviewer: str
     proposed: str
     load: int
+    most: int | None
+    lacks: list[Lack]
+    language: str
     bench: int
     suspected: int
 
@@ -51,14 +58,18 @@ def open_recusals(session: Session, coordinator: Coordinator) -> list[Recusal]:
 
 
 def _recusal(room: Room, organisation: str, application: str, reviewer: str, undecided: set[Pair]) -> Recusal:
-    proposed = lightest(room, organisation, application)
+    proposed, loads = nearest(room, organisation, application), room.loads()
+    member = room.members[proposed] if proposed else None
     bench = [each.code for each in room.members.values() if each.organisation == organisation]
     return Recusal(
         application=application,
         organisation=organisation,
         reviewer=reviewer,
         proposed=proposed or "",
-        load=room.loads()[proposed] if proposed else 0,
+        load=loads[proposed] if proposed else 0,
+        most=member.capacity if member else None,
+        lacks=lacks(room, member, application, loads) if member else [],
+        language=room.papers[application].language,
         bench=len(bench),
         suspected=sum((each, application) in undecided for each in bench),
     )

@@ -25,10 +25,10 @@ from app.models.reviews import Assignment, Review
 from app.reviews.assignment import assign_reviewer, check_assigning
 from app.reviews.call_state import DATED
 from app.reviews.counted import counted_cells, sheets_of
+from app.reviews.fitting import Lack, lacks, nearest_first
 from app.reviews.inputs import AssignmentInput
 from app.reviews.matters import settle_matters
 from app.reviews.progress import STANDS
-from app.reviews.queue import queue_key
 from app.reviews.room import TO_SCORE, Pair, Room, room_of
 from app.reviews.rubric import rubric_of
 from app.reviews.tallies import IS_SENT
@@ -38,14 +38,18 @@ from app.scoring.apart import Gap, pairs_apart
 class Third(BaseModel):
     """An application that needs a third opinion, of an organisation that does not read it yet.
 
-    `free` are the reviewers who could give it, by code, who has least first; `proposed` is one of them,
-    chosen so that nobody gets much more than others. Both are empty where nobody of another one is free.
+    `free` are the reviewers who could give it, by code: who reads its language and has room for one more
+    first, and of those who has least; `lacks` says of the others what stands against them. `proposed` fits,
+    chosen so that nobody gets much more than others, and is empty where nobody fits. `language`: what the
+    application is written in. `free` is empty where nobody of another organisation is free.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     application: str
     proposed: str
     free: list[str]
+    lacks: dict[str, list[Lack]]
+    language: str
 
 
 NO_GAP = Gap(None, None)
@@ -173,7 +177,7 @@ def further(session: Session, call_id: int, needing: Sequence[str]) -> list[Thir
 def _proposed(
     room: Room, readers: Mapping[str, set[str]], needing: Sequence[str], *, colleagues: bool = False
 ) -> list[Third]:
-    """Whoever has least, those applications first for which fewest people are free."""
+    """Whoever fits and has least, those applications first for which fewest people are free."""
     closed, loads = room.barred | room.withdrawn(), room.loads()
     free = {
         code: [
@@ -191,10 +195,20 @@ def _proposed(
             ]
     found = {}
     for code in sorted(needing, key=lambda each: (len(free[each]), each)):
-        able = sorted(free[code], key=lambda each: (loads[each], queue_key(each, code)))
-        if able:
-            loads[able[0]] += 1
-        found[code] = Third(application=code, proposed=able[0] if able else "", free=able)
+        able = nearest_first(room, free[code], code, loads)
+        lacking = {
+            each: missing for each in able if (missing := lacks(room, room.members[each], code, loads))
+        }
+        proposed = next((each for each in able if each not in lacking), "")
+        if proposed:
+            loads[proposed] += 1
+        found[code] = Third(
+            application=code,
+            proposed=proposed,
+            free=able,
+            lacks=lacking,
+            language=room.papers[code].language,
+        )
     return [found[code] for code in needing]
 
 

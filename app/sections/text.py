@@ -5,6 +5,9 @@ import unicodedata
 
 from pydantic import BeforeValidator
 
+BLOCKS = "▇▇▇"
+"""What stands where something is covered: always as long, so that it does not say how long a name is."""
+
 # Zero-width and direction marks come with pasted text and change nothing that is read;
 # control characters and half letters cannot be stored. The joiner U+200D stays: emoji are made with it.
 _UNWANTED = re.compile(

@@ -88,7 +88,7 @@ def test_third_review_is_named_and_given_without_a_number(
         == 204
     )
     assert cora.get(path).json()["items"] == [
-        {"application": application.code, "proposed": anna, "free": [anna]}
+        {"application": application.code, "proposed": anna, "free": [anna], "lacks": {}, "language": "en"}
     ]
     rolf = {"reviewers": {application.code: world.members["rolf"].code}}
     refused = cora.post(path, json=rolf)

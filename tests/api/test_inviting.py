@@ -42,6 +42,8 @@ def test_an_invitation_is_answered_by_whom_it_is_for(client: Client, world: Worl
         "invited_at": "2026-03-10T09:00:00Z",
         "answered_at": None,
         "reason": "",
+        "stands": None,
+        "stands_for": "",
         **GIVEN,
     }
     assert made.json() == waiting
@@ -89,8 +91,10 @@ def test_who_declines_may_name_a_colleague_who_is_then_invited_or_forgotten(
         "Zoe Canaryname",
         0,
     )
-    assert cora.post(SEATS, json=GIVEN | {"email": "dana@example.org"}).json()["code"] == proposed["code"]
-    assert cora.delete(f"{SEATS}/{proposed['code']}").status_code == 204
+    invited = cora.post(SEATS, json=GIVEN | {"email": "dana@example.org"}).json()
+    assert (invited["proposed_by"], invited["name"]) == ("Zoe Canaryname", "Dana")
+    assert cora.delete(f"{SEATS}/{proposed['code']}").status_code == 404, "it is settled by the invitation"
+    assert cora.delete(f"{SEATS}/{invited['code']}").status_code == 204
     assert [each["code"] for each in cora.get(SEATS).json()["items"]] == [seat]
 
 
@@ -205,11 +209,17 @@ def test_a_contact_counts_their_own_people_and_reads_nothing_else(
                 "total": 1,
             }
         ],
-        "seats": [{"email": "dana@example.org", "name": "Dana", "state": "proposed"}],
+        "proposals": [
+            {"email": email, "name": "Dana", "proposed_at": "2026-03-20T14:00:00Z"}
+            for email in ("dana@example.org", "rolf.canary@example.org")
+        ],
     }
-    assert [
-        word for word in (application.code, application.ref, "rolf", "Orchard") if word in found.text
-    ] == []
+    assert [word for word in (application.code, application.ref, "Orchard") if word in found.text] == []
+    waits = client("cora", api=True).get(SEATS).json()["items"]
+    assert [(each["email"], each["stands"], each["stands_for"]) for each in waits] == [
+        ("dana@example.org", None, ""),
+        ("rolf.canary@example.org", "reviews", "AKIM"),
+    ]
     for stranger in ("rita", "cora", "max", "ada"):
         assert client(stranger, api=True).get(path).status_code == 404
     scopes = ("reviewer:read", "reviewer:write", "coordinator:read", "contact:read")

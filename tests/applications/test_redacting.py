@@ -125,7 +125,7 @@ def test_what_was_found_is_decided_before_it_is_cleared(session: Session, world:
     make_assignment(session, world, application)
     text = read_by_rita(session, world, application.code)
     assert f"{BLOCKS} leads, {BLOCKS}." in text
-    assert '"lead":""' in text, "what was emptied is empty"
+    assert f'"lead":"{BLOCKS}"' in text, "what was emptied is marked, and does not look unanswered"
     assert "Bota" not in text
     assert "canary" not in text.lower()
 

@@ -203,7 +203,8 @@ def test_a_refused_one_takes_part_again(session: Session, world: World, reviewin
     ref = application.ref
     with pytest.raises(NotRefused):
         reinstate(session, other, ref, NoteInput(why=WHY), version=0, now=CLOSED)
-    save_screening(session, cora, ref, refusal(world), version=0, now=CLOSED)
+    one_rule = ScreeningInput(checks={"who_cannot": "unmet"}, decision="refuse", words=WORDS)
+    save_screening(session, cora, ref, one_rule, version=0, now=CLOSED)
     confirm_refusal(session, other, ref, version=1, now=CLOSED)
     with pytest.raises(ScreeningClosed):
         save_screening(session, cora, ref, found(world), version=2, now=CLOSED)
@@ -212,6 +213,10 @@ def test_a_refused_one_takes_part_again(session: Session, world: World, reviewin
         session.refresh(application)
     reinstate(session, cora, ref, NoteInput(why=WHY), version=2, now=CLOSED)
     assert application.status is (Status.IN_REVIEW if reviewing else Status.SENT)
+    again = full_screening(session, cora, ref, CLOSED)
+    assert again.state is ScreeningState.TO_DO, "nobody has judged the other rules"
+    assert again.checks == {"who_cannot": "met"} and next_to_check(session, cora, "") == ref
+    save_screening(session, cora, ref, found(world, decision="pass"), version=3, now=CLOSED)
     assert full_screening(session, cora, ref, CLOSED).state is ScreeningState.PASSED
     assert own_refusal(session, world.applicant(), ref) is None
     assert mails(session)[-1] == "application_reinstated"

@@ -12,7 +12,7 @@ from app.applications.refusals import OnThePanel
 from app.applications.screened import desk_waiting
 from app.calls import actions
 from app.calls.inputs import AcceptInput, DeclineInput, MemberInput, ProposalInput, ReadingInput, SeatInput
-from app.calls.invitations import own_seats, seats_of
+from app.calls.invitations import own_proposals, own_seats, seats_of
 from app.calls.inviting import AppliesHere, SeatAnswered, SitsHere
 from app.calls.panel import panel_of
 from app.calls.reading import own_reading, reading_of
@@ -91,14 +91,17 @@ def test_who_declines_says_why_and_names_a_colleague_whom_the_coordinator_invite
     with pytest.raises(NotFound):
         actions.accept_seat(session, world.signed_in("max"), proposed.code, ACCEPTED, NOW)
 
-    assert actions.invite_reviewer(session, cora, asked(world, "max"), NOW) == proposed.code
-    assert [each.code for each in own_seats(session, world.signed_in("max"))] == [proposed.code]
+    invited = actions.invite_reviewer(session, cora, asked(world, "max"), NOW)
+    assert [each.code for each in own_seats(session, world.signed_in("max"))] == [invited]
+    assert [(each.state, each.proposed_by) for each in seats_of(session, cora)] == [
+        (SeatState.INVITED, "Zoe Canaryname"), (SeatState.DECLINED, ""),
+    ]  # fmt: skip
     # Who has declined can be asked again, and may think better of it.
     assert actions.invite_reviewer(session, cora, asked(world), NOW) == code
     actions.accept_seat(session, zoe, code, ACCEPTED, NOW)
-    actions.call_off(session, cora, proposed.code, NOW)
+    actions.call_off(session, cora, invited, NOW)
     assert [row.email for row in session.exec(select(ReviewerInvitation))] == ["zoe.canary@example.org"]
-    assert "seat-" + proposed.code + "-1" not in set(session.exec(select(Mail.dedupe_key)))
+    assert "seat-" + invited + "-1" not in set(session.exec(select(Mail.dedupe_key)))
 
 
 def test_an_invitation_is_answered_by_its_own_address_alone(session: Session, world: World) -> None:
@@ -216,8 +219,49 @@ def test_a_contact_proposes_and_learns_nothing_of_an_address(session: Session, w
     with pytest.raises(Invalid) as refused:
         actions.propose_reviewer(session, contact, colleague, NOW)
     assert refused.value.fields == {"email": ("seat.colleague_reviews", {})}
-    (row,) = session.exec(select(ReviewerInvitation)).all()
-    assert (row.email, row.state) == ("zoe.canary@example.org", SeatState.PROPOSED)
+    assert [each.name for each in own_proposals(session, contact)] == ["Rolf", "Cora", "Zoe"]
+    assert session.exec(select(ReviewerInvitation)).all() == [], "nobody is asked by it"
+
+
+def test_the_coordinators_see_every_proposal_and_what_the_address_is_already(
+    session: Session, world: World
+) -> None:
+    """Whatever they do about it, who proposed reads what they typed and nothing else."""
+    cora, bc = world.coordinator(), key(world.organisations["BC"])
+    contact = Contact(key(world.people["max"]), key(world.call), bc)
+    other = Contact(key(world.people["anna"]), key(world.call), key(world.organisations["AKIM"]))
+    actions.invite_reviewer(session, cora, asked(world, "ben", organisation="ADC"), NOW)
+    for who, name in ((contact, "rolf"), (contact, "ben"), (contact, "zoe"), (other, "zoe"), (other, "cora")):
+        given = ProposalInput(email=str(world.people[name].email), name=name.title())
+        actions.propose_reviewer(session, who, given, NOW)
+    typed = own_proposals(session, contact)
+    assert [each.name for each in typed] == ["Rolf", "Ben", "Zoe"]
+
+    def waiting() -> list[tuple[str, str, str | None, str]]:
+        return [
+            (each.name, each.organisation, each.stands, each.stands_for)
+            for each in seats_of(session, cora)
+            if each.state is SeatState.PROPOSED
+        ]
+
+    assert waiting() == [
+        ("Rolf", "BC", "reviews", "AKIM"),
+        ("Ben", "BC", "invited", "ADC"),
+        ("Zoe", "BC", None, ""),
+        ("Zoe", "AKIM", None, ""),
+        ("Cora", "AKIM", "coordinates", ""),
+    ]
+    code = actions.invite_reviewer(session, cora, asked(world), NOW)
+    assert waiting()[2:3] == [("Zoe", "AKIM", "invited", "BC")]
+    for each in seats_of(session, cora):
+        if each.state is SeatState.PROPOSED:
+            assert actions.call_off(session, cora, each.code, NOW) is SeatState.PROPOSED
+    assert waiting() == [] and desk_waiting(session, cora, Phase.OPEN).seats == 0
+    actions.decline_seat(session, world.signed_in("zoe"), code, DeclineInput(reason="Away"), NOW)
+    actions.call_off(session, cora, code, NOW)
+    assert own_proposals(session, contact) == typed
+    actions.propose_reviewer(session, contact, ProposalInput(email="zoe.canary@example.org"), NOW)
+    assert waiting() == [("Zoe", "BC", None, "")] and own_proposals(session, contact) == typed
 
 
 def test_addresses_are_forgotten_a_month_after_the_call(session: Session, world: World) -> None:

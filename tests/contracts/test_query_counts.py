@@ -53,7 +53,7 @@ OPEN: Counts = {
     ("ada", "/en/my"): 5,
     (None, "/api/v1/calls"): 1,
     ("ada", "/api/v1/applications"): 2,
-    ("cora", "/en/desk/2026/panel"): 10,
+    ("cora", "/en/desk/2026/panel"): 11,
     ("cora", "/api/v1/calls/2026/reviewers"): 3,
 }
 """While the call is open."""

@@ -12,8 +12,7 @@ from sqlmodel import select
 from app.database import session_on
 from app.jobs.steps import take_due_steps
 from app.models.calls import Call
-from app.models.panel import SeatState
-from app.models.people import ReviewerInvitation
+from app.models.people import ReviewerProposal
 from app.random_codes import random_code
 from tests.applications.test_screening import second
 from tests.conftest import FAR_FUTURE, Clock
@@ -41,9 +40,9 @@ def test_a_date_opens_reviewing_and_two_people_lift_the_blind(
         second(session, world)
         make_sent_application(session, world)
         session.add(
-            ReviewerInvitation(
-                call_id=key(world.call), organisation_id=key(world.organisations["BC"]), language="kk",
-                email="proposed@example.org", code=random_code(), state=SeatState.PROPOSED, made_at=clock.now,
+            ReviewerProposal(
+                call_id=key(world.call), organisation_id=key(world.organisations["BC"]), code=random_code(),
+                email="proposed@example.org", proposed_by=key(world.people["zoe"]), made_at=clock.now,
             )
         )  # fmt: skip
     clock.now = REVIEWING

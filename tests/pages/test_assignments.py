@@ -309,6 +309,30 @@ def test_a_tie_gets_a_substitute_of_the_same_organisation(
     assert "Ties without a substitute" not in cora.get(ASSIGN).text
 
 
+def test_who_does_not_fit_takes_over_only_by_hand(
+    client: Client, engine: Engine, world: World, applications: list[Application]
+) -> None:
+    """The page says who comes nearest and what they lack; without the mark nothing is given."""
+    code = applications[0].code
+    with session_on(engine) as session, session.begin():
+        make_assignment(session, world, applications[0], "rita", tie=Tie.TIE)
+        rolf = session.merge(world.members["rolf"])
+        rolf.organisation_id, rolf.languages, rolf.capacity = world.organisations["BC"].id, ["kk"], 1
+        make_assignment(session, world, applications[1], "rolf")
+    cora = client("cora")
+    page = cora.get("/en/desk/2026/ties").text
+    assert "Nobody of this organisation who is free fits." in page and "Written in: English" in page
+    assert re.search(r"Nearest: Rolf Canaryname[^.]*, with 1 applications now \(at most: 1\)", page)
+    assert "did not name this language as one they read: English, has as many as they said they can" in page
+    path = f"{ASSIGN}/substitute/BC/{quote(code)}"
+    refused = cora.post(path)
+    assert refused.status_code == 422
+    assert refused.text.count("Tick that you know what is missing") == 2, "at the field and in the summary"
+    assert how_many(engine) == 2
+    given = cora.post(path, data={"nonetheless": "yes"})
+    assert (given.status_code, how_many(engine)) == (303, 3)
+
+
 def test_a_sent_review_cannot_be_taken_back(
     client: Client, engine: Engine, world: World, applications: list[Application]
 ) -> None:

@@ -148,6 +148,21 @@ def test_desk_sees_what_was_left_and_reviewers_see_nothing_of_it(
         make_assignment(session, world, application, "rita")
         code = application.code
     rita = client("rita")
+    # An answer of which nothing is left: clearing asks once, and reviewers read that it was left out.
+    place = "work_plan.strengths"
+    emptied = {f"how.{place}": "edited", f"words.{place}": "", "number": "1", "version": "1"}
+    cora.post(queue, data=emptied | {"_action": "save"})
+    version = re.search(r'name="version" value="(\d+)"', cora.get(queue).text)
+    assert version is not None and "Leave this answer out" in cora.get(queue).text
+    emptied |= {"version": version[1], "_action": "clear"}
+    before_ = rita.get(f"/en/review/2026/{code}").text
+    asked_once = cora.post(queue, data=emptied)
+    assert asked_once.status_code == 422
+    assert asked_once.text.count("Nothing is left of this answer.") == 2, "at the field and in the summary"
+    assert rita.get(f"/en/review/2026/{code}").text == before_
+    assert cora.post(queue, data=emptied | {f"leave_out.{place}": "yes"}).status_code == 303
+    read = rita.get(f"/en/review/2026/{code}").text
+    assert "▇▇▇ The coordinator has left this answer out." in read and "Why can your team do this" in read
     addresses = (f"/en/review/2026/{code}", "/en/review/2026")
     before = [rita.get(each).text for each in addresses]
     assert "▇▇▇ leads" in before[0]

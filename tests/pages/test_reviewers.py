@@ -101,8 +101,9 @@ def test_declining_and_a_colleague_on_the_pages(client: Client, engine: Engine, 
     form = cora.get(invite[1]).text
     assert 'value="kim@example.org"' in form and 'value="Kim Li"' in form
     code = invite[1].partition("=")[2]
-    assert cora.post(f"{PANEL}/invitations/{code}/again").status_code == 409
-    assert cora.post(f"{PANEL}/invitations/{code}/call-off").status_code == 303
+    assert cora.post(f"{PANEL}/invitations/{code}/again").status_code == 404
+    done = cora.post(f"{PANEL}/invitations/{code}/call-off").headers["location"]
+    assert done == f"{PANEL}?done=seat_dismissed"
     assert "Kim Li" not in cora.get(PANEL).text
     assert cora.get(f"{PANEL}/invite?seat={code}").status_code == 404
 
@@ -190,7 +191,11 @@ def test_a_contact_sees_their_own_people_and_no_title(
         assert secret not in seen.text
     assert zoe.post(page, data={"email": "not one"}).status_code == 422
     assert zoe.post(page, data={"email": "kim@example.org"}).status_code == 303
-    assert "kim@example.org" in zoe.get(page).text
+    assert zoe.post(page, data={"email": "rolf.canary@example.org"}).status_code == 303
+    assert "kim@example.org" in zoe.get(page).text and "rolf.canary@example.org" in zoe.get(page).text
+    panel = cora.get(PANEL).text
+    assert "Reviews in this call already, for: Akimat of Almaty" in panel
+    assert panel.count("Dismiss the proposal") == 2 and panel.count("/panel/invite?seat=") == 1
     for stranger in ("rita", "cora", "ada", "max"):
         assert client(stranger).get(page).status_code == 404
         assert client(stranger).post(page, data={"email": "kim@example.org"}).status_code == 404

@@ -36,7 +36,7 @@ def test_a_coordinator_checks_one_after_the_other(
     first, following = (f"{DESK}/screening/{ref}" for ref in refs)
     assert f'href="{first}"' in queue
     page = cora.get(first).text
-    assert "Who signs is old enough." in page
+    assert "Who signs is old enough." in page and "The form asks nobody&#39;s age" in page
     assert f'href="{following}"' in page
     # What is not met cannot pass: said at the top and at the rule, and what was typed is kept.
     wrong = {**checks(world, age="unmet"), "note": "Look at the date.", "_action": "pass", "version": "0"}

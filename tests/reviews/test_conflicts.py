@@ -29,10 +29,12 @@ from app.reviews.conflicts import (
     pin_tie,
     take_back_own_tie,
 )
+from app.reviews.fitting import Lack
 from app.reviews.inputs import AssignmentInput
 from app.reviews.known_ties import ties
 from app.reviews.progress import desk_progress
 from app.reviews.refusals import AssigningOver, NobodyFree, ReviewerBarred
+from app.reviews.room import room_of
 from app.reviews.said import read_said
 from app.reviews.substitutes import open_recusals
 from app.reviews.tie_inputs import (
@@ -314,6 +316,32 @@ def test_who_takes_over_is_proposed_and_where_nobody_is_free_it_says_why(
     substitute_reviewer(session, world.coordinator(), application.code, "BC", REVIEWING)
     assert readers(session, world, application) == {"idle"}
     assert open_recusals(session, world.coordinator()) == []
+
+
+def test_who_takes_over_reads_the_language_and_has_room(
+    session: Session, world: World, application: Application
+) -> None:
+    """The idler of two does not read it; where nobody fits, the nearest gets it only by hand."""
+    make_assignment(session, world, application)
+    pinned(session, world, application)
+    idle, busy = add_reviewer(session, world, "idle", "BC"), add_reviewer(session, world, "busy", "BC")
+    make_assignment(session, world, make_sent_application(session, world, "ben"), "busy")
+    language = room_of(session, key(world.call)).papers[application.code].language
+    idle.languages = [each for each in ("en", "ru", "kk") if each != language][:1]
+    session.add(idle)
+    session.flush()
+    (found,) = open_recusals(session, world.coordinator())
+    assert (found.proposed, found.load, found.lacks, found.language) == (busy.code, 1, [], language)
+    busy.capacity = 1
+    session.add(busy)
+    session.flush()
+    (found,) = open_recusals(session, world.coordinator())
+    assert (found.proposed, found.most, found.lacks) == (busy.code, 1, [Lack.CAPACITY])
+    coordinator, code = world.coordinator(), application.code
+    with pytest.raises(Invalid) as refused:
+        substitute_reviewer(session, coordinator, code, "BC", REVIEWING)
+    assert refused.value.fields == {"nonetheless": ("assignment.nobody_fits", {})}
+    assert substitute_reviewer(session, coordinator, code, "BC", REVIEWING, nonetheless=True) == busy.code
 
 
 def walled(session: Session, world: World, name: str = "cora") -> None:

@@ -7,6 +7,7 @@ from app.errors import Invalid
 from app.models.applications import Application
 from app.models.outbox import Mail
 from app.models.reviews import Assignment
+from app.reviews.fitting import Lack
 from app.reviews.thirds import Third, assign_thirds, third_basis, thirds
 from tests.factories import (
     REVIEWING,
@@ -44,7 +45,7 @@ def test_thirds_are_due_by_the_calls_rule_and_go_to_other_organisations(
     assert [set(each.free) for each in found] == [free, free]
     # Each of the two gets one: nobody is given both.
     assert {each.proposed for each in found} == free
-    assert set(Third.model_fields) == {"application", "proposed", "free"}
+    assert set(Third.model_fields) == {"application", "proposed", "free", "lacks", "language"}
     world.call.divergence_steps = None
     session.add(world.call)
     session.flush()
@@ -53,6 +54,35 @@ def test_thirds_are_due_by_the_calls_rule_and_go_to_other_organisations(
     session.add(world.call)
     session.flush()
     assert thirds(session, world.coordinator(), REVIEWING) == []
+
+
+def test_a_third_is_proposed_to_who_reads_it_and_has_room(
+    session: Session, world: World, applications: list[Application]
+) -> None:
+    """Karl has least and does not read it; then Anna has no room: nobody is proposed, and each says why."""
+    far, stepped, _ = applications
+    make_assignment(session, world, make_sent_application(session, world, title="Other"), "anna")
+    anna, karl = world.members["anna"], world.members["karl"]
+    karl.languages = ["kk"]
+    session.add(karl)
+    session.flush()
+    found = {each.application: each for each in thirds(session, world.coordinator(), REVIEWING)}
+    assert found[far.code].language == "en"
+    assert [each.proposed for each in found.values()] == [anna.code, anna.code]
+    assert found[far.code].free == [anna.code, karl.code]
+    assert found[far.code].lacks == {karl.code: [Lack.LANGUAGE]}
+    anna.capacity = 2
+    session.add(anna)
+    session.flush()
+    proposed = [each.proposed for each in thirds(session, world.coordinator(), REVIEWING)]
+    assert sorted(proposed) == ["", anna.code], "the one place that is left goes once"
+    anna.capacity = 1
+    session.add(anna)
+    session.flush()
+    none = thirds(session, world.coordinator(), REVIEWING)
+    assert [(each.proposed, each.free) for each in none] == [("", [anna.code, karl.code])] * 2
+    assert none[0].lacks == {anna.code: [Lack.CAPACITY], karl.code: [Lack.LANGUAGE]}
+    assert assign_thirds(session, world.coordinator(), [(karl.code, stepped.code)], REVIEWING) == 1
 
 
 def test_assign_thirds_gives_them_out_once_and_tells_them_nothing_special(
@@ -115,5 +145,5 @@ def test_no_third_is_due_where_a_third_organisation_reads_already_or_nobody_is_f
     session.flush()
     # Karl has left and his review stands; Anna has left without one, so that hers is no opinion.
     assert thirds(session, world.coordinator(), REVIEWING) == [
-        Third(application=far.code, proposed="", free=[])
+        Third(application=far.code, proposed="", free=[], lacks={}, language="en")
     ]

@@ -56,9 +56,9 @@ Areas = Annotated[list[Annotated[int, Field(ge=1, le=AREAS)]], Field(max_length=
 
 
 class TextDecision(BaseModel):
-    """What becomes of one text. `text` is what stands there from now on, where it is `edited`; it may be
-    empty. `covered` puts blocks where something was found. `knowingly`: reviewers may read the words in it
-    that may say who applies; otherwise it is refused for them."""
+    """What becomes of one text. `text` is what stands there from now on, where it is `edited`; of an empty
+    one reviewers read that it was left out. `covered` puts blocks where something was found. `knowingly`:
+    reviewers may read the words in it that may say who applies; otherwise it is refused for them."""
 
     model_config = ConfigDict(extra="forbid")
     how: TextHow

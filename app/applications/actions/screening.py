@@ -267,14 +267,18 @@ def reinstate(
 ) -> None:
     """Take a refusal back: the application takes part again, also among those that are being scored.
 
-    Its team is told at once. NotRefused where it is not refused, or reviewing has closed.
+    The rules that it was refused for count as met, by the reason that is given; nothing was said of the
+    others, which stay as they were found, so that it is to be checked again. Its team is told at once.
+    NotRefused where it is not refused, or reviewing has closed.
     """
     held = _Held(session, coordinator, ref, version)
     reached = phase(held.call, now)
     if held.application.status is not Status.REFUSED or reached not in REFUSABLE:
         raise NotRefused
     _need_reason(given)
-    held.act(Screened.REINSTATED, dict.fromkeys(rules_of(held.call), "met"), "", given.why, now)
+    found = held.last.checks if held.last else {}
+    turned = {rule: "met" if said == "unmet" else said for rule, said in found.items()}
+    held.act(Screened.REINSTATED, turned, "", given.why, now)
     later = (Move.START_REVIEW,) if reached is Phase.REVIEWING else ()
     held.move(Move.REINSTATE, *later, now=now)
     number = (held.last.number if held.last else 0) + 1

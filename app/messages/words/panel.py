@@ -100,12 +100,32 @@ CHOICES: dict[str, dict[str, str]] = {
         "invited": N_("Invited on"),
         "reason": N_("Why not"),
     },
+    "standings": {
+        "reviews": N_(
+            "Reviews in this call already, for: {organisation}. Nobody can be invited twice: dismiss the "
+            "proposal, or remove them from the panel first."
+        ),
+        "coordinates": N_(
+            "Coordinates this call. In one call nobody has two roles: dismiss the proposal, or remove them "
+            "from the panel first."
+        ),
+        "contact": N_(
+            "Is the contact of: {organisation}. In one call nobody has two roles: dismiss the proposal, or "
+            "remove them from the panel first."
+        ),
+        "invited": N_(
+            "Invited already, for: {organisation}. Wait for the answer, or take that invitation back and "
+            "invite them by this proposal."
+        ),
+        "declined": N_("Was invited for: {organisation}, and declined. You can ask again."),
+    },
     "request_answer": {"grant": N_("Grant it"), "refuse": N_("Do not grant it")},
 }
 
 FLASHES: dict[str, str] = {
     "reviewer_invited": N_("The invitation is on its way. The person is on the panel once they accept."),
     "seat_called_off": N_("It is taken back, and the address is forgotten."),
+    "seat_dismissed": N_("The proposal is dismissed. Nobody is told."),
     "reading_saved": N_("Saved. It holds for what is given out from now on."),
     "own_reading_saved": N_("Saved. Thank you."),
     "request_answered": N_("The answer is on its way to the reviewer."),

@@ -17,6 +17,9 @@ SENTENCES: dict[str, str] = {
     "redaction.also_written": N_(
         "You wrote another text: choose “Write it another way”, or put the text back as it was."
     ),
+    "redaction.leaves_out": N_(
+        "Nothing is left of this answer. Tick below that it is left out, or write a text."
+    ),
     "redaction.also_marked": N_(
         "You marked parts to blur: choose “Blur it, or parts of it”, or take the marks away."
     ),

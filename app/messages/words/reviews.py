@@ -17,6 +17,9 @@ SENTENCES: dict[str, str] = {
     ),
     "assignment.barred": N_("This reviewer has a tie with the application and cannot score it."),
     "assignment.exists": N_("This is assigned already."),
+    "assignment.nobody_fits": N_(
+        "Tick that you know what is missing, or put somebody who fits on the panel."
+    ),
     "assignment.nobody_free": N_(
         "No other reviewer of this organisation is free of ties. Add one to the panel."
     ),
@@ -217,6 +220,7 @@ QUESTIONS: dict[str, Words] = {
     "review.private_note": Words(
         N_("Note to the coordinator"), hint=N_("Only the coordinator reads this, with your name.")
     ),
+    "substitute.nonetheless": Words(N_("I know this, and give it to them all the same")),
     "third.reviewer": Words(N_("who gives the third review?")),
     "return.application": Words(
         N_("Code of the application"), hint=N_("For example Апорт-117."), empty=N_("Enter the code.")
@@ -319,6 +323,10 @@ QUESTIONS: dict[str, Words] = {
 }
 
 CHOICES: dict[str, dict[str, str]] = {
+    "lacks": {
+        "language": N_("did not name this language as one they read: {language}"),
+        "capacity": N_("has as many as they said they can"),
+    },
     "agreeing": {
         "usual": N_("As is usual: at a large conference it was found so"),
         "more": N_("More than usual: they know the rubric well and have practised"),

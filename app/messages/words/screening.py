@@ -16,6 +16,10 @@ SENTENCES: dict[str, str] = {
     ),
     "screening.second_person": N_("Another coordinator has to confirm a refusal that you proposed."),
     "screening.not_proposed": N_("No refusal waits here any more."),
+    "screening.age_by": N_(
+        "Judged by the answer in the check before applying. The form asks nobody's age: where the check was "
+        "not taken, it is met unless something in the application, or a flag, speaks against it."
+    ),
     "screening.not_refused": N_("Only a refused application can be reinstated, and until reviewing closes."),
     "screening.not_met": N_("To let it pass, every rule has to be met. Choose an answer, or decide later."),
     "screening.not_looked_at": N_("To let it pass, say of every rule that it is met."),
@@ -144,7 +148,7 @@ FLASHES: dict[str, str] = {
     "refusal_proposed": N_("The refusal waits for another coordinator. Here is the next one."),
     "refused": N_("It is refused, and its team is told."),
     "refusal_declined": N_("It is not refused, and is to be checked again."),
-    "reinstated": N_("It takes part again, and its team is told."),
+    "reinstated": N_("It takes part again, and its team is told. It is to be checked again."),
     "set_aside": N_("Kept as two different applications."),
     "flag_raised": N_("The flag is raised."),
     "flag_resolved": N_("The flag is resolved."),
