@@ -12,6 +12,7 @@ from app.applications.members import WRITERS, Mine, mine
 from app.applications.readable import Readable
 from app.asking import Ask
 from app.audit.record import record
+from app.calls.inputs import BLANK
 from app.calls.phase import Phase, phase
 from app.decisions.held import round_of
 from app.errors import NotFound, Stale
@@ -21,7 +22,6 @@ from app.models.decisions import RankingEntry
 from app.models.events import Event, Finalist, FinalistState, PitchQuestion
 from app.models.keys import key_of
 from app.models.people import PitchAnswer, PitchNote, PitchSlides
-from app.sections.numbers import Whole
 from app.sections.text import LINE, PROSE
 
 NOTE_CAP, NEEDS_CAP, ANSWER_CAP = 600, 1000, 1500
@@ -39,7 +39,8 @@ class NoteInput(BaseModel):
         str, Field(max_length=300), LINE, Ask(optional=True, cap=300, spellcheck=False)
     ] = ""
     people: Annotated[
-        Annotated[Whole, Field(ge=1, le=50)] | None,
+        Annotated[int, Field(ge=1, le=50)] | None,
+        BLANK,
         Ask("number", optional=True, inputmode="numeric", width="short"),
     ] = None
     access_needs: Annotated[
