@@ -16,6 +16,7 @@ from app.calls.inputs import BLANK
 from app.calls.phase import Phase, phase
 from app.decisions.held import round_of
 from app.errors import NotFound, Stale
+from app.events.programme import numbers_of
 from app.events.refusals import GivenOn, HasBegun
 from app.models.applications import Application, Status
 from app.models.decisions import RankingEntry
@@ -74,7 +75,7 @@ class FullPitch(BaseModel):
     title: str
     language: str
     state: FinalistState
-    slot: int | None
+    number: int | None
     spoken_title: str
     stage_text: str
     pronunciation: str
@@ -228,7 +229,7 @@ def full_pitch(session: Session, coordinator: Coordinator, round_code: str, appl
         title=_title(session, number),
         language=found.language,
         state=finalist.state,
-        slot=finalist.slot,
+        number=numbers_of(session, key_of(pot.id)).get(finalist.slot or 0),
         spoken_title=note.spoken_title,
         stage_text=note.stage_text,
         pronunciation=note.pronunciation,

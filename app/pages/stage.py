@@ -180,7 +180,7 @@ def screen_page(
 
 def shown_card(card: Card) -> ShownTeam:
     """A team in the running order."""
-    return ShownTeam(card.slot, card.title, card.team, card.language, size_of(card.title))
+    return ShownTeam(card.number, card.title, card.team, card.language, size_of(card.title))
 
 
 def shown_winner(language: str, winner: RevealedWinner) -> ShownTeam:
