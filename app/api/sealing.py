@@ -79,7 +79,8 @@ def show_deck(here: AtRound) -> Deck:
 @router.post("/rounds/{round}/deck", name="api.deck.take", response_class=Response, responses=SENDS_A_PDF)
 def take_deck(here: AtRound, given: Json[DeckInput]) -> Response:
     """Take the slides, the cards or the sealed list along, in the language of `Accept-Language`: an act,
-    which is in the log before a byte leaves. 409 before the results are sealed."""
+    which is in the log before a byte leaves. 404 before the results are sealed; 409 for slides and cards once
+    they are public, and for all of it where what was sealed is not all here any more."""
     language = language_wished(here.request)
     taken = deck.take_deck(*here.round, given.kind, here.now)
     make = deck.deck_paper(taken, language, sender_for(here.request, language), here.now)

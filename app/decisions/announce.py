@@ -31,13 +31,8 @@ from app.random_codes import random_code
 from app.wall import whole_call
 
 
-def unrevealed(
-    session: Session, coordinator: Coordinator, round_id: int | None = None, *, revealed_too: bool = False
-) -> list[Winner]:
-    """The winners nobody knows yet, the last place first: the order in which they are revealed.
-
-    With `revealed_too` all of them, for a list that is printed.
-    """
+def unrevealed(session: Session, coordinator: Coordinator, round_id: int | None = None) -> list[Winner]:
+    """The winners nobody knows yet, the last place first: the order in which they are revealed."""
     statement = (
         select_columns(
             col(Award.application_id),
@@ -64,18 +59,35 @@ def unrevealed(
             isouter=True,
         )
         .join(PublishedResult, col(PublishedResult.application_id) == Application.id, isouter=True)
-        .where(col(AwardRound.call_id) == coordinator.call_id)
+        .where(col(AwardRound.call_id) == coordinator.call_id, col(PublishedResult.id).is_(None))
         .order_by(
             col(AwardRound.position),
             func.coalesce(PitchEntry.place, RankingEntry.place).desc(),
             col(Award.id),
         )
     )
-    if not revealed_too:
-        statement = statement.where(col(PublishedResult.id).is_(None))
     if round_id is not None:
         statement = statement.where(col(Award.round_id) == round_id)
     return [Winner(**row._asdict()) for row in session.execute(statement).all()]
+
+
+def named(
+    session: Session, coordinator: Coordinator, codes: Sequence[str]
+) -> dict[str, tuple[str, str, str]]:
+    """Title, team and language of these applications of the call as they were sent, whatever their result."""
+    rows = session.execute(
+        select_columns(
+            col(Application.code),
+            col(Packet.title),
+            func.coalesce(Identity.display_name, ""),
+            col(Packet.language),
+        )
+        .join(Sending, IS_COUNTED_SENDING)
+        .join(Packet, col(Packet.sending_id) == Sending.id)
+        .join(Identity, col(Identity.sending_id) == Sending.id, isouter=True)
+        .where(col(Application.call_id) == coordinator.call_id, col(Application.code).in_(codes))
+    )
+    return {code: (title, team, language) for code, title, team, language in rows}
 
 
 def make_public(session: Session, call_id: int, winners: Sequence[Winner], now: datetime) -> list[str]:

@@ -296,6 +296,12 @@ class NotSealed(Conflict):
     code = "seal.not_sealed"
 
 
+class SealUnlike(Conflict):
+    """What is known of the winners is not what was sealed: no paper of the seal is made."""
+
+    code = "seal.unlike"
+
+
 class SealBroken(Conflict):
     """The awards are not those that were sealed: nobody is announced."""
 

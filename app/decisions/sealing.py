@@ -4,7 +4,9 @@ What the tables hold must be what the stored protocol gives when it is computed 
 two ways that share no statement. Else nothing is sealed, and where they differ is said.
 """
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -13,7 +15,7 @@ from sqlmodel import Session, col, select
 from app.accounts.actors import Coordinator
 from app.audit.record import record
 from app.calls.phase import Phase, phase
-from app.decisions.announce import unrevealed
+from app.decisions.announce import named, unrevealed
 from app.decisions.decided import decision_hash
 from app.decisions.held import call_of, held_call, held_pot, round_of
 from app.decisions.protocol_file import Malformed, parsed
@@ -28,11 +30,11 @@ from app.decisions.refusals import (
     SealDiffers,
     SealSecondPerson,
     SealStands,
+    SealUnlike,
 )
-from app.decisions.seal_file import Sealed, from_protocol, seal_of, sealed_document, unlike
-from app.decisions.seals import foreseen, needs_seal, standing_seal
+from app.decisions.seal_file import Sealed, from_protocol, seal_of, sealed_document, title_digest, unlike
+from app.decisions.seals import needs_seal, standing_seal
 from app.decisions.seconds import is_alone, members_of, reason_alone
-from app.decisions.winner import Winner
 from app.errors import NotFound, Stale
 from app.models.applications import Application
 from app.models.calls import AwardRound, Call
@@ -58,6 +60,16 @@ class FullSeal(BaseModel):
     confirmed_at: datetime | None
     voided_at: datetime | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedLine:
+    """A winner as it was sealed, with its team; the amount in euro cents, None where there is no money."""
+
+    title: str
+    team: str
+    language: str
+    amount_minor: int | None
 
 
 class Sealing(BaseModel):
@@ -183,14 +195,27 @@ def confirm_seal(
 
 def sealed_list(
     session: Session, coordinator: Coordinator, round_code: str
-) -> tuple[ResultSeal, list[Winner]]:
-    """The seal that stands and all whom it reveals, to be printed; NotFound for who has a tie in the call."""
+) -> tuple[ResultSeal, list[SealedLine]]:
+    """The seal that stands and all whom it holds, to be printed; NotFound for who has a tie in the call.
+
+    Whatever became of their awards since: SealUnlike where a title is not the one that was sealed.
+    """
     pot = round_of(session, coordinator, round_code)
     rows = _seals(session, key_of(pot.id))
     if is_walled(session) or not rows or rows[0].voided_at is not None or rows[0].confirmed_at is None:
         raise NotFound
-    every = unrevealed(session, coordinator, key_of(pot.id), revealed_too=True)
-    return rows[0], foreseen(session, key_of(pot.id), every)
+    return rows[0], _sealed_lines(session, coordinator, rows[0])
+
+
+def _sealed_lines(session: Session, coordinator: Coordinator, seal: ResultSeal) -> list[SealedLine]:
+    found = named(session, coordinator, seal.codes)
+    lines = []
+    for code, each in zip(seal.codes, json.loads(seal.document)["winners"], strict=True):
+        title, team, language = found.get(code, ("", "", ""))
+        if title_digest(seal.nonce, title) != each["title_sha256"]:
+            raise SealUnlike
+        lines.append(SealedLine(title, team, language, each["amount_minor"]))
+    return lines
 
 
 def sealing_number(session: Session, coordinator: Coordinator, round_code: str) -> int:

@@ -25,7 +25,8 @@ class DeckWinner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slides:
-    """All that the papers say. `owner` is the code of the member whose copy it is."""
+    """All that the papers say. `owner` is the name of the member whose copy it is; once the results are
+    `published` there is nothing to keep secret."""
 
     language: str
     call: str
@@ -33,6 +34,7 @@ class Slides:
     sha256: str
     number: int
     owner: str
+    published: bool
     winners: Sequence[DeckWinner]
     at: datetime
 
@@ -77,7 +79,11 @@ def list_pdf(slides: Slides, sender: Sender) -> bytes:
 
 
 def _mark(slides: Slides) -> str:
-    words = translations(slides.language).ugettext("Sealed until announced. Copy of {owner}, {when}")
+    gettext = translations(slides.language).ugettext
+    if slides.published:
+        words = gettext("The results are public. Copy of {owner}, {when}")
+    else:
+        words = gettext("Sealed until announced. Copy of {owner}, {when}")
     return words.format(owner=slides.owner, when=formats.moment(slides.language, slides.at))
 
 

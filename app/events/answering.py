@@ -15,7 +15,9 @@ from app.events.evening import PitchesClosed, evening_of
 from app.events.held import locked_event, moved_on
 from app.events.naming import invite_following
 from app.events.refusals import EventMissing, GivenOn, HasBegun, HasPitched
+from app.events.running_order import tell_slot
 from app.events.scenes import OF_A_TEAM
+from app.events.show import join_plan, leave_plan
 from app.models.applications import Application, Status
 from app.models.calls import AwardRound
 from app.models.events import Event, Finalist, FinalistState, PitchCard, Scene, Stage
@@ -88,6 +90,7 @@ def _answer(
         _leave(session, pot, event, finalist, now)
     elif event.announced_at is not None:
         _join_late(session, event, finalist)
+        tell_slot(session, event, finalist.application_id, application.ref, now)
     session.add(finalist)
     moved_on(session, event)
     record(
@@ -130,9 +133,11 @@ def _leave_stage(session: Session, pot: AwardRound, finalist: Finalist) -> None:
 
 def _leave(session: Session, pot: AwardRound, event: Event, finalist: Finalist, now: datetime) -> None:
     """The place goes to the next at once; once the finalists are announced, when a coordinator says so."""
-    finalist.slot = None
+    slot, finalist.slot = finalist.slot, None
     session.add(finalist)
     session.flush()
+    if event.announced_at is not None:
+        leave_plan(session, event, slot)
     session.execute(delete(PitchCard).where(col(PitchCard.application_id) == finalist.application_id))
     if event.announced_at is None:
         # Whoever is next is nobody's secret to keep from the order itself, tied or not.
@@ -148,3 +153,4 @@ def _join_late(session: Session, event: Event, finalist: Finalist) -> None:
     session.add(finalist)
     session.flush()
     make_cards(session, event.round_id, key_of(finalist.application_id))
+    join_plan(session, event, finalist.slot)

@@ -66,6 +66,7 @@ class OwnPitch(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     slot: int
+    number: int
     title: str
     team: str
     summary: str
@@ -170,6 +171,7 @@ def _pitches(
     return [
         OwnPitch(
             slot=card.slot,
+            number=number,
             title=card.title,
             team=card.team,
             summary=card.summary,
@@ -184,7 +186,7 @@ def _pitches(
             whole=ballot is not None
             and is_whole(criteria, ballot.scores, tie=ballot.tie, missed=ballot.missed),
         )
-        for card, ballot in rows
+        for number, (card, ballot) in enumerate(rows, 1)
     ]
 
 

@@ -14,10 +14,12 @@ from app.audit.record import record
 from app.calls.panel import panel_of
 from app.decisions.held import round_of
 from app.events.jury import full_jury
+from app.events.programme import numbers_of
 from app.models.applications import Application, Sending
 from app.models.calls import AwardRound
 from app.models.columns import Texts
 from app.models.events import PitchCard
+from app.models.keys import key_of
 from app.models.panel import PanelRole
 from app.models.people import Identity
 
@@ -44,6 +46,7 @@ class ReachedTeam(Reached):
     """A finalist in the order in which they pitch."""
 
     slot: int
+    number: int
     team: str
 
 
@@ -104,12 +107,17 @@ def _teams(session: Session, pot: AwardRound) -> list[ReachedTeam]:
         .where(col(PitchCard.round_id) == pot.id)
         .order_by(col(PitchCard.slot))
     ).all()
-    return [_team(card, data.get("team") or data.get("candidate") or {}) for card, data in rows]
+    numbers = numbers_of(session, key_of(pot.id)) if rows else {}
+    return [
+        _team(card, numbers[card.slot], data.get("team") or data.get("candidate") or {})
+        for card, data in rows
+    ]
 
 
-def _team(card: PitchCard, said: Mapping[str, Any]) -> ReachedTeam:
+def _team(card: PitchCard, number: int, said: Mapping[str, Any]) -> ReachedTeam:
     return ReachedTeam(
         slot=card.slot,
+        number=number,
         team=card.team,
         name=" ".join(part for part in (said.get("given_name"), said.get("family_name")) if part),
         about=card.title,

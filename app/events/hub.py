@@ -16,6 +16,7 @@ from app.events.departing import Departing, departing, raised_and_passed
 from app.events.evening import evening_of
 from app.events.jury import unsettled_papers
 from app.events.naming import written_order
+from app.events.programme import numbered
 from app.models.applications import Application, Status
 from app.models.calls import AwardRound
 from app.models.columns import Texts
@@ -41,6 +42,7 @@ class FullFinalist(BaseModel):
     answer_due_at: datetime
     overdue: bool
     slot: int | None
+    number: int | None
     version: int
     can_confirm: bool
     can_decline: bool
@@ -184,7 +186,7 @@ def _finalists(
     seen = seen_places(session, coordinator.call_id) if rows else None
     goes_on = event is not None and now >= event.starts_at
     evening = evening_of(session, key_of(pot.id)) if goes_on else None
-    found = []
+    found, numbers = [], numbered(row.slot for row, *_ in rows)
     for row, code, status, shown, noted, slides, questions, answers in rows:
         stands = event is not None and status != Status.WITHDRAWN and row.state is not FinalistState.DECLINED
         place = row.position if seen is None else seen[row.application_id].place
@@ -198,6 +200,7 @@ def _finalists(
                 answer_due_at=row.answer_due_at,
                 overdue=row.state is FinalistState.OFFERED and now > row.answer_due_at,
                 slot=row.slot,
+                number=numbers.get(row.slot or 0),
                 version=row.version,
                 can_confirm=stands and not goes_on and row.state is FinalistState.OFFERED,
                 can_decline=stands

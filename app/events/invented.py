@@ -22,7 +22,7 @@ JURORS = 8
 def invented_programme(pitch_seconds: int, question_seconds: int) -> Programme:
     """Ten teams that do not exist, with the times of the evening."""
     cards = (
-        Card(slot=slot, title=title, team=team, language=language)
+        Card(slot=slot, number=slot, title=title, team=team, language=language)
         for slot, (language, title, team) in enumerate(TEAMS, 1)
     )
     return Programme(tuple(cards), pitch_seconds, question_seconds, jurors=JURORS, finished=JURORS - 1)

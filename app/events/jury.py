@@ -123,6 +123,7 @@ class PitchLine(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     slot: int
+    number: int
     title: str
     team: str
     language: str
@@ -178,13 +179,14 @@ def full_jury(session: Session, coordinator: Coordinator, round_code: str, now: 
         pitches=[
             PitchLine(
                 slot=card.slot,
+                number=number,
                 title=card.title,
                 team=card.team,
                 language=card.language,
                 begun=card.slot in evening.begun,
                 done=by_slot[card.slot],
             )
-            for card in cards
+            for number, card in enumerate(cards, 1)
         ],
         organisations=organisations_of(session, coordinator),
         comparing_at=evening.comparing_at,

@@ -25,6 +25,7 @@ from app.events.evening import PitchesClosed, PitchesNotScored, evening_of
 from app.events.jury_refusals import JurorIsDone, JurorTakenOff
 from app.events.paper_done import finish_papers
 from app.events.pitch_rubric import PitchCriterion, is_whole, pitch_criteria, whole_scores
+from app.events.programme import numbers_of
 from app.models.applications import Application
 from app.models.calls import AwardRound
 from app.models.columns import Texts
@@ -77,6 +78,7 @@ class FullPaperLine(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     slot: int
+    number: int
     title: str
     team: str
     language: str
@@ -151,12 +153,13 @@ def full_paper(session: Session, coordinator: Coordinator, round_code: str, juro
     criteria = pitch_criteria(session, key_of(pot.id))
     seconded = others_can_second(session, coordinator)
     lines = _lines(session, key_of(pot.id), key_of(row.id))
-    shown = []
+    numbers, shown = numbers_of(session, key_of(pot.id)), []
     for line in lines:
         state = line.state(coordinator.person_id, criteria, alone=not seconded(line.code))
         shown.append(
             FullPaperLine(
                 slot=line.card.slot,
+                number=numbers[line.card.slot],
                 title=line.card.title,
                 team=line.card.team,
                 language=line.card.language,

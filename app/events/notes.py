@@ -12,16 +12,17 @@ from app.applications.members import WRITERS, Mine, mine
 from app.applications.readable import Readable
 from app.asking import Ask
 from app.audit.record import record
+from app.calls.inputs import BLANK
 from app.calls.phase import Phase, phase
 from app.decisions.held import round_of
 from app.errors import NotFound, Stale
+from app.events.programme import numbers_of
 from app.events.refusals import GivenOn, HasBegun
 from app.models.applications import Application, Status
 from app.models.decisions import RankingEntry
 from app.models.events import Event, Finalist, FinalistState, PitchQuestion
 from app.models.keys import key_of
 from app.models.people import PitchAnswer, PitchNote, PitchSlides
-from app.sections.numbers import Whole
 from app.sections.text import LINE, PROSE
 
 NOTE_CAP, NEEDS_CAP, ANSWER_CAP = 600, 1000, 1500
@@ -39,7 +40,8 @@ class NoteInput(BaseModel):
         str, Field(max_length=300), LINE, Ask(optional=True, cap=300, spellcheck=False)
     ] = ""
     people: Annotated[
-        Annotated[Whole, Field(ge=1, le=50)] | None,
+        Annotated[int, Field(ge=1, le=50)] | None,
+        BLANK,
         Ask("number", optional=True, inputmode="numeric", width="short"),
     ] = None
     access_needs: Annotated[
@@ -73,7 +75,7 @@ class FullPitch(BaseModel):
     title: str
     language: str
     state: FinalistState
-    slot: int | None
+    number: int | None
     spoken_title: str
     stage_text: str
     pronunciation: str
@@ -227,7 +229,7 @@ def full_pitch(session: Session, coordinator: Coordinator, round_code: str, appl
         title=_title(session, number),
         language=found.language,
         state=finalist.state,
-        slot=finalist.slot,
+        number=numbers_of(session, key_of(pot.id)).get(finalist.slot or 0),
         spoken_title=note.spoken_title,
         stage_text=note.stage_text,
         pronunciation=note.pronunciation,

@@ -13,6 +13,7 @@ from app.accounts.actors import Applicant
 from app.applications.members import WRITERS, Mine, mine
 from app.calls.phase import Phase, phase
 from app.errors import NotFound
+from app.events.programme import numbers_of
 from app.events.show import planned_starts
 from app.models.applications import Status
 from app.models.calls import AwardRound
@@ -56,7 +57,8 @@ class OwnSlides(BaseModel):
 class OwnPitch(BaseModel):
     """One's own invitation. `writable`: it can be answered and prepared by whoever reads it.
 
-    `slot` is the place in the running order, once that is announced, `pitches_at` when that is by the plan.
+    Once the finalists are `announced`, `number` of `pitching` is the place in the running order, in which
+    `slot` names the team; `pitches_at` is when that is by the plan.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,7 +75,9 @@ class OwnPitch(BaseModel):
     state: FinalistState
     version: int
     answer_due_at: datetime
+    announced: bool
     slot: int | None
+    number: int | None
     pitching: int
     pitches_at: datetime | None
     writable: bool
@@ -123,6 +127,8 @@ def own_pitch(session: Session, applicant: Applicant, ref: str, now: datetime) -
     own = mine(session, applicant, ref)
     finalist, event, pot = _invitation(session, own)
     announced = event.announced_at is not None
+    # A card is there once the finalists are announced, and no sooner.
+    numbers = numbers_of(session, event.round_id)
     return OwnPitch(
         ref=own.application.ref,
         call=own.call.slug,
@@ -137,8 +143,10 @@ def own_pitch(session: Session, applicant: Applicant, ref: str, now: datetime) -
         state=finalist.state,
         version=finalist.version,
         answer_due_at=finalist.answer_due_at,
+        announced=announced,
         slot=finalist.slot if announced else None,
-        pitching=len(event.drawn) if announced else 0,
+        number=numbers.get(finalist.slot or 0),
+        pitching=len(numbers),
         pitches_at=planned_starts(session, pot, event).get(finalist.slot or 0) if announced else None,
         writable=own.role in WRITERS and now < event.starts_at and phase(own.call, now) is Phase.REVIEWED,
         note=_note(session, own.key),

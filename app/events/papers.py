@@ -111,7 +111,7 @@ def _order(
         return columns, [
             [
                 Cell(formats.clock(each.starts_at, zone)),
-                Cell(f"{kinds[each.kind]} {each.slot}" if each.slot else kinds[each.kind]),
+                Cell(f"{kinds[each.kind]} {each.number}" if each.number else kinds[each.kind]),
                 Cell(
                     "\n".join(part for part in (each.title or each.words, each.team) if part), each.language
                 ),
@@ -124,7 +124,7 @@ def _order(
     return columns, [
         [
             Cell(""),
-            Cell(f"{kinds['pitch']} {slot}"),
+            Cell(f"{kinds['pitch']} {each.number}"),
             Cell(_lines(each.title, each.team), each.language),
             Cell(said(slot), each.language),
             Cell(""),
@@ -200,7 +200,7 @@ def said_contacts(language: str, found: Contacts) -> list[tuple[str, list[Said]]
         (
             "finalists",
             [
-                said(each, f"{each.slot}. {each.name or each.team}", _lines(each.about, each.team))
+                said(each, f"{each.number}. {each.name or each.team}", _lines(each.about, each.team))
                 for each in found.finalists
             ],
         ),
@@ -256,7 +256,7 @@ def _ballots(session: Session, pot: AwardRound, language: str) -> list[Ballot]:
         if not wanted or each.code in wanted
     ]
     teams = [
-        (str(each.slot), each.title, each.team, each.language)
+        (str(each.number), each.title, each.team, each.language)
         for each in public_finalists(session, key_of(pot.id))
     ]
     return [Ballot(*team, criteria) for team in teams or [("", "", "", "")]]

@@ -1,5 +1,6 @@
 """Who pitches, in which order, and for how long: the announced finalists of a round, for everybody."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -18,10 +19,14 @@ HAS_FINISHED = or_(col(Juror.finished_at).is_not(None), col(Juror.closed_at).is_
 
 
 class Card(BaseModel):
-    """One team as everybody may see it; the title is in `language`."""
+    """One team as everybody may see it; the title is in `language`.
+
+    `slot` names it and is never another's; `number` is the which of all who pitch it is now.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     slot: int
+    number: int
     title: str
     team: str
     language: str
@@ -46,6 +51,18 @@ class Programme:
         return next((card for card in self.cards if card.slot == slot), None)
 
 
+def numbered(slots: Iterable[int | None]) -> dict[int, int]:
+    """Slot -> the which of all who pitch, from 1. The slot of a team that has left is nobody's any more, and
+    whoever came for it has one behind all: so a slot alone may say 11 of 10. Pure."""
+    taken = sorted(slot for slot in slots if slot is not None)
+    return {slot: number for number, slot in enumerate(taken, 1)}
+
+
+def numbers_of(session: Session, round_id: int) -> dict[int, int]:
+    """The same of the announced finalists of a round."""
+    return numbered(session.exec(select(PitchCard.slot).where(PitchCard.round_id == round_id)).all())
+
+
 def programme_of(session: Session, round_id: int) -> Programme:
     """The programme of a round; without an event nobody pitches."""
     event = session.get(Event, round_id)
@@ -55,7 +72,10 @@ def programme_of(session: Session, round_id: int) -> Programme:
         select(PitchCard).where(PitchCard.round_id == round_id).order_by(col(PitchCard.slot))
     ).all()
     return Programme(
-        tuple(Card(slot=row.slot, title=row.title, team=row.team, language=row.language) for row in rows),
+        tuple(
+            Card(slot=row.slot, number=number, title=row.title, team=row.team, language=row.language)
+            for number, row in enumerate(rows, 1)
+        ),
         event.pitch_seconds,
         event.question_seconds,
         event.stream_url,

@@ -52,10 +52,11 @@ class DrawnOrder(BaseModel):
 
 
 class PublicFinalist(BaseModel):
-    """A finalist everybody may see."""
+    """A finalist everybody may see; `number` is the which of all who pitch."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     slot: int
+    number: int
     title: str
     team: str
     language: str
@@ -274,9 +275,14 @@ def public_finalists(session: Session, round_id: int) -> list[PublicFinalist]:
     ).all()
     return [
         PublicFinalist(
-            slot=each.slot, title=each.title, team=each.team, language=each.language, summary=each.summary
+            slot=each.slot,
+            number=number,
+            title=each.title,
+            team=each.team,
+            language=each.language,
+            summary=each.summary,
         )
-        for each in rows
+        for number, each in enumerate(rows, 1)
     ]
 
 

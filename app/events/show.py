@@ -1,6 +1,6 @@
 """The run of the evening: its parts with planned minutes, when each began, and how late it is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from app.asking import Ask
 from app.decisions.held import held_call, round_of
 from app.errors import Conflict, NotFound
 from app.events.held import held_event, moved_on
+from app.events.programme import numbered, numbers_of
 from app.models.calls import AwardRound
 from app.models.events import Event, PitchCard, SegmentKind, ShowSegment
 from app.models.keys import key_of
@@ -58,6 +59,7 @@ class Segment(BaseModel):
     language: str
     minutes: int
     slot: int | None
+    number: int | None
     starts_at: datetime
     began_at: datetime | None
     skipped: bool
@@ -82,6 +84,7 @@ def show(session: Session, coordinator: Coordinator, round_code: str, now: datet
         return Show(version=event.version if event else 0, segments=[], ends_at=None, behind=None)
     late = behind(event.starts_at, rows, now)
     cards = {each.slot: each for each in session.exec(select(PitchCard).where(PitchCard.round_id == pot.id))}
+    numbers, announced = numbered(cards), event.announced_at is not None
     begun = max((place for place, row in enumerate(rows) if row.began_at), default=-1)
     at, segments = event.starts_at, []
     for place, row in enumerate(rows):
@@ -97,6 +100,7 @@ def show(session: Session, coordinator: Coordinator, round_code: str, now: datet
                 language=card.language if card else "",
                 minutes=row.minutes,
                 slot=row.slot,
+                number=numbers.get(row.slot or 0) if announced else row.slot,
                 starts_at=at + shift,
                 began_at=row.began_at,
                 skipped=row.skipped,
@@ -131,8 +135,10 @@ def plan(
     if _rows(session, pot):
         raise PlanExists
     pitch = -(-(event.pitch_seconds + event.question_seconds) // 60) + 1
-    slots = max(len(event.drawn), pot.finalists or 0) if event.announced_at is None else len(event.drawn)
-    pitches = [(SegmentKind.PITCH, pitch, slot) for slot in range(1, slots + 1)]
+    slots: Iterable[int] = range(1, max(len(event.drawn), pot.finalists or 0) + 1)
+    if event.announced_at is not None:
+        slots = sorted(numbers_of(session, key_of(pot.id)))
+    pitches = [(SegmentKind.PITCH, pitch, slot) for slot in slots]
     middle = len(pitches) // 2
     parts: list[tuple[SegmentKind, int, int | None]] = [
         (SegmentKind.OPENING, 5, None),
@@ -220,6 +226,43 @@ def _press(row: ShowSegment, act: str, now: datetime) -> None:
             row.skipped = not row.skipped
         case _:
             raise NotFound
+
+
+def leave_plan(session: Session, event: Event, slot: int | None) -> None:
+    """A team of the running order does not come: its part is left out, unless it has begun."""
+    for row in _of_pitches(session, event):
+        if row.slot == slot and row.began_at is None:
+            row.skipped = True
+            session.add(row)
+
+
+def join_plan(session: Session, event: Event, slot: int) -> None:
+    """A team comes up once the order is public: it has a part after the last pitch, where there is a plan."""
+    pitches = _of_pitches(session, event)
+    if not pitches:
+        return
+    last = pitches[-1]
+    for row in session.exec(
+        select(ShowSegment).where(
+            ShowSegment.round_id == event.round_id, ShowSegment.position > last.position
+        )
+    ):
+        row.position += 1
+        session.add(row)
+    session.add(
+        ShowSegment(
+            round_id=event.round_id, code=random_code(), position=last.position + 1, kind=SegmentKind.PITCH,
+            minutes=last.minutes, slot=slot,
+        )
+    )  # fmt: skip
+
+
+def _of_pitches(session: Session, event: Event) -> Sequence[ShowSegment]:
+    return session.exec(
+        select(ShowSegment)
+        .where(ShowSegment.round_id == event.round_id, col(ShowSegment.slot).is_not(None))
+        .order_by(col(ShowSegment.position))
+    ).all()
 
 
 def planned_starts(session: Session, pot: AwardRound, event: Event) -> dict[int, datetime]:

@@ -52,7 +52,10 @@ class Rehearsing(Conflict):
 
 
 class RevealedWinner(BaseModel):
-    """A winner everybody may see. Amount in euro cents; None where there is no money."""
+    """A winner everybody may see. Amount in euro cents; None where there is no money.
+
+    `given_back`: it has given the award back since it was announced.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     position: int
@@ -61,12 +64,14 @@ class RevealedWinner(BaseModel):
     language: str
     amount_minor: int | None
     slug: str
+    given_back: bool = False
 
 
 class Screen(BaseModel):
     """What the screen shows now; `winner` only in the scene of a winner, `card` in those of a team.
 
-    `winners` only on the board, the one revealed last first. `places` is the most that may
+    `winners` only on the board, the one revealed last first: those of the announcement, whoever came up from
+    the reserve list later is among the results alone. `places` is the most that may
     win by the rule, not how many do. `teams` is how many pitch, `next_card` who does
     next; both are 0 and None in a round without an event. Of `jurors` so many have `finished`. In a
     `rehearsal` all of it is invented.
@@ -154,10 +159,14 @@ def screen_of(session: Session, pot: AwardRound, call: Call) -> Screen:
 
 
 def revealed_winners(session: Session, pot: AwardRound) -> list[RevealedWinner]:
-    """The winners of a round that everybody may see, in the order of their reveal."""
+    """The winners of a round that everybody may see, in the order of their reveal.
+
+    Who came up from the reserve list was never revealed: beside the one whose award it has, it would make
+    more winners than there are and more money than the pot holds.
+    """
     rows = session.exec(
         select(PublishedResult)
-        .where(PublishedResult.round_id == pot.id)
+        .where(PublishedResult.round_id == pot.id, ~col(PublishedResult.promoted))
         .order_by(col(PublishedResult.position))
     )
     return [
@@ -168,6 +177,7 @@ def revealed_winners(session: Session, pot: AwardRound) -> list[RevealedWinner]:
             language=row.language,
             amount_minor=row.amount_minor,
             slug=row.slug,
+            given_back=row.given_back_at is not None,
         )
         for row in rows
     ]
@@ -214,7 +224,9 @@ def stage_control(session: Session, coordinator: Coordinator, round_code: str, n
     next_winner = waiting[0] if waiting else None
     unsealed = reached is Phase.DECIDED and waits_for_seal(session, key_of(pot.id))
     revealed = session.exec(
-        select(func.count()).select_from(PublishedResult).where(PublishedResult.round_id == pot.id)
+        select(func.count())
+        .select_from(PublishedResult)
+        .where(PublishedResult.round_id == pot.id, ~col(PublishedResult.promoted))
     ).one()
     stage = session.get(Stage, pot.id)
     programme = programme_of(session, key_of(pot.id))

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app.events.programme import HAS_FINISHED, SCORES
 from app.models.calls import AwardRound, Call
-from app.models.decisions import ResultSeal
+from app.models.decisions import AwardReturn, ResultSeal
 from app.models.events import Event, Rehearsal, Stage
 from app.models.jury import Juror
 from app.models.panel import PartnerLogo
@@ -33,6 +33,7 @@ class Mark:
     finished: int = 0
     seals: int = 0
     logos: int = 0
+    returned: int = 0
 
     @property
     def number(self) -> int:
@@ -41,6 +42,7 @@ class Mark:
         How many jurors have finished may fall again, when one goes on; so it counts for less than any change.
         """
         changes = self.stage + self.rehearsal + self.event + self.published + self.seals + self.logos
+        changes += self.returned
         return changes * OF_A_CHANGE + min(self.finished, OF_A_CHANGE - 1)
 
 
@@ -60,6 +62,7 @@ def marks(session: Session, round_codes: Iterable[str]) -> dict[str, Mark]:
             row.finished,
             row.seals,
             row.logos or 0,
+            row.returned,
         )
         for row in rows
     }
@@ -85,6 +88,13 @@ def _marks() -> Any:
         .where(col(PartnerLogo.call_id) == col(AwardRound.call_id))
         .correlate(AwardRound)
     )
+    # A winner that gave its award back is marked; nobody takes that back.
+    returned = (
+        select(func.count())
+        .select_from(AwardReturn)
+        .where(col(AwardReturn.round_id) == col(AwardRound.id))
+        .correlate(AwardRound)
+    )
     return (
         select(
             col(AwardRound.code).label("code"),
@@ -99,6 +109,7 @@ def _marks() -> Any:
             jurors.where(HAS_FINISHED).scalar_subquery().label("finished"),
             seals.scalar_subquery().label("seals"),
             logos.scalar_subquery().label("logos"),
+            returned.scalar_subquery().label("returned"),
         )
         .join(Call, col(Call.id) == col(AwardRound.call_id))
         .outerjoin(Stage, col(Stage.round_id) == col(AwardRound.id))

@@ -182,7 +182,7 @@ def _own(writing: "Writing") -> OwnPitch:
 
 def _pitching(writing: "Writing") -> OwnPitch:
     own = _own(writing)
-    if own.slot is None:
+    if own.number is None:
         raise NothingToSend("it does not pitch")
     return own
 
@@ -199,7 +199,9 @@ def _letter(writing: "Writing", own: OwnPitch, template: str) -> Letter:
         minutes=formats.stopwatch(own.pitch_seconds),
         questions=formats.stopwatch(own.question_seconds),
         due=formats.moment(language, own.answer_due_at, zone),
-        slot=own.slot,
+        slot=own.number,
+        announced=own.announced,
+        begins=formats.clock(own.pitches_at, zone) if own.pitches_at else "",
         pitching=own.pitching,
         link=writing.address(f"/apply/{own.ref}/pitch"),
     )

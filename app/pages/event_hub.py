@@ -83,7 +83,7 @@ class FinalistRow:
     href: str
     title: str
     place: int
-    slot: str
+    number: str
     state: str
     tone: str
     due: str
@@ -351,7 +351,7 @@ def _row(language: str, full: FullEvent, each: FullFinalist, call: str) -> Final
         href=path_to(language, "event.team", call=call, pot=full.round, code=each.application),
         title=each.title,
         place=each.place,
-        slot=str(each.slot or ""),
+        number=str(each.number or ""),
         state=words["gone"] if each.gone else label(language, each.state),
         tone="mute" if each.gone else TONES[each.state],
         due=formats.moment(language, each.answer_due_at, ZoneInfo(full.timezone))

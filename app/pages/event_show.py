@@ -178,7 +178,7 @@ def _run(
         rows=[
             SegmentRow(
                 code=each.code,
-                kind=f"{kinds[each.kind]} {each.slot}" if each.slot else kinds[each.kind],
+                kind=f"{kinds[each.kind]} {each.number}" if each.number else kinds[each.kind],
                 title=each.title or each.words,
                 team=each.team,
                 lang=each.language,

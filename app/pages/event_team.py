@@ -66,7 +66,7 @@ def show(
 def _facts(language: str, found: FullPitch) -> list[tuple[str, str]]:
     words = choices(language, "event_words")
     facts = (
-        ("slot", str(found.slot or "")),
+        ("slot", str(found.number or "")),
         ("spoken_title", found.spoken_title),
         ("stage_text", found.stage_text),
         ("pronunciation", found.pronunciation),

@@ -42,6 +42,7 @@ class TeamView:
     """One team in the list: what this juror has given it, in words. `href` is empty before its pitch."""
 
     slot: int
+    number: int
     title: str
     team: str
     lang: str
@@ -89,6 +90,7 @@ class BallotEdit(Page):
     pot: str
     call_title: str
     slot: int
+    number: int
     title: str
     team: str
     summary: str
@@ -102,7 +104,7 @@ class BallotEdit(Page):
     local: str
     saved: bool
     on_paper: bool
-    following: list[tuple[int, str]]
+    following: list[tuple[int, int, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +114,7 @@ class BallotRead(Page):
     template = "jury/read.html"
     pot: str
     call_title: str
-    slot: int
+    number: int
     title: str
     team: str
     lang: str
@@ -129,6 +131,7 @@ class BallotConflict(Page):
     template = "jury/conflict.html"
     pot: str
     slot: int
+    number: int
     title: str
     lang: str
     conflict: Conflicting
@@ -205,6 +208,7 @@ def _team(language: str, own: OwnJury, each: OwnPitch) -> TeamView:
     total = review_total(each.scores, [criterion.weighted for criterion in own.criteria])
     return TeamView(
         slot=each.slot,
+        number=each.number,
         title=each.title,
         team=each.team,
         lang=each.language,
@@ -317,6 +321,7 @@ def _edit(
         pot=own.round,
         call_title=text_in(language, own.call_title),
         slot=pitch.slot,
+        number=pitch.number,
         title=pitch.title,
         team=pitch.team,
         summary=pitch.summary,
@@ -329,7 +334,7 @@ def _edit(
         local=f"jury/{own.round}/{pitch.slot}",
         saved=pitch.version > 0,
         on_paper=pitch.on_paper,
-        following=[(each.slot, each.title) for each in own.pitches if each.slot > pitch.slot],
+        following=[(each.slot, each.number, each.title) for each in own.pitches if each.slot > pitch.slot],
     )
 
 
@@ -372,7 +377,7 @@ def _read(request: Request, own: OwnJury, pitch: OwnPitch, form: Form[BallotInpu
     return BallotRead(
         pot=own.round,
         call_title=text_in(language, own.call_title),
-        slot=pitch.slot,
+        number=pitch.number,
         title=pitch.title,
         team=pitch.team,
         lang=pitch.language,
@@ -402,6 +407,7 @@ def _conflict(
     return BallotConflict(
         pot=own.round,
         slot=slot,
+        number=pitch.number,
         title=pitch.title,
         lang=pitch.language,
         conflict=Conflicting(

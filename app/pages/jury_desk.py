@@ -71,6 +71,7 @@ class PitchView:
     """One pitch of the running order, and of how many of the jury its ballot is complete."""
 
     slot: int
+    number: int
     title: str
     lang: str
     begun: bool
@@ -307,7 +308,8 @@ def _desk(here: Here, form: Form[JurorInput] | None = None, *, stale: bool = Fal
         jurors=[juror_view(language, each) for each in jury.jurors],
         seated=len(jury.seated),
         pitches=[
-            PitchView(each.slot, each.title, each.language, each.begun, each.done) for each in jury.pitches
+            PitchView(each.slot, each.number, each.title, each.language, each.begun, each.done)
+            for each in jury.pitches
         ],
         comparing=jury.comparing_at is not None,
         compare_ends=formats.clock(jury.compare_ends_at) if jury.compare_ends_at else "",

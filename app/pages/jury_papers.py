@@ -53,7 +53,7 @@ class CellView:
 class LineView:
     """One pitch of the sheet. `differing` says of each cell what the two have: (cell, first, second)."""
 
-    slot: int
+    number: int
     title: str
     lang: str
     state: str
@@ -161,7 +161,7 @@ def _paper(
 
 def _mistake(paper: FullPaper, names: Mapping[str, str], each: Mistake) -> Mistake:
     cells = {
-        "#" + _cell_id(line.slot, cell): f"{line.slot}. {line.title}, {label}"
+        "#" + _cell_id(line.slot, cell): f"{line.number}. {line.title}, {label}"
         for line in paper.lines
         for cell, label in names.items()
     }
@@ -181,7 +181,7 @@ def _line(
 ) -> LineView:
     typed = line.state in TO_TYPE and not ended
     return LineView(
-        slot=line.slot,
+        number=line.number,
         title=line.title,
         lang=line.language,
         state=choices(language, "paper_state")[line.state],

@@ -251,7 +251,7 @@ def _page(
         version=own.version,
         facts=_facts(language, own, zone),
         due=formats.moment(language, own.answer_due_at, zone),
-        slot=words["slot"].format(slot=own.slot, count=own.pitching) if own.slot else "",
+        slot=words["slot"].format(slot=own.number, count=own.pitching) if own.number else "",
         note=list(form.fields.values()),
         note_version=own.note.version,
         said=[(view.label, view.value) for view in form.fields.values() if view.value],

@@ -98,6 +98,7 @@ class DeckShow(Page):
     people: int
     stands: bool
     tied: bool
+    published: bool
 
 
 @router.get("/seal", name="seal.show")
@@ -195,7 +196,7 @@ def show_deck(
         call=call,
         call_title=call_title(session, coordinator, language),
         pot=pot,
-        kinds=[(kind.value, words[kind.value]) for kind in DeckKind],
+        kinds=[(kind.value, words[kind.value]) for kind in found.kinds],
         copies=[
             CopyLine(names.get(each.by, each.by), words[each.kind.value], formats.moment(language, each.at))
             for each in found.copies
@@ -203,6 +204,7 @@ def show_deck(
         people=found.people,
         stands=found.stands,
         tied=found.tied,
+        published=DeckKind.CARDS not in found.kinds,
     ).response(request)
 
 

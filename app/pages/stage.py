@@ -38,7 +38,10 @@ router = APIRouter(prefix="/stage/{pot}")
 
 @dataclass(frozen=True, slots=True)
 class ShownTeam:
-    """A team or a winner in the words of the screen; `size` says how small its title must be."""
+    """A team or a winner in the words of the screen; `size` says how small its title must be.
+
+    `returned`: a winner that has given the award back since.
+    """
 
     number: int
     title: str
@@ -46,6 +49,7 @@ class ShownTeam:
     lang: str
     size: str
     amount: str = ""
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ class Curtain:
 class StageScreen(Page):
     """The hall's screen. It names announced teams and winners only; `said` is its scene in words.
 
-    In a `rehearsal` it says so in both languages, across everything. `curtain` is None in every other scene.
+    `changed`: one of those shown has given its award back since. In a `rehearsal` it says so in both
+    languages, across everything. `curtain` is None in every other scene.
     """
 
     template = "stage/screen.html"
@@ -93,6 +98,7 @@ class StageScreen(Page):
     teams: int
     winner: ShownTeam | None
     winners: list[ShownTeam]
+    changed: bool
     card: ShownTeam | None
     next_card: ShownTeam | None
     clock: ClockView | None
@@ -148,6 +154,7 @@ def screen_page(
         teams=shown.teams,
         winner=winner(shown.winner) if shown.winner else None,
         winners=[winner(each) for each in shown.winners],
+        changed=any(each.given_back for each in (shown.winner, *shown.winners) if each),
         card=shown_card(shown.card) if shown.card else None,
         next_card=shown_card(shown.next_card) if shown.next_card else None,
         clock=clock_view(shown.clock, language, now),
@@ -173,7 +180,7 @@ def screen_page(
 
 def shown_card(card: Card) -> ShownTeam:
     """A team in the running order."""
-    return ShownTeam(card.slot, card.title, card.team, card.language, size_of(card.title))
+    return ShownTeam(card.number, card.title, card.team, card.language, size_of(card.title))
 
 
 def shown_winner(language: str, winner: RevealedWinner) -> ShownTeam:
@@ -185,6 +192,7 @@ def shown_winner(language: str, winner: RevealedWinner) -> ShownTeam:
         winner.language,
         size_of(winner.title),
         money(language, winner.amount_minor),
+        winner.given_back,
     )
 
 

@@ -77,22 +77,23 @@
     var kept = doc.getElementById("offline"), old = doc.getElementById("no-connection");
     if (!kept || old) return;
     var panel = kept.content.querySelector("section").cloneNode(true), next = panel.querySelector("[data-part=next]");
-    var following = kept.content.querySelector("li[data-slot=\"" + (slot() + 1) + "\"]");
+    /* In their order: the slot of a team that has left is missing. */
+    var following = Array.prototype.find.call(kept.content.querySelectorAll("li"), function (each) { return Number(each.dataset.slot) > slot(); });
     panel.id = "no-connection";
     next.hidden = !following;
     if (following) {
       panel.querySelector("[data-part=title]").textContent = following.textContent;
-      next.addEventListener("click", function () { panel.remove(); turn(slot() + 1, following.textContent); });
+      next.addEventListener("click", function () { panel.remove(); turn(following.dataset.slot, following.dataset.number, following.textContent); });
     }
     form().before(panel);
     panel.querySelector("h2").focus();
   }
   /* The same page for another team: its ballot is blank, and the server says later whether it may be scored. */
-  function turn(number, title) {
-    var ballot = form(), path = ballot.action.replace(/\d+$/, number);
+  function turn(slot, number, title) {
+    var ballot = form(), path = ballot.action.replace(/\d+$/, slot);
     ballot.action = path;
     ballot.setAttribute("hx-patch", new URL(path).pathname);
-    ballot.dataset.local = ballot.dataset.local.replace(/\d+$/, number);
+    ballot.dataset.local = ballot.dataset.local.replace(/\d+$/, slot);
     ballot.elements.version.value = 0;
     Array.prototype.forEach.call(ballot.elements, function (field) {
       if (/^(radio|checkbox)$/.test(field.type)) field.checked = false;

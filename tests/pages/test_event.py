@@ -140,9 +140,15 @@ def test_a_finalist_answers_prepares_and_sends_slides_from_a_phone(
     assert answer not in ada.get("/en/my").text
     note = {"version": "0", "spoken_title": "Trees", "pronunciation": "KA-na-ry", "people": "3",
             "access_needs": "A ramp", "stage_text": "Neighbours plant."}  # fmt: skip
-    assert "people" in ada.post(f"{pitch}/note", data=note | {"people": "many"}).text
+    many = ada.post(f"{pitch}/note", data=note | {"people": "many"})
+    assert many.status_code == 422 and 'href="#f-people"' in many.text
+    assert "12,500" not in many.text, "no example that is refused in its turn"
+    assert ada.post(f"{pitch}/note", data=note | {"people": " "}).status_code == 303, "it may be left empty"
+    note["version"] = "1"
     assert ada.post(f"{pitch}/note", data=note).status_code == 303
     assert ada.post(f"{pitch}/note", data=note).status_code == 409
+    assert ada.post(f"{pitch}/note", data=note | {"version": "2", "people": ""}).status_code == 303
+    assert ada.post(f"{pitch}/note", data=note | {"version": "3"}).status_code == 303
     question = re.search(r'action="(/en/apply/[^"]+/questions/[^"]+)"', ada.get(pitch).text)
     assert question
     assert ada.post(question[1], data={"version": "0", "words": "We do, by rota."}).status_code == 303

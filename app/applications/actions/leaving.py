@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
-from sqlmodel import Session, col
+from sqlalchemy import delete, tuple_, update
+from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
 from app.applications.actions.assistance import end_assistance
@@ -23,7 +23,7 @@ from app.applications.status import SETTLED, IllegalMove, Move, moved
 from app.audit.record import record
 from app.calls.phase import phase
 from app.models.applications import Application, Draft, History, Status, TeamRole
-from app.models.events import Finalist, PitchCard
+from app.models.events import Event, Finalist, PitchCard, ShowSegment
 from app.models.people import Applicant as ApplicantRow
 from app.models.people import (
     Assistance,
@@ -87,6 +87,20 @@ def withdraw_application(
 def _leave_stage(session: Session, application_id: int) -> None:
     """Whoever was to pitch is in no running order any more, and on no page of the evening."""
     session.execute(delete(PitchCard).where(col(PitchCard.application_id) == application_id))
+    # Its part of the run of show is left out, unless it has begun.
+    session.execute(
+        update(ShowSegment)
+        .where(
+            tuple_(col(ShowSegment.round_id), col(ShowSegment.slot)).in_(
+                select(Finalist.round_id, Finalist.slot)
+                .join(Event, col(Event.round_id) == col(Finalist.round_id))
+                .where(Finalist.application_id == application_id, col(Event.announced_at).is_not(None))
+            ),
+            col(ShowSegment.began_at).is_(None),
+        )
+        .values(skipped=True)
+        .execution_options(synchronize_session=False)
+    )
     session.execute(
         update(Finalist)
         .where(col(Finalist.application_id) == application_id, col(Finalist.slot).is_not(None))

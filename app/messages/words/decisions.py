@@ -78,6 +78,10 @@ SENTENCES: dict[str, str] = {
         "person. It becomes public with the results."
     ),
     "seal.not_sealed": N_("Seal the results first: nobody is announced before."),
+    "seal.unlike": N_(
+        "What was sealed is not all here any more, so no paper of it is made. "
+        "The sealed file itself is on the page of the seal once the results are public."
+    ),
     "seal.broken": N_(
         "The awards are not those that were sealed, so nobody was announced. Open the decision again."
     ),

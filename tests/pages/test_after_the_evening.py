@@ -1,0 +1,111 @@
+"""What screens and papers of an evening say once an award has been given back and somebody came up."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from fastapi.testclient import TestClient
+from pypdf import PdfReader
+from sqlalchemy import Engine
+from sqlmodel import col, select, update
+
+from app.database import session_on
+from app.decisions.reserve import PromotionInput
+from app.events.stage import show_scene, stage_control
+from app.models.applications import Application, Packet
+from app.models.decisions import Award, PublishedResult
+from app.models.events import Scene
+from tests.conftest import Client, Clock
+from tests.decisions.test_reserve import back, published, up
+from tests.decisions.test_sealing import publish_all
+from tests.documents.opened import words_of
+from tests.events.evening import EVENING, sealed_evening
+from tests.factories import REVIEWING
+from tests.world import World
+
+SINCE = "Gave the award back since"
+
+
+@pytest.fixture
+def public(client: Client, engine: Engine, world: World, clock: Clock) -> TestClient:
+    """Three won and were on the board; the first has given its award back, and the fourth has come up."""
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        codes = published(session, world)
+        show_scene(session, world.coordinator(), world.round.code, Scene.BOARD, 0, REVIEWING)
+    with session_on(engine) as session, session.begin():
+        assert SINCE not in client().get(f"/en/live/{world.round.code}").text
+        back(session, world, codes[0])
+        up(session, world, PromotionInput())
+    return client()
+
+
+def test_screens_show_what_was_announced_and_say_that_an_award_came_back(
+    public: TestClient, world: World
+) -> None:
+    pot = world.round.code
+    for path in (f"/en/live/{pot}", f"/en/stage/{pot}/screen"):
+        page = public.get(path).text
+        assert [f"Idea {number}" in page for number in (1, 2, 3, 4)] == [True, True, True, False], path
+        assert page.count(SINCE) == 1 and 'id="changed"' in page, path
+    assert "The winners · 3" in public.get(f"/en/live/{pot}").text
+    shown = public.get(f"/api/v1/stage/{pot}").json()
+    assert [(each["title"], each["given_back"]) for each in shown["winners"]] == [
+        ("Idea 1", True), ("Idea 2", False), ("Idea 3", False),
+    ]  # fmt: skip
+    assert sum(each["amount_minor"] for each in shown["winners"]) == 1_500_000
+    assert "Idea 4" in public.get("/en/calls/2026/results").text
+
+
+def test_the_control_counts_those_who_were_revealed(engine: Engine, public: TestClient, world: World) -> None:
+    with session_on(engine) as session, session.begin():
+        control = stage_control(session, world.coordinator(), world.round.code, REVIEWING)
+    assert (control.revealed, control.left) == (3, 0)
+    assert "Idea 4" not in public.get(f"/ru/live/{world.round.code}").text
+
+
+def _printed(cora: TestClient, deck: str) -> str:
+    taken = cora.post(deck, data={"kind": "list"})
+    assert taken.content[:5] == b"%PDF-", taken.text
+    return " ".join(words_of(each.extract_text()) for each in PdfReader(BytesIO(taken.content)).pages)
+
+
+def test_papers_of_the_seal_show_what_was_sealed_whatever_came_later(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    clock.now = EVENING
+    deck = f"/en/desk/2026/stage/{world.round.code}/deck"
+    with session_on(engine) as session, session.begin():
+        pot = session.merge(world.round)
+        pot.reserve_places, pot.reserve_until = 2, EVENING + timedelta(days=30)
+        session.flush()
+        world.round = pot
+        sealed_evening(session, world)
+    cora = client("cora")
+    before = _printed(cora, deck)
+    assert "Sealed until announced" in before
+    with session_on(engine) as session, session.begin():
+        publish_all(session, world)
+        first = session.exec(
+            select(Application.code).join(Award, col(Award.application_id) == Application.id).limit(1)
+        ).one()
+    with session_on(engine) as session, session.begin():
+        back(session, world, first, EVENING)
+        up(session, world, now=EVENING)
+        given, came = (
+            session.exec(select(PublishedResult.title).where(where)).one()
+            for where in (col(PublishedResult.given_back_at).is_not(None), col(PublishedResult.promoted))
+        )
+    after = _printed(cora, deck)
+    assert given in before and came not in before
+    assert given in after and came not in after, "exactly what the seal holds"
+    assert "Sealed until announced" not in after and "The results are public. Copy of Cora" in after
+    page = cora.get(deck).text
+    assert "take-list" in page and "take-cards" not in page and "Show it to nobody" not in page
+    for kind in ("slides", "cards"):
+        refused = cora.post(deck, data={"kind": kind})
+        assert (refused.status_code, "The results are public already." in refused.text) == (409, True)
+    with session_on(engine) as session, session.begin():
+        session.execute(update(Packet).where(col(Packet.title) == given).values(title="Another title"))
+    refused = cora.post(deck, data={"kind": "list"})
+    assert (refused.status_code, "What was sealed is not all here any more" in refused.text) == (409, True)
