@@ -25,9 +25,14 @@ from tests.kept_world import kept_worlds
 from tests.sharing import lot_of
 from tests.world import NOW, World, cookie_for, token_for
 
-pytest_plugins = ["tests.contracts.running", "tests.journeys.prepared", "tests.killable"]
-"""The fair of calls, the calls in every phase and what forges servers, each once in a process for all who
-ask for it."""
+pytest_plugins = [
+    "tests.contracts.running",
+    "tests.documents.once",
+    "tests.journeys.prepared",
+    "tests.killable",
+]
+"""The fair of calls, each document, the calls in every phase and what forges servers, each once in a process
+for all who ask for it."""
 
 # Without it structlog prints every failure with local variables, which takes seconds.
 configure_logs(Settings(_env_file=None))
