@@ -22,11 +22,17 @@ from app.settings import Settings
 from app.web.clock import now_of
 from tests.databases import engines_on
 from tests.kept_world import kept_worlds
+from tests.sharing import lot_of
 from tests.world import NOW, World, cookie_for, token_for
 
-pytest_plugins = ["tests.contracts.running", "tests.journeys.prepared", "tests.killable"]
-"""The fair of calls, the calls in every phase and what forges servers, each once in a process for all who
-ask for it."""
+pytest_plugins = [
+    "tests.contracts.running",
+    "tests.documents.once",
+    "tests.journeys.prepared",
+    "tests.killable",
+]
+"""The fair of calls, each document, the calls in every phase and what forges servers, each once in a process
+for all who ask for it."""
 
 # Without it structlog prints every failure with local variables, which takes seconds.
 configure_logs(Settings(_env_file=None))
@@ -38,14 +44,15 @@ LONG = ("test_nothing_is_wrong", "test_ten_pitch_four_score", "test_from_")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys come last: the browser's driver keeps a loop running in the thread of whatever follows it. The
-    long ones among them are begun first, so that no process waits for another's.
+    long ones among them are begun first, so that no process waits for another's. What shares something that
+    takes seconds to make follows each other.
     """
     items.sort(key=_turn)
 
 
-def _turn(item: pytest.Item) -> tuple[bool, bool]:
-    journey = item.nodeid.startswith("tests/journeys/")
-    return journey, journey and not item.name.startswith(LONG)
+def _turn(item: pytest.Item) -> tuple[bool, bool, str]:
+    journey, lot = item.nodeid.startswith("tests/journeys/"), lot_of(item.nodeid)
+    return journey, journey and not item.name.startswith(LONG), "" if lot == item.nodeid else lot
 
 
 FAR_FUTURE = datetime(2036, 1, 1, tzinfo=UTC)

@@ -337,7 +337,8 @@ def refused(route: Route, answer: Answer, person: str) -> bool:
     return answer.status_code == 303 and "/sign-in" in answer.headers["location"]
 
 
-@pytest.mark.parametrize(("running", "actor"), ON_BOTH, indirect=["running"])
+# The scope is said, or each of these tests would get a fair of its own.
+@pytest.mark.parametrize(("running", "actor"), ON_BOTH, indirect=["running"], scope="session")
 def test_route_answers_those_who_may_and_nobody_else(running: Running, actor: str) -> None:
     wrong: list[Any] = []
     with as_actor(running, actor), nothing_is_kept(running):

@@ -346,7 +346,8 @@ def fingerprint(engine: Engine) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize(("running", "name"), ON_BOTH, indirect=["running"])
+# The scope is said, or each of these tests would get a fair of its own.
+@pytest.mark.parametrize(("running", "name"), ON_BOTH, indirect=["running"], scope="session")
 def test_nobody_reads_what_they_may_not_know(running: Running, name: str) -> None:
     """Also: no address breaks, and no GET writes anything; and before reviewing closes, two worlds that
     differ only in what Anna, Karl and Rita gave look the same to everybody else.
