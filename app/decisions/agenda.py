@@ -5,12 +5,13 @@ chances rest on every review there is, those of that application too.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
@@ -23,7 +24,7 @@ from app.decisions.refusals import NeverRanked, ReviewingNotClosed
 from app.decisions.runs import standing_run
 from app.decisions.seconding import FullDeparture, departures
 from app.errors import NotFound
-from app.models.applications import Application
+from app.models.applications import Application, Status
 from app.models.calls import AwardRound, Call
 from app.models.decisions import RankingEntry
 from app.models.meeting import Outcome, PanelCase
@@ -198,6 +199,40 @@ def agenda(session: Session, coordinator: Coordinator) -> Agenda:
         differing=differing,
         beyond_chance=apart is not None,
     )
+
+
+class Undecided(NamedTuple):
+    """How many cases of the agenda have no decision, and how many there are."""
+
+    open: int
+    total: int
+
+
+def undecided(session: Session, coordinator: Coordinator, departing: Collection[str]) -> Undecided:
+    """The agenda counted without reading a score: as its page counts, where places could be calibrated.
+
+    Else what only differs is left out. `departing` are those with a departure from the order. None at all
+    for whom a part of the order is kept from.
+    """
+    if is_walled(session):
+        return Undecided(0, 0)
+    found = standing_run(session, coordinator)
+    board = found.board if found else {}
+    beside = beside_line(session, coordinator, board)
+    zone = [] if beside.is_over else [each for each in board.get("zone", ()) if each not in beside.fates]
+    rows = session.execute(
+        select_columns(col(Application.code), col(PanelCase.outcome))
+        .join(PanelCase, col(PanelCase.application_id) == col(Application.id))
+        .where(col(PanelCase.call_id) == coordinator.call_id)
+    ).all()
+    withdrawn = session.exec(
+        select(Application.code).where(
+            Application.call_id == coordinator.call_id, Application.status == Status.WITHDRAWN
+        )
+    ).all()
+    cases = ({*zone, *departing} - set(withdrawn)) | {code for code, _ in rows}
+    done = sum(outcome is not None for _, outcome in rows)
+    return Undecided(len(cases) - done, len(cases))
 
 
 def check_case(session: Session, coordinator: Coordinator, application: str) -> None:

@@ -4,6 +4,7 @@ An award is pending until it is published. The pot is locked while it changes, a
 triggers, refuse what this code would ever let through.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -21,6 +22,7 @@ from app.decisions.cut import Cut, Pot, Standing, amounts, cut
 from app.decisions.departures import departing_reason, drop_departure, keep_departure
 from app.decisions.giving import bump, divide, give, lower, record_award, set_amount
 from app.decisions.held import awarding, call_of, decision_version, held_pot
+from app.decisions.one_review import refuse_one_review
 from app.decisions.order import Order, pot_of, read_order, withdrawn_winners
 from app.decisions.pitch_order import refuse_unpitched
 from app.decisions.refusals import (
@@ -118,7 +120,8 @@ def award_application(
 ) -> int:
     """Give one place of a round (and its money) to one application; the award's version.
 
-    Above the line no reason is needed; below it `reason` must have 20 characters or more.
+    Above the line no reason is needed; below it `reason` must have 20 characters or more. NeedsOneMore for
+    one that rests on one review, whatever the reason: in a round with pitches it was seen at their line.
     """
     awarding(session, coordinator, now)
     pot = held_pot(session, coordinator, round_code)
@@ -129,6 +132,7 @@ def award_application(
     _refuse_full(pot)
     _refuse_withdrawn(session, coordinator, pot)
     standing = _with_award(session, coordinator, pot, key, given)
+    _refuse_one_review(session, pot, [given.application])
     amount = next(each.given for each in standing if each.code == given.application)
     _refuse_too_much(pot, amount)
     if given.application not in cut(_after(pot, amount), standing).above:
@@ -162,7 +166,8 @@ def draw_line(
     With a `count` the awards become those of that line: whoever is awarded below it loses the award, but for
     those who were raised in writing. Who was passed over in writing is left out, and the next one comes up.
     Stops where the envelope ends. NoPlaceLeft, EnvelopeExceeded or NobodyLeft where there was nothing to
-    give; Stale where `seen_version` is not the decision's.
+    give; NeedsOneMore where one of them rests on one review, Stale where `seen_version` is not the
+    decision's.
     """
     awarding(session, coordinator, now)
     if seen_version is not None:
@@ -182,6 +187,7 @@ def draw_line(
     sums = amounts(pot_of(pot), standing, line)
     keys = {row.code: row.application_id for row in order.rows_of(pot)}
     joining = [each.code for each in standing if each.code in line.above and not each.awarded]
+    _refuse_one_review(session, pot, joining)
     held = {each.code: each.given for each in standing if each.awarded}
     if joining or lost:
         lower(session, coordinator, pot, {code: sums[code] for code in held if code in sums}, now)
@@ -212,6 +218,12 @@ def _refuse_withdrawn(session: Session, coordinator: Coordinator, pot: AwardRoun
     """Whoever left the call holds a share of the pot until it is taken back."""
     if pot.split in POOLED:
         refuse_named(session, [code for code, _ in withdrawn_winners(session, coordinator)], WinnerWithdrew)
+
+
+def _refuse_one_review(session: Session, pot: AwardRound, codes: Sequence[str]) -> None:
+    """In a round with pitches that was seen at their line."""
+    if pot.pitch_weight is None:
+        refuse_one_review(session, pot.call_id, codes)
 
 
 def _refuse_count(pot: AwardRound, count: int | None) -> None:

@@ -14,6 +14,7 @@ from app.decisions.decided import decision_hash
 from app.decisions.held import call_of, decision_version, held_call
 from app.decisions.holes import count_holes
 from app.decisions.meeting import contradicted
+from app.decisions.one_review import refuse_one_review
 from app.decisions.order import Order, pot_of, read_order
 from app.decisions.pitch_order import refuse_unpitched
 from app.decisions.protocol import store_protocol
@@ -53,7 +54,8 @@ def decide(
 ) -> str:
     """Freeze order and awards; the SHA-256 of their canonical JSON, which the protocol will repeat.
 
-    Refused while a hole is open, a departure has no reason, or an awarded application has withdrawn; and
+    Refused while a hole is open, a departure has no reason, or an awarded application has withdrawn or rests
+    on one review; and
     where the line is hardly one, to whoever has not `known` why (`app.scoring.cautions`): it is in the log.
     """
     call = held_call(session, coordinator)
@@ -70,6 +72,8 @@ def decide(
     for pot in order.pots:
         refuse_unpitched(session, pot)
     _refuse_unsound(session, order)
+    plain = {pot.id for pot in order.pots if pot.pitch_weight is None}
+    refuse_one_review(session, coordinator.call_id, [row.code for row in order.rows if row.won_in in plain])
     departing = departures(session, coordinator)
     refuse_named(session, [each.application for each in departing if each.waits], UnconfirmedDepartures)
     refuse_named(session, unconfirmed(session, coordinator.call_id, order.pots), UnconfirmedSeats)

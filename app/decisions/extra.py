@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
@@ -23,12 +23,12 @@ from app.decisions.board import rows_of
 from app.decisions.closing import reopen_reviewing, reopening_reviewing
 from app.decisions.firm import Stand
 from app.decisions.held import call_of
+from app.decisions.one_review import promised
 from app.decisions.runs import reviewer_organisations, standing_run
 from app.errors import Invalid, Problem
 from app.models.applications import Application, Status
-from app.models.calls import Call
 from app.models.decisions import MissingReview, RankingEntry
-from app.models.panel import CallOrganisation, Organisation
+from app.models.panel import Organisation
 from app.reviews.assignment import assign_reviewer
 from app.reviews.extra_time import give_until
 from app.reviews.fitting import Lack
@@ -91,12 +91,6 @@ class ExtrasInput(BaseModel):
     due_on: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))] | None = None
 
 
-_WANTED: Any = select(
-    func.coalesce(
-        col(Call.reviews_per_application),
-        select(func.count()).where(col(CallOrganisation.call_id) == col(Call.id)).scalar_subquery(),
-    )
-).where(col(Call.id) == bindparam("call_id"))
 _LACKING: Any = (
     select(col(Application.code))
     .join(RankingEntry, col(RankingEntry.application_id) == col(Application.id))
@@ -135,7 +129,7 @@ def extras(session: Session, coordinator: Coordinator, now: datetime) -> list[Ex
     key = {"call_id": coordinator.call_id}
     line = found.board.get("line")
     valued: dict[str, float] = dict(found.summary.get("worth", {}).get(str(line), []))
-    wanted: int = session.execute(_WANTED, key).scalar_one()
+    wanted = promised(session, coordinator.call_id)
     lacking = session.execute(_LACKING, key | {"wanted": wanted}).scalars().all()
     codes = [*valued, *(code for code in lacking if code not in valued)]
     rows = {row.shown["code"]: row for row in rows_of(session, coordinator, codes) if not row.withdrawn}

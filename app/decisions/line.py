@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.actors import Coordinator
 from app.decisions.cut import Cut, Standing, amounts, cut
+from app.decisions.one_review import is_one_review, promised
 from app.decisions.order import Order, Ranked, pot_of, read_order
 from app.decisions.stands import Firm, stands
 from app.models.calls import AwardRound
@@ -30,7 +31,7 @@ class LineRow(BaseModel):
     the award, 0 without one. `belongs` to those for whom seats are kept, and `seated` has such a seat by the
     line; `enough` is not below the threshold. `firm` is the board's word for how firm its place is: "in",
     "zone", "out" or "seated"; "" where nothing is known, from whom it is kept, and in a round with pitches,
-    whose line is another one.
+    whose line is another one. `needs_one_more`: it rests on one review, and so passes no cut.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +52,7 @@ class LineRow(BaseModel):
     enough: bool
     reason: str
     needs_reason: bool
+    needs_one_more: bool
     firm: str
 
 
@@ -104,7 +106,8 @@ def rounds(session: Session, coordinator: Coordinator, *, below: int = BELOW) ->
             .group_by(col(PublishedResult.round_id))
         ).all()
     )
-    shown = [_round(order, pot, revealed.get(key_of(pot.id), 0), below) for pot in order.pots]
+    wanted = promised(session, coordinator.call_id)
+    shown = [_round(order, pot, revealed.get(key_of(pot.id), 0), below, wanted) for pot in order.pots]
     known = stands(session, coordinator, {row.code for pot in shown for row in pot.rows})
     return [pot if pot.pitch_weight is not None else _told(pot, known) for pot in shown]
 
@@ -117,7 +120,7 @@ def _told(pot: Round, known: Mapping[str, Firm]) -> Round:
     return pot.model_copy(update={"rows": rows})
 
 
-def _round(order: Order, pot: AwardRound, revealed: int, below: int) -> Round:
+def _round(order: Order, pot: AwardRound, revealed: int, below: int, wanted: int) -> Round:
     standing = order.seen_from(pot)
     unpitched = key_of(pot.id) in order.unpitched
     line = cut(pot_of(pot), standing)
@@ -132,7 +135,8 @@ def _round(order: Order, pot: AwardRound, revealed: int, below: int) -> Round:
         own = each.awarded or bool(reason) or each.code in line.above
         under += not own
         if own or under <= below or each.code in line.unexplained:
-            rows.append(_row(ranked, each, line, sums.get(each.code), reason, drawn=drawn))
+            thin = pot.pitch_weight is None and is_one_review(ranked.shown, wanted)
+            rows.append(_row(ranked, each, line, sums.get(each.code), reason, drawn=drawn, thin=thin))
     return Round(
         code=pot.code,
         name=pot.name,
@@ -164,7 +168,14 @@ def _round(order: Order, pot: AwardRound, revealed: int, below: int) -> Round:
 
 
 def _row(
-    ranked: Ranked, standing: Standing, line: Cut, share_minor: int | None, reason: str, *, drawn: bool
+    ranked: Ranked,
+    standing: Standing,
+    line: Cut,
+    share_minor: int | None,
+    reason: str,
+    *,
+    drawn: bool,
+    thin: bool,
 ) -> LineRow:
     return LineRow(
         code=ranked.code,
@@ -184,5 +195,6 @@ def _row(
         enough=standing.enough,
         reason=reason,
         needs_reason=drawn and ranked.code in line.unexplained,
+        needs_one_more=thin,
         firm="",
     )

@@ -68,6 +68,12 @@ class BelowThreshold(Conflict):
     code = "award.below_threshold"
 
 
+class NeedsOneMore(Conflict):
+    """One review alone passes no cut where the call promised more; `codes` have no other."""
+
+    code = "award.needs_one_more"
+
+
 class NotPublished(Conflict):
     """An award is given back, and somebody comes up, only once the results are public."""
 

@@ -11,6 +11,7 @@ from app.applications.notices import tell_team
 from app.audit.record import record
 from app.decisions.held import awarding
 from app.decisions.holes import count_holes
+from app.decisions.one_review import refuse_one_review
 from app.decisions.refusals import OpenHoles, UnconfirmedDepartures, refuse_named
 from app.decisions.seconds import tell_alone
 from app.events.choosing import Candidate, first, following
@@ -30,7 +31,8 @@ def name_finalists(
 ) -> int:
     """Invite the first of the written order, as many as the round's rule says; how many those were.
 
-    `seen_version` is the event's. Refused while a hole is open or a departure waits for its second person.
+    `seen_version` is the event's. Refused while a hole is open or a departure waits for its second person,
+    and where one of them rests on one review.
     """
     awarding(session, coordinator, now)
     pot, event = held_event(session, coordinator, round_code, seen_version)
@@ -42,6 +44,7 @@ def name_finalists(
     chosen = first(written_order(session, pot), raised, passed, pot.finalists or 0)
     if not chosen:
         raise NobodyFollows
+    refuse_one_review(session, coordinator.call_id, [each.code for each in chosen])
     for each in chosen:
         _invite(session, event, each, now)
     event.named_at = now

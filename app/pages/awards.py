@@ -14,6 +14,7 @@ from app.applications.assisted import count_without_email
 from app.asking import Ask
 from app.calls.titles import call_title, criterion_titles
 from app.decisions import awards, decide, departures, publication, seconding
+from app.decisions.agenda import Undecided, undecided
 from app.decisions.announce import Announcement
 from app.decisions.award_table import awards_csv
 from app.decisions.awards import AwardInput
@@ -28,6 +29,7 @@ from app.decisions.refusals import (
     BelowThreshold,
     EnvelopeExceeded,
     FewerThanPromised,
+    NeedsOneMore,
     NobodyLeft,
     NoPlaceLeft,
     NothingAwarded,
@@ -46,6 +48,7 @@ from app.decisions.refusals import (
     WinnerWithdrew,
 )
 from app.decisions.reserve import Reserve, reserve_of
+from app.decisions.seconds import is_alone, others_can_second
 from app.decisions.standing import Standing, standing
 from app.errors import Conflict, Invalid, Stale
 from app.messages import formats, sentence, translations
@@ -93,6 +96,7 @@ NOTHING_GIVEN = (
     AlreadyAwarded,
     NotInOrder,
     BelowThreshold,
+    NeedsOneMore,
     WinnerWithdrew,
     PitchesNotClosed,
     BehindWall,
@@ -103,6 +107,7 @@ NOT_FROZEN = (
     WinnerWithdrew,
     NothingAwarded,
     FewerThanPromised,
+    NeedsOneMore,
     BehindWall,
     UnconfirmedDepartures,
     UnconfirmedSeats,
@@ -152,7 +157,11 @@ class Summary:
 @dataclass(frozen=True, kw_only=True)
 class AwardList(Page):
     """Each pot with its line; below, single awards and reasons. `stands` are the words for how firm a place
-    is, `lots` what was drawn at the line and what it costs."""
+    is, `lots` what was drawn at the line and what it costs.
+
+    Nobody else could confirm a departure where the coordinator is `alone`, nor one of the `unseconded`: the
+    others have ties to these. `cases` of the panel are counted before the decision is frozen.
+    """
 
     template = "awards/list.html"
     call: str
@@ -164,6 +173,9 @@ class AwardList(Page):
     lots: Sequence[str]
     stands: Mapping[str, str]
     can_reopen: bool
+    alone: bool
+    unseconded: Sequence[str]
+    cases: Undecided | None
     cautions: Sequence[tuple[str, str]]
     form: Summary
     nothing_given: str
@@ -233,13 +245,19 @@ def _page(
     offered = _applications(pots)
     titles = criterion_titles(session, coordinator, language)
     shown = standing(session, coordinator, now)
+    departing = seconding.departures(session, coordinator)
+    codes = {row.code for pot in pots for row in pot.rows}
+    alone, unseconded = is_alone(session, coordinator), set[str]()
+    if shown.can_award and not alone:
+        seconded = others_can_second(session, coordinator)
+        unseconded = {code for code in codes if not seconded(code)}
     frozen = shown.can_announce or shown.published
     lists = {
         pot.code: reserve_of(session, coordinator, pot.code, now)
         for pot in pots
         if frozen and pot.reserve_places
     }
-    waits = [each for each in seconding.departures(session, coordinator) if each.waits]
+    waits = [each for each in departing if each.waits]
     waiting = {
         pot.code: frozenset(each.application for each in waits if each.round == pot.code) for pot in pots
     }
@@ -256,6 +274,11 @@ def _page(
         standing=shown,
         lots=lots_in_words(language, shown.lottery),
         stands=choices(language, "stand"),
+        alone=alone,
+        unseconded=sorted(unseconded),
+        cases=undecided(session, coordinator, [each.application for each in departing])
+        if shown.can_award
+        else None,
         cautions=[(each.value, choices(language, "caution")[each]) for each in shown.cautions],
         can_reopen=shown.can_announce and not any(pot.revealed for pot in pots),
         form=_summary(refused, views),

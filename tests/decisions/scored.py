@@ -3,9 +3,11 @@
 from sqlmodel import Session, col, select
 
 from app.decisions.closing import close_reviewing
+from app.decisions.holes import excuse_holes, holes
 from app.models.applications import Application, Packet, Sending
 from app.models.calls import AwardRound
 from app.models.decisions import Award, RankingEntry
+from app.models.reviews import Assignment, Review, ReviewState
 from app.random_codes import random_code
 from tests.factories import (
     REVIEWING,
@@ -118,3 +120,24 @@ def refs_of(session: Session) -> dict[str, str]:
             .join(Application, col(Application.id) == Sending.application_id)
         ).all()
     )
+
+
+def one_review_left(session: Session, code: str) -> None:
+    """All reviews of an application but one were never sent."""
+    rows = session.exec(
+        select(Review)
+        .join(Assignment, col(Assignment.id) == col(Review.assignment_id))
+        .join(Application, col(Application.id) == col(Assignment.application_id))
+        .where(Application.code == code)
+        .order_by(col(Assignment.id))
+    ).all()
+    for review in rows[1:]:
+        review.state = ReviewState.DRAFT
+    session.flush()
+
+
+def excused(session: Session, world: World) -> None:
+    """Every review that is missing is excused in writing."""
+    cora = world.coordinator()
+    cells = {(each.application, each.organisation): REASON for each in holes(session, cora)}
+    excuse_holes(session, cora, cells, REVIEWING)

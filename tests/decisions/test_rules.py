@@ -30,6 +30,7 @@ from app.decisions.refusals import (
     BelowThreshold,
     EnvelopeExceeded,
     FewerThanPromised,
+    NeedsOneMore,
     NoFinalists,
     NoSeatsKept,
     UnconfirmedSeats,
@@ -46,7 +47,16 @@ from app.models.events import FinalistDeparture
 from app.random_codes import random_code
 from app.scoring.methods import Method
 from app.scoring.shares import Split
-from tests.decisions.scored import REASON, awarded, pot_now, ranked_call, scored_call, second_round
+from tests.decisions.scored import (
+    REASON,
+    awarded,
+    excused,
+    one_review_left,
+    pot_now,
+    ranked_call,
+    scored_call,
+    second_round,
+)
 from tests.factories import KNOWN, REVIEWING, make_sent_application
 from tests.world import World, key, make_world, texts
 
@@ -545,3 +555,68 @@ def _act(session: Session, world: World, pot: str, name: str, number: int, codes
         nested.commit()
     except (Conflict, Invalid, NotFound, StopIteration):
         nested.rollback()
+
+
+def test_one_review_alone_passes_no_cut(session: Session, world: World) -> None:
+    """Not by the line, not by a reason, and not excused: by one review more, or it is passed over."""
+    ruled(session, world, places=3)
+    codes = scored_call(session, world, 6)
+    one_review_left(session, codes[0])
+    cora, pot = world.coordinator(), world.round.code
+    close_reviewing(session, cora, REVIEWING)
+    excused(session, world)
+    rows = {row.code: row for row in line(session, world).rows}
+    assert [code for code, row in rows.items() if row.needs_one_more] == [codes[0]]
+    assert rows[codes[0]].above_line
+    for act in (
+        partial(draw, session, world),
+        partial(award_application, session, cora, pot, AwardInput(application=codes[0]), REVIEWING),
+    ):
+        with pytest.raises(NeedsOneMore) as refused:
+            act()
+        assert refused.value.params == {"codes": codes[0]}
+    assert awarded(session) == {}
+    # Passed over in writing it leaves its place to the next.
+    explain_departure(session, cora, pot, DepartureInput(application=codes[0], reason=REASON), REVIEWING)
+    assert draw(session, world) == 3
+    assert set(awarded(session)) == set(codes[1:4])
+    assert len(freeze(session, world)) == 64
+
+
+def test_below_the_line_a_reason_does_not_carry_one_review_over_it(session: Session, world: World) -> None:
+    ruled(session, world, places=3)
+    codes = scored_call(session, world, 6)
+    one_review_left(session, codes[5])
+    cora, pot = world.coordinator(), world.round.code
+    close_reviewing(session, cora, REVIEWING)
+    excused(session, world)
+    given = AwardInput(application=codes[5], reason=REASON)
+    assert line(session, world).rows[-1].code == codes[5]
+    with pytest.raises(NeedsOneMore):
+        award_application(session, cora, pot, given, REVIEWING)
+    # What was awarded before this rule is not frozen either.
+    key_ = session.exec(select(Application.id).where(Application.code == codes[5])).one()
+    for code in codes[:2]:
+        award_application(session, cora, pot, AwardInput(application=code), REVIEWING)
+    session.add(
+        Award(
+            application_id=key_ or 0, round_id=pot_now(session, pot).id or 0, amount_minor=500_000,
+            awarded_by=cora.person_id, awarded_at=REVIEWING,
+        )
+    )  # fmt: skip
+    explain_departure(session, cora, pot, DepartureInput(application=codes[5], reason=REASON), REVIEWING)
+    session.flush()
+    with pytest.raises(NeedsOneMore):
+        freeze(session, world)
+
+
+def test_where_one_review_is_what_was_promised_it_is_enough(session: Session, world: World) -> None:
+    ruled(session, world, places=3)
+    codes = scored_call(session, world, 6)
+    world.call.reviews_per_application = 1
+    session.add(world.call)
+    one_review_left(session, codes[0])
+    close_reviewing(session, world.coordinator(), REVIEWING)
+    assert not any(row.needs_one_more for row in line(session, world).rows)
+    assert draw(session, world) == 3
+    assert codes[0] in awarded(session)

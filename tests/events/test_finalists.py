@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from app.decisions.closing import reopen_reviewing
-from app.decisions.refusals import FinalistsStand, UnconfirmedDepartures
+from app.decisions.closing import close_reviewing, reopen_reviewing
+from app.decisions.refusals import FinalistsStand, NeedsOneMore, UnconfirmedDepartures
 from app.errors import Stale
 from app.events.answering import answer_for, answer_invitation
 from app.events.departing import DepartingConfirm, DepartingInput, confirm_departing, depart
@@ -26,6 +26,7 @@ from app.events.refusals import (
     OrderNotDrawn,
 )
 from app.events.running_order import announce_finalists, draw_running_order, public_event, running_order
+from app.events.setting_up import save_event
 from app.events.stage import screen, show_scene
 from app.models.applications import Application
 from app.models.events import Event, Finalist, FinalistState, PitchCard, Scene
@@ -33,8 +34,18 @@ from app.models.outbox import Mail
 from app.models.panel import PanelMember, PanelRole
 from app.random_codes import random_code
 from app.scoring.draw import draw_ticket
-from tests.decisions.scored import REASON
-from tests.events.evening import EVENING, announced, evening, event_now, event_version, named, pitching
+from tests.decisions.scored import REASON, excused, one_review_left, scored_call
+from tests.events.evening import (
+    EVENING,
+    SETUP,
+    announced,
+    evening,
+    event_now,
+    event_version,
+    named,
+    pitching,
+    with_final,
+)
 from tests.factories import REVIEWING, count_of
 from tests.world import World, key
 
@@ -219,3 +230,17 @@ def test_the_database_keeps_the_rule_and_the_capacity(session: Session, world: W
             session.execute(text(words))
     assert session.exec(select(Event.seated)).one() == 0
     assert event_now(session, world).starts_at > REVIEWING + timedelta(days=1)
+
+
+def test_nobody_is_invited_on_one_review_alone(session: Session, world: World) -> None:
+    with_final(session, world, 2)
+    codes = scored_call(session, world, 4)
+    one_review_left(session, codes[0])
+    cora, pot = world.coordinator(), world.round.code
+    close_reviewing(session, cora, REVIEWING)
+    excused(session, world)
+    save_event(session, cora, pot, 0, SETUP, REVIEWING)
+    with pytest.raises(NeedsOneMore) as refused:
+        name_finalists(session, cora, pot, event_version(session, world), REVIEWING)
+    assert refused.value.params == {"codes": codes[0]}
+    assert states(session) == {}

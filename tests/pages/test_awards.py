@@ -9,11 +9,25 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from app.database import session_on
+from app.decisions.closing import close_reviewing
 from app.models.applications import Application, Status
 from app.models.calls import AwardRound
+from app.models.people import Conflict
+from app.models.reviews import TieGround
 from app.scoring.shares import Split
 from tests.conftest import Client, Clock
-from tests.decisions.scored import PLACE, REASON, ranked_call, refs_of, resize, second_round
+from tests.decisions.crossing import crossing_call
+from tests.decisions.scored import (
+    PLACE,
+    REASON,
+    excused,
+    one_review_left,
+    ranked_call,
+    refs_of,
+    resize,
+    scored_call,
+    second_round,
+)
 from tests.decisions.test_meeting import second
 from tests.decisions.test_reserve import ENDS, back, published
 from tests.factories import KNOWN, REVIEWING
@@ -395,3 +409,70 @@ def test_a_winner_gives_the_award_back_on_a_page_of_its_own(
     assert done.headers["location"] == f"/en/my/{won}/result?done=own_award_given_back"
     assert "award-return" not in ada.get(f"/en/my/{won}/result").text
     assert why["reason"] in client("cora").get(DESK).text
+
+
+def test_who_coordinates_alone_reads_before_the_press_that_nobody_confirms(
+    cora: TestClient, world: World, codes: list[str], engine: Engine
+) -> None:
+    page = cora.get(DESK).text
+    for form in ("award", "departure"):
+        said = page[page.index(f'id="confirms-{form}-{world.round.code}"') :].split("</p>")[0]
+        assert "nobody will confirm a departure from the order" in said
+        assert "in the protocol, and in the public ledger" in said
+    with session_on(engine) as session, session.begin():
+        second(session, world)
+    page = cora.get(DESK).text
+    assert "nobody will confirm" not in page
+    assert "holds when another coordinator has confirmed" in page
+    # The other one has a tie to the last: of it nobody else could.
+    with session_on(engine) as session, session.begin():
+        last = session.exec(select(Application).where(Application.code == codes[7])).one()
+        session.add(
+            Conflict(
+                call_id=world.call.id or 0, person_id=world.people["max"].id or 0,
+                application_id=last.id or 0, ground=TieGround.DECLARED, stands=True,
+                reason="My sister's", decided_by=world.people["max"].id or 0, decided_at=REVIEWING,
+            )
+        )  # fmt: skip
+    said = cora.get(DESK).text.split(f'id="confirms-award-{world.round.code}"')[1].split("</p>")[0]
+    assert "nobody else could" in said and re.findall(r'class="code">([^<]+)<', said) == [codes[7]]
+
+
+def test_freezing_warns_of_cases_that_the_panel_has_not_decided_and_does_not_wait(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        crossing_call(session, world)
+    cora = client("cora")
+    meeting = cora.get("/en/desk/2026/panel-meeting").text
+    done, total = re.findall(r"Cases decided: (\d+) / (\d+)", meeting)[0]
+    assert (int(done), int(total) > 0) == (0, True)
+    page = cora.get(DESK).text
+    assert f"Cases on the agenda without a decision: {total} of {total}." in page
+    cora.post(f"{DESK}/{world.round.code}/line")
+    seen = version(cora.get(DESK).text, "decide")
+    answer = cora.post(f"{DESK}/decide", data={"version": seen, "known": KNOWN})
+    assert answer.headers["location"] == f"{DESK}?done=decided"
+
+
+def test_what_rests_on_one_review_says_so_at_the_line_and_is_not_awarded(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        codes = scored_call(session, world, 6)
+        one_review_left(session, codes[0])
+        close_reviewing(session, world.coordinator(), REVIEWING)
+        excused(session, world)
+    cora = client("cora")
+    page = cora.get(DESK).text
+    row = page[page.index(f">{codes[0]}</a>") :].split("</tr>")[0]
+    assert "needs one more review" in row and page.count("needs one more review") == 1
+    for address, given in (
+        (f"{DESK}/{world.round.code}/line", {}),
+        (f"{DESK}/{world.round.code}/award", {"application": codes[0], "reason": REASON}),
+    ):
+        answer = cora.post(address, data=given)
+        assert answer.status_code == 409
+        assert f"Needs one more review: {codes[0]}." in answer.text

@@ -27,6 +27,10 @@ SENTENCES: dict[str, str] = {
     "award.amount_by_rule": N_("All winners of this round share its money by the published rule."),
     "award.more_than_asked": N_("This is more than was asked for, or than one award may get."),
     "award.below_threshold": N_("Its total is below {threshold}: by the published rule it gets no award."),
+    "award.needs_one_more": N_(
+        "Needs one more review: {codes}. One review alone passes no cut. Ask for one more on the page of the "
+        "ranking, or write down why it is passed over."
+    ),
     "award.no_seats_kept": N_("This round keeps no seats for a group."),
     "award.no_finalists": N_("This round has no finalists: nobody is invited to pitch."),
     "reserve.not_published": N_("This is possible once the results are public."),
