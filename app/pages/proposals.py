@@ -40,7 +40,7 @@ from app.reviews.assignment_sheet import assignment_csv, propose_sheet
 from app.reviews.inputs import AdjustInput, SheetInput, TypedHandOn
 from app.reviews.known_ties import count_suspected
 from app.reviews.proposal import FullProposal, read_proposal
-from app.reviews.refusals import PAIR_REFUSED
+from app.reviews.refusals import PAIR_REFUSED, ProposalExpired
 from app.reviews.rules import TypedRules
 from app.sheets import decoded, is_workbook
 from app.web.actors import AsCoordinator
@@ -286,6 +286,9 @@ def publish(
         proposing.publish(session, coordinator, number(given, "version"), now)
     except NotFound:
         return _none_open(request, call)
+    except ProposalExpired:
+        # The page says what has changed, and where to propose again.
+        return _page(request, session, coordinator, call).response(request, 409)
     except Stale:
         return see_other(request, "assignments.proposal", call=call, done="assignment_moved")
     return see_other(request, "assignments.list", call=call, done="assignments_made")

@@ -22,6 +22,12 @@ def choose_language(request: Request) -> Response:
     return response
 
 
+@router.get("/{l:lang}", name="root.language")
+def complete_language(l: str) -> Response:  # noqa: E741 # as in every address
+    """To the front page in this language: its address ends with a stroke."""
+    return RedirectResponse(f"/{l}/", 308)
+
+
 @router.get("/health", name="health")
 def health(session: Db) -> Response:
     """Whether this process reaches its database."""

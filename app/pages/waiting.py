@@ -99,8 +99,9 @@ def _whenever(
     yield Item("thirds", desk.thirds, "thirds.list", "warn")
     yield Item("refusals", desk.proposed, "screening.queue", "warn")
     yield Item("flags", desk.flags, "flags.list", "warn")
-    read_already = progress.phase is Phase.REVIEWING
-    yield Item("screening", desk.to_check, "screening.queue", "warn" if read_already else "info")
+    if progress.phase is not Phase.CLOSED:
+        read_already = progress.phase is Phase.REVIEWING
+        yield Item("screening", desk.to_check, "screening.queue", "warn" if read_already else "info")
     yield Item("erasures", count_waiting(session, coordinator.call_id), "privacy.list", "warn")
     letters = count_failed(session, coordinator.call_id) if desk.letters else 0
     yield Item("letters", letters, "", "warn")
@@ -116,9 +117,11 @@ def _by_phase(
             yield Item("setup", missing, "setup.show", "warn")
             yield Item("to_open", int(not missing), "setup.show", "info")
         case Phase.CLOSED:
+            # In the order in which it is done: what is refused need not be cleared, nor given out.
+            yield Item("screening", desk.to_check, "screening.queue", "err")
+            yield Item("redaction", desk.uncleared, "redaction.list", "err")
             yield from _assigning(progress)
             yield Item("extended", progress.extended, "extensions.list", "info")
-            yield Item("redaction", desk.uncleared, "redaction.list", "warn")
             ready = progress.assigned and not (progress.holes or progress.extended or desk.uncleared)
             yield Item("to_review", int(bool(ready)), "desk.opening", "info")
         case Phase.REVIEWING:

@@ -88,7 +88,7 @@ WHERE = {
 IDENTITY_READS = {"identity.read", "identity.list"}
 """The acts that a GET may write down: that a coordinator read who applied."""
 UNANSWERED = {
-    "root", "mailbox.file",
+    "root", "root.language", "mailbox.file",
     "check.result",  # only to whoever has answered; it holds nothing of anybody
     "account.email",  # only to who has none: see `tests/pages/test_returning.py`
     # By the key of an invitation, and to who is no owner and has a browser: see `tests/pages/test_team.py`.

@@ -24,6 +24,7 @@ from tests.world import World, cookie_for
 
 NOT_PAGES = {
     "root",  # leads to a language
+    "root.language",
     "health",
     "check.result",  # its browser has answered the questions: `test_before_signing_in`
     "ranking.export",

@@ -122,7 +122,8 @@ def test_what_is_short_is_said_in_words_and_an_expired_proposal_is_not_published
     expired = cora.get(PROPOSAL).text
     assert "Since it was made, this has changed: the applications." in expired
     assert 'id="publish"' not in expired
-    assert cora.post(f"{PROPOSAL}/publish", data={"version": version_on(expired)}).status_code == 409
+    refused = cora.post(f"{PROPOSAL}/publish", data={"version": version_on(expired)})
+    assert refused.status_code == 409 and 'id="again"' in refused.text, "the way on stands on the page"
     assert how_many(engine) == 0
     assert cora.post(f"{PROPOSAL}/discard", data={"version": version_on(expired)}).status_code == 303
     assert cora.get(PROPOSAL).status_code == 303

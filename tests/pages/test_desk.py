@@ -99,6 +99,24 @@ def said(page: str) -> dict[str, int]:
     return {words: int(count) for words, count in re.findall(r'<dt>([^<]+)</dt><dd class="num">(\d+)<', page)}
 
 
+def test_after_closing_the_list_follows_the_order_of_the_work(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    """What is refused need not be cleared, and what is not cleared cannot be read."""
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        make_sent_application(session, world, cleared=False)
+    page = client("cora").get(DESK).text
+    order = [
+        "to be checked against the rules: 1",
+        "to clear before reviewers read them: 1",
+        "is to write yet: 4",
+    ]
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+    assert "Check them against the rules, clear what reviewers read, give them out" in page
+
+
 def test_home_lists_what_waits_in_every_phase(
     client: Client, engine: Engine, world: World, clock: Clock
 ) -> None:
@@ -196,7 +214,7 @@ def test_home_tells_what_can_be_done_next(client: Client, engine: Engine, world:
     ready = "Every application has its reviewers: reviewing can be opened"
     unchecked = "Applications to be checked against the rules: 1"
     checking = (unchecked, "/en/desk/2026/screening")
-    assert waits(cora.get(DESK).text) == [(ready, f"{DESK}/reviewing"), checking]
+    assert waits(cora.get(DESK).text) == [checking, (ready, f"{DESK}/reviewing")]
     with session_on(engine) as session, session.begin():
         session.get_one(Call, world.call.id).reviewing_opened_at = REVIEWING
         session.get_one(PanelMember, world.members["karl"].id).removed_at = REVIEWING

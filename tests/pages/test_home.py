@@ -61,3 +61,10 @@ def test_the_demo_says_what_of_it_is_real(
                 page = opened().get(f"/{language}/")
                 assert page.status_code == 200
                 assert (words in page.text) == demo
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_language_without_a_stroke_leads_to_its_front_page(client: Client, language: str) -> None:
+    found = client().get(f"/{language}")
+    assert (found.status_code, found.headers["location"]) == (308, f"/{language}/")
+    assert client().get("/de").status_code == 404

@@ -165,7 +165,7 @@ def test_desk_sees_what_was_left_and_reviewers_see_nothing_of_it(
     assert "▇▇▇ The coordinator has left this answer out." in read and "Why can your team do this" in read
     addresses = (f"/en/review/2026/{code}", "/en/review/2026")
     before = [rita.get(each).text for each in addresses]
-    assert "▇▇▇ leads" in before[0]
+    assert "▇▇▇ leads" in before_
     assert "canary" not in before[0].lower()
     with session_on(engine) as session, session.begin():
         session.execute(delete(SentLeak))

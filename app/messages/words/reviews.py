@@ -7,7 +7,9 @@ SENTENCES: dict[str, str] = {
     "needed.all_chosen": N_("Choose fewer than apply: otherwise every application is chosen."),
     "comparing.none": N_("Nobody is given anything, so there is nobody to compare."),
     "comparing.one": N_("Only one reviewer is given something: there is nobody to compare them with."),
-    "comparing.all": N_("Yes. How firmly: {percent} %"),
+    "comparing.all": N_(
+        "Yes. How firmly: {percent} % (0: hardly linked; 100: every two of them share equally many)"
+    ),
     "comparing.groups": N_("No. They fall into groups that share no application: {groups}"),
     "needed.no_earlier": N_("There is no earlier call of yours whose reviews can be compared."),
     "reviewing.not_ready": N_("Reviewing can be opened once, after the call has closed."),
@@ -110,7 +112,8 @@ SENTENCES: dict[str, str] = {
         "The call has just closed; drafts begun in time may still arrive. Sent: {applications}."
     ),
     "desk.closed": N_(
-        "The call has closed with {applications} applications. Give them out, then open reviewing."
+        "The call has closed with {applications} applications. Check them against the rules, clear what "
+        "reviewers read, give them out, then open reviewing."
     ),
     "desk.reviewing": N_("Reviewing is open. Reviews sent: {sent} of {assigned}."),
     "desk.reviewed": N_("Reviewing has closed. Reviews sent: {sent} of {assigned}. The ranking can be read."),
