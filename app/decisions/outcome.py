@@ -27,7 +27,8 @@ class OwnOutcome(BaseModel):
 
     `language` is the title's; `slug` names a winner's public page; `published_at` is when the whole call's
     results became public: None for a winner who was revealed before. `reserve_position` on the reserve list,
-    `reserve_until` while it is valid; `promoted` came from it, `given_back` is a winner no more.
+    `reserve_until` while it is valid; `promoted` came from it, at `promoted_at`; `given_back` is a winner no
+    more.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +44,7 @@ class OwnOutcome(BaseModel):
     reserve_position: int | None = None
     reserve_until: datetime | None = None
     promoted: bool = False
+    promoted_at: datetime | None = None
     given_back: bool = False
 
     @property
@@ -104,6 +106,7 @@ _SEEN: Any = (
         col(PublishedResult.amount_minor),
         col(PublishedResult.slug).label("public_slug"),
         func.coalesce(col(PublishedResult.promoted), False).label("promoted"),
+        col(PublishedResult.published_at).label("known_at"),
         col(PublishedResult.given_back_at),
         _stands_by(_WAITING_UP_TO).label("position"),
         _stands_by(col(AwardRound.reserve_until)).label("until"),
@@ -158,6 +161,7 @@ def _outcome(session: Session, own: Mine) -> OwnOutcome:
         reserve_position=row.position if stands_by else None,
         reserve_until=row.until if stands_by else None,
         promoted=bool(row.promoted),
+        promoted_at=row.known_at if row.promoted else None,
         given_back=row.given_back_at is not None,
     )
 

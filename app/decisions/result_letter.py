@@ -16,10 +16,12 @@ NEXT_STEP_DAYS = 10
 
 
 def next_step_by(language: str, outcome: OwnOutcome) -> str:
-    """By which day a winner hears of the agreement; nothing before all results are public."""
+    """By which day a winner hears of the agreement, counted from when it won; nothing before all results are
+    public."""
     if not outcome.awarded or outcome.published_at is None:
         return ""
-    day = working_days_after(outcome.published_at.astimezone(ALMATY).date(), NEXT_STEP_DAYS)
+    won_at = outcome.promoted_at or outcome.published_at
+    day = working_days_after(won_at.astimezone(ALMATY).date(), NEXT_STEP_DAYS)
     return formats.day(language, day)
 
 

@@ -22,13 +22,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """One team, and each criterion: its title, the scores, and what the lowest and the highest mean."""
+    """One team, and each criterion: its title, the scores, and what those that are described mean."""
 
     slot: str
     title: str
     team: str
     language: str
-    criteria: Sequence[tuple[str, Sequence[str], str, str]]
+    criteria: Sequence[tuple[str, Sequence[str], Sequence[tuple[str, str]]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +92,8 @@ def evening_pdf(
                 "team": each.team,
                 "lang": each.language,
                 "criteria": [
-                    {"title": title, "scores": list(scores), "low": low, "high": high}
-                    for title, scores, low, high in each.criteria
+                    {"title": title, "scores": list(scores), "anchors": [list(said) for said in anchors]}
+                    for title, scores, anchors in each.criteria
                 ],
             }
             for each in ballots

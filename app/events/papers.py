@@ -236,6 +236,13 @@ def _called(
     ]
 
 
+def _anchors(language: str, criterion: Criterion) -> list[tuple[str, str]]:
+    """Each score that is described, in whole words as on the phones: one builds upon the one before."""
+    scores = range(criterion.scale_min, criterion.scale_max + 1)
+    said = [(str(each), in_language(language, criterion.anchors.get(str(each), {}))) for each in scores]
+    return [(score, words) for score, words in said if words]
+
+
 def _ballots(session: Session, pot: AwardRound, language: str) -> list[Ballot]:
     """A sheet for each team in the order in which they pitch; a blank one before they are announced."""
     rows = session.exec(
@@ -249,8 +256,7 @@ def _ballots(session: Session, pot: AwardRound, language: str) -> list[Ballot]:
         (
             in_language(language, each.title),
             [str(score) for score in range(each.scale_min, each.scale_max + 1)],
-            in_language(language, each.anchors.get(str(each.scale_min), {})),
-            in_language(language, each.anchors.get(str(each.scale_max), {})),
+            _anchors(language, each),
         )
         for each in rows
         if not wanted or each.code in wanted

@@ -9,12 +9,19 @@ from pypdf import PdfReader
 from sqlalchemy import Engine
 from sqlmodel import col, select, update
 
+from app.calls.working_days import working_days_after
 from app.database import session_on
 from app.decisions.reserve import PromotionInput
+from app.decisions.result_letter import NEXT_STEP_DAYS
 from app.events.stage import show_scene, stage_control
+from app.jobs.worker import send_due
+from app.messages import formats
+from app.messages.formats import ALMATY
 from app.models.applications import Application, Packet
 from app.models.decisions import Award, PublishedResult
 from app.models.events import Scene
+from app.models.people import DevelopmentMail
+from app.settings import Settings
 from tests.conftest import Client, Clock
 from tests.decisions.test_reserve import back, published, up
 from tests.decisions.test_sealing import publish_all
@@ -109,3 +116,25 @@ def test_papers_of_the_seal_show_what_was_sealed_whatever_came_later(
         session.execute(update(Packet).where(col(Packet.title) == given).values(title="Another title"))
     refused = cora.post(deck, data={"kind": "list"})
     assert (refused.status_code, "What was sealed is not all here any more" in refused.text) == (409, True)
+
+
+def test_who_came_up_is_told_the_day_of_the_next_step(
+    engine: Engine, world: World, clock: Clock, settings: Settings
+) -> None:
+    """Ten working days from when it came up, which may be long after the others heard."""
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        codes = published(session, world)
+    later = REVIEWING + timedelta(days=30)
+    with session_on(engine) as session, session.begin():
+        back(session, world, codes[0], later)
+        up(session, world, now=later)
+    send_due(engine, settings, later)
+    with session_on(engine) as session:
+        (mail,) = session.exec(
+            select(DevelopmentMail.body).where(
+                col(DevelopmentMail.subject).startswith("Your application gets an award")
+            )
+        )
+    day = working_days_after(later.astimezone(ALMATY).date(), NEXT_STEP_DAYS)
+    assert f"We write to you about it by: {formats.day('en', day)}" in mail

@@ -237,15 +237,15 @@ def test_each_button_of_a_juror_has_the_words_of_its_score_beside_it(
 
 
 @pytest.mark.parametrize(("language", "mark"), [("en", ""), ("ru", " (рус)")])
-def test_the_paper_ballot_has_the_words_of_both_ends(
+def test_the_paper_ballot_has_the_words_of_every_score(
     client: Client, world: World, jury: list[Acting], language: str, mark: str
 ) -> None:
-    """On each of the three sheets, at every criterion, beside all five scores."""
+    """On each of the three sheets, at every criterion: the words of one score build upon those of another."""
     paper = client("cora").get(f"/{language}/desk/2026/event/{world.round.code}/papers/ballots")
     assert paper.headers["content-type"] == "application/pdf"
     text = words_of(text_of(paper.content))
     for code in world.criteria:
-        for score in (1, 5):
+        for score in range(1, 6):
             assert text.count(f"{code} anchor {score}{mark}") == 3, (code, score)
 
 
