@@ -1,5 +1,7 @@
 """The migrations make exactly the tables of the models, and lead down and up again, with rows or without."""
 
+from typing import Any
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -79,7 +81,7 @@ def test_people_keep_what_points_to_them_when_their_table_is_made_anew(engine: E
 
 def test_what_was_proposed_becomes_a_row_of_who_proposed_it_and_back(engine: Engine, world: World) -> None:
     """Down again an address has one invitation: none of who is invited, and of two proposals the first."""
-    fields = {"call_id": key(world.call), "made_at": REVIEWING}
+    fields: dict[str, Any] = {"call_id": key(world.call), "made_at": REVIEWING}
     bc, adc = (key(world.organisations[code]) for code in ("BC", "ADC"))
     zoe, max_ = key(world.people["zoe"]), key(world.people["max"])
     with session_on(engine) as session, session.begin():
