@@ -266,6 +266,8 @@ def test_the_coordinators_see_every_proposal_and_what_the_address_is_already(
 
 def test_addresses_are_forgotten_a_month_after_the_call(session: Session, world: World) -> None:
     actions.invite_reviewer(session, world.coordinator(), asked(world), NOW)
+    contact = Contact(key(world.people["max"]), key(world.call), key(world.organisations["BC"]))
+    actions.propose_reviewer(session, contact, ProposalInput(email="kim@example.org"), NOW)
     call = session.exec(select(Call).where(Call.slug == "2026")).one()
     call.published_at = NOW
     session.add(call)
@@ -273,6 +275,7 @@ def test_addresses_are_forgotten_a_month_after_the_call(session: Session, world:
     assert len(session.exec(select(ReviewerInvitation)).all()) == 1
     forget_expired(session, NOW + timedelta(days=31))
     assert session.exec(select(ReviewerInvitation)).all() == [] and mails(session) == []
+    assert own_proposals(session, contact) == []
 
 
 def test_a_former_reviewer_comes_back_to_the_same_membership(session: Session, world: World) -> None:

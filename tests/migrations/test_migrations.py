@@ -1,5 +1,7 @@
 """The migrations make exactly the tables of the models, and lead down and up again, with rows or without."""
 
+from typing import Any
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -11,10 +13,11 @@ from app.decisions.awards import draw_line
 from app.migrate import downgrade_engine, upgrade_engine
 from app.models.audit import AuditEntry
 from app.models.calls import Call
-from app.models.people import Applicant, Person
+from app.models.panel import SeatState
+from app.models.people import Applicant, Person, ReviewerInvitation, ReviewerProposal
 from tests.decisions.scored import pot_now, ranked_call
 from tests.factories import REVIEWING
-from tests.world import World, make_world
+from tests.world import World, key, make_world
 
 
 def test_migrations_make_the_tables_of_the_models(engine: Engine) -> None:
@@ -74,3 +77,44 @@ def test_people_keep_what_points_to_them_when_their_table_is_made_anew(engine: E
         assert {"Sabira", "Ada Canaryname"} <= set(session.exec(select(Person.name)))
         if engine.dialect.name == "sqlite":
             assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_what_was_proposed_becomes_a_row_of_who_proposed_it_and_back(engine: Engine, world: World) -> None:
+    """Down again an address has one invitation: none of who is invited, and of two proposals the first."""
+    fields: dict[str, Any] = {"call_id": key(world.call), "made_at": REVIEWING}
+    bc, adc = (key(world.organisations[code]) for code in ("BC", "ADC"))
+    zoe, max_ = key(world.people["zoe"]), key(world.people["max"])
+    with session_on(engine) as session, session.begin():
+        session.add_all(
+            ReviewerProposal(
+                organisation_id=of,
+                proposed_by=by,
+                email=f"{name}@example.org",
+                name=name,
+                code=code,
+                **fields,
+            )
+            for code, name, of, by in (
+                ("A1", "kim", bc, zoe), ("A2", "kim", adc, max_),
+                ("A3", "lee", bc, zoe), ("A4", "old", bc, zoe),
+            )
+        )  # fmt: skip
+        session.add(
+            ReviewerInvitation(
+                organisation_id=adc, email="lee@example.org", name="Lee", language="en", code="B1",
+                state=SeatState.INVITED, proposals=9, hours=1, due_at=REVIEWING, **fields,
+            )
+        )  # fmt: skip
+        session.flush()
+        session.execute(text("UPDATE reviewer_proposal SET settled_at = made_at WHERE name = 'old'"))
+    downgrade_engine(engine, "0042")
+    with engine.connect() as connection:
+        wanted = text("SELECT code, state, proposed_by FROM reviewer_invitation ORDER BY code")
+        assert connection.execute(wanted).all() == [("A1", "proposed", zoe), ("B1", "invited", None)]
+    upgrade_engine(engine)
+    with session_on(engine) as session, session.begin():
+        assert list(session.exec(select(ReviewerInvitation.code))) == ["B1"]
+        (row,) = session.exec(select(ReviewerProposal)).all()
+        assert (row.email, row.name, row.organisation_id, row.proposed_by, row.settled_at) == (
+            "kim@example.org", "kim", bc, zoe, None,
+        )  # fmt: skip

@@ -22,6 +22,7 @@ from app.models.people import (
     Person,
     PitchAnswer,
     PitchNote,
+    ReviewerProposal,
 )
 from app.models.reviews import Assignment, Review, ReviewScore, ReviewVersion, Tie
 from app.random_codes import random_code
@@ -77,6 +78,12 @@ def _planted(answers: dict[str, Any]) -> dict[str, Any]:
 
 def _what_is_kept_beside(session: Session, world: World, ref: str) -> None:
     """Earlier texts, a file, a later deadline with its reason, a message, an address that waits."""
+    session.add(
+        ReviewerProposal(
+            call_id=key(world.call), organisation_id=key(world.organisations["BC"]), email=EMAIL, name=WORD,
+            proposed_by=key(world.people["max"]), code=random_code(), made_at=NOW,
+        )
+    )  # fmt: skip
     number = key(session.exec(select(Application).where(Application.ref == ref)).one())
     ada = key(world.people["ada"])
     for table, section in ((DraftVersion, "brief"), (IdentityDraftVersion, "team")):
