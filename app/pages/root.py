@@ -22,6 +22,12 @@ def choose_language(request: Request) -> Response:
     return response
 
 
+@router.get("/{l:lang}", name="root.language")
+def front_page(request: Request) -> Response:
+    """To the front page in this language, for whoever left out the last stroke."""
+    return RedirectResponse(f"/{language_of(request)}/", 308)
+
+
 @router.get("/health", name="health")
 def health(session: Db) -> Response:
     """Whether this process reaches its database."""

@@ -61,3 +61,10 @@ def test_the_demo_says_what_of_it_is_real(
                 page = opened().get(f"/{language}/")
                 assert page.status_code == 200
                 assert (words in page.text) == demo
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_front_page_is_found_without_the_last_stroke(client: Client, language: str) -> None:
+    answer = client().get(f"/{language}")
+    assert (answer.status_code, answer.headers["location"]) == (308, f"/{language}/")
+    assert client().get("/xx").status_code == 404
