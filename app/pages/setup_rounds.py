@@ -41,7 +41,7 @@ FIRST_AMOUNT = "5000"
 
 @dataclass(frozen=True, slots=True)
 class RoundRow:
-    """One round in the list, in words."""
+    """One round in the list, in words. `short` where its money is not enough for all of its places."""
 
     href: str
     name: str
@@ -51,6 +51,7 @@ class RoundRow:
     amount: str
     envelope: str
     rule: Sequence[str]
+    short: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,10 +87,24 @@ def list_rounds(request: Request, session: Db, who: AsCoordinator) -> Response:
                 amount=formats.euros(language, each.amount_minor) if each.amount_minor else "",
                 envelope=formats.euros(language, each.envelope_minor) if each.envelope_minor else "",
                 rule=[*rule_in_words(language, each, each.reserved_for.stored, zone), *lots],
+                short=_short(language, each),
             )
             for each in setup.rounds.rounds
         ],
     ).response(request)
+
+
+def _short(language: str, each: RoundInput) -> str:
+    """Where each gets the same amount: how many of the places the money is enough for, if not for all."""
+    amount, envelope = each.amount_minor, each.envelope_minor
+    if each.split is not Split.FIXED or not amount or envelope is None or each.places * amount <= envelope:
+        return ""
+    return choices(language, "round_parts")["short"].format(
+        places=formats.number(language, each.places),
+        amount=formats.euros(language, amount),
+        envelope=formats.euros(language, envelope),
+        fits=formats.number(language, envelope // amount),
+    )
 
 
 @router.get("/{pot}", name="setup.round")

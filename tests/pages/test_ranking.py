@@ -179,7 +179,7 @@ def test_each_heading_of_the_extra_reviews_is_true_of_each_row_below_it(
     lacking = page[page.index('id="lacking"') : page.index('name="due_on"')]
     assert ours["third"] in lacking and ours["third"] not in changing
     assert "certain out" in lacking and "certain" not in changing
-    assert "organisations: 2 of 3" in lacking and "British Council" in lacking
+    assert "organisations: 2, promised: 3" in lacking and "British Council" in lacking
     picked = re.findall(r'name="pick" value="([^"]+)" checked', page)
     assert set(picked) == {ours["lucky"], ours["unlucky"]}
     # Whose organisations have all read it says so of itself, and is not picked.

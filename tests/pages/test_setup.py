@@ -510,6 +510,24 @@ def test_questions_and_answers_are_written_row_by_row(client: Client, engine: En
     assert browser.post(address, data=too_long).status_code == 422
 
 
+def test_a_round_whose_money_is_not_enough_for_its_places_says_so_where_it_is_saved(
+    client: Client, ready: int
+) -> None:
+    browser, pages = client("max"), "/en/desk/2027/setup/rounds"
+    (code,) = re.findall(rf'href="{pages}/([A-Z2-9]+)"', browser.get(pages).text)
+    rule = {
+        **{f"name.{language}": "Round" for language in LANGUAGES},
+        "places": "6", "amount": "5 000", "envelope": "20 000", "split": "fixed", "version": "6",
+    }  # fmt: skip
+    assert browser.post(f"{pages}/{code}", data=rule).headers["location"] == f"{pages}?done=saved"
+    assert "for 6 awards of €5,000 there is €20,000, and so 4 of them fit" in browser.get(pages).text
+    # All of them share what there is by another rule: nothing is short then.
+    for changed in ({"split": "equal"}, {"envelope": "30 000"}):
+        version = re.findall(r'name="version" value="(\d+)"', browser.get(f"{pages}/{code}").text)[0]
+        assert browser.post(f"{pages}/{code}", data=rule | changed | {"version": version}).status_code == 303
+        assert "of them fit" not in browser.get(pages).text
+
+
 def test_the_rule_of_a_round_is_set_up_read_back_and_published(
     client: Client, engine: Engine, ready: int
 ) -> None:

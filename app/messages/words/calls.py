@@ -539,6 +539,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "reserve": N_("Reserve list"),
         "reserve_hint": N_("If a winner gives an award back, the next on the list gets it."),
         "won": N_("Won a place in: {call}"),
+        "short": N_(
+            "The money is not enough for every place: for {places} awards of {amount} there is {envelope}, "
+            "and so {fits} of them fit."
+        ),
     },
     "round_rule": {
         "pitch": N_(
