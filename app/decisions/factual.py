@@ -4,6 +4,7 @@ What is wrong in what was said of an application, not what somebody would have s
 itself. One waits for its answer at a time. Both sides are dated and logged; the ledger names nobody.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -23,7 +24,8 @@ from app.models.applications import Application, Packet, Sending, Status
 from app.models.columns import Texts
 from app.models.decisions import FactualOutcome
 from app.models.keys import key_of
-from app.models.people import FactualNote
+from app.models.people import Applicant as ApplicantRow
+from app.models.people import FactualNote, Person
 from app.random_codes import random_code
 from app.sections.text import PROSE
 
@@ -89,11 +91,12 @@ class OwnNotes(BaseModel):
 
 
 class FullNote(OwnNote):
-    """The same for the coordinator, with the application it is about."""
+    """The same for the coordinator, with its application; in these `languages` the team reads mail."""
 
     ref: str
     application: str
     title: str
+    languages: list[str]
 
 
 def own_notes(session: Session, applicant: Applicant, ref: str) -> OwnNotes:
@@ -145,7 +148,28 @@ def notes_of_call(session: Session, coordinator: Coordinator) -> list[FullNote]:
         .where(Application.call_id == coordinator.call_id)
         .order_by(col(FactualNote.answered_at).is_not(None), col(FactualNote.id).desc())
     ).all()
-    return [FullNote(**_said(row), ref=ref, application=code, title=title) for row, ref, code, title in rows]
+    read = _languages(session, [row.application_id for row, *_ in rows])
+    return [
+        FullNote(
+            **_said(row), ref=ref, application=code, title=title, languages=read.get(row.application_id, [])
+        )
+        for row, ref, code, title in rows
+    ]
+
+
+def _languages(session: Session, applications: Sequence[int]) -> dict[int, list[str]]:
+    """Application -> the languages in which the answer is mailed, each once."""
+    rows = session.exec(
+        select(ApplicantRow.application_id, Person.language)
+        .join(Person, col(Person.id) == col(ApplicantRow.person_id))
+        .where(col(ApplicantRow.application_id).in_(applications))
+        .distinct()
+        .order_by(col(Person.language))
+    )
+    found: dict[int, list[str]] = {}
+    for application, language in rows:
+        found.setdefault(application, []).append(language)
+    return found
 
 
 def count_unanswered(session: Session, call_id: int) -> int:

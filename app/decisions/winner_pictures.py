@@ -13,7 +13,7 @@ from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.actors import Coordinator
@@ -114,13 +114,19 @@ def _rows() -> Any:
         select(PublishedResult, WinnerPicture, col(ClearedPacket.files))
         .outerjoin(WinnerPicture, col(WinnerPicture.result_id) == col(PublishedResult.id))
         .outerjoin(ClearedPacket, col(ClearedPacket.application_id) == col(PublishedResult.application_id))
-        .where(col(PublishedResult.call_id) == bindparam("call"))
+        .where(
+            col(PublishedResult.call_id) == bindparam("call"),
+            or_(col(PublishedResult.given_back_at).is_(None), col(WinnerPicture.sha256).is_not(None)),
+        )
         .order_by(col(PublishedResult.round_id), col(PublishedResult.position).desc())
     )
 
 
 def winners_to_picture(session: Session, coordinator: Coordinator) -> list[WinnerToPicture]:
-    """The public winners of a call, each with what could be shown and what is; none before publication."""
+    """The public winners of a call, each with what could be shown and what is; none before publication.
+
+    Who gave the award back is among them only while a picture of theirs is shown, which can be taken away.
+    """
     if call_of(session, coordinator).published_at is None:
         return []
     return [_to_picture(each) for each in _found(session, coordinator)]

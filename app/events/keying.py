@@ -53,9 +53,7 @@ class PaperInput(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     pitches: Annotated[Mapping[str, PaperLine], Field(max_length=60), Ask("rows")] = {}
-    reason: Annotated[
-        str, Field(max_length=REASON_CAP), LINE, Ask("textarea", optional=True, cap=REASON_CAP)
-    ] = ""
+    reason: Annotated[str, Field(max_length=REASON_CAP), LINE, Ask("textarea", cap=REASON_CAP)] = ""
 
 
 class PaperState(StrEnum):

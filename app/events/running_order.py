@@ -42,7 +42,10 @@ DAY_BEFORE = timedelta(days=1)
 
 
 class DrawnOrder(BaseModel):
-    """What anybody needs to draw again: HMAC-SHA256(seed, round + newline + title), the lowest first."""
+    """What anybody needs to draw again: HMAC-SHA256(seed, round + newline + title), the lowest first.
+
+    The key is the text of the `seed`, not the bytes that its digits would stand for.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     round: str

@@ -43,9 +43,7 @@ class CloseInput(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     version: Annotated[int, Field(ge=0, le=10**9), Ask("hidden")]
-    reason: Annotated[
-        str, Field(max_length=REASON_CAP), LINE, Ask("textarea", optional=True, cap=REASON_CAP)
-    ] = ""
+    reason: Annotated[str, Field(max_length=REASON_CAP), LINE, Ask("textarea", cap=REASON_CAP)] = ""
 
 
 class TallyRow(BaseModel):

@@ -79,7 +79,7 @@ class PublishInput(BaseModel):
     """The version that was looked at, and where nobody else coordinates the call why it is done alone."""
 
     version: Annotated[int, Field(ge=0, le=10**9), Ask("hidden")]
-    reason: Annotated[str, Field(max_length=1000), Ask("textarea", optional=True)] = ""
+    reason: Annotated[str, Field(max_length=1000), Ask("textarea")] = ""
 
 
 class VersionInput(BaseModel):

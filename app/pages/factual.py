@@ -13,6 +13,7 @@ from app.decisions.factual import FactualAnswerInput, FactualInput, FullNote, Ow
 from app.decisions.refusals import FactualAnswered
 from app.errors import Invalid
 from app.messages import formats, label, sentence
+from app.messages.labels import choices
 from app.models.decisions import FactualOutcome
 from app.pages.forms import FieldView, Form, Mistake, Option, form_of
 from app.pages.page import Page, see_other, text_in
@@ -56,12 +57,13 @@ class FactualOwn(Page):
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """One error as the coordinator sees it, with its form while it waits."""
+    """One error as the coordinator sees it, with its form while it waits; `reads`: the team's languages."""
 
     note: NoteView
     ref: str
     application: str
     title: str
+    reads: str
     outcome: FieldView
     answer: FieldView
 
@@ -178,6 +180,7 @@ def _answer(language: str, note: FullNote, form: Form[FactualAnswerInput]) -> An
         note.ref,
         note.application,
         note.title,
+        ", ".join(choices(language, "languages")[each] for each in note.languages),
         form.fields["outcome"],
         form.fields["answer"],
     )

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from app.calls.titles import call_title
 from app.decisions import letters_out
+from app.decisions.held import call_of
 from app.decisions.letters_out import CHANGED, PER_PAGE, STOPPED, LetterLine, Letters
 from app.decisions.refusals import LettersGone
 from app.messages import formats, sentence, translations
@@ -33,6 +34,7 @@ class LetterList(Page):
     fragment = "outgoing"
     call: str
     call_title: str
+    published: bool
     letters: Letters
     leave_at: str
     minutes: int
@@ -70,6 +72,7 @@ def _page(
     return LetterList(
         call=call,
         call_title=call_title(session, coordinator, language),
+        published=call_of(session, coordinator).published_at is not None,
         letters=found,
         leave_at=formats.moment(language, found.leave_at) if found.leave_at and held else "",
         minutes=-int(-(found.leave_at - now).total_seconds() // MINUTE) if found.leave_at and held else 0,

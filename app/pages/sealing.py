@@ -35,7 +35,7 @@ class SealInput(BaseModel):
     """On which seal it was pressed, and where there is nobody else, why it is done alone."""
 
     number: Annotated[int, Field(ge=0, le=10**6), Ask("hidden")]
-    reason: Annotated[str, Field(max_length=1000), Ask("textarea", optional=True)] = ""
+    reason: Annotated[str, Field(max_length=1000), Ask("textarea")] = ""
 
 
 class DeckInput(BaseModel):

@@ -1,5 +1,6 @@
 """What screens and papers of an evening say once an award has been given back and somebody came up."""
 
+import hmac
 from datetime import timedelta
 from io import BytesIO
 
@@ -7,12 +8,13 @@ import pytest
 from fastapi.testclient import TestClient
 from pypdf import PdfReader
 from sqlalchemy import Engine
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 
 from app.calls.working_days import working_days_after
 from app.database import session_on
 from app.decisions.reserve import PromotionInput
 from app.decisions.result_letter import NEXT_STEP_DAYS
+from app.events.running_order import public_event
 from app.events.stage import show_scene, stage_control
 from app.jobs.worker import send_due
 from app.messages import formats
@@ -20,13 +22,14 @@ from app.messages.formats import ALMATY
 from app.models.applications import Application, Packet
 from app.models.decisions import Award, PublishedResult
 from app.models.events import Scene
+from app.models.outbox import Mail
 from app.models.people import DevelopmentMail
 from app.settings import Settings
 from tests.conftest import Client, Clock
 from tests.decisions.test_reserve import back, published, up
 from tests.decisions.test_sealing import publish_all
 from tests.documents.opened import words_of
-from tests.events.evening import EVENING, sealed_evening
+from tests.events.evening import EVENING, announced, sealed_evening
 from tests.factories import REVIEWING
 from tests.world import World
 
@@ -138,3 +141,35 @@ def test_who_came_up_is_told_the_day_of_the_next_step(
         )
     day = working_days_after(later.astimezone(ALMATY).date(), NEXT_STEP_DAYS)
     assert f"We write to you about it by: {formats.day('en', day)}" in mail
+
+
+def test_what_is_left_to_do_names_no_former_winner_and_promises_no_letter(
+    client: Client, engine: Engine, public: TestClient, world: World
+) -> None:
+    """A picture is chosen of those who hold an award; of results that are public no letter is to come."""
+    cora = client("cora")
+    pictures = cora.get("/en/desk/2026/pictures").text
+    assert [f"Idea {number}" in pictures for number in (1, 2, 3, 4)] == [False, True, True, True]
+    with session_on(engine) as session, session.begin():
+        session.execute(delete(Mail))
+    page = cora.get("/en/desk/2026/letters").text
+    assert "No letter belongs to these results" in page and "has been queued yet" not in page
+
+
+def test_the_recipe_of_the_running_order_says_what_the_key_is(
+    client: Client, engine: Engine, world: World, clock: Clock
+) -> None:
+    """By the text of the seed: whoever takes its digits for bytes draws another order."""
+    clock.now = REVIEWING
+    with session_on(engine) as session, session.begin():
+        announced(session, world, 3)
+        order = public_event(session, "2026", world.round.code, REVIEWING)
+    assert order.order is not None
+    seed, pot = order.order.seed, world.round.code
+    page = client().get(f"/en/calls/2026/event/{pot}").text
+    assert seed in page and "with this seed as the key, letter by letter as it is written here" in page
+
+    def ticket(title: str) -> str:
+        return hmac.digest(seed.encode(), f"{pot}\n{title}".encode(), "sha256").hex()
+
+    assert sorted(order.order.titles, key=ticket) == [each.title for each in order.finalists]

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -43,7 +44,9 @@ def test_sealing_publishing_and_what_everyone_receives(
     waiting = waits(cora.get(DESK).text)
     assert to_seal in waiting and hub in waiting
     assert f'href="{stage}/seal"' in cora.get(stage).text
-    assert "Compute twice and seal" in cora.get(f"{stage}/seal").text
+    sealing = cora.get(f"{stage}/seal").text
+    assert "Compute twice and seal" in sealing
+    assert "Why without a second person?</label>" in sealing, "it is asked for, and not optional"
     refused = cora.post(f"{stage}/seal", data={"number": "0", "reason": "No."})
     assert (refused.status_code, "at least 20 characters" in refused.text) == (422, True)
     made = cora.post(f"{stage}/seal", data={"number": "0", "reason": WHY})
@@ -81,6 +84,7 @@ def test_sealing_publishing_and_what_everyone_receives(
     assert (lacking, f"{DESK}/feedback") in waits(cora.get(DESK).text)
     page = cora.get(f"{DESK}/awards/publish").text
     assert "whose letter cannot leave" in page
+    assert "Why without a second person?</label>" in page, "it is asked for, and not optional"
     version = re.search(r'name="version" value="(\d+)"', page)
     assert version
     assert "Congratulations!" in page and "was not selected this time" in page
@@ -168,6 +172,9 @@ def test_lines_are_worded_and_errors_pointed_out(
     error = ("Factual errors that were pointed out and wait for an answer: 1", f"{DESK}/errors")
     assert error in waits(cora.get(DESK).text)
     page = cora.get(f"{DESK}/errors").text
+    # In which language to answer, and where to correct what is to be called corrected.
+    assert re.search(r"the team reads its mail in: <strong>[^<]*English", page)
+    assert f'href="{quote(edit)}"' in page and f'href="{DESK}/notices"' in page
     code = re.search(rf'action="{DESK}/errors/([^"]+)"', page)
     assert code
     wrong = cora.post(f"{DESK}/errors/{code[1]}", data={"answer": "Yes."})
