@@ -105,6 +105,7 @@ def test_sealing_publishing_and_what_everyone_receives(
 
     assert hashlib.sha256(public.get(file).content).hexdigest() == seal[1]
     opened = public.get("/en/calls/2026/seal").text
+    assert "<span>Back to the call</span>" in opened, "the call is named above the title, once"
     assert "The seal is opened" in opened and "Idea 1" in opened and "changed since" not in opened
 
 
