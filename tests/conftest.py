@@ -39,8 +39,15 @@ for all who ask for it."""
 configure_logs(Settings(_env_file=None))
 
 
-LONG = ("test_nothing_is_wrong", "test_ten_pitch_four_score", "test_from_")
-"""Journeys that take longer than a few seconds."""
+LONG = (
+    "test_nothing_is_wrong",
+    "test_ten_pitch_four_score",
+    "test_from_",
+    "test_a_refused_form_says_so",
+    "test_a_jurys_evening",
+    "test_a_review_says_that_it_is_not_saved",
+)
+"""Journeys that take longer than twenty seconds."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
