@@ -4,7 +4,7 @@ Every test that asks for `engine` runs once on SQLite and once on PostgreSQL.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.web.clock import now_of
 from tests.databases import engines_on
 from tests.kept_world import kept_worlds
+from tests.one_thread import in_one_thread
 from tests.sharing import lot_of
 from tests.world import NOW, World, cookie_for, token_for
 
@@ -38,8 +39,15 @@ for all who ask for it."""
 configure_logs(Settings(_env_file=None))
 
 
-LONG = ("test_nothing_is_wrong", "test_ten_pitch_four_score", "test_from_")
-"""Journeys that take longer than a few seconds."""
+LONG = (
+    "test_nothing_is_wrong",
+    "test_ten_pitch_four_score",
+    "test_from_",
+    "test_a_refused_form_says_so",
+    "test_a_jurys_evening",
+    "test_a_review_says_that_it_is_not_saved",
+)
+"""Journeys that take longer than twenty seconds."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -128,10 +136,17 @@ def put_on(app: FastAPI, settings: Settings, engine: Engine) -> None:
 
 @pytest.fixture
 def client(
-    built: FastAPI, engine: Engine, settings: Settings, clock: Clock, world: World
+    request: pytest.FixtureRequest,
+    built: FastAPI,
+    engine: Engine,
+    settings: Settings,
+    clock: Clock,
+    world: World,
 ) -> Iterator[Client]:
     """Clients of the whole application: `client("rita")` has Rita's cookie, `client()` has none,
-    `client("rita", api=True)` has her bearer token with every scope (or `scopes=`)."""
+    `client("rita", api=True)` has her bearer token with every scope (or `scopes=`). They ask one after the
+    other, but in a test that is marked `at_once`."""
+    at_once = request.node.get_closest_marker("at_once") is not None
     put_on(built, settings, engine)
     built.dependency_overrides[now_of] = clock
     for route in built.routes:
@@ -139,7 +154,7 @@ def client(
         if isinstance(mounted, FastAPI):
             mounted.dependency_overrides[now_of] = clock
 
-    with entered(built) as opened:
+    with nullcontext() if at_once else in_one_thread(), entered(built) as opened:
 
         def client(
             name: str | None = None, *, api: bool = False, scopes: tuple[str, ...] = SCOPES

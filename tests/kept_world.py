@@ -8,6 +8,7 @@ from sqlalchemy import Engine, Table, insert, select, text
 from sqlmodel import SQLModel
 
 from app.database import session_on
+from tests.kept_scenes import KeptScenes, kept_scenes, rows_of
 from tests.world import World, make_world
 
 
@@ -41,6 +42,8 @@ class KeptWorld:
             if rows:
                 self.rows.append((table, rows))
         self.handed = pickle.dumps(made)
+        plain = {table.name: rows_of(connection, table) for table, _ in self.rows}
+        kept_scenes[connection.dialect.name] = KeptScenes(plain)
 
     def _given(self) -> World:
         world: World = pickle.loads(self.handed)  # noqa: S301 (made above)

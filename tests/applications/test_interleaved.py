@@ -124,6 +124,7 @@ def test_a_hundred_saves_in_any_order_lose_nothing(engine: Engine, tabs: list[Ta
     assert lost(engine, tabs) == []
 
 
+@pytest.mark.at_once
 def test_saves_at_the_same_time_lose_nothing(engine: Engine, tabs: list[Tab]) -> None:
     failed: list[BaseException] = []
 

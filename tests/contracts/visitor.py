@@ -6,16 +6,16 @@ the test's own: there the browser's driver keeps a loop running as long as the b
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from unittest.mock import patch
 from urllib.parse import unquote, urlsplit
 
 from fastapi import FastAPI
+
+from tests.one_thread import in_one_thread
 
 Result = TypeVar("Result")
 
@@ -61,7 +61,7 @@ class Asking:
         self.loop = loop
 
     def __call__(self, method: str, path: str, headers: Mapping[str, str], content: bytes) -> Answer:
-        with patch("anyio.to_thread.run_sync", _here):
+        with in_one_thread():
             return self.loop.run(self._answer(method, path, headers, content))
 
     def visitor(self, headers: Mapping[str, str] | None = None) -> Visitor:
@@ -104,11 +104,6 @@ class Asking:
             if not said:
                 raise
         return _answered(said)
-
-
-async def _here(work: Callable[..., Any], *args: Any, **_: Any) -> Any:
-    """What a thread would have done, with a copy of the context as there."""
-    return copy_context().run(work, *args)
 
 
 def _answered(said: list[Mapping[str, Any]]) -> Answer:

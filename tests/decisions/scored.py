@@ -17,6 +17,7 @@ from tests.factories import (
     make_sent_application,
     open_reviewing_rows,
 )
+from tests.kept_scenes import scene
 from tests.world import World, texts
 
 REVIEWERS = ("rita", "rolf", "anna", "karl")
@@ -27,6 +28,10 @@ PLACE = 500_000
 
 def scored_call(session: Session, world: World, count: int = 8, owner: str = "ada") -> list[str]:
     """Applications scored by all four organisations, each one point below the one before; their codes."""
+    return scene(session, world, ("scored", count, owner), lambda: _scored_call(session, world, count, owner))
+
+
+def _scored_call(session: Session, world: World, count: int, owner: str) -> list[str]:
     applications = [
         make_sent_application(session, world, owner, f"Idea {number}") for number in range(1, count + 1)
     ]
@@ -51,6 +56,10 @@ def _scores(criteria: list[str], less: int) -> list[Scores]:
 
 def ranked_call(session: Session, world: World, count: int = 8, owner: str = "ada") -> list[str]:
     """The same with reviewing closed: codes from the first place to the last."""
+    return scene(session, world, ("ranked", count, owner), lambda: _ranked_call(session, world, count, owner))
+
+
+def _ranked_call(session: Session, world: World, count: int, owner: str) -> list[str]:
     codes = scored_call(session, world, count, owner)
     close_reviewing(session, world.coordinator(), REVIEWING)
     session.flush()

@@ -1,7 +1,8 @@
-"""What is typeset from equal data is typeset once in a process of the tests: a typesetter that starts, works
-and ends takes a tenth of a second, and every crawl asks for the same papers of everybody.
+"""What is typeset from equal data is typeset once in a process of the tests.
 
-That equal data gives equal bytes is looked at in `tests/documents` and `tests/demo`, where each one is made.
+A typesetter that starts, works and ends takes a tenth of a second, and every crawl asks for the same papers
+of everybody. That equal data gives equal bytes is looked at in `tests/documents` and `tests/demo`, where each
+one is made.
 """
 
 from hashlib import sha256

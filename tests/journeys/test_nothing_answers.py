@@ -135,12 +135,16 @@ def test_one_dead_autosave_does_not_keep_the_next_ones_waiting(review: Page) -> 
 
 def test_save_and_next_and_setting_aside_are_called_by_their_names(review: Page) -> None:
     page, silence = review, Silence(review)
+    # The page's own clock is put forward: whatever it waits for by then has come.
+    page.clock.install()
+    page.goto(page.url)
     silence.begin()
     for name in ("Save and next", "Save and set aside"):
         page.get_by_role("button", name=name, exact=True).click(no_wait_after=True)
         expect(page.locator(ALERTS)).to_contain_text(f"“{name}” waits for the connection", timeout=SOON)
         expect(page.locator(ALERTS)).not_to_contain_text("sent")
-        page.wait_for_timeout(LIMIT + 2_000)
+        page.clock.fast_forward(LIMIT + 2_000)
+        expect(page.locator(ALERTS)).to_contain_text(f"“{name}” waits for the connection")
 
 
 def test_a_refused_review_and_what_is_missing_in_it_are_shown_as_ever(review: Page) -> None:
