@@ -1,7 +1,9 @@
 """The picture by which the page of a winner is shared elsewhere: a PNG of 1200 by 630 points."""
 
 from dataclasses import asdict, dataclass
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 
 from app.documents.press import pressed_png
 from app.documents.sender import Sender, common_words
@@ -27,8 +29,13 @@ class Shared:
 
     @property
     def version(self) -> str:
-        """Another one for other words."""
-        return sha256(repr(asdict(self)).encode()).hexdigest()[:10]
+        """Another one for other words, and for another look."""
+        return sha256(_look() + repr(asdict(self)).encode()).hexdigest()[:10]
+
+
+@cache
+def _look() -> bytes:
+    return b"".join((Path(__file__).parent / f"{name}.typ").read_bytes() for name in ("look", "share"))
 
 
 def share_png(shared: Shared, sender: Sender, picture: bytes = b"") -> bytes:
