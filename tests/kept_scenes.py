@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, inspect
 from sqlmodel import Session, SQLModel
 
 from tests.world import World
@@ -49,7 +49,9 @@ class KeptScenes:
         """What `make()` gives, with the same rows: by making it, or as it was made before."""
         session.flush()
         connection = session.connection()
-        if not self._is_plain(connection):
+        # What was changed and is in no session yet would be written by the scene's own actions.
+        held = (world.call, world.round, *world.criteria.values(), *world.members.values())
+        if any(inspect(each).modified for each in held) or not self._is_plain(connection):
             return make()
         if name not in self.scenes:
             handed = make()
@@ -57,10 +59,11 @@ class KeptScenes:
             self.scenes[name] = self._seen(connection, handed)
             return handed
         scene = self.scenes[name]
+        # What belongs to a call first, and all that was there before anything new: some rules keep it after.
+        for table in reversed(_in_order(scene.changed)):
+            _update(connection, table, scene.changed[table.name])
         for table in _in_order(scene.added):
             _insert(connection, table, scene.added[table.name])
-        for table in _in_order(scene.changed):
-            _update(connection, table, scene.changed[table.name])
         connection.exec_driver_sql(f"DELETE FROM {BY_TRIGGERS}")
         _insert(connection, _table(BY_TRIGGERS), scene.by_triggers)
         # As the scene leaves them: the call belongs to the session, and all that it knows is true.

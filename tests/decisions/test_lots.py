@@ -35,6 +35,7 @@ from app.scoring.methods import Method
 from app.wall import Wall, put_up
 from tests.decisions.scored import awarded, pot_now, scored_call, stored_order
 from tests.factories import KNOWN, REVIEWING
+from tests.kept_scenes import scene
 from tests.world import World
 
 LATER = REVIEWING + timedelta(days=1)
@@ -44,10 +45,17 @@ Document = dict[str, Any]
 
 def drawn_call(session: Session, world: World, count: int = 14, **rule: object) -> list[str]:
     """A call that draws lots, with reviewing closed: codes in the order without the draw."""
+    name = ("drawn", count, repr(sorted(rule.items())))
+    return scene(session, world, name, lambda: _drawn_call(session, world, count, rule))
+
+
+def _drawn_call(session: Session, world: World, count: int, rule: dict[str, object]) -> list[str]:
     world.call.method, world.call.lottery = Method.CALIBRATED, True
     session.add(world.call)
     pot = pot_now(session, world.round.code)
-    for name, value in ({"reserve_places": 3, "reserve_until": LATER + timedelta(days=60)} | rule).items():
+    for name, value in (
+        {"reserve_places": 3, "reserve_until": LATER + timedelta(days=60)} | {**rule}
+    ).items():
         setattr(pot, name, value)
     session.add(pot)
     codes = scored_call(session, world, count)

@@ -1,5 +1,6 @@
 """An evening with its finalists: ten named, confirmed, drawn and announced, and two who were not invited."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -14,8 +15,9 @@ from app.events.running_order import announce_finalists, draw_running_order
 from app.events.setting_up import EventInput, PlaceInput, save_event
 from app.models.applications import Application
 from app.models.events import Event, Finalist, FinalistState
-from tests.decisions.scored import ranked_call
+from tests.decisions.scored import pot_now, ranked_call
 from tests.factories import KNOWN, REVIEWING
+from tests.kept_scenes import scene
 from tests.world import World
 
 EVENING = REVIEWING + timedelta(days=30)
@@ -51,6 +53,10 @@ def named(
     session: Session, world: World, finalists: int = 10, spare: int = 2, owner: str = "ada"
 ) -> list[str]:
     """The first of them are invited."""
+    return _kept(session, world, _named, finalists, spare, owner)
+
+
+def _named(session: Session, world: World, finalists: int, spare: int, owner: str) -> list[str]:
     codes = evening(session, world, finalists, spare, owner)
     name_finalists(session, world.coordinator(), world.round.code, event_version(session, world), REVIEWING)
     return codes
@@ -60,6 +66,21 @@ def announced(
     session: Session, world: World, finalists: int = 10, spare: int = 2, owner: str = "ada"
 ) -> list[str]:
     """All of them have confirmed, the running order is drawn and public; codes in the order they pitch."""
+    return _kept(session, world, _announced, finalists, spare, owner)
+
+
+def _kept(
+    session: Session, world: World, make: Callable[..., list[str]], finalists: int, spare: int, owner: str
+) -> list[str]:
+    """The same rows again where the world is as it was handed out; its round is the session's, as after
+    the actions."""
+    name = (make.__name__, finalists, spare, owner)
+    codes = scene(session, world, name, lambda: make(session, world, finalists, spare, owner))
+    world.round = pot_now(session, world.round.code)
+    return codes
+
+
+def _announced(session: Session, world: World, finalists: int, spare: int, owner: str) -> list[str]:
     codes = named(session, world, finalists, spare, owner)
     cora, pot = world.coordinator(), world.round.code
     for code in codes[:finalists]:
