@@ -105,7 +105,10 @@ def too_late(document: Document) -> None:
 
 
 def somebody_else(document: Document) -> None:
-    _promotion(document)["application"] = document["input"]["applications"][0]
+    # Codes are drawn: the first of all may be the very one that came up.
+    promoted = _promotion(document)
+    others = (each for each in document["input"]["applications"] if each != promoted["application"])
+    promoted["application"] = next(others)
 
 
 def nothing_was_free(document: Document) -> None:
