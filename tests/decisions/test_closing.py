@@ -21,6 +21,7 @@ from app.models.applications import Application, Status
 from app.models.audit import AuditEntry
 from app.models.calls import Call
 from app.models.decisions import Departure, MissingReview, RankingEntry
+from app.models.outbox import Mail
 from app.models.panel import CallOrganisation, PanelMember, PanelRole
 from app.models.reviews import Review, ReviewScore, ReviewState, Tie
 from app.random_codes import random_code
@@ -245,3 +246,19 @@ def test_an_excuse_survives_reopening_unless_the_review_comes(
         (example["D"], "AKIM"): "",
     }
     assert count_of(session, MissingReview) == 2
+
+
+def test_closing_tells_each_team_once_that_the_scoring_is_over(session: Session, world: World) -> None:
+    """Also where reviewing is opened again and closed once more; of the result there is no word in it."""
+    scored_call(session, world, 3)
+    cora = world.coordinator()
+    close_reviewing(session, cora, REVIEWING)
+    reopen_reviewing(session, cora, "A review came late, and it counts.", LATER)
+    close_reviewing(session, cora, LATER)
+    session.flush()
+    told = session.exec(select(Mail).where(Mail.template == "application_scored")).all()
+    refs = session.exec(select(Application.ref).where(Application.status == Status.IN_REVIEW)).all()
+    assert len(refs) == 3
+    assert sorted(mail.params["ref"] for mail in told) == sorted(refs)
+    assert {mail.person_id for mail in told} == {world.people["ada"].id}
+    assert all(mail.params.keys() == {"ref"} for mail in told)
