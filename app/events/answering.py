@@ -15,7 +15,7 @@ from app.events.evening import PitchesClosed, evening_of
 from app.events.held import locked_event, moved_on
 from app.events.naming import invite_following
 from app.events.refusals import EventMissing, GivenOn, HasBegun, HasPitched
-from app.events.running_order import tell_slot
+from app.events.running_order import tell_moved, tell_slot
 from app.events.scenes import OF_A_TEAM
 from app.events.show import join_plan, leave_plan
 from app.models.applications import Application, Status
@@ -139,6 +139,8 @@ def _leave(session: Session, pot: AwardRound, event: Event, finalist: Finalist, 
     if event.announced_at is not None:
         leave_plan(session, event, slot)
     session.execute(delete(PitchCard).where(col(PitchCard.application_id) == finalist.application_id))
+    if event.announced_at is not None and slot is not None and now < event.starts_at:
+        tell_moved(session, event, slot, now)
     if event.announced_at is None:
         # Whoever is next is nobody's secret to keep from the order itself, tied or not.
         with taken_down(session):

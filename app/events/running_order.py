@@ -35,6 +35,7 @@ from app.models.applications import Application, Packet, Sending, Status
 from app.models.calls import AwardRound, Call
 from app.models.columns import Texts
 from app.models.events import Event, Finalist, FinalistState, PitchCard
+from app.models.keys import key_of
 from app.scoring.draw import drawn_order
 from app.wall import refuse_while, whole_call
 
@@ -206,14 +207,26 @@ def _count_open(session: Session, pot: AwardRound) -> int:
 
 def _tell_slots(session: Session, event: Event, now: datetime) -> None:
     """Once now, and once more the day before."""
+    for key, ref in _pitching(session, event):
+        tell_slot(session, event, key, ref, now)
+
+
+def tell_moved(session: Session, event: Event, left: int, now: datetime) -> None:
+    """Tell every team behind the slot of one that has left its place and its time of now."""
+    for key, ref in _pitching(session, event, behind=left):
+        dedupe = f"pitch-moved-{ref}-{left}-{event.version}"
+        tell_team(session, "pitch_moved", key, ref, dedupe=dedupe, now=now)
+
+
+def _pitching(session: Session, event: Event, behind: int = 0) -> list[tuple[int, str]]:
+    """Key and reference of each team in the order, of which some stand behind a slot."""
     rows = session.exec(
         select(Application.id, Application.ref)
         .join(PitchCard, col(PitchCard.application_id) == col(Application.id))
-        .where(PitchCard.round_id == event.round_id)
+        .where(PitchCard.round_id == event.round_id, col(PitchCard.slot) > behind)
         .order_by(col(PitchCard.slot))
-    ).all()
-    for key, ref in rows:
-        tell_slot(session, event, key or 0, ref, now)
+    )
+    return [(key_of(key), ref) for key, ref in rows]
 
 
 def tell_slot(session: Session, event: Event, application_id: int, ref: str, now: datetime) -> None:

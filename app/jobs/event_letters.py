@@ -36,6 +36,14 @@ def pitch_slot(writing: "Writing") -> Letter:
     return _letter(writing, _pitching(writing), "pitch_slot")
 
 
+def pitch_moved(writing: "Writing") -> Letter:
+    """When the team pitches now that one before it does not; nothing once the evening has begun."""
+    own = _pitching(writing)
+    if writing.now >= own.starts_at:
+        raise NothingToSend("the evening has begun")
+    return _letter(writing, own, "pitch_moved")
+
+
 def pitch_tomorrow(writing: "Writing") -> Letter:
     """The same the day before; nothing where the evening was moved meanwhile."""
     own = _pitching(writing)

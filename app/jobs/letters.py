@@ -483,6 +483,7 @@ RENDERERS: dict[str, Callable[[Writing], Letter]] = {
     "reviewer_answered": reviewer_letters.reviewer_answered,
     "request_answered": reviewer_letters.request_answered,
     "pitch_invited": event_letters.pitch_invited,
+    "pitch_moved": event_letters.pitch_moved,
     "pitch_slot": event_letters.pitch_slot,
     "pitch_tomorrow": event_letters.pitch_tomorrow,
     "pitch_not_invited": event_letters.pitch_not_invited,

@@ -62,6 +62,7 @@ class Beside:
     said: str
     sealed: str
     follow: str
+    changed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ def screen_page(
             said=choices(other, "stage")[shown.scene.value],
             sealed=choices(other, "stage")["sealed"],
             follow=choices(other, "stage")["follow"],
+            changed=choices(other, "stage")["changed"],
         ),
         teams=shown.teams,
         winner=winner(shown.winner) if shown.winner else None,

@@ -14,7 +14,7 @@ from app.events.show import plan, show
 from app.events.stage import show_scene
 from app.jobs.worker import send_due
 from app.models.applications import Application
-from app.models.events import Finalist, FinalistState, Scene, SegmentKind
+from app.models.events import Finalist, FinalistState, PitchCard, Scene, SegmentKind
 from app.models.people import DevelopmentMail
 from app.settings import Settings
 from tests.conftest import Client, Clock
@@ -92,6 +92,22 @@ def test_whoever_comes_up_late_is_told_what_holds_for_it(engine: Engine, world: 
     assert SAYS_WHEN in invited and DRAWN_LATER not in invited
     (slot,) = _mails(engine, late, "When you pitch")
     assert "Your place in the running order: 3 / 3" in slot and "Your turn, by the plan: " in slot
+
+
+def test_each_team_behind_one_that_has_left_is_told_its_place_and_time_of_now(
+    engine: Engine, world: World, late: str
+) -> None:
+    with session_on(engine) as session:
+        rows = session.exec(
+            select(Application.ref, PitchCard.slot)
+            .join(PitchCard, col(PitchCard.application_id) == col(Application.id))
+            .order_by(col(PitchCard.slot))
+        ).all()
+    assert [(slot, len(_mails(engine, ref, "You pitch earlier"))) for ref, slot in rows] == [
+        (2, 1), (3, 1), (4, 0),
+    ]  # fmt: skip
+    (first,) = _mails(engine, rows[0][0], "You pitch earlier")
+    assert "Your place in the running order: 1 / " in first and "Your turn, by the plan: " in first
 
 
 def test_the_run_of_the_evening_has_a_part_for_it_and_leaves_out_the_other(
