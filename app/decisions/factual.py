@@ -91,12 +91,16 @@ class OwnNotes(BaseModel):
 
 
 class FullNote(OwnNote):
-    """The same for the coordinator, with its application; in these `languages` the team reads mail."""
+    """The same for the coordinator, with its application; in these `languages` the team reads mail.
+
+    `can_reword`: what the reviewers say to it can be worded anew, which is so of who was not chosen.
+    """
 
     ref: str
     application: str
     title: str
     languages: list[str]
+    can_reword: bool
 
 
 def own_notes(session: Session, applicant: Applicant, ref: str) -> OwnNotes:
@@ -141,7 +145,7 @@ def write_note(
 def notes_of_call(session: Session, coordinator: Coordinator) -> list[FullNote]:
     """Every one of the call, those that wait first, then the newest."""
     rows = session.exec(
-        select(FactualNote, Application.ref, Application.code, Packet.title)
+        select(FactualNote, Application, Packet.title)
         .join(Application, col(Application.id) == FactualNote.application_id)
         .join(Sending, IS_COUNTED_SENDING)
         .join(Packet, col(Packet.sending_id) == Sending.id)
@@ -151,9 +155,14 @@ def notes_of_call(session: Session, coordinator: Coordinator) -> list[FullNote]:
     read = _languages(session, [row.application_id for row, *_ in rows])
     return [
         FullNote(
-            **_said(row), ref=ref, application=code, title=title, languages=read.get(row.application_id, [])
+            **_said(row),
+            ref=application.ref,
+            application=application.code,
+            title=title,
+            languages=read.get(row.application_id, []),
+            can_reword=application.status is Status.NOT_SELECTED,
         )
-        for row, ref, code, title in rows
+        for row, application, title in rows
     ]
 
 

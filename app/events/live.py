@@ -32,8 +32,8 @@ class Pitching(BaseModel):
 class PublicEvening(BaseModel):
     """The evening as everybody may see it; once it is `set_up` it has a page of its own.
 
-    `winners` are those revealed, the last one first. `changed`: one of them has given its award back since,
-    so that the results are not those of the evening any more.
+    `winners` are those revealed, the last one first. `given_back`: how many of them have given their
+    award back since, so that the results are not those of the evening any more.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,7 +41,7 @@ class PublicEvening(BaseModel):
     call: str
     order: list[Pitching]
     winners: list[RevealedWinner]
-    changed: bool
+    given_back: int
     set_up: bool
     stream_url: str
     published: bool
@@ -60,7 +60,7 @@ def evening(session: Session, round_code: str) -> PublicEvening:
         call=call.slug,
         order=[Pitching(card=card, place=_place(card.slot, on, reached)) for card in programme.cards],
         winners=winners[::-1],
-        changed=any(each.given_back for each in winners),
+        given_back=sum(each.given_back for each in winners),
         set_up=session.get(Event, pot.id) is not None,
         stream_url=programme.stream_url,
         published=call.published_at is not None,

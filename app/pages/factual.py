@@ -64,6 +64,7 @@ class AnswerView:
     application: str
     title: str
     reads: str
+    can_reword: bool
     outcome: FieldView
     answer: FieldView
 
@@ -181,6 +182,7 @@ def _answer(language: str, note: FullNote, form: Form[FactualAnswerInput]) -> An
         note.application,
         note.title,
         ", ".join(choices(language, "languages")[each] for each in note.languages),
+        note.can_reword,
         form.fields["outcome"],
         form.fields["answer"],
     )

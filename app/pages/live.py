@@ -48,7 +48,7 @@ class LivePage(Page):
     clock: ClockView | None
     order: list[Turn]
     winners: list[ShownTeam]
-    changed: bool
+    given_back: int
     set_up: bool
     stream_url: str
     published: bool
@@ -86,7 +86,7 @@ async def show_live(request: Request, pot: str, now: Now) -> Response:
                 for each in known.order
             ],
             winners=[*map(partial(shown_winner, language), known.winners)],
-            changed=known.changed,
+            given_back=known.given_back,
             set_up=known.set_up,
             stream_url=known.stream_url,
             published=known.published,

@@ -62,7 +62,7 @@ class Beside:
     said: str
     sealed: str
     follow: str
-    changed: str
+    given_back: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ class Curtain:
 class StageScreen(Page):
     """The hall's screen. It names announced teams and winners only; `said` is its scene in words.
 
-    `changed`: one of those shown has given its award back since. In a `rehearsal` it says so in both
-    languages, across everything. `curtain` is None in every other scene.
+    `given_back`: how many of those shown have given their award back since. In a `rehearsal` it says so in
+    both languages, across everything. `curtain` is None in every other scene.
     """
 
     template = "stage/screen.html"
@@ -99,7 +99,7 @@ class StageScreen(Page):
     teams: int
     winner: ShownTeam | None
     winners: list[ShownTeam]
-    changed: bool
+    given_back: int
     card: ShownTeam | None
     next_card: ShownTeam | None
     clock: ClockView | None
@@ -151,12 +151,12 @@ def screen_page(
             said=choices(other, "stage")[shown.scene.value],
             sealed=choices(other, "stage")["sealed"],
             follow=choices(other, "stage")["follow"],
-            changed=choices(other, "stage")["changed"],
+            given_back=choices(other, "stage")["given_back"],
         ),
         teams=shown.teams,
         winner=winner(shown.winner) if shown.winner else None,
         winners=[winner(each) for each in shown.winners],
-        changed=any(each.given_back for each in (shown.winner, *shown.winners) if each),
+        given_back=sum(each.given_back for each in shown.winners or filter(None, [shown.winner])),
         card=shown_card(shown.card) if shown.card else None,
         next_card=shown_card(shown.next_card) if shown.next_card else None,
         clock=clock_view(shown.clock, language, now),

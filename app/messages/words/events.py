@@ -271,7 +271,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "rehearsal": N_("Rehearsal"),
         "sealed": N_("The results are sealed: by this fingerprint anybody can check them afterwards."),
         "follow": N_("Follow the evening on your phone"),
-        "changed": N_("As announced at the evening. An award has been given back since."),
+        "given_back": N_("As announced at the evening. Awards given back since:"),
     },
     "clock": {"low": N_("Last minute"), "out": N_("Time is up"), "held": N_("The clock is held")},
     "place": {"waits": N_("To come"), "is_on": N_("On stage now"), "was_on": N_("Has pitched")},
