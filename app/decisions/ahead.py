@@ -34,7 +34,8 @@ class MissingOf(BaseModel):
 class ClosingAhead(Ahead):
     """Closing reviewing: what will be missing, by organisation, and the letters that leave.
 
-    `ties` are declared ties without a substitute, `thirds` third reviews that were not given out.
+    `ties` are declared ties without a substitute, `thirds` third reviews that were not given out. Afterwards
+    nobody is checked by the rules any more: `unchecked` are not yet, `proposed` wait for a second person.
     """
 
     organisations: list[MissingOf]
@@ -44,6 +45,8 @@ class ClosingAhead(Ahead):
     ties: int
     thirds: int
     returned: int
+    unchecked: int
+    proposed: int
     teams: int
 
 
@@ -52,14 +55,17 @@ def closing_ahead(session: Session, coordinator: Coordinator, now: datetime) -> 
     progress = desk_progress(session, coordinator, now)
     if progress.phase is not Phase.REVIEWING:
         raise ReviewingNotOpen
+    waiting = desk_waiting(session, coordinator, progress.phase)
     return ClosingAhead(
         organisations=[_missing(progress, each) for each in progress.organisations],
         missing=progress.missing,
         begun=sum(each.begun for each in progress.reviewers),
         holes=progress.holes,
         ties=len(progress.ties),
-        thirds=desk_waiting(session, coordinator, progress.phase).thirds,
+        thirds=waiting.thirds,
         returned=sum(each.returned for each in progress.reviewers),
+        unchecked=waiting.to_check,
+        proposed=waiting.proposed,
         teams=count_team_letters(session, coordinator.call_id, {Status.IN_REVIEW}, once="application_scored"),
     )
 

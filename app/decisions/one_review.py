@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from app.decisions.refusals import NeedsOneMore, refuse_named
+from app.errors import Conflict
 from app.models.applications import Application
 from app.models.calls import Call
 from app.models.decisions import RankingEntry
@@ -45,8 +46,10 @@ def is_one_review(shown: Mapping[str, Any], promised: int) -> bool:
     return promised >= LEAST and int(shown["reviews"]) < LEAST
 
 
-def refuse_one_review(session: Session, call_id: int, codes: Iterable[str]) -> None:
-    """NeedsOneMore for those of these applications that rest on one review."""
+def refuse_one_review(
+    session: Session, call_id: int, codes: Iterable[str], refusal: type[Conflict] = NeedsOneMore
+) -> None:
+    """NeedsOneMore, or another refusal, for those of these applications that rest on one review."""
     rows = session.execute(_SHOWN, {"call_id": call_id, "codes": list(codes)}).all()
     wanted = promised(session, call_id)
-    refuse_named(session, [code for code, shown in rows if is_one_review(shown, wanted)], NeedsOneMore)
+    refuse_named(session, [code for code, shown in rows if is_one_review(shown, wanted)], refusal)

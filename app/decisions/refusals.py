@@ -74,6 +74,12 @@ class NeedsOneMore(Conflict):
     code = "award.needs_one_more"
 
 
+class RestsOnOneReview(Conflict):
+    """Nor does anybody come up from a reserve list by one review alone; `codes` names it."""
+
+    code = "reserve.needs_one_more"
+
+
 class NotPublished(Conflict):
     """An award is given back, and somebody comes up, only once the results are public."""
 

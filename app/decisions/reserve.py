@@ -29,6 +29,7 @@ from app.decisions.departures import departing_reason
 from app.decisions.giving import bump
 from app.decisions.held import held_call, held_pot, round_of
 from app.decisions.letters_out import tell_change
+from app.decisions.one_review import refuse_one_review
 from app.decisions.order import Order, pot_of
 from app.decisions.refusals import (
     NobodyStandsBy,
@@ -37,6 +38,7 @@ from app.decisions.refusals import (
     NotPublished,
     PromotionSecondPerson,
     ReserveEnded,
+    RestsOnOneReview,
 )
 from app.decisions.seconds import Persons, Seconded, can_second, confirm, tell_alone
 from app.errors import Invalid, NotFound, Stale
@@ -386,8 +388,9 @@ def promote(
     """Give the award that came back first to the next who stands by; the application's code.
 
     `seen_version` is the decision's. ReserveEnded once the list has ended; NothingReturned where no award
-    waits; NobodyStandsBy where nobody is left. Anybody but the next needs a written reason, and where another
-    coordinator could confirm it, `ask_promotion` and `confirm_promotion`: PromotionSecondPerson.
+    waits; NobodyStandsBy where nobody is left; RestsOnOneReview. Anybody but the next needs a written reason,
+    and where another coordinator could confirm it, `ask_promotion` and `confirm_promotion`:
+    PromotionSecondPerson.
     """
     pot = _promoting(session, coordinator, round_code, seen_version, now)
     with taken_down(session):
@@ -577,7 +580,7 @@ def _sum(
 
 
 def _meeting(session: Session, pot: AwardRound, wished: str) -> tuple[AwardReturn, ReserveEntry, Application]:
-    """The award that came back first, and who is to have it."""
+    """The award that came back first, and who is to have it. RestsOnOneReview where that is no decision."""
     rows = _entries(session, pot)
     replaced = {entry.instead_of for entry, *_ in rows}
     freed = [row for row, _ in _returned(session, pot) if row.application_id not in replaced]
@@ -589,6 +592,7 @@ def _meeting(session: Session, pot: AwardRound, wished: str) -> tuple[AwardRetur
     chosen = [(entry, row) for entry, row in waiting if not wished or row.code == wished]
     if not chosen:
         raise NotFound
+    refuse_one_review(session, pot.call_id, [chosen[0][1].code], RestsOnOneReview)
     return freed[0], *chosen[0]
 
 

@@ -22,6 +22,7 @@ from app.decisions.refusals import (
     ConfirmedAlready,
     PitchesNotClosed,
     PromotionSecondPerson,
+    RestsOnOneReview,
     SecondPersonNeeded,
 )
 from app.decisions.reserve import (
@@ -477,6 +478,9 @@ def promote_now(
     except Stale:
         page = _promoting(request, session, coordinator, now, call, pot, form, stale=True)
         return page.response(request, 409)
+    except RestsOnOneReview as error:
+        page = _promoting(request, session, coordinator, now, call, pot, form, refused=error)
+        return page.response(request, 409)
     return see_other(request, "awards.list", call=call, done="promoted")
 
 
@@ -543,7 +547,7 @@ def _promoting(
         alone=is_alone(session, coordinator),
         form=form.offering(application=options[1:]),
         stale=stale,
-        refused=sentence(language, refused.code) if refused else "",
+        refused=sentence(language, refused.code, refused.params) if refused else "",
     )
 
 

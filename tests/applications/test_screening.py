@@ -30,6 +30,7 @@ from app.applications.screening_refusals import (
     ScreeningTooEarly,
     SecondPersonNeeded,
 )
+from app.decisions.ahead import closing_ahead
 from app.errors import Invalid, NotFound, Stale
 from app.models.applications import Application, History, Status
 from app.models.audit import AuditEntry
@@ -216,7 +217,11 @@ def test_a_refused_one_takes_part_again(session: Session, world: World, reviewin
     again = full_screening(session, cora, ref, CLOSED)
     assert again.state is ScreeningState.TO_DO, "nobody has judged the other rules"
     assert again.checks == {"who_cannot": "met"} and next_to_check(session, cora, "") == ref
+    if reviewing:
+        assert closing_ahead(session, cora, CLOSED).unchecked == 1, "nobody can judge them once it is closed"
     save_screening(session, cora, ref, found(world, decision="pass"), version=3, now=CLOSED)
+    if reviewing:
+        assert closing_ahead(session, cora, CLOSED).unchecked == 0
     assert full_screening(session, cora, ref, CLOSED).state is ScreeningState.PASSED
     assert own_refusal(session, world.applicant(), ref) is None
     assert mails(session)[-1] == "application_reinstated"

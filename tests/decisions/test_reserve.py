@@ -14,6 +14,7 @@ from app.database import session_on
 from app.decisions.announce import announcement, publish
 from app.decisions.award_table import awards_csv
 from app.decisions.awards import award_of, draw_line
+from app.decisions.closing import close_reviewing
 from app.decisions.decide import decide, reopen_decision
 from app.decisions.decided import decision_hash
 from app.decisions.outcome import own_outcome
@@ -24,6 +25,7 @@ from app.decisions.refusals import (
     NotPublished,
     PromotionSecondPerson,
     ReserveEnded,
+    RestsOnOneReview,
     SecondPersonNeeded,
 )
 from app.decisions.reserve import (
@@ -50,7 +52,17 @@ from app.models.calls import Call
 from app.models.decisions import Award, PublishedResult, ReserveEntry
 from app.models.outbox import Mail
 from app.scoring.shares import Split
-from tests.decisions.scored import REASON, awarded, pot_now, ranked_call, refs_of
+from tests.decisions.scored import (
+    REASON,
+    awarded,
+    excused,
+    one_review_left,
+    pot_now,
+    ranked_call,
+    refs_of,
+    scored_call,
+    stored_order,
+)
 from tests.decisions.test_meeting import second
 from tests.decisions.test_rules import asking, member, ruled
 from tests.factories import KNOWN, REVIEWING
@@ -149,6 +161,27 @@ def test_a_winner_gives_the_award_back_who_owns_the_application(session: Session
     assert up(session, world) == codes[3]
     with pytest.raises(NotFound):
         own_award(session, ada, ref, REVIEWING)
+
+
+def test_nobody_comes_up_by_one_review_alone(session: Session, world: World) -> None:
+    """Neither out of turn with a reason nor once nobody else is left."""
+    ruled(session, world, **LIST)
+    thin = scored_call(session, world, 5)[3]
+    one_review_left(session, thin)
+    close_reviewing(session, world.coordinator(), REVIEWING)
+    excused(session, world)
+    order = [code for code, _ in stored_order(session)]
+    _announce(session, world)
+    assert [each.application for each in listed(session, world).entries] == [order[3], thin]
+    back(session, world, order[0])
+    with pytest.raises(RestsOnOneReview) as refused:
+        up(session, world, PromotionInput(application=thin, reason=REASON))
+    assert refused.value.params == {"codes": thin}
+    assert up(session, world) == order[3]
+    back(session, world, order[1])
+    with pytest.raises(RestsOnOneReview):
+        up(session, world)
+    assert thin not in awarded(session)
 
 
 def test_the_next_comes_up_for_each_award_that_is_given_back(session: Session, world: World) -> None:

@@ -31,6 +31,10 @@ SENTENCES: dict[str, str] = {
         "Needs one more review: {codes}. One review alone passes no cut. Ask for one more on the page of the "
         "ranking, or write down why it is passed over."
     ),
+    "reserve.needs_one_more": N_(
+        "{codes} rests on one review, and one review alone passes no cut. Choose another who stands by, and "
+        "write down the reason."
+    ),
     "award.no_seats_kept": N_("This round keeps no seats for a group."),
     "award.no_finalists": N_("This round has no finalists: nobody is invited to pitch."),
     "reserve.not_published": N_("This is possible once the results are public."),
