@@ -29,6 +29,7 @@ from app.decisions.refusals import (
     AlreadyAwarded,
     BelowThreshold,
     EnvelopeExceeded,
+    LineStands,
     NobodyLeft,
     NoPlaceLeft,
     NotInOrder,
@@ -166,8 +167,8 @@ def draw_line(
     With a `count` the awards become those of that line: whoever is awarded below it loses the award, but for
     those who were raised in writing. Who was passed over in writing is left out, and the next one comes up.
     Stops where the envelope ends. NoPlaceLeft, EnvelopeExceeded or NobodyLeft where there was nothing to
-    give; NeedsOneMore where one of them rests on one review, Stale where `seen_version` is not the
-    decision's.
+    give, LineStands where a line of this `count` would change nothing; NeedsOneMore where one of them rests
+    on one review, Stale where `seen_version` is not the decision's.
     """
     awarding(session, coordinator, now)
     if seen_version is not None:
@@ -198,12 +199,19 @@ def draw_line(
         give(session, coordinator, pot, (keys[code], code), sums[code], now)
         given.append(keys[code])
     if not given and not lost:
-        _refuse_full(pot)
-        _refuse_too_much(pot, pot.amount_minor if pot.split is Split.FIXED else None)
-        raise NobodyLeft
+        _refuse_for_nothing(pot, stands=count is not None and not joining)
     if pot.split in POOLED:
         divide(session, coordinator, pot, now)
     return len(set(given) - wall_of(session).keys)
+
+
+def _refuse_for_nothing(pot: AwardRound, *, stands: bool) -> None:
+    """Why a line gave nothing to anybody; `stands`: the awards are those of this line already."""
+    if stands:
+        raise LineStands
+    _refuse_full(pot)
+    _refuse_too_much(pot, pot.amount_minor if pot.split is Split.FIXED else None)
+    raise NobodyLeft
 
 
 def refuse_stale(session: Session, coordinator: Coordinator, seen_version: int) -> None:

@@ -74,6 +74,12 @@ class NeedsOneMore(Conflict):
     code = "award.needs_one_more"
 
 
+class LineStands(Conflict):
+    """The awards are those of the line that was asked for already."""
+
+    code = "award.line_stands"
+
+
 class RestsOnOneReview(Conflict):
     """Nor does anybody come up from a reserve list by one review alone; `codes` names it."""
 

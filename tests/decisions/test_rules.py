@@ -30,6 +30,7 @@ from app.decisions.refusals import (
     BelowThreshold,
     EnvelopeExceeded,
     FewerThanPromised,
+    LineStands,
     NeedsOneMore,
     NoFinalists,
     NoSeatsKept,
@@ -358,7 +359,11 @@ def test_a_line_is_drawn_for_what_was_looked_at(session: Session, world: World) 
     draw_line(session, cora, code, REVIEWING, 7, seen)
     with pytest.raises(Stale):
         draw_line(session, cora, code, REVIEWING, 8, seen)
-    assert len(awarded(session)) == 7
+    given = awarded(session)
+    assert len(given) == 7
+    with pytest.raises(LineStands):
+        draw(session, world, 7)
+    assert awarded(session) == given
 
 
 def test_each_method_has_its_own_line_and_one_decides(session: Session, world: World) -> None:

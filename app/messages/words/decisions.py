@@ -59,6 +59,7 @@ SENTENCES: dict[str, str] = {
     "award.nobody_left": N_(
         "Nobody in the order is left: each has an award, was passed over in writing, or has withdrawn."
     ),
+    "award.line_stands": N_("The awards stand by this line already: nothing has to change."),
     "award.already_awarded": N_("This application has an award already."),
     "award.not_in_order": N_("It has no place in the order: it has no total, or has withdrawn."),
     "award.already_decided": N_("The decision is frozen."),
