@@ -80,6 +80,7 @@ from app.models.people import (
     PitchNote,
     ReturnCode,
     ReviewerInvitation,
+    ReviewerProposal,
     Screening,
 )
 from app.models.proof import ProofState
@@ -336,7 +337,8 @@ def _stall(
 
 
 def _asked(session: Session, stall: Stall, runs: str) -> None:
-    """Somebody is invited to review (Zoe, where applications are open), and Rita asks for more time."""
+    """Somebody is invited to review (Zoe, where applications are open), Vera proposes another, and Rita asks
+    for more time."""
     world = stall.world
     invited = "zoe" if stall.slug == f"fair-{Phase.OPEN}" else f"{stall.slug}seat"
     seat = ReviewerInvitation(
@@ -346,6 +348,11 @@ def _asked(session: Session, stall: Stall, runs: str) -> None:
         note=word(stall.slug, "seatnote"), invited_by=key(world.people[runs]), made_at=NOW - DAY,
         invited_at=NOW - DAY,
     )  # fmt: skip
+    proposal = ReviewerProposal(
+        call_id=key(world.call), organisation_id=key(world.organisations["BC"]),
+        proposed_by=key(world.people["vera"]), email=email_of(f"{stall.slug}proposed"),
+        name=word(stall.slug, "proposed"), code=random_code(), made_at=NOW - DAY,
+    )  # fmt: skip
     wish = ReviewerRequest(
         code=random_code(), call_id=key(world.call), member_id=key(world.members["rita"]),
         kind=RequestKind.MORE_TIME, until=NOW + 9 * DAY, reason=f"Because of {wish_of(stall)}", asked_at=NOW,
@@ -354,7 +361,7 @@ def _asked(session: Session, stall: Stall, runs: str) -> None:
         code=random_code(), call_id=key(world.call), url=f"https://{word(stall.slug, 'hook')}.example/",
         events=["opened"], nonce=random_code(), made_by=key(world.people[runs]), made_at=NOW,
     )  # fmt: skip
-    session.add_all([seat, wish, hook])
+    session.add_all([seat, proposal, wish, hook])
     stall.hook = hook.code
     stall.seat, stall.wish = seat.code, wish.code
 

@@ -104,8 +104,6 @@ UNANSWERED = {
     # Only while no finalists are named: see `tests/pages/test_ranking.py`.
     "ranking.extra", "ranking.reopen", "api.ranking.extras", "api.ranking.falls",
     "results.show",  # leads on to the winner's page of today
-    # Only in a call whose results are all public: see `tests/pages/test_winner_pictures.py`.
-    "winner_pictures.show", "winner_pictures.cleared",
     "digests.edit",  # by a key that only a digest holds: see `tests/pages/test_progress.py`
 }  # fmt: skip
 LEAST_ROUTES = 90
@@ -183,17 +181,23 @@ def _of_reviewing(phase: str, stall: Stall, runs: str) -> dict[str, Secret]:
 
 
 def _of_seat(phase: str, stall: Stall, runs: str) -> dict[str, Secret]:
-    """Who is invited to review is known to those who invite, and to the organisation for which it is."""
-    inviting = frozenset({runs, "vera"} | ({"zoe"} if phase == Phase.OPEN else set()))
+    """Who is invited to review is known to those who invite; who is proposed, to who proposes as well."""
+    inviting = frozenset({runs} | ({"zoe"} if phase == Phase.OPEN else set()))
     said = {word(stall.slug, each) for each in ("seat", "seatnote")}
-    hook = {
+    proposed = _address(f"{stall.slug}proposed") | {word(stall.slug, "proposed")}
+    hook = dict.fromkeys(proposed, Secret(f"proposed to review in {phase}", frozenset({runs, "vera"}))) | {
         word(stall.slug, "hook"): Secret(f"where {phase} tells what happens", frozenset({runs})),
         juror_of(stall): Secret(f"a juror's name in {phase}", frozenset({runs})),
     }
     if phase == Phase.OPEN:
         return hook | {each: Secret(f"invited to review in {phase}", inviting) for each in said}
-    address = email_of(f"{stall.slug}seat").removesuffix(".example").split("@")
-    return hook | {each: Secret(f"invited to review in {phase}", inviting) for each in {*said, *address}}
+    said |= _address(f"{stall.slug}seat")
+    return hook | {each: Secret(f"invited to review in {phase}", inviting) for each in said}
+
+
+def _address(owner: str) -> set[str]:
+    """Both words of an e-mail address."""
+    return {*email_of(owner).removesuffix(".example").split("@")}
 
 
 def _knows_account(name: str) -> set[str]:
@@ -400,7 +404,10 @@ def _turn_scores(engine: Engine, members: list[int | None]) -> None:
         )
 
 
-CORA_READS = (Phase.PREPARING, Phase.OPEN, Phase.CLOSED, Phase.REVIEWING, Phase.REVIEWED, Phase.DECIDED)
+CORA_READS = (
+    Phase.PREPARING, Phase.OPEN, Phase.CLOSED, Phase.REVIEWING, Phase.REVIEWED, Phase.DECIDED,
+    Phase.PUBLISHED,
+)  # fmt: skip
 """With the revealing these are all in which a page of hers answers at all."""
 
 
@@ -456,7 +463,8 @@ def test_everybody_reads_what_they_should(running: Running) -> None:
     assert changed_of(reviewed, "later") in read["rita"]
     assert not {note_of(reviewed, "anna"), changed_of(reviewed, "earlier")} & read["rita"]
     assert wish_of(reviewing) in read["rita"] & read["cora"]
-    assert {word(reviewing.slug, "seat"), word("rita", "account")} <= read["vera"]
+    assert {word(reviewing.slug, "proposed"), word("rita", "account")} <= read["vera"]
+    assert word(reviewing.slug, "proposed") in read["cora"]
     assert word(opened.slug, "seatnote") in read["zoe"]
     published = fair.stalls[str(Phase.PUBLISHED)]
     assert picture_word(published) in read["ada"]

@@ -121,5 +121,5 @@ def who_was_proposed_is_taken_back(page: Page) -> None:
     page.goto("/en/desk/2026/panel")
     assert stumbles(page) == []
     with page.expect_navigation(wait_until="domcontentloaded"):
-        page.get_by_role("button", name=re.compile("^Take it back")).click()
-    expect(page).to_have_url(re.compile("done=seat_called_off"))
+        page.get_by_role("button", name=re.compile("^Dismiss the proposal")).click()
+    expect(page).to_have_url(re.compile("done=seat_dismissed"))
