@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert
 from sqlmodel import Session
@@ -33,5 +34,6 @@ def record(
     )
 
 
-# The table's own statement, for the session needs no object of what nobody reads again.
-_APPENDED = insert(AuditEntry.__table__)  # type: ignore[attr-defined]
+# The table's own statement: the session needs no object of what nobody reads again.
+_ENTRY: Any = AuditEntry
+_APPENDED = insert(_ENTRY.__table__)

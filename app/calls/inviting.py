@@ -4,6 +4,7 @@ An invitation is to an address: whoever signs in with it may answer, and no acco
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -200,20 +201,16 @@ def own_seat(session: Session, who: SignedIn, code: str, *, held: bool = False) 
     return row
 
 
-def forget_seats(session: Session, which: object) -> None:
+def forget_seats(session: Session, which: Any) -> None:
     """Remove invitations to review, with the mails that wait for them."""
-    keys = select(ReviewerInvitation.id).where(which)  # type: ignore[arg-type]
+    keys = select(ReviewerInvitation.id).where(which)
     session.execute(delete(Mail).where(col(Mail.seat_id).in_(keys)))
-    session.execute(
-        delete(ReviewerInvitation).where(which).execution_options(synchronize_session=False)  # type: ignore[arg-type]
-    )
+    session.execute(delete(ReviewerInvitation).where(which).execution_options(synchronize_session=False))
 
 
-def forget_proposals(session: Session, which: object) -> None:
+def forget_proposals(session: Session, which: Any) -> None:
     """Remove proposals of reviewers, also from the page of whoever made them."""
-    session.execute(
-        delete(ReviewerProposal).where(which).execution_options(synchronize_session=False)  # type: ignore[arg-type]
-    )
+    session.execute(delete(ReviewerProposal).where(which).execution_options(synchronize_session=False))
 
 
 def _propose(

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
-from sqlalchemy import bindparam, func, insert, union_all, update
+from sqlalchemy import bindparam, func, union_all, update
 from sqlmodel import Session, col, select
 
 from app.accounts.actors import Applicant
@@ -345,24 +345,14 @@ def _moved() -> Any:
     )
 
 
-_NOTED = insert(History.__table__)  # type: ignore[attr-defined]
-
-
 def _move(session: Session, own: Mine, applicant: Applicant, number: int, now: datetime) -> None:
     application = own.application
     old, new = application.status, moved(application.status, Move.SEND)
     done = session.execute(_moved(), {"application": own.key, "old": old, "new": new, "number": number})
     if getattr(done, "rowcount", 0) == 0:
         raise NotADraft
-    session.execute(
-        _NOTED,
-        {
-            "application_id": own.key,
-            "move": Move.SEND,
-            "at": now,
-            "by": applicant.person_id,
-            "note": str(number),
-        },
+    session.add(
+        History(application_id=own.key, move=Move.SEND, at=now, by=applicant.person_id, note=str(number))
     )
     record(
         session,
